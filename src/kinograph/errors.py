@@ -1,0 +1,35 @@
+"""The kinds of failure we expect. Anything else is a bug and is not caught."""
+
+from __future__ import annotations
+
+from kinograph.i18n import gettext, noop
+
+
+class AppError(Exception):
+    """Something a person can put right. `sentence` is what they read; the detail behind it never leaves the log.
+
+    A sentence may hold %(name)s places, filled from the keyword arguments.
+    """
+
+    status = 400
+    sentence = noop("That did not work.")
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.sentence, details)
+        self.details = details
+
+    def __str__(self) -> str:
+        return gettext(self.sentence, **self.details)
+
+
+class NotFound(AppError):
+    status = 404
+    sentence = noop("We could not find that page.")
+
+
+class SourceError(Exception):
+    """The outside failed. Retried by the job engine unless `permanent`."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent

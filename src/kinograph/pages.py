@@ -1,0 +1,55 @@
+"""Templates to pages: one Jinja environment; templates stand beside the code that fills them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kinograph import i18n
+
+PACKAGE = Path(__file__).parent
+STATIC = PACKAGE / "static"
+
+
+@lru_cache
+def _manifest() -> dict[str, str]:
+    """Name to hashed name, as the front end's build wrote it."""
+    path = STATIC / "manifest.json"
+    names: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
+    return names
+
+
+def static(name: str) -> str:
+    """The address of a static file; the hash in its name lets browsers keep it for ever."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
+@lru_cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # "newstyle" fills the %(name)s places itself, escaping what it puts in; so plain look-ups are handed over.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: i18n.catalogue().gettext(text),
+        lambda one, many, n: i18n.catalogue().ngettext(one, many, n),
+        newstyle=True,
+    )
+    env.globals.update(static=static)
+    env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date)
+    return env
+
+
+def render(template: str, /, **values: Any) -> Markup:
+    """The template named by its path in the package ("layout/landing.html"), filled and escaped."""
+    return Markup(environment().get_template(template).render(**values))  # noqa: S704 - autoescaped by the environment
