@@ -1,0 +1,72 @@
+"""One engine a process, one transaction a request, and the migrations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from fastapi import Depends, Request
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def connect(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """An engine for a libpq address (postgresql://...). Connections are tested before use, so that a restarted
+    database costs a retry and not a failed page."""
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_pre_ping=True,
+    )
+
+
+async def raw(db: AsyncConnection) -> asyncpg.Connection:
+    """The driver's own connection inside the running transaction, for COPY and for the job queue."""
+    # SQLAlchemy's adapter begins the transaction with its first statement; without one, the driver would autocommit.
+    await db.exec_driver_sql("SELECT 1")
+    connection: asyncpg.Connection = (await db.get_raw_connection()).driver_connection
+    return connection
+
+
+async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
+    engine: AsyncEngine = request.app.state.engine
+    async with engine.begin() as db:
+        yield db
+
+
+# One request, one transaction. "function" commits before the answer leaves; by default FastAPI commits after it,
+# and a browser that follows our redirect would ask for a row not there yet.
+Db = Annotated[AsyncConnection, Depends(_begin, scope="function")]
+
+
+def migrate(url: str) -> None:
+    """Brings the schema to the newest version, under a lock so that many starting processes do it once."""
+    command.upgrade(alembic_config(url), "head")
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("file_template", "%%(year)d-%%(month).2d-%%(day).2d-%%(hour).2d%%(minute).2d_%%(slug)s")
+    config.attributes["url"] = url
+    return config

@@ -1,0 +1,137 @@
+"""The catalogue everybody shares: what exports claim, what TMDB says, and how the two were matched."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kinograph.database import Base
+
+TEXTS = ARRAY(Text, dimensions=1)
+IDS = ARRAY(BigInteger, dimensions=1)
+MOMENT = TIMESTAMP(timezone=True)
+
+
+class Source(StrEnum):
+    """Who says so. A `sample` row is reached by the sample session alone: an upload never meets it."""
+
+    TMDB = "tmdb"
+    SAMPLE = "sample"
+
+
+class State(StrEnum):
+    """How far a film has come. All but `pending` are settled."""
+
+    PENDING = "pending"
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"
+    FAILED = "failed"
+
+
+class FilmFacts(Base):
+    """What a source says of a film or series; fetched once, whoever refers to it."""
+
+    __tablename__ = "film_facts"
+    __table_args__ = (
+        UniqueConstraint("source", "kind", "tmdb_id"),
+        CheckConstraint("kind IN ('movie', 'tv')", name="kind"),
+        CheckConstraint("source IN ('tmdb', 'sample')", name="source"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    tmdb_id: Mapped[int] = mapped_column(BigInteger)
+    imdb_id: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    original_title: Mapped[str] = mapped_column(Text)
+    original_language: Mapped[str | None] = mapped_column(Text)
+    release_date: Mapped[date | None]
+    runtime_minutes: Mapped[int | None]
+    vote_average: Mapped[float | None]
+    vote_count: Mapped[int]
+    popularity: Mapped[float]
+    budget: Mapped[int | None] = mapped_column(BigInteger)
+    revenue: Mapped[int | None] = mapped_column(BigInteger)
+    poster_path: Mapped[str | None] = mapped_column(Text)
+    genres: Mapped[list[str]] = mapped_column(TEXTS)
+    countries: Mapped[list[str]] = mapped_column(TEXTS)
+    languages: Mapped[list[str]] = mapped_column(TEXTS)
+    keywords: Mapped[list[str]] = mapped_column(TEXTS)
+    companies: Mapped[list[int]] = mapped_column(IDS)
+    directors: Mapped[list[int]] = mapped_column(IDS)
+    writers: Mapped[list[int]] = mapped_column(IDS)
+    cast_ids: Mapped[list[int]] = mapped_column(IDS)  # in billing order
+    cast_characters: Mapped[list[str]] = mapped_column(TEXTS)  # beside cast_ids
+    composers: Mapped[list[int]] = mapped_column(IDS)
+    photography: Mapped[list[int]] = mapped_column(IDS)
+    editors: Mapped[list[int]] = mapped_column(IDS)
+    producers: Mapped[list[int]] = mapped_column(IDS)
+    fetched_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class Person(Base):
+    """Somebody who worked on films. Ids are TMDB's; negative ones belong to the sample."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text)
+    gender: Mapped[int] = mapped_column(SmallInteger)  # 0 not set, 1 female, 2 male, 3 non-binary
+    portrait: Mapped[str | None] = mapped_column(Text)
+
+
+class Company(Base):
+    """A production company. Ids are TMDB's; negative ones belong to the sample."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+
+
+class Film(Base):
+    """What an export claims: a link, a title, a year. A forged title makes a row of its own and reaches nobody else.
+
+    letterboxd_id is decoded from a boxd.it link; null for old links and rows without one.
+    """
+
+    __tablename__ = "films"
+    __table_args__ = (
+        # The title comes first: the intake finds 20,000 claims through this index by title.
+        UniqueConstraint("title", "letterboxd_id", "year", "source", postgresql_nulls_not_distinct=True),
+        CheckConstraint("state IN ('pending', 'matched', 'unmatched', 'failed')", name="state"),
+        CheckConstraint("(state = 'matched') = (facts_id IS NOT NULL)", name="matched_has_facts"),
+        CheckConstraint("(state = 'pending') = (settled_at IS NULL)", name="settled"),
+        Index("ix_films_pending", "id", postgresql_where="state = 'pending'"),
+        Index("ix_films_facts_id", "facts_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    source: Mapped[str] = mapped_column(Text, server_default=Source.TMDB)
+    letterboxd_id: Mapped[int | None] = mapped_column(BigInteger)
+    title: Mapped[str] = mapped_column(Text)
+    year: Mapped[int | None] = mapped_column(SmallInteger)
+    state: Mapped[str] = mapped_column(Text, server_default=State.PENDING)
+    facts_id: Mapped[int | None] = mapped_column(ForeignKey("film_facts.id"))
+    confidence: Mapped[float | None]  # 0 to 1
+    runners_up: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    reason: Mapped[str | None] = mapped_column(Text)  # why it failed or was not matched
+    settled_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class TmdbState(Base):
+    """What the worker last found out about its key, for the pages to say. One row a rate group."""
+
+    __tablename__ = "tmdb_state"
+    __table_args__ = (CheckConstraint("key_state IN ('ok', 'no_key', 'bad_key')", name="key_state"),)
+
+    rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
+    key_state: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())

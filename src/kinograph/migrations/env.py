@@ -1,0 +1,39 @@
+"""Runs the migrations over asyncpg, one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import kinograph.films.models
+import kinograph.sessions.models  # noqa: F401 - named so that the metadata is whole
+from kinograph.database import Base
+
+LOCK = 0x6B696E6F  # "kino": the migrations' advisory lock
+
+
+def compared(obj: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+    """The queue's tables are PgQueuer's own."""
+    return not (kind in ("table", "index") and reflected and (name or "").startswith("pgqueuer"))
+
+
+def run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=Base.metadata, include_object=compared)
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        context.run_migrations()
+
+
+async def connect_and_run(url: str) -> None:
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+asyncio.run(connect_and_run(context.config.attributes["url"]))

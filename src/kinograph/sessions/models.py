@@ -1,0 +1,167 @@
+"""An upload and everything in it. All rows of a session go when it goes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kinograph.database import Base
+from kinograph.films.models import MOMENT, TEXTS
+
+
+class Status(StrEnum):
+    UPLOADING = "uploading"
+    PROCESSING = "processing"
+    ENRICHING = "enriching"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class Owner(Base):
+    """Whoever holds a token; only its SHA-256 is kept."""
+
+    __tablename__ = "owners"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class Repair(Base):
+    """A person's own match, or "nothing" (facts_id null); wins over the automatic one for that owner.
+
+    Named by letterboxd_id where there is one, so that it survives an export that renames the film; else by title
+    and year.
+    """
+
+    __tablename__ = "repairs"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "letterboxd_id", "title", "year", postgresql_nulls_not_distinct=True),
+        CheckConstraint("(letterboxd_id IS NULL) = (title IS NOT NULL)", name="named_once"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    letterboxd_id: Mapped[int | None] = mapped_column(BigInteger)
+    title: Mapped[str | None] = mapped_column(Text)
+    year: Mapped[int | None] = mapped_column(SmallInteger)
+    facts_id: Mapped[int | None] = mapped_column(ForeignKey("film_facts.id"))
+    changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class Session(Base):
+    """One uploaded export and how far it has come. The sample is the only one without an owner."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("status IN ('uploading', 'processing', 'enriching', 'completed', 'failed')", name="status"),
+        Index("ix_sessions_owner_id", "owner_id"),
+        Index("ix_sessions_enriching", "id", postgresql_where="status = 'enriching'"),
+        Index("ix_sessions_expires_at", "expires_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(Text)
+    failure_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    completed_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: never
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # rows read and skipped, per file
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
+    warnings: Mapped[list[str]] = mapped_column(TEXTS, server_default="{}")
+
+
+class SessionFilm(Base):
+    """A film as this session has it. Numbered within the session: two films an old export cannot tell apart by link
+    share a claim and are still two."""
+
+    __tablename__ = "session_films"
+    __table_args__ = (
+        CheckConstraint("rating >= 0.5 AND rating <= 5", name="rating"),
+        Index("ix_session_films_film_id", "film_id"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
+    uri: Mapped[str] = mapped_column(Text)
+    watched: Mapped[bool]
+    marked_on: Mapped[date | None]  # the day it was marked watched, which is not a viewing day
+    rating: Mapped[float | None]  # stars, from ratings.csv alone
+    liked: Mapped[bool]
+    watchlist: Mapped[bool]
+
+
+# Viewings, reviews and list films name their film by its number within the session. That is no foreign key: it would
+# cost a look-up for each row stored and an index more for each row deleted, and one transaction writes them all.
+
+
+class Viewing(Base):
+    """One diary entry."""
+
+    __tablename__ = "viewings"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)  # in the order of watching
+    film_n: Mapped[int]
+    entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    watched_on: Mapped[date]
+    logged_on: Mapped[date | None]
+    rating: Mapped[float | None]
+    rewatch: Mapped[bool]
+    tags: Mapped[list[str]] = mapped_column(TEXTS)
+
+
+class Review(Base):
+    __tablename__ = "reviews"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    film_n: Mapped[int]
+    entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    watched_on: Mapped[date | None]
+    logged_on: Mapped[date | None]
+    rating: Mapped[float | None]
+    rewatch: Mapped[bool]
+    tags: Mapped[list[str]] = mapped_column(TEXTS)
+    text: Mapped[str] = mapped_column(Text)  # HTML as a stranger typed it: sanitise before showing
+
+
+class List(Base):
+    __tablename__ = "lists"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text)
+    uri: Mapped[str] = mapped_column(Text)
+    created_on: Mapped[date | None]
+    tags: Mapped[list[str]] = mapped_column(TEXTS)
+    description: Mapped[str] = mapped_column(Text)
+
+
+class ListFilm(Base):
+    __tablename__ = "list_films"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    list_n: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    film_n: Mapped[int]
+    note: Mapped[str] = mapped_column(Text)
