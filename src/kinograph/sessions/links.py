@@ -1,0 +1,61 @@
+"""What a Letterboxd link points at, told without asking Letterboxd.
+
+A boxd.it code is a number in base 62 (digits, then small, then capital letters) and reads 10 × id + kind. Letterboxd
+never promised this, so every user of a decoded id has a second way: name and year.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+SHORT = "https://boxd.it/"
+LONGEST_CODE = 10  # 62**10 fits PostgreSQL's bigint
+_DIGITS = {sign: n for n, sign in enumerate("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_FULL = re.compile(
+    r"https://letterboxd\.com/(?:(?P<member>[\w-]+)/)?(?P<kind>film|list)/(?P<slug>[\w:.-]+)/(?:\d+/)?", re.ASCII
+)
+
+
+class Kind(Enum):
+    film = 0
+    entry = 1
+    list = 2
+
+
+_KINDS = tuple(Kind)
+
+
+class Link(NamedTuple):
+    """`id` is Letterboxd's number of the film, log entry or list, known from short links only.
+
+    `slug` is known from full links only, and names the film even where the link is an entry's.
+    """
+
+    kind: Kind
+    id: int | None
+    slug: str | None
+
+
+def decode(uri: str) -> Link | None:
+    """None for everything that is not a film, an entry or a list of Letterboxd's."""
+    if uri.startswith(SHORT):
+        return _decode_short(uri[len(SHORT) :])
+    if found := _FULL.fullmatch(uri):
+        kind = Kind.list if found["kind"] == "list" else Kind.entry if found["member"] else Kind.film
+        return Link(kind, None, found["slug"])
+    return None
+
+
+def _decode_short(code: str) -> Link | None:
+    if not 0 < len(code) <= LONGEST_CODE or code[0] == "0":
+        return None
+    value = 0
+    for sign in code:
+        digit = _DIGITS.get(sign)
+        if digit is None:
+            return None
+        value = value * 62 + digit
+    number, kind = divmod(value, 10)
+    return Link(_KINDS[kind], number, None) if kind < len(_KINDS) else None
