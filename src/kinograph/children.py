@@ -1,0 +1,103 @@
+"""Processes of ours that end when we do. Start them from the main thread: Linux watches the thread that forked."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a child runs as, when that is not ourselves."""
+
+    uid: int
+    gid: int
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    account: Account | None = None,
+    environ: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    at_our_death: signal.Signals = signal.SIGKILL,
+) -> subprocess.Popen[bytes]:
+    """Starts it in a session of its own, so that Ctrl-C reaches only us.
+
+    `at_our_death` is sent to it when we end in whatever way, kill -9 included; on Linux only.
+    """
+    return subprocess.Popen(  # noqa: S603
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT if output else None,
+        start_new_session=True,
+        preexec_fn=_tie_to(os.getpid(), at_our_death),
+        cwd="/" if account else None,  # it may not see where we are
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    account: Account | None = None,
+    environ: Mapping[str, str] | None = None,
+    given: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """Waits for its end; `given` is its standard input. Raises OSError when it cannot be run by that account."""
+    return subprocess.run(  # noqa: S603
+        command,
+        env=environ,
+        input=given,
+        text=True,
+        capture_output=True,
+        check=False,
+        preexec_fn=_tie_to(os.getpid(), signal.SIGKILL),
+        cwd="/" if account else None,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+    )
+
+
+def stop(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
+    """Sends each signal and waits so many seconds for the end; SIGKILL comes last in any case."""
+    for number, seconds in signals:
+        if process.poll() is not None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            continue
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def _tie_to(parent: int, at_death: signal.Signals) -> Callable[[], None] | None:
+    """Runs after the change of account, which would undo the tie, and before the program."""
+    if _libc is None:
+        return None
+    prctl = _libc.prctl
+
+    def tie() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(at_death))
+        if os.getppid() != parent:  # it died before the tie held
+            os._exit(1)
+
+    return tie

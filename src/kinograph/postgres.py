@@ -1,0 +1,290 @@
+"""The database Kinograph brings: made on first use, reached through a socket only its owner can open, ended with us."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from kinograph import children, postgres_programs
+from kinograph.children import Account
+from kinograph.i18n import gettext
+from kinograph.postgres_programs import NoPostgres, Programs
+from kinograph.settings import make_data_dir
+
+NAME = "kinograph"  # of the account and of the database
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 103  # bytes; macOS has the least
+LOG_BYTES = 1_000_000
+READY_SECONDS = 60.0
+
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    "jit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    # Statements and rows hold what a person watched: neither belongs in a log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A database directory that is ours alone while the lock is held."""
+
+    folder: Path
+    socket_dir: Path
+    programs: Programs
+    account: Account | None
+    options: Sequence[str] = ()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def url(self, database: str = NAME) -> str:
+        """As asyncpg, SQLAlchemy and libpq read it."""
+        password = (self.folder / "password").read_text()
+        return f"postgresql://{NAME}:{password}@/{database}?host={quote(str(self.socket_dir))}"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Starts the server; `wait_ready` tells when it can be used. One left over from before is stopped first."""
+        _stop_left_over(self)
+        for stale in (self.data / "postmaster.pid", self.socket_dir / SOCKET, self.socket_dir / f"{SOCKET}.lock"):
+            stale.unlink(missing_ok=True)  # a process of another program may bear the old number
+        given = {**OPTIONS, "unix_socket_directories": str(self.socket_dir)}
+        settings = [f"--{name}={value}" for name, value in given.items()]
+        command: list[str | Path] = [self.programs.path("postgres"), "-D", self.data, *settings, *self.options]
+        with self._log() as log:
+            return children.start(
+                command, account=self.account, environ=_environ(), output=log, at_our_death=signal.SIGINT
+            )
+
+    def wait_ready(self, server: subprocess.Popen[bytes]) -> None:
+        """Returns when connections are taken. Raises NoPostgres when the server ended, or is not ready in a minute."""
+        until = time.monotonic() + READY_SECONDS
+        while server.poll() is None and time.monotonic() < until:
+            with suppress(OSError):
+                lines = (self.data / "postmaster.pid").read_text().splitlines()
+                if len(lines) > 7 and lines[7].strip() == "ready":
+                    return
+            time.sleep(0.01)
+        raise NoPostgres(gettext("The database did not start. It says: %(log)s", log=self._last_words()))
+
+    @contextmanager
+    def _log(self) -> Iterator[IO[bytes]]:
+        path = self.folder / "log"
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(self.folder / "log.before")
+        with path.open("ab") as file:
+            path.chmod(0o600)
+            yield file
+
+    def _last_words(self) -> str:
+        return " ".join((self.folder / "log").read_text(errors="replace").splitlines()[-5:])
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off."""
+    children.stop(server, (signal.SIGINT, 10), (signal.SIGQUIT, 5))
+
+
+@contextmanager
+def hold(data_dir: Path, *, chosen: Path | None = None, options: Sequence[str] = ()) -> Iterator[Cluster]:
+    """The cluster under `data_dir`, made if there is none, locked against others until the block ends.
+
+    Raises NoPostgres with a sentence for the person.
+    """
+    make_data_dir(data_dir)
+    account = _account(data_dir)
+    folder = data_dir / "postgres"
+    _own_folder(folder, account)
+    with _locked(folder):
+        made_by = folder / "data" / "PG_VERSION"
+        major = int(made_by.read_text()) if made_by.exists() else None
+        found = postgres_programs.find(chosen=chosen, major=major)
+        programs = postgres_programs.reachable(found, account=account, copies=data_dir / "postgres-programs")
+        socket_dir = _socket_dir(folder, account)
+        _own_folder(socket_dir, account)
+        cluster = Cluster(folder=folder, socket_dir=socket_dir, programs=programs, account=account, options=options)
+        if major is None:
+            _make(cluster)
+        yield cluster
+
+
+def _make(cluster: Cluster) -> None:
+    """Made beside its place and then renamed, so that an interrupted first start leaves nothing half-made in it."""
+    partial = cluster.folder / "data.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    password = cluster.folder / "password"
+    password.unlink(missing_ok=True)
+    handle = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(24))
+    if cluster.account:
+        os.chown(password, cluster.account.uid, cluster.account.gid)
+    _initdb(cluster, partial, password)
+    _run(cluster, "postgres", ["--single", "-F", "-D", partial, "postgres"], f"CREATE DATABASE {NAME}\n")
+    _run(cluster, "initdb", ["--sync-only", "-D", partial])
+    partial.rename(cluster.data)
+
+
+def _initdb(cluster: Cluster, data: Path, password: Path) -> None:
+    common: list[str | Path] = [
+        "-D",
+        data,
+        "-U",
+        NAME,
+        "-E",
+        "UTF8",
+        "-A",
+        "scram-sha-256",
+        f"--pwfile={password}",
+        "--no-sync",
+    ]
+    failed: NoPostgres | None = None
+    for locale in _locales(cluster.programs.major):
+        try:
+            return _run(cluster, "initdb", [*common, *locale])
+        except NoPostgres as error:
+            failed = failed or error
+    assert failed
+    raise failed
+
+
+def _locales(major: int) -> list[list[str]]:
+    """Plain C could not lower-case É. Before 17 the system's own locales have to do; which there are differs."""
+    if major >= 17:
+        return [["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]]
+    return [["--locale=C.UTF-8"], ["--locale=C", "--locale-provider=icu", "--icu-locale=und"], ["--locale=en_US.UTF-8"]]
+
+
+def _run(cluster: Cluster, program: str, arguments: Sequence[str | Path], given: str = "") -> None:
+    command = [cluster.programs.path(program), *arguments]
+    done = children.run(command, account=cluster.account, environ=_environ(), given=given)
+    if done.returncode:
+        raise NoPostgres(gettext("The database could not be made. It says: %(log)s", log=" ".join(done.stderr.split())))
+
+
+def _environ() -> dict[str, str]:
+    """Without PG* variables, which would lead the programs to another server."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def _account(data_dir: Path) -> Account | None:
+    """PostgreSQL refuses to run as root, so root hands it to `nobody`."""
+    if os.geteuid() != 0:
+        return None
+    for folder in (data_dir.resolve(), *data_dir.resolve().parents):
+        if not folder.stat().st_mode & 0o001:
+            raise NoPostgres(
+                gettext(
+                    "KINOGRAPH_DATA_DIR: started by root, the database runs as nobody, who cannot enter %(folder)s."
+                    " Choose a folder such as /var/lib/kinograph, or start as another user.",
+                    folder=folder,
+                )
+            )
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise NoPostgres(gettext("PostgreSQL does not run as root, and there is no account nobody.")) from None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _own_folder(path: Path, account: Account | None) -> None:
+    """Closed to everybody else, also when somebody made it before us in a folder all may write to."""
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+        if account:
+            os.chown(path, account.uid, account.gid)
+    stat = path.lstat()
+    if path.is_symlink() or stat.st_uid != (account.uid if account else os.geteuid()):
+        raise NoPostgres(gettext("%(folder)s belongs to somebody else.", folder=path))
+    path.chmod(0o700)
+
+
+def _socket_dir(folder: Path, account: Account | None) -> Path:
+    """A socket's path has little room: a long one is replaced by a short one that its hash tells from others."""
+    inside = folder / "socket"
+    if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET_PATH:
+        return inside
+    runtime = None if account else os.environ.get("XDG_RUNTIME_DIR")
+    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    return Path(runtime if runtime and len(runtime) < 50 else "/tmp") / f"{NAME}-{digest}"  # noqa: S108
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise NoPostgres(
+                gettext(
+                    "Kinograph runs already with the data in %(folder)s (process %(pid)s).",
+                    folder=folder.parent,
+                    pid=file.read().strip() or "?",
+                )
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _stop_left_over(cluster: Cluster) -> None:
+    """A server that outlived its Kinograph may still be writing; two at once would ruin the data."""
+    for number, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+        until = time.monotonic() + seconds
+        running = _running_in(cluster.data)
+        for pid in running:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        while running and time.monotonic() < until:
+            time.sleep(0.02)
+            running = _running_in(cluster.data)
+        if not running:
+            return
+    raise NoPostgres(gettext("A database from before still runs in %(folder)s.", folder=cluster.data))
+
+
+def _running_in(data: Path) -> list[int]:
+    """Every process of a server works in its data directory, which a number in a file cannot prove."""
+    if sys.platform != "linux":
+        return _named_by_pid_file(data)
+    place = os.path.realpath(data)
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):
+                if str((entry / "cwd").readlink()) == place:
+                    found.append(int(entry.name))
+    return found
+
+
+def _named_by_pid_file(data: Path) -> list[int]:
+    try:
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return []
+    name = children.run(["/bin/ps", "-p", str(pid), "-o", "comm="]).stdout
+    return [pid] if "postgres" in name else []

@@ -1,0 +1,27 @@
+"""A PostgreSQL for one run of the tests: real, fast, and forgetful."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kinograph import postgres
+
+FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--max_connections=100")
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The address of its database `postgres`; its account may create others."""
+    with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
+        place = Path(name)
+        place.chmod(0o711)  # for `nobody`, whom root hands the server to
+        with postgres.hold(place / "data", options=FORGETFUL) as cluster:
+            server = cluster.start()
+            try:
+                cluster.wait_ready(server)
+                yield cluster.url("postgres")
+            finally:
+                postgres.stop(server)
