@@ -1,0 +1,381 @@
+"""Everything an address can pick, in one place: how it is written, what it is called, and what it keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+import polars as pl
+
+from kinograph import i18n
+from kinograph.i18n import gettext
+from kinograph.stats import names
+from kinograph.stats.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One thing an address can say. Without a label it is a choice of view, such as the calendar's year."""
+
+    name: str
+    canonical: Callable[[str], str]  # the one way to write what was asked; raises ValueError for junk
+    label: Callable[[str, Frame], str] | None = None  # on the chip
+    which: Callable[[str, Frame], str] | None = None  # in the headline, after "all of them"
+    films: Callable[[str], pl.Expr] | None = None
+    viewings: Callable[[str], pl.Expr] | None = None
+    many: bool = False  # several values may be picked, and all of them must hold
+
+
+class Link(NamedTuple):
+    """Where a mark leads: to the page with its value picked, or left out again if it is `picked`."""
+
+    href: str
+    picked: bool
+
+
+class Chip(NamedTuple):
+    label: str
+    href: str  # the same page without this filter
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an address picks: (name, value) pairs in the order they were picked, each canonical, none twice."""
+
+    picked: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]]) -> Filters:
+        """From query parameters, as a mapping or as pairs; what no filter understands is left out."""
+        filters = cls()
+        for name, value in query.items() if isinstance(query, Mapping) else query:
+            if name in FILTERS:
+                try:
+                    filters = filters.with_(name, value)
+                except ValueError:
+                    continue
+        return filters
+
+    def __bool__(self) -> bool:
+        """Whether anything is filtered; a choice of view alone is not."""
+        return any(FILTERS[name].label for name, _ in self.picked)
+
+    def get(self, name: str) -> str | None:
+        return next((value for picked, value in self.picked if picked == name), None)
+
+    def has(self, name: str, value: str) -> bool:
+        return (name, value) in self.picked
+
+    def with_(self, name: str, value: str) -> Filters:
+        """With this picked as well, or instead where only one can be. Raises ValueError when the value is junk."""
+        pair = (name, FILTERS[name].canonical(value))
+        if pair in self.picked:
+            return self
+        kept = self if FILTERS[name].many else self.without(name)
+        return Filters((*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
+
+    def without(self, name: str, value: str | None = None) -> Filters:
+        """Without this value, or without the filter altogether."""
+        return Filters(tuple(pair for pair in self.picked if pair[0] != name or value not in (None, pair[1])))
+
+    def to_query(self) -> str:
+        return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
+
+    def href(self, path: str) -> str:
+        """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
+        return f"?{self.to_query()}" if self.picked else path
+
+    def linker(self, name: str, path: str) -> Callable[[str], Link]:
+        """For charts with hundreds of marks: makes the link of each canonical value of one filter."""
+        kept = (self if FILTERS[name].many else self.without(name)).to_query()
+        start = f"?{kept}&{name}=" if kept else f"?{name}="
+
+        def link(value: str) -> Link:
+            if self.has(name, value):
+                return Link(self.without(name, value).href(path), picked=True)
+            return Link(start + quote_plus(value), picked=False)
+
+        return link
+
+    def chips(self, frame: Frame, path: str) -> list[Chip]:
+        """One for each value picked; `frame` knows the names of people."""
+        return [
+            Chip(label(value, frame), self.without(name, value).href(path))
+            for name, value in self.picked
+            if (label := FILTERS[name].label)
+        ]
+
+    def which(self, frame: Frame) -> str | None:
+        """What the picked films have in common, "directed by Agnès Varda", if one phrase can say it."""
+        said = [which(value, frame) for name, value in self.picked if (which := FILTERS[name].which)]
+        return said[0] if len(said) == 1 else None
+
+    def apply(self, frame: Frame) -> Frame:
+        """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
+        pairs = [(FILTERS[name], value) for name, value in self.picked]
+        of_films = [entry.films(value) for entry, value in pairs if entry.films]
+        of_viewings = [entry.viewings(value) for entry, value in pairs if entry.viewings]
+        films, viewings = frame.films, frame.viewings
+        if of_films:
+            films = films.filter(*of_films)
+            viewings = viewings.join(films.select("n"), on="n", how="semi", maintain_order="left")
+        if of_viewings:
+            viewings = viewings.filter(*of_viewings)
+            films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
+        return Frame(films=films, viewings=viewings, people=frame.people, companies=frame.companies)
+
+
+MOST_PICKED = 12
+"""More than anybody clicks together; a longer address is not worth the work."""
+
+
+def _match(pattern: str, text: str) -> re.Match[str]:
+    if found := re.fullmatch(pattern, text.strip(), re.ASCII):
+        return found
+    raise ValueError(text)
+
+
+def _range(*, number: str, least: float, most: float) -> Callable[[str], str]:
+    """Writes "4", "3.5-5", "3.5-" or "-2" the one way: ends in order, no needless digits."""
+
+    def canonical(text: str) -> str:
+        found = _match(rf"(?P<only>{number})|(?P<low>{number})?-(?P<high>{number})?", text)
+        low, high = (found["only"],) * 2 if found["only"] else (found["low"], found["high"])
+        ends = [float(end) for end in (low, high) if end]
+        if not ends or min(ends) < least or max(ends) > most:
+            raise ValueError(text)
+        if low and high:
+            first, last = f"{min(ends):g}", f"{max(ends):g}"
+            return first if first == last else f"{first}-{last}"
+        return f"{ends[0]:g}-" if low else f"-{ends[0]:g}"
+
+    return canonical
+
+
+def _span(text: str) -> tuple[float | None, float | None]:
+    """The ends of a canonical range as numbers."""
+    low, _, high = text.partition("-") if "-" in text else (text, "", text)
+    return (float(low) if low else None, float(high) if high else None)
+
+
+def _within(column: str) -> Callable[[str], pl.Expr]:
+    def condition(text: str) -> pl.Expr:
+        low, high = _span(text)
+        values = pl.col(column)
+        if high is None:
+            return values >= low
+        return values <= high if low is None else values.is_between(low, high)
+
+    return condition
+
+
+def _rating_label(text: str, _: Frame) -> str:
+    low, high = _span(text)
+    if low == high and low is not None:
+        return names.stars(low) + "★"
+    return f"{names.stars(low) if low else ''}–{names.stars(high) if high else ''}★"
+
+
+def _rating_which(text: str, frame: Frame) -> str:
+    return gettext("rated %(stars)s", stars=_rating_label(text, frame))
+
+
+def _is_decade(low: float, high: float) -> bool:
+    return low % 10 == 0 and high == low + 9
+
+
+def _released_label(text: str, _: Frame) -> str:
+    low, high = _span(text)
+    if low is not None and high is not None and _is_decade(low, high):
+        return gettext("%(decade)ss", decade=int(low))
+    return text.replace("-", "–")
+
+
+def _released_which(text: str, frame: Frame) -> str:
+    low, high = _span(text)
+    if high is None:
+        return gettext("from %(year)s or later", year=text.strip("-"))
+    if low is None:
+        return gettext("from %(year)s or earlier", year=text.strip("-"))
+    if _is_decade(low, high):
+        return gettext("from the %(decade)s", decade=_released_label(text, frame))
+    return gettext("from %(years)s", years=_released_label(text, frame))
+
+
+def _minutes_label(text: str, _: Frame) -> str:
+    low, high = _span(text)
+    if low is None:
+        return gettext("up to %(minutes)s min", minutes=i18n.number(high or 0))
+    if high is None:
+        return gettext("%(minutes)s min and longer", minutes=i18n.number(low))
+    return gettext("%(minutes)s min", minutes=text.replace("-", "–"))
+
+
+def _genre(text: str) -> str:
+    if not 0 < len(name := text.strip()) <= 60 or not name.isprintable():
+        raise ValueError(text)
+    return name
+
+
+def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
+    def canonical(text: str) -> str:
+        code = _match(rf"[A-Za-z]{{{letters}}}", text)[0]
+        return code.upper() if upper else code.lower()
+
+    return canonical
+
+
+def _person(text: str) -> str:
+    return str(int(_match(r"\d{1,12}", text)[0]))
+
+
+def _person_name(text: str, frame: Frame) -> str:
+    found = frame.people.filter(pl.col("id") == int(text))["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def _contains(column: str) -> Callable[[str], pl.Expr]:
+    return lambda text: pl.col(column).list.contains(text)
+
+
+def _credits(column: str) -> Callable[[str], pl.Expr]:
+    return lambda text: pl.col(column).list.contains(int(text))
+
+
+def _viewed(text: str) -> str:
+    """A year, a month or a day: 2024, 2024-03, 2024-03-11."""
+    found = _match(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    return found[0]
+
+
+def _viewed_in(text: str) -> pl.Expr:
+    year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
+    first = date(year, month or 1, day or 1)
+    if day:
+        return pl.col("watched_on") == first
+    after = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
+    return (pl.col("watched_on") >= first) & (pl.col("watched_on") < after)
+
+
+def _viewed_label(text: str, _: Frame) -> str:
+    if len(text) == 4:
+        return gettext("watched %(when)s", when=text)
+    if len(text) == 7:
+        return gettext("watched %(when)s", when=i18n.date(date.fromisoformat(text + "-01"), "MMM y"))
+    return gettext("watched %(when)s", when=i18n.date(date.fromisoformat(text)))
+
+
+def _viewed_which(text: str, _: Frame) -> str:
+    if len(text) == 4:
+        return gettext("watched in %(year)s", year=text)
+    if len(text) == 7:
+        return gettext("watched in %(month)s", month=i18n.date(date.fromisoformat(text + "-01"), "MMMM y"))
+    return gettext("watched on %(day)s", day=i18n.date(date.fromisoformat(text), "long"))
+
+
+def _weekday(text: str) -> str:
+    return _match("[1-7]", text)[0]
+
+
+def _weekday_label(text: str, _: Frame) -> str:
+    return str(i18n.locale().days["stand-alone"]["wide"][int(text) - 1])
+
+
+def _yes(text: str) -> str:
+    return _match("yes|no", text)[0]
+
+
+def _is(column: str) -> Callable[[str], pl.Expr]:
+    return lambda text: pl.col(column) if text == "yes" else ~pl.col(column)
+
+
+def _year(text: str) -> str:
+    return _match(r"[12]\d{3}", text)[0]
+
+
+FILTERS: dict[str, Filter] = {
+    entry.name: entry
+    for entry in (
+        Filter(
+            "rating",
+            _range(number=r"[0-5](?:\.[05])?", least=0.5, most=5),
+            _rating_label,
+            _rating_which,
+            films=_within("rating"),
+        ),
+        # A year (1994), an era (1955-1979) or a decade (1990-1999).
+        Filter(
+            "released",
+            _range(number=r"\d{4}", least=1000, most=2999),
+            _released_label,
+            _released_which,
+            films=_within("year"),
+        ),
+        Filter(
+            "genre",
+            _genre,
+            lambda text, _: names.genre(text),
+            lambda text, _: names.genre(text),
+            films=_contains("genres"),
+            many=True,
+        ),
+        Filter(
+            "country",
+            _code(2, upper=True),
+            lambda text, _: names.country(text),
+            lambda text, _: names.from_country(text),
+            films=_contains("countries"),
+        ),
+        Filter(
+            "language",
+            _code(2, upper=False),
+            lambda text, _: names.language(text),
+            lambda text, _: gettext("in %(language)s", language=names.language(text)),
+            films=lambda text: pl.col("original_language") == text,
+        ),
+        Filter(
+            "director",
+            _person,
+            _person_name,
+            lambda text, frame: gettext("directed by %(name)s", name=_person_name(text, frame)),
+            films=_credits("directors"),
+            many=True,
+        ),
+        Filter(
+            "runtime",
+            _range(number=r"\d{1,4}", least=0, most=9999),
+            _minutes_label,
+            _minutes_label,
+            films=_within("runtime_minutes"),
+        ),
+        Filter(
+            "liked",
+            _yes,
+            lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
+            lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
+            films=_is("liked"),
+        ),
+        # The year, month or day of a viewing.
+        Filter("viewed", _viewed, _viewed_label, _viewed_which, viewings=_viewed_in),
+        Filter(
+            "weekday",
+            _weekday,
+            _weekday_label,
+            lambda text, frame: gettext("watched on a %(weekday)s", weekday=_weekday_label(text, frame)),
+            viewings=lambda text: pl.col("watched_on").dt.weekday() == int(text),
+        ),
+        Filter(
+            "rewatched",
+            _yes,
+            lambda text, _: gettext("rewatched") if text == "yes" else gettext("first viewings"),
+            lambda text, _: gettext("watched again") if text == "yes" else gettext("watched for the first time"),
+            viewings=_is("rewatch"),
+        ),
+        Filter("calendar", _year),
+    )
+}

@@ -1,0 +1,79 @@
+"""What a page shows: the whole of a session, what is picked of it, and where its links lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from kinograph.stats.filters import Filters, Link
+from kinograph.stats.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all."""
+
+    films: int
+    pending: int
+    missing: int
+
+    @property
+    def settled(self) -> float:
+        """The share that does not wait, 0 to 1."""
+        return 1 - self.pending / self.films if self.films else 1.0
+
+
+@dataclass(frozen=True)
+class View:
+    """The one thing cards are computed from; frames are filtered once and shared by all cards."""
+
+    all: Frame
+    filters: Filters
+    path: str  # the page's own address, without its query
+    images: bool  # whether pictures may come from TMDB
+
+    @cached_property
+    def picked(self) -> Frame:
+        """What fits every filter."""
+        return self.filters.apply(self.all) if self.filters else self.all
+
+    def ignoring(self, name: str) -> Frame:
+        """What fits every filter but this one: a chart of years keeps its other years when one of them is picked."""
+        if self.filters.get(name) is None:
+            return self.picked
+        others = self.filters.without(name)
+        return others.apply(self.all) if others else self.all
+
+    @cached_property
+    def watched(self) -> pl.DataFrame:
+        """The watched films among the picked."""
+        return watched(self.picked)
+
+    @cached_property
+    def everything(self) -> pl.DataFrame:
+        """The watched films, picked or not."""
+        return self.watched if self.picked is self.all else watched(self.all)
+
+    @cached_property
+    def own_mean(self) -> float | None:
+        """The mean of every rating the person gave, in stars, whatever is picked: what averages are shrunk toward."""
+        mean = self.everything["rating"].mean()
+        return float(mean) if isinstance(mean, int | float) else None
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """Counted over everything watched: a film nobody has looked up fits no filter that needs TMDB."""
+        states = self.everything["state"]
+        pending = int((states == "pending").sum())
+        found = int((states == "matched").sum())
+        return Lookups(films=len(states), pending=pending, missing=len(states) - pending - found)
+
+    def linker(self, name: str) -> Callable[[str], Link]:
+        return self.filters.linker(name, self.path)
+
+
+def watched(frame: Frame) -> pl.DataFrame:
+    return frame.films.filter("watched")

@@ -1,0 +1,59 @@
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kinograph.stats.filters import Filters
+from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
+from kinograph.stats.view import View
+
+Film = tuple[str, int | None, dict[str, Any]]
+Viewing = tuple[str, str]
+
+
+@pytest.fixture
+def make_frame() -> Callable[..., Frame]:
+    """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch.
+
+    Films are watched and matched unless they say otherwise; people are {id: name}.
+    """
+
+    def make(
+        films: Iterable[Film] = (), viewings: Iterable[Viewing] = (), people: Mapping[int, str] | None = None
+    ) -> Frame:
+        rows = [_film(n, *film) for n, film in enumerate(films)]
+        numbers = {row["title"]: row["n"] for row in rows}
+        return Frame(
+            films=pl.DataFrame(rows, schema=FILMS),
+            viewings=pl.DataFrame([_viewing(numbers[title], day) for title, day in viewings], schema=VIEWINGS),
+            people=pl.DataFrame(
+                [{"id": id, "name": name, "gender": 0, "portrait": None} for id, name in (people or {}).items()],
+                schema=PEOPLE,
+            ),
+            companies=pl.DataFrame(schema=COMPANIES),
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_view(make_frame: Callable[..., Frame]) -> Callable[..., View]:
+    """As make_frame, with `query` for what is picked."""
+
+    def make(*args: Any, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), **kwargs: Any) -> View:
+        return View(all=make_frame(*args, **kwargs), filters=Filters.parse(query), path="/session/1", images=True)
+
+    return make
+
+
+def _film(n: int, title: str, year: int | None, facts: dict[str, Any]) -> dict[str, Any]:
+    empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
+    known = {"watched": True, "liked": False, "watchlist": False, "state": "matched", "uri": ""}
+    return empty | known | {"n": n, "film_id": n, "title": title, "year": year} | facts
+
+
+def _viewing(n: int, day: str) -> dict[str, Any]:
+    watched_on = date.fromisoformat(day.removesuffix("+"))
+    return {"n": n, "watched_on": watched_on, "rating": None, "rewatch": day.endswith("+"), "tags": []}

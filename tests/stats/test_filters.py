@@ -1,0 +1,155 @@
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from kinograph.stats.filters import Chip, Filters, Link
+from kinograph.stats.frames import Frame
+
+FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
+    ("Ran", 1985, {"rating": 4.5, "liked": True, "countries": ["JP", "FR"], "genres": ["Drama", "War"]}),
+    ("Ikiru", 1952, {"rating": 5.0, "countries": ["JP"], "genres": ["Drama"], "directors": [5026]}),
+    ("Playtime", 1967, {"rating": 3.0, "countries": ["FR"], "genres": ["Comedy"], "runtime_minutes": 124}),
+    ("Untitled", None, {}),
+)
+VIEWINGS = (
+    ("Ikiru", "2023-12-31"),
+    ("Ran", "2024-03-11"),
+    ("Playtime", "2024-03-30"),
+    ("Ikiru", "2024-04-01+"),
+)
+PEOPLE = {5026: "Akira Kurosawa"}
+
+
+@pytest.fixture
+def frame(make_frame: Callable[..., Frame]) -> Frame:
+    return make_frame(FILMS, VIEWINGS, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "rating=3.5",
+        "rating=3.5-5",
+        "released=1955-1979",
+        "released=-1919",
+        "genre=War&genre=Drama",
+        "country=JP&language=ja&director=5026&director=12",
+        "runtime=180-&liked=yes&viewed=2024-03-11&weekday=7&rewatched=no&calendar=2023",
+        "genre=Action+%26+Adventure",
+    ],
+)
+def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:
+    assert Filters.parse(parse_qsl(query)).to_query() == query
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rating", "6"),
+        ("rating", "0"),
+        ("rating", "3.7"),
+        ("rating", "-"),
+        ("released", "19"),
+        ("released", "²⁰²⁴"),
+        ("country", "Japan"),
+        ("director", "1; drop"),
+        ("director", "9" * 30),
+        ("genre", ""),
+        ("genre", "x" * 61),
+        ("genre", "a\0b"),
+        ("viewed", "2024-13"),
+        ("viewed", "2023-02-29"),
+        ("weekday", "8"),
+        ("liked", "maybe"),
+        ("nonsense", "1"),
+    ],
+)
+def test_junk_in_the_address_picks_nothing(name: str, value: str) -> None:
+    assert Filters.parse({name: value}) == Filters()
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("rating=4.0", "rating=4"),
+        ("rating=5-3.5", "rating=3.5-5"),
+        ("country=jp", "country=JP"),
+        ("runtime=090", "runtime=90"),
+    ],
+)
+def test_the_same_pick_is_written_one_way(asked: str, written: str) -> None:
+    name, _, value = asked.partition("=")
+    assert Filters.parse({name: value}).to_query() == written
+
+
+def test_a_year_replaces_a_year_and_genres_add_up() -> None:
+    filters = Filters.parse([("released", "1952"), ("genre", "Drama"), ("released", "1985"), ("genre", "War")])
+    assert filters.to_query() == "genre=Drama&released=1985&genre=War"
+
+
+def test_an_address_can_only_pick_so_much() -> None:
+    assert len(Filters.parse([("director", str(n)) for n in range(1000)]).picked) == 12
+
+
+@pytest.mark.parametrize(
+    ("query", "titles", "days"),
+    [
+        ((), ["Ran", "Ikiru", "Playtime", "Untitled"], [31, 11, 30, 1]),
+        ([("country", "JP")], ["Ran", "Ikiru"], [31, 11, 1]),
+        ([("genre", "Drama"), ("genre", "War")], ["Ran"], [11]),
+        ([("rating", "4-")], ["Ran", "Ikiru"], [31, 11, 1]),
+        ([("released", "1950-1969")], ["Ikiru", "Playtime"], [31, 30, 1]),
+        ([("director", "5026")], ["Ikiru"], [31, 1]),
+        ([("runtime", "-124")], ["Playtime"], [30]),
+        ([("liked", "no")], ["Ikiru", "Playtime", "Untitled"], [31, 30, 1]),
+        ([("viewed", "2024")], ["Ran", "Ikiru", "Playtime"], [11, 30, 1]),
+        ([("viewed", "2023-12")], ["Ikiru"], [31]),
+        ([("viewed", "2024-03-11")], ["Ran"], [11]),
+        ([("weekday", "1")], ["Ran", "Ikiru"], [11, 1]),
+        ([("rewatched", "yes")], ["Ikiru"], [1]),
+        ([("country", "FR"), ("viewed", "2024-03"), ("weekday", "6")], ["Playtime"], [30]),
+        ([("calendar", "2023")], ["Ran", "Ikiru", "Playtime", "Untitled"], [31, 11, 30, 1]),
+    ],
+)
+def test_films_and_viewings_are_kept_together(
+    frame: Frame, query: list[tuple[str, str]], titles: list[str], days: list[int]
+) -> None:
+    kept = Filters.parse(query).apply(frame)
+    assert kept.films["title"].to_list() == titles
+    assert kept.viewings["watched_on"].dt.day().to_list() == days
+
+
+def test_a_mark_picks_its_value_and_a_picked_mark_lets_it_go() -> None:
+    filters = Filters.parse([("country", "JP"), ("rating", "4"), ("genre", "War")])
+    assert filters.linker("rating", "/s")("3.5") == Link("?country=JP&genre=War&rating=3.5", picked=False)
+    assert filters.linker("rating", "/s")("4") == Link("?country=JP&genre=War", picked=True)
+    assert filters.linker("genre", "/s")("Film & TV") == Link(
+        "?country=JP&rating=4&genre=War&genre=Film+%26+TV", picked=False
+    )
+    assert Filters.parse({"rating": "4"}).linker("rating", "/s")("4") == Link("/s", picked=True)
+
+
+def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
+    filters = Filters.parse(
+        [
+            ("rating", "3.5-"),
+            ("released", "1950-1959"),
+            ("director", "5026"),
+            ("viewed", "2024-03"),
+            ("calendar", "2023"),
+        ]
+    )
+    assert filters.chips(frame, "/s") == [
+        Chip("3½–★", "?released=1950-1959&director=5026&viewed=2024-03&calendar=2023"),
+        Chip("1950s", "?rating=3.5-&director=5026&viewed=2024-03&calendar=2023"),
+        Chip("Akira Kurosawa", "?rating=3.5-&released=1950-1959&viewed=2024-03&calendar=2023"),
+        Chip("watched Mar 2024", "?rating=3.5-&released=1950-1959&director=5026&calendar=2023"),
+    ]
+
+
+def test_a_choice_of_view_is_no_filter() -> None:
+    assert not Filters.parse({"calendar": "2023"})
+    assert Filters.parse({"rating": "4"})
