@@ -1,0 +1,58 @@
+from collections.abc import Callable
+
+import pytest
+
+from kinograph.stats.headline import Credit, headline
+from kinograph.stats.view import View
+
+RAN = (
+    "Ran",
+    1985,
+    {"runtime_minutes": 160, "countries": ["JP", "FR"], "rating": 4.0, "directors": [1], "genres": ["War"]},
+)
+IKIRU = ("Ikiru", 1952, {"runtime_minutes": 143, "countries": ["JP"], "rating": 4.5, "directors": [1]})
+PLAYTIME = ("Playtime", 1967, {"runtime_minutes": 117, "countries": ["FR"], "directors": [2]})
+WISHED = ("Stalker", 1979, {"runtime_minutes": 162, "watched": False})
+PEOPLE = {1: "Akira Kurosawa", 2: "Jacques Tati"}
+
+
+def test_the_hours_open_the_page(make_view: Callable[..., View]) -> None:
+    said = headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
+    assert (said.lead, said.rest) == ("7", " hours in the dark.")
+    assert said.credits == (
+        Credit("", "3", "films"),
+        Credit("", "2", "directors"),
+        Credit("", "2", "countries"),
+        Credit("average", "4.25", "stars"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"director": "1"}, "2 films, 5 hours, all of them directed by Akira Kurosawa."),
+        ({"country": "JP"}, "2 films, 5 hours, all of them from Japan."),
+        ({"released": "1950-1959"}, "1 film, 2 hours."),
+        ({"released": "1952-1967"}, "2 films, 4 hours, all of them from 1952–1967."),
+        ({"released": "1960-"}, "2 films, 5 hours, all of them from 1960 or later."),
+        ({"released": "-1960", "country": "JP"}, "1 film, 2 hours."),
+        ({"country": "JP", "rating": "4-5"}, "2 films, 5 hours."),
+        ({"rating": "4-5"}, "2 films, 5 hours, all of them rated 4–5★."),
+        ({"runtime": "-117"}, "1 film, 117 minutes."),
+        ({"country": "BR"}, "Nothing on the reel."),
+    ],
+)
+def test_the_sentence_follows_what_is_picked(
+    make_view: Callable[..., View], query: dict[str, str], sentence: str
+) -> None:
+    assert headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE, query=query)).sentence == sentence
+
+
+def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., View]) -> None:
+    said = headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
+    assert (said.lead, said.rest, said.credits) == ("1,483", " films.", (Credit("", "1,483", "films"),))
+
+
+def test_without_a_film_it_says_so(make_view: Callable[..., View]) -> None:
+    said = headline(make_view([WISHED]))
+    assert (said.lead, said.rest, said.credits) == ("", "No films yet.", ())
