@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,8 @@ def running() -> Iterator[str]:
         with postgres.hold(place / "data", options=FORGETFUL) as cluster:
             server = cluster.start()
             try:
-                cluster.wait_ready(server)
+                while not cluster.is_ready(server):
+                    time.sleep(0.01)
                 yield cluster.url("postgres")
             finally:
                 postgres.stop(server)

@@ -7,7 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -30,6 +33,7 @@ def start(
     account: Account | None = None,
     environ: Mapping[str, str] | None = None,
     output: IO[bytes] | None = None,
+    keep_open: Sequence[int] = (),
     at_our_death: signal.Signals = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
     """Starts it in a session of its own, so that Ctrl-C reaches only us.
@@ -43,6 +47,7 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
+        pass_fds=keep_open,
         preexec_fn=_tie_to(os.getpid(), at_our_death),
         cwd="/" if account else None,  # it may not see where we are
         user=account.uid if account else None,
@@ -66,6 +71,7 @@ def run(
         text=True,
         capture_output=True,
         check=False,
+        start_new_session=True,
         preexec_fn=_tie_to(os.getpid(), signal.SIGKILL),
         cwd="/" if account else None,
         user=account.uid if account else None,
@@ -74,19 +80,29 @@ def run(
     )
 
 
-def stop(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
-    """Sends each signal and waits so many seconds for the end; SIGKILL comes last in any case."""
-    for number, seconds in signals:
-        if process.poll() is not None:
+def stop(processes: Sequence[subprocess.Popen[bytes]], *signals: tuple[signal.Signals, float]) -> None:
+    """Sends each signal to all and waits so many seconds for their end; SIGKILL comes last in any case."""
+    for number, seconds in (*signals, (signal.SIGKILL, 10.0)):
+        for process in processes:
+            process.send_signal(number)
+        until = time.monotonic() + seconds
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, until - time.monotonic()))
+        if all(process.poll() is not None for process in processes):
             return
-        process.send_signal(number)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+
+
+def follow_parent() -> None:
+    """Ends this process within a second of its parent's end: what `at_our_death` does on Linux, for other systems."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="follow-parent").start()
 
 
 def _tie_to(parent: int, at_death: signal.Signals) -> Callable[[], None] | None:

@@ -29,7 +29,6 @@ NAME = "kinograph"  # of the account and of the database
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # bytes; macOS has the least
 LOG_BYTES = 1_000_000
-READY_SECONDS = 60.0
 
 OPTIONS = {
     "listen_addresses": "",
@@ -66,7 +65,7 @@ class Cluster:
         return f"postgresql://{NAME}:{password}@/{database}?host={quote(str(self.socket_dir))}"
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Starts the server; `wait_ready` tells when it can be used. One left over from before is stopped first."""
+        """Starts the server; `is_ready` tells when it can be used. One left over from before is stopped first."""
         _stop_left_over(self)
         for stale in (self.data / "postmaster.pid", self.socket_dir / SOCKET, self.socket_dir / f"{SOCKET}.lock"):
             stale.unlink(missing_ok=True)  # a process of another program may bear the old number
@@ -78,16 +77,15 @@ class Cluster:
                 command, account=self.account, environ=_environ(), output=log, at_our_death=signal.SIGINT
             )
 
-    def wait_ready(self, server: subprocess.Popen[bytes]) -> None:
-        """Returns when connections are taken. Raises NoPostgres when the server ended, or is not ready in a minute."""
-        until = time.monotonic() + READY_SECONDS
-        while server.poll() is None and time.monotonic() < until:
-            with suppress(OSError):
-                lines = (self.data / "postmaster.pid").read_text().splitlines()
-                if len(lines) > 7 and lines[7].strip() == "ready":
-                    return
-            time.sleep(0.01)
-        raise NoPostgres(gettext("The database did not start. It says: %(log)s", log=self._last_words()))
+    def is_ready(self, server: subprocess.Popen[bytes]) -> bool:
+        """Whether it takes connections. Raises NoPostgres when it has ended."""
+        if server.poll() is not None:
+            raise NoPostgres(gettext("The database did not start. It says: %(log)s", log=self._last_words()))
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[7].strip() == "ready"
 
     @contextmanager
     def _log(self) -> Iterator[IO[bytes]]:
@@ -104,7 +102,7 @@ class Cluster:
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off."""
-    children.stop(server, (signal.SIGINT, 10), (signal.SIGQUIT, 5))
+    children.stop([server], (signal.SIGINT, 10), (signal.SIGQUIT, 5))
 
 
 @contextmanager
