@@ -1,0 +1,246 @@
+"""`kinograph run`: database, migrations, web server and one worker by one command, started again when they die."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import logging
+import math
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from types import FrameType
+from urllib.parse import urlsplit
+
+from kinograph import children, postgres
+from kinograph.i18n import gettext
+from kinograph.postgres_programs import NoPostgres
+from kinograph.settings import Settings, tmdb_key
+
+PROGRAM = (sys.executable, "-m", "kinograph")
+FIRST_DELAY = 0.2  # seconds until a dead process is started again; doubled each time
+LONGEST_DELAY = 10.0
+STEADY_SECONDS = 30.0  # alive so long, a process begins with the first delay again
+STOP_SECONDS = 10.0  # more than the web server leaves to open requests, and the worker to running jobs
+BACKLOG = 512
+
+log = logging.getLogger(__name__)
+
+
+class CannotRun(Exception):
+    """Nothing could be started. The text is for the person at the terminal."""
+
+
+class _Stopped(Exception):
+    """A signal asked us to end."""
+
+
+class Kept:
+    """A process that is started again whenever it ends, after a longer wait each time."""
+
+    def __init__(self, name: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self._name = name
+        self._launch = launch
+        self._started = -math.inf
+        self._due = -math.inf
+        self._delay = FIRST_DELAY
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.process = self._launch()
+        self._started = time.monotonic()
+        return self.process
+
+    def tend(self) -> float:
+        """Starts it when that is due. Returns the seconds until the next look, infinity while it runs."""
+        if self.is_alive:
+            return math.inf
+        if self.process:
+            self._put_off(_ending(self.process.returncode))
+            self.process = None
+        if (wait := self._due - time.monotonic()) > 0:
+            return wait
+        try:
+            self.start()
+        except (NoPostgres, OSError) as error:
+            return self._put_off(str(error))
+        return math.inf
+
+    def _put_off(self, why: str) -> float:
+        now = time.monotonic()
+        delay = FIRST_DELAY if now - self._started > STEADY_SECONDS else self._delay
+        log.warning("%s: %s; starting it again in %.1f s", self._name, why, delay)
+        self._due = now + delay
+        self._delay = min(2 * delay, LONGEST_DELAY)
+        return delay
+
+
+class Supervisor:
+    """Lives in the main thread: signals arrive there, and the children are tied to it."""
+
+    def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM) -> None:
+        self._settings = settings
+        self._program = program
+        self._kept: list[Kept] = []
+        self._stopping = False
+
+    def run(self) -> None:
+        """Returns after a signal, with everything stopped. Raises CannotRun, NoPostgres or SettingsError."""
+        with _listening(self._settings) as listener, self._signals(), suppress(_Stopped), self._database() as url:
+            environ = self._environ(url)
+            self._migrate(environ)
+            web = ["web", "--supervised", f"--listener={listener.fileno()}"]
+            programs = [
+                Kept("web", partial(self._start, web, environ, keep_open=[listener.fileno()])),
+                Kept("worker", partial(self._start, ["worker", "--supervised"], environ)),
+            ]
+            self._kept += programs
+            try:
+                while not self._answers():
+                    self._tend(at_most=0.05)
+                self._announce()
+                while True:
+                    self._tend()
+            finally:
+                alive = [kept.process for kept in programs if kept.process and kept.is_alive]
+                children.stop(alive, (signal.SIGTERM, STOP_SECONDS))
+
+    @contextmanager
+    def _database(self) -> Iterator[str]:
+        if self._settings.database_url:
+            yield self._settings.database_url
+            return
+        with postgres.hold(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
+            kept = Kept("database", cluster.start)
+            server = kept.start()
+            try:
+                while not cluster.is_ready(server):
+                    self._pause(0.01)
+                self._kept.append(kept)
+                yield cluster.url()
+            finally:
+                if kept.process and kept.is_alive:
+                    postgres.stop(kept.process)
+
+    def _environ(self, url: str) -> Mapping[str, str]:
+        """The children are told of the database we brought as of any other; what we settled from its absence stays."""
+        return {**os.environ, "DATABASE_URL": url, "KINOGRAPH_SESSION_DAYS": str(self._settings.session_days)}
+
+    def _migrate(self, environ: Mapping[str, str]) -> None:
+        process = self._start(["migrate"], environ)
+        try:
+            while process.poll() is None:
+                self._pause(1)
+        finally:
+            children.stop([process], (signal.SIGTERM, STOP_SECONDS))
+        if process.returncode:
+            raise CannotRun(gettext("The tables could not be brought up to date, so nothing was started."))
+
+    def _start(
+        self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()
+    ) -> subprocess.Popen[bytes]:
+        return children.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
+
+    def _tend(self, *, at_most: float = math.inf) -> None:
+        self._pause(min(at_most, *(kept.tend() for kept in self._kept)))
+
+    def _pause(self, seconds: float) -> None:
+        """Ends early when a child ends or a signal comes; a signal to stop takes effect here and nowhere else."""
+        if not self._stopping:
+            select.select([self._wake], [], [], None if seconds == math.inf else seconds)
+            with suppress(BlockingIOError):
+                self._wake.recv(4096)
+        if self._stopping:
+            raise _Stopped
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        self._wake, wakes = socket.socketpair()
+        self._wake.setblocking(False)
+        wakes.setblocking(False)
+        wanted = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+            wanted.append(signal.SIGHUP)
+        before = {number: signal.signal(number, self._note) for number in wanted}
+        signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(-1)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self._wake.close()
+            wakes.close()
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if number != signal.SIGCHLD:
+            self._stopping = True
+
+    def _answers(self) -> bool:
+        address = urlsplit(self._settings.local_url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=0.2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _announce(self) -> None:
+        _say(gettext("Kinograph is at %(url)s", url=self._settings.local_url))
+        if tmdb_key(self._settings) is None:
+            _say(
+                gettext(
+                    "There is no TMDB key yet, so films are not looked up. Give one with “kinograph key” or “make key”;"
+                    " work starts by itself."
+                )
+            )
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """We hold the socket, not the web server: while that is started again, browsers wait and are not refused."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        listener = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            text = gettext(
+                "Port %(port)s is taken, perhaps by a Kinograph that runs already. Set KINOGRAPH_PORT to another.",
+                port=settings.port,
+            )
+        else:
+            text = gettext(
+                "KINOGRAPH_HOST, KINOGRAPH_PORT: cannot listen on %(host)s, port %(port)s: %(why)s.",
+                host=settings.host,
+                port=settings.port,
+                why=error.strerror,
+            )
+        raise CannotRun(text) from error
+    with listener:
+        yield listener
+
+
+def _ending(code: int) -> str:
+    if code < 0:
+        with suppress(ValueError):
+            return f"ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

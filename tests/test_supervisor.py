@@ -1,0 +1,213 @@
+"""With a small program in place of web server and worker, and a real PostgreSQL."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kinograph import supervisor
+from kinograph.postgres_programs import NoPostgres
+from kinograph.settings import Settings
+from kinograph.supervisor import CannotRun, Kept
+
+STAND_IN = """
+import http.server, os, pathlib, signal, socket, sys, time
+role, notes = sys.argv[1], pathlib.Path(os.environ["NOTES"])
+if role == "migrate":
+    (notes / "database").write_text(os.environ["DATABASE_URL"])
+    sys.exit(int(os.environ.get("MIGRATE_EXIT", "0")))
+with (notes / role).open("a") as file:
+    file.write(f"{os.getpid()}\\n")
+if role == "worker":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    time.sleep(60)
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+
+server = http.server.HTTPServer(("", 0), Answer, bind_and_activate=False)
+server.socket = socket.socket(fileno=int(sys.argv[3].removeprefix("--listener=")))
+server.serve_forever()
+"""
+
+RUN = """
+import sys
+from kinograph import settings
+from kinograph.supervisor import Supervisor
+Supervisor(settings.read(), program=[sys.executable, sys.argv[1]]).run()
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class Running:
+    """`kinograph run` in a process of its own."""
+
+    def __init__(self, place: Path, **environ: str) -> None:
+        self.place = place
+        self.port = free_port()
+        (place / "stand_in.py").write_text(STAND_IN)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RUN, place / "stand_in.py"],
+            env={
+                **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL"}},
+                "KINOGRAPH_DATA_DIR": str(place / "data"),
+                "KINOGRAPH_PORT": str(self.port),
+                "NOTES": str(place),
+                **environ,
+            },
+            cwd=place,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def pids(self, role: str) -> list[int]:
+        path = self.place / role
+        return [int(pid) for pid in path.read_text().split()] if path.exists() else []
+
+    def database_pid(self) -> int:
+        return int((self.place / "data/postgres/data/postmaster.pid").read_text().split()[0])
+
+    def answers(self) -> bool:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+
+    def all_gone(self) -> bool:
+        return not any(alive(pid) for pid in self.everyone)
+
+    def note_everyone(self) -> None:
+        until(lambda: bool(self.pids("worker")))
+        self.everyone = [self.database_pid(), *self.pids("web"), *self.pids("worker")]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # no /proc here, or it has just ended
+        return sys.platform != "linux"
+
+
+def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="kinograph-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def running(place: Path) -> Iterator[Running]:
+    started = Running(place)
+    try:
+        assert started.line() == f"Kinograph is at http://127.0.0.1:{started.port}"
+        started.note_everyone()
+        yield started
+    finally:
+        started.process.kill()
+        started.process.communicate()
+
+
+def test_it_says_where_it_is_and_what_is_missing_once_the_web_server_answers(running: Running) -> None:
+    assert "kinograph key" in running.line()
+    assert running.answers()
+    assert (running.place / "database").read_text().startswith("postgresql://kinograph:")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_everything(running: Running, number: signal.Signals) -> None:
+    running.process.send_signal(number)
+    assert running.process.wait(5) == 0
+    assert running.all_gone()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start stops what is left")
+def test_nothing_is_left_when_it_is_killed(running: Running) -> None:
+    running.process.kill()
+    until(running.all_gone)
+
+
+def test_what_is_killed_comes_back_and_nobody_is_refused_meanwhile(running: Running) -> None:
+    for pid in running.everyone:
+        os.kill(pid, signal.SIGKILL)
+    assert running.answers()
+    until(lambda: len(running.pids("worker")) == 2)
+    until(lambda: running.database_pid() != running.everyone[0] and alive(running.database_pid()))
+
+
+def test_without_working_migrations_nothing_is_started(place: Path) -> None:
+    failing = Running(place, MIGRATE_EXIT="3")
+    _, complaint = failing.process.communicate(timeout=10)
+    assert failing.process.returncode == 1
+    assert "The tables could not be brought up to date" in complaint
+    assert failing.pids("web") == []
+
+
+def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:
+    started = Running(place, DATABASE_URL="postgres://host/films")
+    started.line()
+    started.process.terminate()
+    started.process.communicate(timeout=5)
+    assert (place / "database").read_text() == "postgresql://host/films"
+    assert not (place / "data").exists()
+
+
+def test_a_taken_port_is_told_so(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = Settings(data_dir=tmp_path / "data", port=other.getsockname()[1])
+        with pytest.raises(CannotRun, match=r"is taken.*KINOGRAPH_PORT"):
+            supervisor.Supervisor(taken).run()
+    assert not taken.data_dir.exists()
+
+
+def test_an_address_of_another_machine_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun, match="KINOGRAPH_HOST"):
+        supervisor.Supervisor(Settings(data_dir=tmp_path / "data", host="192.0.2.1")).run()
+
+
+def test_each_start_of_what_keeps_dying_comes_later() -> None:
+    kept = Kept("child", lambda: subprocess.Popen([sys.executable, "-c", ""]))
+    waits = []
+    for _ in range(3):
+        kept.tend()
+        assert kept.process
+        kept.process.wait()
+        waits.append(kept.tend())
+        kept._due = 0
+    assert waits == pytest.approx([0.2, 0.4, 0.8], abs=0.05)
+
+
+def test_what_cannot_be_started_is_tried_again_later() -> None:
+    def launch() -> subprocess.Popen[bytes]:
+        raise NoPostgres("not yet")
+
+    assert Kept("database", launch).tend() == supervisor.FIRST_DELAY
