@@ -1,0 +1,5 @@
+import sys
+
+from kinograph.cli import main
+
+sys.exit(main())

@@ -1,0 +1,177 @@
+"""The command line. Each command imports only what it runs, since a start waits for every import."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import re
+import sys
+from collections.abc import Callable, Sequence
+
+from kinograph import settings
+from kinograph.i18n import gettext
+from kinograph.settings import Settings, SettingsError, TmdbKey
+
+Command = Callable[[Settings, argparse.Namespace], int]
+KEY_PAGE = "https://www.themoviedb.org/settings/api"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code: 0, 1 when it could not be done, 2 when a setting or the command line is wrong."""
+    given = _parser().parse_args(arguments)
+    try:
+        found = settings.read()
+        _log_to_stderr(found)
+        command: Command = given.command
+        return command(found, given)
+    except SettingsError as error:
+        return _complain(error, 2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kinograph", description=gettext("Your life in film."))
+    parser.set_defaults(command=lambda found, given: _help(parser))
+    commands = parser.add_subparsers(title=gettext("commands"), metavar="")
+
+    def add(name: str, command: Command, help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help)
+        added.set_defaults(command=command)
+        return added
+
+    add("run", _run, gettext("Run everything: database, web server and worker."))
+    web = add("web", _web, gettext("Run the web server alone, with the database of DATABASE_URL."))
+    web.add_argument("--listener", type=int, help=argparse.SUPPRESS)
+    worker = add("worker", _worker, gettext("Run one worker alone, with the database of DATABASE_URL."))
+    for supervised in (web, worker):
+        supervised.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL up to date."))
+    key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
+    key.add_argument("--remove", action="store_true", help=gettext("forget the stored key"))
+    add("version", _version, gettext("Print the version."))
+    return parser
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return 0
+
+
+def _run(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.postgres_programs import NoPostgres
+    from kinograph.supervisor import CannotRun, Supervisor
+
+    try:
+        Supervisor(found).run()
+    except (CannotRun, NoPostgres) as error:
+        return _complain(error, 1)
+    return 0
+
+
+def _web(found: Settings, given: argparse.Namespace) -> int:
+    _need_database(found)
+    _follow_supervisor(given)
+    import socket
+
+    import uvicorn
+
+    config = uvicorn.Config(
+        "kinograph.app:create",
+        factory=True,
+        host=found.host,
+        port=found.port,
+        access_log=False,  # addresses hold session ids
+        log_config=None,
+        proxy_headers=found.public_url is not None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
+    server = uvicorn.Server(config)
+    server.run(sockets)
+    return 0 if server.started else 1
+
+
+def _worker(found: Settings, given: argparse.Namespace) -> int:
+    _need_database(found)
+    _follow_supervisor(given)
+    import asyncio
+
+    from kinograph import jobs
+
+    asyncio.run(jobs.work(found))
+    return 0
+
+
+def _migrate(found: Settings, given: argparse.Namespace) -> int:
+    url = _need_database(found)
+    import asyncpg
+
+    from kinograph import database
+
+    try:
+        database.migrate(url)
+    except (OSError, asyncpg.PostgresError) as error:
+        return _complain(gettext("DATABASE_URL: the database cannot be used: %(why)s", why=error), 1)
+    return 0
+
+
+def _key(found: Settings, given: argparse.Namespace) -> int:
+    if given.remove:
+        settings.store_key(found, None)
+        _say(gettext("The stored key is gone."))
+        return 0
+    key = TmdbKey(_ask_key())
+    if not re.fullmatch(r"[!-~]{8,4096}", key.value):
+        return _complain(gettext("That is no TMDB key: it is one word of letters and figures."), 1)
+    if not key.looks_real:
+        _say(gettext("TMDB's own keys look different; it is stored all the same."))
+    settings.store_key(found, key)
+    _say(gettext("Stored in %(path)s. A running worker takes it up by itself.", path=found.key_file))
+    if found.tmdb_access_token or found.tmdb_api_key:
+        _say(gettext("TMDB_ACCESS_TOKEN or TMDB_API_KEY is set as well, and wins."))
+    return 0
+
+
+def _version(found: Settings, given: argparse.Namespace) -> int:
+    from importlib.metadata import version
+
+    _say(version("kinograph"))
+    return 0
+
+
+def _ask_key() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    _say(gettext("A free account at TMDB has one: %(url)s", url=KEY_PAGE))
+    return getpass.getpass(gettext("API read access token or API key: ")).strip()
+
+
+def _need_database(found: Settings) -> str:
+    if found.database_url is None:
+        raise SettingsError(gettext("DATABASE_URL: it is needed here; only “kinograph run” brings its own database."))
+    return found.database_url
+
+
+def _follow_supervisor(given: argparse.Namespace) -> None:
+    from kinograph import children
+
+    if given.supervised and sys.platform != "linux":
+        children.follow_parent()
+
+
+def _log_to_stderr(found: Settings) -> None:
+    logging.basicConfig(
+        level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S"
+    )
+    if found.log_level == "info":
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _complain(text: object, code: int) -> int:
+    sys.stderr.write(f"kinograph: {text}\n")
+    return code
