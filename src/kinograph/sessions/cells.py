@@ -1,0 +1,54 @@
+"""The cells of a row as values; what cannot be one is noted in the table's log, and the row goes on without it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kinograph.i18n import gettext
+from kinograph.sessions.tables import RowLog
+
+YEARS = range(1870, 2101)
+_RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1, 11) for point in ".,"} | {
+    str(whole): float(whole) for whole in range(1, 6)
+}
+
+
+def year(log: RowLog, line: int, cell: str) -> int | None:
+    # A table program that met one empty year writes the others as 2010.0.
+    digits = cell.removesuffix(".0")
+    if len(digits) == 4 and digits.isascii() and digits.isdigit() and int(digits) in YEARS:
+        return int(digits)
+    if cell:
+        log.note(line, gettext("A year of four digits was expected, or none."))
+    return None
+
+
+def rating(log: RowLog, line: int, cell: str) -> float | None:
+    """Stars. A spreadsheet may write 4 as 4.0, or 3.5 as 3,5."""
+    stars = _RATINGS.get(cell)
+    if stars is None:
+        log.note(line, gettext("A rating from 0.5 to 5 in half steps was expected."))
+    return stars
+
+
+def noted_day(log: RowLog, cell: str) -> date | None:
+    """A day that is good to know and no more: unreadable ones are counted, and the row stays."""
+    known = day(cell)
+    if known is None and cell:
+        log.unread_dates += 1
+    return known
+
+
+def day(cell: str) -> date | None:
+    # fromisoformat also takes 20241231 and weeks, which Letterboxd never writes.
+    if len(cell) != 10 or cell[4] != "-" or cell[7] != "-":
+        return None
+    try:
+        parsed = date.fromisoformat(cell)
+    except ValueError:
+        return None
+    return parsed if parsed.year in YEARS else None
+
+
+def tags(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, cell.split(", ")))) if cell else ()

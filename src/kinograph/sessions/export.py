@@ -1,0 +1,402 @@
+"""A Letterboxd export: bytes in, typed rows out, or a sentence saying what is wrong. No database, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+
+from kinograph.errors import AppError
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.sessions import cells, links
+from kinograph.sessions.archive import (
+    BrokenFile,
+    Limits,
+    NotAnExport,
+    NothingSent,
+    OnlyPrivateFiles,
+    Refusal,
+    TooLarge,
+    Upload,
+    display_name,
+    unpack,
+)
+from kinograph.sessions.identity import Film, Films
+from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, open_table
+
+__all__ = [
+    "BrokenFile",
+    "EmptyExport",
+    "Export",
+    "FileRead",
+    "Film",
+    "Limits",
+    "List",
+    "ListFilm",
+    "NotAnExport",
+    "Problem",
+    "Review",
+    "TooLarge",
+    "Upload",
+    "Viewing",
+    "read",
+]
+
+# PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
+LONGEST_TITLE = 500
+_ENTRY_COLUMNS = ("Name", "Year", "Letterboxd URI", "Date", "Watched Date", "Rating", "Rewatch", "Tags")
+_Claim = tuple[str, int | None, links.Link | None, str]
+
+
+class EmptyExport(AppError):
+    status = 422
+    sentence = noop("This is a Letterboxd export, but there is no film in it.")
+
+
+class NoRowRead(BrokenFile):
+    sentence = noop("No row of “%(file)s” could be read. Line %(line)s: %(expected)s")
+
+
+class SentTwice(AppError):
+    sentence = noop("“%(file)s” was not read, because “%(other)s” says the same kind of thing. Send one of them.")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """One row of the diary. `film` is an index into Export.films, `rating` in stars from 0.5 to 5 by halves."""
+
+    film: int
+    entry_id: int | None
+    watched_on: date
+    logged_on: date | None
+    rating: float | None
+    rewatch: bool
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A text about a film: HTML as a stranger typed it. Without `watched_on` it belongs to no viewing."""
+
+    film: int
+    entry_id: int | None
+    watched_on: date | None
+    logged_on: date | None
+    rating: float | None
+    rewatch: bool
+    tags: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilm:
+    position: int
+    film: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`slug` is the file's name without .csv; `description` and the films' notes are HTML as a stranger typed it."""
+
+    name: str
+    slug: str
+    created_on: date | None
+    tags: tuple[str, ...]
+    uri: str
+    description: str
+    films: tuple[ListFilm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
+
+    `watched` holds the watched films and the day each was ticked, `ratings` what ratings.csv says and nothing else.
+    Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files.
+    """
+
+    films: tuple[Film, ...]
+    watched: dict[int, date | None]
+    ratings: dict[int, float]
+    viewings: tuple[Viewing, ...]
+    reviews: tuple[Review, ...]
+    likes: tuple[int, ...]
+    watchlist: tuple[int, ...]
+    lists: tuple[List, ...]
+    files: tuple[FileRead, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    made_at: datetime | None
+
+
+def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
+    """Raises NotAnExport or BrokenFile when nothing can be read, TooLarge at once, EmptyExport without any film."""
+    limits = limits or Limits()
+    contents = unpack(uploads, limits=limits)
+    refusals = list(contents.refusals)
+    tables: dict[str, Table] = {}
+    for member in contents.members:
+        try:
+            table = open_table(member)
+        except (NotAnExport, BrokenFile) as error:
+            refusals.append(Refusal(display_name(member.path), error))
+            continue
+        key = member.path if table.kind is Kind.list else table.kind
+        if key in tables:
+            file, other = display_name(member.path), display_name(tables[key].path)
+            refusals.append(Refusal(file, SentTwice(file=file, other=other)))
+        else:
+            tables[key] = table
+    if not tables:
+        raise _reason(refusals)
+    return _Reading(sorted(tables.values(), key=_turn), refusals, limits).export(made_at=contents.made_at)
+
+
+def _reason(refusals: Sequence[Refusal]) -> AppError:
+    """Of several files none of which can be read, the one the sender may have meant."""
+    telling = [refusal.error for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
+    return telling[0] if telling else refusals[0].error if refusals else NothingSent()
+
+
+def _turn(table: Table) -> int:
+    return list(Kind).index(table.kind)
+
+
+class _Reading:
+    """What has been gathered from the tables so far; one method for each kind of table."""
+
+    def __init__(self, tables: list[Table], refusals: list[Refusal], limits: Limits) -> None:
+        self.tables = tables
+        self.refusals = [refusal for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
+        self.rows_left = limits.rows
+        self.kinds = {table.kind for table in tables}
+        self.films = Films()
+        self.watched: dict[int, date | None] = {}
+        self.ratings: dict[int, float] = {}
+        self.likes: dict[int, None] = {}
+        self.watchlist: dict[int, None] = {}
+        self.lists: list[List] = []
+        self.viewings: list[Viewing] = []
+        self.reviews: list[Review] = []
+        self.evidence: set[int] = set()
+        self.ambiguous: set[int] = set()
+
+    def export(self, *, made_at: datetime | None) -> Export:
+        for table in self.tables:
+            match table.kind:
+                case Kind.watched:
+                    self._watched(table)
+                case Kind.ratings:
+                    self._ratings(table)
+                case Kind.likes:
+                    self._marks(table, self.likes)
+                case Kind.watchlist:
+                    self._marks(table, self.watchlist)
+                case Kind.list:
+                    self._list(table)
+                case Kind.diary:
+                    self._diary(table)
+                case Kind.reviews:
+                    self._reviews(table)
+        if not self.films:
+            raise self._nothing_read()
+        if Kind.diary not in self.kinds:
+            self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
+        if Kind.watched not in self.kinds:
+            rated_or_logged = self.kinds & {Kind.ratings, Kind.diary, Kind.reviews}
+            self.watched = dict.fromkeys(sorted(self.evidence) if rated_or_logged else range(len(self.films)))
+        return Export(
+            films=self.films.all(),
+            watched=self.watched,
+            ratings=self.ratings,
+            viewings=tuple(sorted(self.viewings, key=lambda viewing: (viewing.watched_on, viewing.entry_id or 0))),
+            reviews=tuple(self.reviews),
+            likes=tuple(self.likes),
+            watchlist=tuple(self.watchlist),
+            lists=tuple(self.lists),
+            files=tuple(FileRead(table.path, table.kind, table.log.taken, table.log.skipped) for table in self.tables),
+            problems=tuple(self._problems()),
+            warnings=tuple(self._warnings()),
+            made_at=made_at,
+        )
+
+    def _rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for row in table.rows(*columns):
+            self.rows_left -= 1
+            if self.rows_left < 0:
+                raise TooLarge
+            yield row
+
+    def _watched(self, table: Table) -> None:
+        for line, (title, year_cell, uri, ticked) in self._rows(table, "Name", "Year", "Letterboxd URI", "Date"):
+            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
+                continue
+            if self.films.same(*claim[:3]) is not None:
+                table.log.drop(line, gettext("This film stands here a second time."))
+            else:
+                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked)
+
+    def _ratings(self, table: Table) -> None:
+        for line, (title, year_cell, uri, stars) in self._rows(table, "Name", "Year", "Letterboxd URI", "Rating"):
+            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.of(*claim)
+            self.evidence.add(film)
+            rating = cells.rating(table.log, line, stars) if stars else None
+            if film in self.ratings:
+                table.log.drop(line, gettext("This film stands here a second time."))
+            elif rating is not None:
+                self.ratings[film] = rating
+            elif not stars:
+                table.log.note(line, gettext("A rating was expected; there is none."))
+
+    def _marks(self, table: Table, marked: dict[int, None]) -> None:
+        for line, (title, year_cell, uri) in self._rows(table, "Name", "Year", "Letterboxd URI"):
+            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.of(*claim)
+            if film in marked:
+                table.log.drop(line, gettext("This film stands here a second time."))
+            marked[film] = None
+
+    def _list(self, table: Table) -> None:
+        films: list[ListFilm] = []
+        for line, (place, title, year_cell, uri, note) in self._rows(
+            table, "Position", "Name", "Year", "URL", "Description"
+        ):
+            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
+                continue
+            position = int(place) if place.isdecimal() and len(place) < 7 else len(films) + 1
+            films.append(ListFilm(position, self.films.of(*claim), note))
+        slug = PurePosixPath(table.path).stem
+        created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
+        link = links.decode(uri)
+        self.lists.append(
+            List(
+                name=name[:LONGEST_TITLE] or slug,
+                slug=slug,
+                created_on=cells.day(created),
+                tags=cells.tags(tags),
+                uri=uri if link and link.kind is links.Kind.list else "",
+                description=description,
+                films=tuple(films),
+            )
+        )
+
+    def _diary(self, table: Table) -> None:
+        for entry in self._entries(table):
+            if entry.watched_on:
+                self.viewings.append(_viewing(entry, entry.watched_on))
+
+    def _reviews(self, table: Table) -> None:
+        self.reviews.extend(self._entries(table, "Review"))
+
+    def _entries(self, table: Table, *text_column: str) -> Iterator[Review]:
+        """Rows of diary.csv or reviews.csv, which differ by the text, and by the diary always having a day."""
+        log = table.log
+        seen: set[int] = set()
+        for line, (title, year_cell, uri, logged, watched, stars, rewatch, tags, *text) in self._rows(
+            table, *_ENTRY_COLUMNS, *text_column
+        ):
+            watched_on = cells.day(watched)
+            if watched_on is None and table.kind is Kind.diary:
+                log.drop(line, gettext("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
+                continue
+            if (claim := _claim(log, line, title, year_cell, uri)) is None:
+                continue
+            link = claim[2]
+            entry_id = link.id if link and link.kind is links.Kind.entry else None
+            if entry_id in seen:
+                log.drop(line, gettext("This entry stands here a second time."))
+                continue
+            if entry_id is not None:
+                seen.add(entry_id)
+            if watched and watched_on is None:
+                log.note(line, gettext("The day of the viewing was expected as 2024-12-31; the review stays undated."))
+            if rewatch not in ("Yes", ""):
+                log.note(line, gettext("“Yes” or nothing was expected in “Rewatch”."))
+            film = self._film_of_entry(*claim)
+            self.evidence.add(film)
+            yield Review(
+                film=film,
+                entry_id=entry_id,
+                watched_on=watched_on,
+                logged_on=cells.noted_day(log, logged),
+                rating=cells.rating(log, line, stars) if stars else None,
+                rewatch=rewatch == "Yes",
+                tags=cells.tags(tags),
+                text=text[0] if text else "",
+            )
+
+    def _film_of_entry(self, title: str, year: int | None, link: links.Link | None, uri: str) -> int:
+        """An entry's link names the entry, so its film is the watched one of that very name and year."""
+        if link and link.kind is links.Kind.film:
+            return self.films.of(title, year, link, uri)
+        if link and link.slug and (film := self.films.with_slug(link.slug)) is not None:
+            return film
+        fitting = self.films.named(title, year)
+        if len(fitting) > 1:
+            fitting = [film for film in fitting if film in self.watched] or fitting
+        if len(fitting) > 1:
+            self.ambiguous.add(fitting[0])
+        return fitting[0] if fitting else self.films.add(title, year, None, "")
+
+    def _nothing_read(self) -> AppError:
+        for table in self.tables:
+            for problem in table.log.problems:
+                return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
+        return EmptyExport()
+
+    def _problems(self) -> Iterator[Problem]:
+        for refusal in self.refusals:
+            yield Problem(refusal.file, None, str(refusal.error))
+        for table in self.tables:
+            yield from table.log.all_problems()
+
+    def _warnings(self) -> Iterator[str]:
+        yield from (str(refusal.error) for refusal in self.refusals)
+        if Kind.watched not in self.kinds:
+            yield self._without_watched()
+        if Kind.diary not in self.kinds:
+            yield (
+                gettext("There is no diary.csv in what you sent, so the viewings are those of dated reviews.")
+                if self.viewings
+                else gettext("There is no diary.csv in what you sent, so no viewing is known.")
+            )
+        if skipped := sum(table.log.skipped for table in self.tables):
+            yield ngettext(
+                "%(n)s row was skipped, because it could not be understood.",
+                "%(n)s rows were skipped, because they could not be understood.",
+                skipped,
+            )
+        for film in sorted(self.ambiguous):
+            title, year = self.films.name(film)
+            yield gettext(
+                "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
+                " so the first has all the viewings.",
+                title=title,
+                year=year or gettext("no year"),
+            )
+
+    def _without_watched(self) -> str:
+        sources = [table.path for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
+        if sources:
+            return gettext(
+                "There is no watched.csv in what you sent, so the films you watched are those of %(files)s.",
+                files=", ".join(map(display_name, sources)),
+            )
+        return gettext("There is no watched.csv in what you sent, so every film in it counts as watched.")
+
+
+def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
+    """What a row says about its film; None, and the row skipped, when it has no usable title."""
+    if not title.strip() or len(title) > LONGEST_TITLE:
+        log.drop(line, gettext("The title of a film was expected in “Name”."))
+        return None
+    return title, cells.year(log, line, year_cell), links.decode(uri), uri
+
+
+def _viewing(entry: Review, watched_on: date) -> Viewing:
+    return Viewing(entry.film, entry.entry_id, watched_on, entry.logged_on, entry.rating, entry.rewatch, entry.tags)

@@ -1,0 +1,87 @@
+"""Which rows of one export speak of the same film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kinograph.sessions.links import Kind, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film as the export names it. `uri` is its own link on Letterboxd, empty where the export has none."""
+
+    title: str
+    year: int | None
+    uri: str
+    letterboxd_id: int | None
+
+
+class Films:
+    """The distinct films of one export. A link decides; name and year join rows only where links cannot contradict."""
+
+    def __init__(self) -> None:
+        self._names: list[tuple[str, int | None]] = []
+        self._uris: list[str] = []
+        self._ids: list[int | None] = []
+        self._slugs: list[str | None] = []
+        self._by_id: dict[int, int] = {}
+        self._by_slug: dict[str, int] = {}
+        self._by_name: dict[tuple[str, int | None], list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def all(self) -> tuple[Film, ...]:
+        return tuple(
+            Film(title, year, uri, letterboxd_id)
+            for (title, year), uri, letterboxd_id in zip(self._names, self._uris, self._ids, strict=True)
+        )
+
+    def name(self, film: int) -> tuple[str, int | None]:
+        return self._names[film]
+
+    def named(self, title: str, year: int | None) -> list[int]:
+        return self._by_name.get((title, year), [])
+
+    def with_slug(self, slug: str) -> int | None:
+        return self._by_slug.get(slug)
+
+    def same(self, title: str, year: int | None, link: Link | None) -> int | None:
+        """The film of exactly this link, or of no link and this name, as two rows of one file would repeat it."""
+        if link is None or link.kind is not Kind.film:
+            return next((film for film in self.named(title, year) if not self._uris[film]), None)
+        return self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
+
+    def of(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
+        """The film a row speaks of: by its link, else by name and year, else a film not met before."""
+        if link is None or link.kind is not Kind.film:
+            named = self.named(title, year)
+            return named[0] if named else self.add(title, year, None, "")
+        film = self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
+        if film is not None:
+            return film
+        for film in self.named(title, year):
+            if (self._ids[film] if link.id is not None else self._slugs[film]) is None:
+                self._attach(film, link, uri)
+                return film
+        return self.add(title, year, link, uri)
+
+    def add(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
+        film = len(self._names)
+        self._names.append((title, year))
+        self._uris.append("")
+        self._ids.append(None)
+        self._slugs.append(None)
+        self._by_name.setdefault((title, year), []).append(film)
+        if link and link.kind is Kind.film:
+            self._attach(film, link, uri)
+        return film
+
+    def _attach(self, film: int, link: Link, uri: str) -> None:
+        if link.id is not None:
+            self._ids[film], self._uris[film] = link.id, uri
+            self._by_id[link.id] = film
+        elif link.slug:
+            self._slugs[film], self._uris[film] = link.slug, self._uris[film] or uri
+            self._by_slug[link.slug] = film

@@ -1,0 +1,321 @@
+"""One CSV file of an export as a table: which one it is, its columns, and its rows with the line each begins on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from itertools import pairwise
+from operator import itemgetter
+
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.sessions.archive import (
+    BrokenFile,
+    EmptyFile,
+    Member,
+    NotAnExport,
+    OnlyPrivateFiles,
+    TooLarge,
+    display_name,
+)
+
+LONGEST_LINE = 1 << 20
+PROBLEMS_KEPT = 100
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+class Kind(StrEnum):
+    """What a file tells, in the order of reading: film links come before the entries that look for films by name."""
+
+    watched = "watched"
+    ratings = "ratings"
+    likes = "likes"
+    watchlist = "watchlist"
+    list = "list"
+    diary = "diary"
+    reviews = "reviews"
+
+
+_FILM = ("Name", "Year", "Letterboxd URI")
+_ENTRY = (*_FILM, "Rating", "Rewatch", "Watched Date")
+REQUIRED: dict[Kind, tuple[str, ...]] = {
+    Kind.watched: _FILM,
+    Kind.ratings: (*_FILM, "Rating"),
+    Kind.likes: _FILM,
+    Kind.watchlist: _FILM,
+    Kind.list: ("Position", "Name", "Year", "URL"),
+    Kind.diary: _ENTRY,
+    Kind.reviews: (*_ENTRY, "Review"),
+}
+_PATHS = {
+    "watched.csv": Kind.watched,
+    "ratings.csv": Kind.ratings,
+    "diary.csv": Kind.diary,
+    "reviews.csv": Kind.reviews,
+    "watchlist.csv": Kind.watchlist,
+    "likes/films.csv": Kind.likes,
+    "likes.csv": Kind.likes,
+    "films.csv": Kind.likes,
+}
+_WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.likes}
+
+
+class NotATable(NotAnExport):
+    sentence = noop(
+        "“%(file)s” is not one of Letterboxd's tables; it begins with “%(start)s”."
+        " Send the ZIP as Letterboxd gave it to you, or the CSV files from it."
+    )
+
+
+class MissingColumn(NotAnExport):
+    sentence = noop("“%(file)s” has no column “%(column)s”. Send the file as Letterboxd wrote it, or the whole ZIP.")
+
+
+class UnclearName(NotAnExport):
+    sentence = noop(
+        "“%(file)s” may be watched films, a watchlist or likes: these look alike inside."
+        " Keep the name Letterboxd gave the file (watched.csv, watchlist.csv, likes.csv), or send the whole ZIP."
+    )
+
+
+class NotText(BrokenFile):
+    sentence = noop("“%(file)s” is not text in UTF-8. Send the file as Letterboxd wrote it, or the whole ZIP.")
+
+
+class NoPositions(BrokenFile):
+    sentence = noop("“%(file)s” begins like a list but has no line starting with “Position”, so its films are unknown.")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was skipped, where, and what was expected. `line` is the record's first, None for the whole file."""
+
+    file: str
+    line: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file of the export: `rows` were taken, `skipped` were not."""
+
+    path: str
+    kind: str
+    rows: int
+    skipped: int
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows come once. What is wrong with them gathers here while they are read."""
+
+    path: str
+    kind: Kind
+    columns: dict[str, int]
+    width: int
+    preamble: list[str]
+    log: RowLog
+    records: Iterator[tuple[int, list[str]]]
+
+    def rows(self, *names: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The line and the named cells of each row; a column the file lacks is empty everywhere. Two names or more."""
+        pick = itemgetter(*(self.columns.get(name, self.width) for name in names))
+        for line, cells in self.records:
+            if len(cells) != self.width:
+                expected = ngettext("%(n)s field was expected", "%(n)s fields were expected", self.width)
+                self.log.skip(line, gettext("%(expected)s, but there are %(n)s.", expected=expected, n=len(cells)))
+                continue
+            cells.append("")
+            self.log.taken += 1
+            yield line, pick(cells)
+
+
+@dataclass(slots=True)
+class RowLog:
+    """What happened to the rows of one file; the first hundred problems in words, the rest as a number."""
+
+    file: str
+    taken: int = 0
+    skipped: int = 0
+    unread_dates: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    n_problems: int = 0
+
+    def skip(self, line: int, sentence: str) -> None:
+        """A row that was not taken."""
+        self.skipped += 1
+        self.note(line, sentence)
+
+    def drop(self, line: int, sentence: str) -> None:
+        """A row that had the right shape and is given up after all."""
+        self.taken -= 1
+        self.skip(line, sentence)
+
+    def note(self, line: int, sentence: str) -> None:
+        """A row that was taken without one of its cells."""
+        self.n_problems += 1
+        if len(self.problems) < PROBLEMS_KEPT:
+            self.problems.append(Problem(self.file, line, sentence))
+
+    def all_problems(self) -> Iterator[Problem]:
+        yield from self.problems
+        if more := self.n_problems - len(self.problems):
+            yield Problem(
+                self.file, None, ngettext("%(n)s more line like these.", "%(n)s more lines like these.", more)
+            )
+        if self.unread_dates:
+            yield Problem(
+                self.file,
+                None,
+                ngettext(
+                    "%(n)s date is not written as 2024-12-31 and was left out.",
+                    "%(n)s dates are not written as 2024-12-31 and were left out.",
+                    self.unread_dates,
+                ),
+            )
+
+
+def open_table(member: Member) -> Table:
+    """Reads as far as the header. Raises an AppError when the file is no table of Letterboxd's."""
+    file = display_name(member.path)
+    content = _utf8(file, member.content)
+    log = RowLog(file)
+    records = _records(content, log)
+    head = _head(file, records)
+    header = head[-1]
+    columns: dict[str, int] = {}
+    for n, name in enumerate(header):
+        columns.setdefault(name.strip(), n)
+    kind = _kind(member.path, columns)
+    if kind is None:
+        raise _unknown(file, columns)
+    missing = [name for name in REQUIRED[kind] if name not in columns]
+    if missing:
+        raise MissingColumn(file=file, column=missing[0])
+    return Table(member.path, kind, columns, len(header), _preamble(head), log, records)
+
+
+def _utf8(file: str, content: bytes) -> bytes:
+    """The text as UTF-8 without byte order mark and NUL, which PostgreSQL cannot keep."""
+    if not content.strip(b"\0"):
+        raise BrokenFile(file=file)
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise NotText(file=file) from error
+    if encoding == "utf-8":
+        return content.replace(b"\0", b"")
+    return text.replace("\0", "").encode()
+
+
+def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
+    """Each record with its first line, which is not the n-th where fields hold line breaks; empty lines left out."""
+    reader = csv.reader(_lines(content), delimiter=_delimiter(content), strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            log.skip(line, _broken_record(str(error)))
+            if "field larger" in str(error):
+                return
+        else:
+            if cells:
+                yield line, cells
+        line = reader.line_num + 1
+
+
+def _lines(content: bytes) -> Iterator[str]:
+    # Read as it is asked for: a string of a large file, cut into lines, takes many times its bytes.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    for line in iter(partial(text.readline, LONGEST_LINE + 1), ""):
+        if len(line) > LONGEST_LINE:
+            raise TooLarge
+        yield line
+
+
+def _delimiter(content: bytes) -> str:
+    """A comma, unless a spreadsheet wrote the header with something else."""
+    for line in content[:2000].decode(errors="replace").splitlines()[:5]:
+        if "Name" in line:
+            return max(",;\t", key=line.count)
+    return ","
+
+
+def _broken_record(error: str) -> str:
+    if "field larger" in error:
+        return gettext(
+            "A field begins here that is longer than any text on Letterboxd; the rest of the file was not read."
+        )
+    if "unexpected end" in error:
+        return gettext("A quotation mark opens here and never closes; what follows could not be read.")
+    return gettext("A quotation mark stands where a comma was expected.")
+
+
+def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
+    """The records up to and with the header, which for a list is its fourth, or third in older exports."""
+    head: list[list[str]] = []
+    for _, cells in records:
+        head.append(cells)
+        if {"Position", "Name", "Year"} <= set(cells) or not _begins_a_list(head[0]):
+            return head
+        if len(head) > 4:
+            break
+    if head:
+        raise NoPositions(file=file)
+    raise EmptyFile(file=file)
+
+
+def _begins_a_list(cells: list[str]) -> bool:
+    return cells[0].startswith("Letterboxd list export") or ({"Name", "URL"} <= set(cells) and "Position" not in cells)
+
+
+def _preamble(head: list[list[str]]) -> list[str]:
+    """The list's date, name, tags, link and description, in that order; empty where the file begins at Position."""
+    for names, values in pairwise(head[:-1]):
+        if {"Name", "URL"} <= set(names):
+            by_name = dict(zip(names, values, strict=False))
+            return [by_name.get(name, "") for name in ("Date", "Name", "Tags", "URL", "Description")]
+    return []
+
+
+def _kind(path: str, columns: dict[str, int]) -> Kind | None:
+    """By path, but a list is always known by its columns; else by columns; else by a word in the name."""
+    path = path.lower()
+    named = Kind.list if path.startswith("lists/") else _PATHS.get(path)
+    by_columns = _kind_by_columns(columns)
+    if by_columns is Kind.list or not named:
+        named = by_columns
+    if named:
+        return None if columns.keys() >= {"Date", "Content"} else named
+    if not all(name in columns for name in _FILM):
+        return None
+    return next((kind for word, kind in _WORDS.items() if word in path), None)
+
+
+def _kind_by_columns(columns: dict[str, int]) -> Kind | None:
+    if "Position" in columns:
+        return Kind.list
+    if "Letterboxd URI" not in columns:
+        return None
+    if "Review" in columns:
+        return Kind.reviews
+    if "Watched Date" in columns or "Rewatch" in columns:
+        return Kind.diary
+    return Kind.ratings if "Rating" in columns else None
+
+
+def _unknown(file: str, columns: dict[str, int]) -> NotAnExport:
+    if columns.keys() >= set(_FILM):
+        return UnclearName(file=file)
+    if columns.keys() >= {"Date", "Content"} or "Email Address" in columns:
+        return OnlyPrivateFiles(file=file, names=file)
+    start = ", ".join(re.sub(r"\s+", " ", name) for name in columns)
+    return NotATable(file=file, start=display_name(start))

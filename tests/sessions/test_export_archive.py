@@ -1,0 +1,271 @@
+"""What may be sent, and the sentence for what may not."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kinograph.errors import AppError
+from kinograph.sessions.export import BrokenFile, EmptyExport, Limits, NotAnExport, TooLarge, Upload, read
+from tests.sessions.export_files import DIARY, FILM, PLACES, RATING, REVIEW, table, zipped
+
+WATCHED = table(FILM, "2018-03-23,Creed,2015,https://boxd.it/9P3M")
+
+
+def packed(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()
+
+
+def sentence(*uploads: Upload) -> str:
+    with pytest.raises(AppError) as caught:
+        read(uploads)
+    return str(caught.value)
+
+
+def paths(*uploads: Upload) -> list[str]:
+    return [file.path for file in read(uploads).files]
+
+
+def test_the_name_of_the_zip_says_when_it_was_made() -> None:
+    assert read([zipped(watched=WATCHED)]).made_at == datetime(2026, 5, 3, 18, 29, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["archive.zip", "letterboxd-someone-2026-13-03-18-29-utc.zip"])
+def test_another_name_does_not(name: str) -> None:
+    assert read([Upload(name, zipped(watched=WATCHED).content)]).made_at is None
+
+
+def test_one_wrapper_folder_and_the_litter_of_macos_are_passed_over() -> None:
+    files = {
+        "letterboxd-someone/watched.csv": WATCHED,
+        "letterboxd-someone/likes/films.csv": WATCHED,
+        "letterboxd-someone/deleted/diary.csv": table(DIARY),
+        "letterboxd-someone/.DS_Store": b"\0\1",
+        "__MACOSX/letterboxd-someone/._watched.csv": b"\0\1",
+        "__MACOSX/._letterboxd-someone": b"\0\1",
+    }
+    assert paths(Upload("export.zip", packed(files))) == ["watched.csv", "likes/films.csv"]
+
+
+def test_a_zip_of_nothing_but_likes_keeps_their_folder() -> None:
+    assert [file.kind for file in read([Upload("e.zip", packed({"likes/films.csv": WATCHED}))]).files] == ["likes"]
+
+
+def test_loose_files_are_read_together_in_any_order_of_columns_and_files() -> None:
+    found = read(
+        [
+            Upload("diary.csv", table(DIARY, "2024-01-01,Creed,2015,,4,Yes,,2024-01-01")),
+            Upload("watched.csv", table("Letterboxd URI,Year,Name,Note", "https://boxd.it/9P3M,2015,Creed,x")),
+        ]
+    )
+    assert len(found.films) == 1
+    assert found.watched == {0: None}
+    assert found.viewings[0].watched_on == date(2024, 1, 1)
+    assert found.warnings == ()
+
+
+def test_lf_and_a_byte_order_mark_and_utf_16_are_understood() -> None:
+    rows = table(FILM, "2024-01-01,Amélie,2001,", newline="\n")
+    for content in (rows, b"\xef\xbb\xbf" + rows, rows.decode().encode("utf-16")):
+        assert read([Upload("watched.csv", content)]).films[0].title == "Amélie"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("watched.csv", "watched"),
+        ("watched (1).csv", "watched"),
+        ("my-watchlist.csv", "watchlist"),
+        ("likes.csv", "likes"),
+        ("films.csv", "likes"),
+        ("likes/films.csv", "likes"),
+        ("letterboxd-someone/likes/films.csv", "likes"),
+    ],
+)
+def test_files_that_look_alike_are_told_apart_by_name(name: str, kind: str) -> None:
+    assert [file.kind for file in read([Upload(name, WATCHED)]).files] == [kind]
+
+
+def test_a_name_that_tells_nothing_is_asked_to_be_kept() -> None:
+    assert "Keep the name" in sentence(Upload("data.csv", WATCHED))
+
+
+def test_a_second_file_of_the_same_kind_is_left_out_and_named() -> None:
+    found = read([Upload("watched.csv", WATCHED), Upload("watched (1).csv", WATCHED)])
+    assert len(found.watched) == 1
+    assert any("watched (1).csv" in warning for warning in found.warnings)
+
+
+def test_without_watched_csv_rated_and_logged_films_count_as_watched() -> None:
+    found = read(
+        [
+            Upload("ratings.csv", table(RATING, "2024-01-01,Creed,2015,https://boxd.it/9P3M,4")),
+            Upload("reviews.csv", table(REVIEW, "2024-01-01,Arrival,2016,https://boxd.it/6oDmPH,,,Hm.,,2023-12-31")),
+            Upload("watchlist.csv", table(FILM, "2024-01-01,Heat 2,,https://boxd.it/DErS")),
+        ]
+    )
+    assert {found.films[film].title for film in found.watched} == {"Creed", "Arrival"}
+    assert [viewing.watched_on for viewing in found.viewings] == [date(2023, 12, 31)]
+    assert "ratings.csv, reviews.csv" in found.warnings[0]
+    assert "dated reviews" in found.warnings[1]
+
+
+def test_with_a_watchlist_alone_every_film_counts() -> None:
+    found = read([Upload("watchlist.csv", WATCHED)])
+    assert list(found.watched) == list(found.watchlist) == [0]
+    assert "every film" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xff\xd8\xff\xe0", "a picture"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Excel"),
+        (b"\n<!DOCTYPE html><title>Letterboxd</title>", "a web page"),
+        (b"Rar!\x1a\x07", "an archive"),
+        (b'{"films": []}', "JSON"),
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"Dear diary,\nI saw a film.\n", "begins with “Dear diary"),
+        (b"Name,Price\nTea,2\n", "Name, Price"),
+        (b"caf\xe9,x\n", "UTF-8"),
+        (bytes(100), "damaged"),
+        (packed({}), "is empty"),
+        (packed({"a.txt": b"a", "b/c.jpg": b"c"}), "it holds a.txt, b/c.jpg"),
+        (packed({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "an Excel workbook"),
+        (packed({"profile.csv": b"Username\r\n"}), "only profile.csv"),
+        (packed({"a/b/watched.csv": WATCHED}), "without any file of a Letterboxd export"),
+        (packed({"watched.csv": WATCHED})[:60], "damaged"),
+        (packed({"inner.zip": packed({"watched.csv": WATCHED})}), "it holds inner.zip"),
+    ],
+)
+def test_what_is_no_export_is_called_by_its_name(content: bytes, what: str) -> None:
+    told = sentence(Upload("thing.csv", content))
+    assert what in told
+    assert "thing.csv" in told
+
+
+def test_a_profile_alone_is_not_opened() -> None:
+    assert "only profile.csv" in sentence(Upload("profile.csv", b"Date Joined,Username,Email Address\r\n"))
+
+
+def test_a_missing_column_is_named() -> None:
+    assert "no column “Rewatch”" in sentence(Upload("diary.csv", table(DIARY.replace("Rewatch,", ""))))
+
+
+def test_a_list_that_is_cut_off_before_its_films_says_so() -> None:
+    cut = table("Letterboxd list export v7", "Date,Name,Tags,URL,Description", "2022-11-16,2022,,,")
+    assert "Position" in sentence(Upload("2022.csv", cut))
+
+
+def test_an_export_without_films_says_so() -> None:
+    with pytest.raises(EmptyExport):
+        read([zipped(watched=table(FILM), diary=table(DIARY), lists__none=table(PLACES))])
+
+
+def test_when_no_row_can_be_read_the_first_reason_is_given() -> None:
+    assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/30/2022,Knives Out,2019,,,,,6/30/2022")))
+
+
+def test_nothing_sent_is_told() -> None:
+    assert "No file was sent" in sentence()
+
+
+def test_one_bad_file_among_good_ones_is_a_problem_and_no_failure() -> None:
+    found = read([Upload("watched.csv", WATCHED), Upload("cat.png", b"\x89PNG")])
+    assert len(found.watched) == 1
+    assert [(problem.file, problem.line) for problem in found.problems] == [("cat.png", None)]
+    assert "a picture" in found.warnings[0]
+
+
+def test_rows_of_the_wrong_width_are_skipped_by_line() -> None:
+    rows = table(FILM, '2024-01-01,"Two\r\nlines",2001,', "2024-01-01,Red, White,2023,", "2024-01-01,The Soc")
+    found = read([Upload("watched.csv", rows)])
+    assert [film.title for film in found.films] == ["Two\r\nlines"]
+    assert [problem.line for problem in found.problems] == [4, 5]
+    assert [(file.rows, file.skipped) for file in found.files] == [(1, 2)]
+
+
+def test_a_quote_that_never_closes_is_reported_where_it_opens() -> None:
+    rows = table(FILM, "2024-01-01,Creed,2015,", '2024-01-01,"Arrival,2016,', "2024-01-01,Heat,1995,")
+    found = read([Upload("watched.csv", rows)])
+    assert [film.title for film in found.films] == ["Creed"]
+    assert [problem.line for problem in found.problems] == [3]
+
+
+def test_problems_beyond_a_hundred_are_a_number() -> None:
+    rows = table(FILM, "2024-01-01,Creed,2015,", *("x" for _ in range(1500)))
+    found = read([Upload("watched.csv", rows)])
+    assert len(found.problems) == 101
+    assert found.problems[-1].sentence == "1,400 more lines like these."
+
+
+def test_an_encrypted_zip_is_told_so() -> None:
+    content = bytearray(packed({"watched.csv": WATCHED}))
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert "password" in sentence(Upload("e.zip", bytes(content)))
+
+
+def test_a_damaged_file_in_a_zip_leaves_the_others() -> None:
+    files = {"watched.csv": WATCHED, "diary.csv": table(DIARY)}
+    content = bytearray(packed(files, method=zipfile.ZIP_STORED))
+    content[content.index(b"Watched Date")] ^= 1
+    found = read([Upload("e.zip", bytes(content))])
+    assert [problem.file for problem in found.problems] == ["diary.csv"]
+
+
+def test_unusual_compression_is_refused() -> None:
+    with pytest.raises(BrokenFile):
+        read([Upload("e.zip", packed({"watched.csv": WATCHED}, method=zipfile.ZIP_LZMA))])
+
+
+@pytest.mark.parametrize("limits", [Limits(inflated_bytes=50), Limits(entries=1), Limits(rows=1)])
+def test_limits_are_on_what_is_really_there(limits: Limits) -> None:
+    upload = zipped(watched=WATCHED, likes__films=WATCHED)
+    with pytest.raises(TooLarge) as caught:
+        read([upload], limits=limits)
+    assert caught.value.status == 413
+
+
+def test_a_bomb_is_stopped_by_its_ratio() -> None:
+    with pytest.raises(TooLarge):
+        read([Upload("bomb.zip", packed({"watched.csv": bytes(20 << 20)}))])
+
+
+def test_a_line_without_end_is_too_large() -> None:
+    with pytest.raises(TooLarge):
+        read([Upload("watched.csv", FILM.encode() + b"," * (2 << 20))])
+
+
+def test_a_field_without_end_is_reported() -> None:
+    rows = table(FILM, "2024-01-01,Creed,2015,", f'2024-01-01,"{"a" * 140_000}",2015,')
+    assert [problem.line for problem in read([Upload("watched.csv", rows)]).problems] == [3]
+
+
+@pytest.mark.parametrize("name", ["../../watched.csv", "/watched.csv", "..\\watched.csv"])
+def test_paths_that_climb_are_only_names(name: str) -> None:
+    assert isinstance(_outcome(Upload("e.zip", packed({name: WATCHED}))), NotAnExport | type(None))
+
+
+def _outcome(upload: Upload) -> AppError | None:
+    try:
+        read([upload])
+    except AppError as error:
+        return error
+    return None
+
+
+def test_every_refusal_is_an_answer_of_the_400s() -> None:
+    for content in (b"", b"%PDF", bytes(9), packed({}), packed({"watched.csv": WATCHED})[:60]):
+        error = _outcome(Upload("x", content))
+        assert error is not None
+        assert 400 <= error.status < 500

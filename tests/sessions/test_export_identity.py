@@ -1,0 +1,88 @@
+"""When two rows of one export speak of the same film."""
+
+from __future__ import annotations
+
+from kinograph.sessions.export import Export, Film, read
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
+
+CREED = "2018-03-23,Creed,2015,https://boxd.it/9P3M"
+
+
+def export(**files: bytes) -> Export:
+    return read([zipped(**files)])
+
+
+def test_a_link_decides_whatever_the_name() -> None:
+    found = export(
+        watched=table(FILM, "2024-01-01,Ex Machina,2014,https://boxd.it/6ni4"),
+        ratings=table(RATING, "2024-01-01,Ex Machina,2015,https://boxd.it/6ni4,4"),
+    )
+    assert found.films == (Film("Ex Machina", 2014, "https://boxd.it/6ni4", found.films[0].letterboxd_id),)
+    assert found.ratings == {0: 4.0}
+
+
+def test_a_row_without_link_joins_by_name_and_year_and_takes_the_link() -> None:
+    found = export(watched=table(FILM, "2018-03-23,Creed,2015,"), likes__films=table(FILM, CREED))
+    assert [film.uri for film in found.films] == ["https://boxd.it/9P3M"]
+    assert found.likes == (0,)
+
+
+def test_old_and_short_links_of_one_name_and_year_are_one_film() -> None:
+    found = export(
+        watched=table(FILM, "2019-01-01,Creed,2015,https://letterboxd.com/film/creed/"),
+        ratings=table(RATING, f"{CREED},4"),
+        watchlist=table(FILM, "2019-01-01,Creed,2015,https://letterboxd.com/film/creed/"),
+    )
+    assert len(found.films) == 1
+    assert found.films[0].letterboxd_id is not None
+
+
+def test_the_same_name_in_another_year_is_another_film() -> None:
+    found = export(
+        watched=table(FILM, CREED), diary=table(DIARY, "2024-01-01,Creed,2016,https://boxd.it/6oDmPH,,,,2024-01-01")
+    )
+    assert len(found.films) == 2
+    assert list(found.watched) == [0]
+
+
+def test_a_liked_film_need_not_be_watched() -> None:
+    found = export(watched=table(FILM, CREED), likes__films=table(FILM, "2024-01-01,Arrival,2016,https://boxd.it/adOs"))
+    assert list(found.watched) == [0]
+    assert found.likes == (1,)
+
+
+def test_a_film_may_be_watched_and_on_the_watchlist() -> None:
+    found = export(watched=table(FILM, CREED), watchlist=table(FILM, CREED))
+    assert (list(found.watched), found.watchlist) == ([0], (0,))
+
+
+def test_a_film_twice_in_watched_counts_once() -> None:
+    found = export(watched=table(FILM, CREED, CREED))
+    assert len(found.watched) == 1
+    assert [(problem.line, file.rows) for problem in found.problems for file in found.files] == [(3, 1)]
+
+
+def test_links_of_other_things_name_no_film() -> None:
+    found = export(
+        watched=table(
+            FILM,
+            "2024-01-01,Creed,2015,https://boxd.it/6oDmPH",
+            "2024-01-01,Arrival,2016,javascript:alert(1)",
+            "2024-01-01,Heat,1995,https://boxd.it/j8KbM",
+        )
+    )
+    assert [(film.uri, film.letterboxd_id) for film in found.films] == [("", None)] * 3
+
+
+def test_films_of_lists_join_the_others() -> None:
+    found = export(
+        watched=table(FILM, CREED),
+        lists__boxing=table(LIST, "2024-01-01,Boxing,,,", "", PLACES, "1,Creed,2015,https://boxd.it/9P3M,"),
+    )
+    assert [place.film for made in found.lists for place in made.films] == [0]
+
+
+def test_the_same_entry_twice_is_one_viewing() -> None:
+    row = "2024-01-01,Creed,2015,https://boxd.it/6oDmPH,,,,2024-01-01"
+    found = export(watched=table(FILM, CREED), diary=table(DIARY, row, row))
+    assert len(found.viewings) == 1

@@ -1,0 +1,332 @@
+"""The ways in which real Letterboxd exports mislead programs, each with the row that did it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+
+from kinograph.sessions.export import BrokenFile, Export, Film, Upload, read
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
+
+CREED = "2018-03-23,Creed,2015,https://boxd.it/9P3M"
+
+
+def export(**files: bytes) -> Export:
+    return read([zipped(**files)])
+
+
+def titles(found: Export) -> list[str]:
+    return [found.films[film].title for film in found.watched]
+
+
+def test_01_a_diary_link_is_no_film_key() -> None:
+    found = export(
+        watched=table(FILM, "2024-05-03,The Social Network,2010,https://boxd.it/1RcK"),
+        diary=table(
+            DIARY,
+            '2024-05-03,The Social Network,2010,https://boxd.it/6oDmPH,5,Yes,"lbfilmraffle, r-letterboxd",2024-05-02',
+            "2023-01-01,The Social Network,2010,https://boxd.it/3ABCd1,5,,,2023-01-01",
+        ),
+    )
+    assert len(found.films) == len(found.watched) == 1
+    assert [viewing.film for viewing in found.viewings] == [0, 0]
+    assert found.viewings[1].entry_id == 586081162
+    assert found.viewings[1].tags == ("lbfilmraffle", "r-letterboxd")
+
+
+def test_02_a_five_character_link_may_be_an_entry() -> None:
+    found = export(reviews=table(REVIEW, "2016-09-10,Eraserhead,1977,https://boxd.it/bcryx,4,,Dark.,,2016-09-10"))
+    assert found.films == (Film("Eraserhead", 1977, "", None),)
+    assert found.reviews[0].entry_id is not None
+
+
+def test_03_links_differ_by_case_alone() -> None:
+    found = export(
+        watched=table(
+            FILM,
+            "2024-01-01,13 Assassins,2010,https://boxd.it/jqc",
+            "2024-01-01,xXx: Return of Xander Cage,2017,https://boxd.it/JqC",
+        )
+    )
+    assert len({film.letterboxd_id for film in found.films}) == 2
+
+
+def test_04_line_breaks_and_commas_stay_inside_their_field() -> None:
+    review = '2024-01-02,Creed,2015,https://boxd.it/1Wn9zF,,,"One.\r\n\r\nTwo, three.",,2024-01-02'
+    found = export(
+        watched=table(FILM, '2023-09-30,"Red, White & Royal Blue",2023,https://boxd.it/z3iG', CREED),
+        reviews=table(REVIEW, review),
+    )
+    assert titles(found) == ["Red, White & Royal Blue", "Creed"]
+    assert [review.text for review in found.reviews] == ["One.\r\n\r\nTwo, three."]
+
+
+def test_05_doubled_quotes_are_one() -> None:
+    found = export(
+        watched=table(FILM, '2024-12-03,"Maggie Simpson in ""The Longest Daycare""",2012,https://boxd.it/3Sjc')
+    )
+    assert titles(found) == ['Maggie Simpson in "The Longest Daycare"']
+
+
+def test_06_titles_that_look_like_values_stay_text() -> None:
+    names = ["300", "9", "1917", "True", "8½", "011", "1e5", "null", "NaN"]
+    found = export(watched=table(FILM, *(f"2023-12-05,{name},2004," for name in names)))
+    assert titles(found) == names
+
+
+def test_07_a_film_without_year_is_kept() -> None:
+    found = export(watchlist=table(FILM, "2025-02-08,Heat 2,,https://boxd.it/DErS"))
+    assert [(film.title, film.year) for film in found.films] == [("Heat 2", None)]
+
+
+def test_07_years_that_a_program_turned_to_decimals_are_years() -> None:
+    assert export(watched=table(FILM, "2023-12-05,Creed,2015.0,")).films[0].year == 2015
+
+
+def test_08_extreme_years_are_kept() -> None:
+    found = export(watched=table(FILM, "2024-01-01,Sallie Gardner at a Gallop,1878,", "2024-01-01,Avatar 5,2031,"))
+    assert [film.year for film in found.films] == [1878, 2031]
+
+
+HAUNTED = (
+    "2024-01-01,The Haunted Castle,1897,https://boxd.it/3y76",
+    "2024-01-01,The Haunted Castle,1897,https://boxd.it/6Pki",
+)
+
+
+def test_09_two_films_of_one_name_and_year_stay_two() -> None:
+    found = export(watched=table(FILM, *HAUNTED), ratings=table(RATING, HAUNTED[1] + ",3"))
+    assert len(found.watched) == 2
+    assert found.ratings == {1: 3.0}
+
+
+def test_09_an_entry_that_fits_both_goes_to_the_first_and_says_so() -> None:
+    found = export(
+        watched=table(FILM, *HAUNTED),
+        diary=table(DIARY, "2024-01-01,The Haunted Castle,1897,https://boxd.it/6oDmPH,,,,2024-01-01"),
+    )
+    assert [viewing.film for viewing in found.viewings] == [0]
+    assert any("The Haunted Castle" in warning for warning in found.warnings)
+
+
+def test_10_films_without_link_are_told_apart_by_name_and_year() -> None:
+    found = export(
+        watched=table(
+            FILM, "2018-10-19,Apple Mac: 1984,1984,", "2020-06-04,Prada: Candy,2013,", "2020-06-04,Candy,2006,"
+        )
+    )
+    assert len(found.watched) == 3
+
+
+def test_10_a_removed_film_in_the_diary_is_a_viewing_but_no_watched_film() -> None:
+    found = export(
+        watched=table(FILM, CREED), diary=table(DIARY, '2020-06-04,Prada: Candy,2013,,,,"youtube, short",2020-06-03')
+    )
+    assert titles(found) == ["Creed"]
+    assert [found.films[viewing.film].title for viewing in found.viewings] == ["Prada: Candy"]
+
+
+def test_11_deleted_orphaned_and_other_peoples_files_are_not_the_ones_of_that_name() -> None:
+    entry = "2024-01-01,Creed,2015,https://boxd.it/6oDmPH,,,,2024-01-01"
+    found = export(
+        watched=table(FILM, CREED),
+        diary=table(DIARY),
+        deleted__diary=table(DIARY, entry),
+        deleted__reviews=table(REVIEW),
+        deleted__lists__gone=table("Letterboxd list export v7", LIST, "2022-11-16,Gone,,,", "", PLACES),
+        orphaned__diary=table(DIARY, entry),
+        likes__reviews=table("Date,Content", "2024-01-01,https://boxd.it/6oDmPH"),
+        likes__lists=table("Date,Content"),
+    )
+    assert not (found.viewings or found.reviews or found.lists)
+    assert [file.path for file in found.files] == ["watched.csv", "diary.csv"]
+
+
+@pytest.mark.parametrize("first_lines", [("Letterboxd list export v7",), ("",), ()])
+def test_12_a_list_begins_with_a_banner_or_an_empty_line(first_lines: tuple[str, ...]) -> None:
+    found = export(
+        watched=table(FILM, "2024-01-01,The Batman,2022,https://boxd.it/eDGs"),
+        lists__2022=table(
+            *first_lines,
+            LIST,
+            '2022-11-16,"Best of 2022, so far","top, 2022",https://boxd.it/j8KbM,"Two\r\nlines"',
+            "",
+            PLACES,
+            "1,The Batman,2022,https://boxd.it/eDGs,",
+            "2,Position,2020,https://boxd.it/eDGC,-->",
+        ),
+    )
+    (made,) = found.lists
+    assert (made.name, made.slug, made.created_on) == ("Best of 2022, so far", "2022", date(2022, 11, 16))
+    assert (made.tags, made.uri, made.description) == (("top", "2022"), "https://boxd.it/j8KbM", "Two\r\nlines")
+    assert [(place.position, place.film, place.note) for place in made.films] == [(1, 0, ""), (2, 1, "-->")]
+
+
+def test_13_a_review_without_watched_date_is_no_viewing() -> None:
+    found = export(reviews=table(REVIEW, "2016-09-10,Eraserhead,1977,https://boxd.it/bcryx,4,,In heaven.,david lynch,"))
+    assert len(found.reviews) == 1
+    assert found.viewings == ()
+
+
+def test_14_a_spreadsheet_date_costs_the_day_and_not_the_film() -> None:
+    found = export(watched=table(FILM, "6/30/2022,Knives Out,2019,https://boxd.it/jWEA"))
+    assert found.watched == {0: None}
+    assert "1 date is not written as 2024-12-31" in found.problems[0].sentence
+
+
+def test_14_a_viewing_without_readable_day_is_skipped_by_line() -> None:
+    found = export(
+        watched=table(FILM, CREED),
+        diary=table(
+            DIARY,
+            "2024-01-01,Creed,2015,,,,,2024-01-01",
+            '2024-01-02,Creed,2015,,,,"a\r\nb",2024-01-02',
+            "2024-01-02,Creed,2015,,,,,6/30/2022",
+        ),
+    )
+    assert len(found.viewings) == 2
+    (problem,) = found.problems
+    assert (problem.file, problem.line) == ("diary.csv", 5)
+    assert "2024-12-31" in problem.sentence
+
+
+def test_15_semicolons_are_understood() -> None:
+    found = export(diary=table(DIARY.replace(",", ";"), "2025-03-14;Arrival;2016;https://boxd.it/97aTDd;;;;2023-07-14"))
+    assert [(found.films[0].title, viewing.watched_on) for viewing in found.viewings] == [
+        ("Arrival", date(2023, 7, 14))
+    ]
+
+
+def test_16_a_renamed_file_is_known_by_its_header() -> None:
+    found = read([Upload("letterboxd-diary.csv", table(DIARY, "2024-01-01,Creed,2015,,,,,2024-01-01"))])
+    assert [file.kind for file in found.files] == ["diary"]
+
+
+def test_16_a_list_may_begin_at_its_films() -> None:
+    found = read([Upload("film_collection.csv", table(PLACES, "1,The Batman,2022,https://boxd.it/eDGs,"))])
+    assert [(made.name, len(made.films)) for made in found.lists] == [("film_collection", 1)]
+
+
+def test_17_a_file_of_nul_bytes_is_reported_and_the_others_read() -> None:
+    found = export(watched=table(FILM, CREED), diary=bytes(2048))
+    assert [file.path for file in found.files] == ["watched.csv"]
+    assert [(problem.file, problem.line) for problem in found.problems] == [("diary.csv", None)]
+    assert any("diary.csv" in warning for warning in found.warnings)
+
+
+def test_17_nothing_but_nul_bytes_is_an_error() -> None:
+    with pytest.raises(BrokenFile, match=r"watched\.csv"):
+        export(watched=bytes(2048))
+
+
+def test_18_spaces_and_dashes_of_a_title_are_left_as_they_are() -> None:
+    title = "Star Wars: Episode III –\u00a0Revenge of the Sith"
+    assert titles(export(watched=table(FILM, f"2024-01-01,{title},2005,"))) == [title]
+
+
+def test_19_rewatch_is_yes_or_nothing() -> None:
+    found = export(
+        diary=table(
+            DIARY,
+            "2024-01-01,Creed,2015,,,Yes,,2024-01-01",
+            "2024-01-02,Creed,2015,,,,,2024-01-02",
+            "2024-01-03,Creed,2015,,,No,,2024-01-03",
+        )
+    )
+    assert [viewing.rewatch for viewing in found.viewings] == [True, False, False]
+    assert [problem.line for problem in found.problems] == [4]
+
+
+def test_20_films_are_counted_by_watched_and_not_by_diary() -> None:
+    found = export(
+        watched=table(FILM, CREED, "2024-01-01,Arrival,2016,https://boxd.it/adOs"),
+        diary=table(DIARY, *(f"2024-01-0{n},Creed,2015,,,,,2024-01-0{n}" for n in range(1, 5))),
+    )
+    assert (len(found.watched), len(found.viewings)) == (2, 4)
+
+
+def test_21_the_viewing_day_is_watched_date() -> None:
+    (viewing,) = export(diary=table(DIARY, "2018-03-23,Creed,2015,,,,,2015-12-29")).viewings
+    assert (viewing.watched_on, viewing.logged_on) == (date(2015, 12, 29), date(2018, 3, 23))
+
+
+def test_22_a_viewing_may_lie_after_the_day_it_was_logged() -> None:
+    (viewing,) = export(diary=table(DIARY, "2018-03-23,Creed,2015,,,,,2018-03-24")).viewings
+    assert viewing.watched_on == date(2018, 3, 24)
+
+
+def test_23_two_viewings_of_one_day_stay_two_and_in_order() -> None:
+    found = export(
+        diary=table(
+            DIARY,
+            "2025-11-15,GoodFellas,1990,https://boxd.it/bIb2DP,,,,2025-11-15",
+            "2025-11-15,GoodFellas,1990,https://boxd.it/bIb0NN,5,,,2025-11-15",
+        )
+    )
+    assert [viewing.rating for viewing in found.viewings] == [5.0, None]
+
+
+def test_24_a_zip_whose_local_headers_give_no_sizes_is_read() -> None:
+    class Unseekable(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: int) -> int:
+            raise io.UnsupportedOperation
+
+        def tell(self) -> int:
+            raise io.UnsupportedOperation
+
+    buffer = Unseekable()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("watched.csv", table(FILM, CREED))
+    content = buffer.getvalue()
+    assert content[18:26] == bytes(8)
+    assert titles(read([Upload("archive.zip", content)])) == ["Creed"]
+
+
+def test_25_ratings_are_half_stars_from_half_to_five() -> None:
+    cells = ["0.5", "1", "3.5", "5", "4.0", "10", "0", "3.7", "good"]
+    found = export(ratings=table(RATING, *(f"2024-01-01,Film {n},2000,,{cell}" for n, cell in enumerate(cells))))
+    assert found.ratings == {0: 0.5, 1: 1.0, 2: 3.5, 3: 5.0, 4: 4.0}
+    assert [problem.line for problem in found.problems] == [7, 8, 9, 10]
+    assert len(found.watched) == len(cells)
+
+
+def test_26_the_profile_is_not_even_inflated() -> None:
+    upload = zipped(profile=b"Date Joined,Username\r\n", watched=table(FILM, CREED))
+    with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
+        entry = archive.getinfo("profile.csv")
+    start = entry.header_offset + 30 + len("profile.csv")
+    spoilt = bytearray(upload.content)
+    spoilt[start : start + entry.compress_size] = b"\xff" * entry.compress_size
+    found = read([Upload(upload.name, bytes(spoilt))])
+    assert [file.path for file in found.files] == ["watched.csv"]
+    assert not found.problems
+
+
+def test_27_review_html_is_kept_as_typed() -> None:
+    text = "<i>So</i> good & <a href=x onclick=y>better</a><script>"
+    (review,) = export(reviews=table(REVIEW, f"2016-09-10,Creed,2015,,,,{text},,")).reviews
+    assert review.text == text
+
+
+def test_28_old_links_of_entries_find_their_film() -> None:
+    found = export(
+        watched=table(
+            FILM,
+            "2019-01-01,Creed,2015,https://letterboxd.com/film/creed/",
+            "2019-01-01,Truman,2015,https://letterboxd.com/film/truman-2015/",
+            "2019-01-01,Truman,2015,https://letterboxd.com/film/truman-2015-1/",
+        ),
+        diary=table(
+            DIARY,
+            "2019-01-01,Creed,2015,https://letterboxd.com/someone/film/creed/1/,,,,2019-01-01",
+            "2019-01-01,Truman,2015,https://letterboxd.com/someone/film/truman-2015-1/,,,,2019-01-02",
+        ),
+    )
+    assert [viewing.film for viewing in found.viewings] == [0, 2]
+    assert [film.letterboxd_id for film in found.films] == [None] * 3
