@@ -1,0 +1,142 @@
+"""The job that looks one film up, and how such jobs come into the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.errors import SourceError
+from kinograph.films import catalogue, lookup
+from kinograph.films.matching import Claim
+from kinograph.films.models import Film, State
+from kinograph.films.tmdb import Client, KeyRefused
+
+log = logging.getLogger(__name__)
+
+ENTRYPOINT = "look_up_film"
+OTHERS_LOWER = 1_000_000  # how far below the watched films those only on a watchlist, liked or in a list stand
+ATTEMPTS = 30  # with the delays below, some 25 minutes of one film failing again and again
+LONGEST_DELAY = timedelta(seconds=60)
+
+
+async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int]) -> None:
+    """A job for each of these films that is pending, in this order, as part of the caller's transaction.
+
+    Priority is a base less the position, the base being that of the first watched film in the queue: a newcomer's
+    films take turns with those already waiting, however many they are. A film that waits already is moved up.
+    """
+    pending = {
+        row["id"]
+        for row in await driver.fetch(
+            "SELECT id FROM films WHERE state = 'pending' AND id = ANY($1)", [*watched, *others]
+        )
+    }
+    base = await driver.fetchval(
+        "SELECT max(priority) FROM pgqueuer WHERE entrypoint = $1 AND status = 'queued' AND priority > $2",
+        ENTRYPOINT,
+        -OTHERS_LOWER // 2,
+    )
+    base = min(base or 0, 0)
+    wanted = [(film, base - n) for n, film in enumerate(dict.fromkeys(watched)) if film in pending]
+    seen = set(watched)
+    wanted += [
+        (film, base - OTHERS_LOWER - n)
+        for n, film in enumerate(dict.fromkeys(others))
+        if film in pending and film not in seen
+    ]
+    if not wanted:
+        return
+    keys = [f"film:{film}" for film, _ in wanted]
+    priorities = [priority for _, priority in wanted]
+    await driver.execute(
+        "UPDATE pgqueuer SET priority = w.priority FROM unnest($1::text[], $2::int[]) w(key, priority)"
+        " WHERE pgqueuer.dedupe_key = w.key AND status = 'queued' AND pgqueuer.priority < w.priority",
+        keys,
+        priorities,
+    )
+    await Queries.from_asyncpg_connection(driver).enqueue(
+        [ENTRYPOINT] * len(wanted),
+        [str(film).encode() for film, _ in wanted],
+        priorities,
+        dedupe_key=list(keys),
+        on_conflict="skip",
+    )
+
+
+async def rebuild(driver: asyncpg.Connection) -> None:
+    """A job for every pending film that has none. The truth is in `films`; the queue can be made anew from it."""
+    rows = await driver.fetch(
+        "SELECT films.id, bool_or(session_films.watched) AS watched FROM films"
+        " JOIN session_films ON session_films.film_id = films.id WHERE films.state = 'pending' AND NOT EXISTS"
+        " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked'))"
+        " GROUP BY films.id ORDER BY films.id"
+    )
+    await enqueue(
+        driver,
+        watched=[row["id"] for row in rows if row["watched"]],
+        others=[row["id"] for row in rows if not row["watched"]],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The handler of a film's job: asks TMDB and writes what was found. May run twice for a film without harm."""
+
+    engine: AsyncEngine
+    client: Client
+    key_refused: asyncio.Event
+
+    async def __call__(self, job: Job) -> None:
+        film_id = int(job.payload or b"0")
+        claim = await self._claim(film_id)
+        if claim is None:
+            return
+        try:
+            found = await lookup.look_up(self.client, claim)
+        except KeyRefused as error:
+            self.key_refused.set()
+            raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
+        except SourceError as error:
+            if not error.permanent and job.attempts < ATTEMPTS:
+                raise RetryRequested(_delay(job.attempts), str(error)) from error
+            await self._fail(film_id, str(error))
+        except Exception:
+            # A bug in our own code must not keep a session waiting for ever.
+            log.exception("look-up of film %d broke", film_id)
+            await self._fail(film_id, "internal")
+        else:
+            async with self.engine.begin() as db:
+                await catalogue.settle(db, film_id, found)
+
+    async def _claim(self, film_id: int) -> Claim | None:
+        """What is to be looked up; None when that is done already."""
+        async with self.engine.connect() as db:
+            row = (
+                await db.execute(
+                    select(Film.title, Film.year).where(
+                        Film.id == film_id, Film.state.in_((State.PENDING, State.FAILED))
+                    )
+                )
+            ).one_or_none()
+        return Claim(row.title, row.year) if row else None
+
+    async def _fail(self, film_id: int, reason: str) -> None:
+        log.warning("film %d failed: %s", film_id, reason)
+        async with self.engine.begin() as db:
+            await catalogue.fail(db, film_id, reason)
+
+
+def _delay(attempts: int) -> timedelta:
+    """1, 2, 4 ... 60 seconds, spread by a quarter so that what failed together does not come back together."""
+    return min(timedelta(seconds=2**attempts), LONGEST_DELAY) * random.uniform(0.75, 1.25)  # noqa: S311

@@ -1,0 +1,80 @@
+"""The films of a session as the API gives them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class CastMember(BaseModel):
+    name: str
+    character: str
+
+
+class Movie(BaseModel):
+    """A watched film. What TMDB tells is null or empty until it is looked up."""
+
+    title: str
+    year: int | None
+    letterboxd_uri: str
+    rating: float | None = Field(description="Stars, 0.5 to 5.")
+    liked: bool
+    watched_dates: list[date]
+    tmdb_type: str | None = Field(description="movie or tv")
+    tmdb_id: int | None
+    imdb_id: str | None
+    match_state: str = Field(description="pending, matched, unmatched or failed")
+    original_title: str | None
+    release_date: date | None
+    genres: list[str]
+    directors: list[str]
+    cast: list[CastMember]
+    runtime: int | None = Field(description="Minutes.")
+    countries: list[str] = Field(description="Of production, ISO 3166-1.")
+    original_language: str | None = Field(description="ISO 639-1.")
+    keywords: list[str]
+    vote_average: float | None = Field(description="0 to 10.")
+    vote_count: int | None
+    popularity: float | None
+    budget: int | None = Field(description="US dollars.")
+    revenue: int | None = Field(description="US dollars.")
+    poster_path: str | None
+
+
+MOVIES = text(
+    """
+    SELECT films.title, films.year, sf.uri AS letterboxd_uri, sf.rating, sf.liked,
+           ARRAY(SELECT watched_on FROM viewings WHERE viewings.session_id = sf.session_id AND film_n = sf.n
+                 ORDER BY watched_on) AS watched_dates,
+           facts.kind AS tmdb_type, facts.tmdb_id, facts.imdb_id, matches.state AS match_state,
+           facts.original_title, facts.release_date,
+           coalesce(facts.genres, '{}') AS genres,
+           ARRAY(SELECT name FROM unnest(facts.directors) WITH ORDINALITY d(id, n) JOIN people USING (id) ORDER BY d.n)
+               AS directors,
+           ARRAY(SELECT name FROM unnest(facts.cast_ids) WITH ORDINALITY c(id, n) JOIN people USING (id) ORDER BY c.n)
+               AS cast_names,
+           coalesce(facts.cast_characters, '{}') AS cast_characters,
+           facts.runtime_minutes AS runtime, coalesce(facts.countries, '{}') AS countries, facts.original_language,
+           coalesce(facts.keywords, '{}') AS keywords, facts.vote_average, facts.vote_count, facts.popularity,
+           facts.budget, facts.revenue, facts.poster_path
+    FROM session_films sf
+    JOIN session_matches matches ON matches.session_id = sf.session_id AND matches.n = sf.n
+    JOIN films ON films.id = sf.film_id
+    LEFT JOIN film_facts facts ON facts.id = matches.facts_id
+    WHERE sf.session_id = :id AND sf.watched ORDER BY sf.n LIMIT :limit OFFSET :skip
+    """
+)
+
+
+async def movies(db: AsyncConnection, session_id: UUID, *, skip: int = 0, limit: int | None = None) -> list[Movie]:
+    """The watched films in the order of the export; all of them without a limit."""
+    rows = await db.execute(MOVIES, {"id": session_id, "skip": skip, "limit": limit})
+    return [
+        Movie(cast=[CastMember(name=n, character=c) for n, c in zip(names, characters, strict=True)], **film)
+        for film in map(dict, rows.mappings())
+        for names, characters in [(film.pop("cast_names"), film.pop("cast_characters"))]
+    ]

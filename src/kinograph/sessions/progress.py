@@ -1,0 +1,163 @@
+"""How far a session has come: counted from rows, at most once a second for a session, however many watch it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kinograph.sessions.models import Status
+
+FRESH_SECONDS = 1.0
+KEPT = 2_000  # sessions whose progress a process remembers
+RATE_SECONDS = 5  # the time over which the rate is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of the watched films: the counts, and when the newest of them was settled."""
+
+    session_id: UUID
+    owner_id: int | None
+    status: Status
+    failure_reason: str | None
+    key_state: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    total: int
+    enriched: int
+    unmatched: int
+    failed: int
+    recently: int  # settled within the last RATE_SECONDS
+    newest: datetime | None
+    counted_at: datetime
+
+    @property
+    def settled(self) -> int:
+        return self.enriched + self.unmatched + self.failed
+
+    @property
+    def paused(self) -> str | None:
+        """no_key or bad_key while films wait and TMDB does not let us in."""
+        return self.key_state if self.status == Status.ENRICHING and self.key_state in ("no_key", "bad_key") else None
+
+    @property
+    def percent(self) -> float:
+        """0 to 100 with one decimal, rounded down: 100 is said when everything is settled, not before."""
+        return math.floor(1000 * self.settled / self.total) / 10 if self.total else 100.0
+
+    @property
+    def rate(self) -> float | None:
+        """Films a second; None while nothing moves."""
+        moving = self.status == Status.ENRICHING and self.recently and not self.paused
+        return self.recently / RATE_SECONDS if moving else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        return math.ceil((self.total - self.settled) / self.rate) if self.rate else None
+
+    @property
+    def estimated_completion(self) -> datetime | None:
+        left = self.seconds_left
+        return None if left is None else self.counted_at + timedelta(seconds=left)
+
+    @property
+    def version(self) -> str:
+        """Changes when the page would: a film settled, a repair made, the session completed or paused."""
+        newest = int(self.newest.timestamp() * 1e6) if self.newest else 0
+        return f"{self.settled}-{newest:x}-{self.status}{'-' + self.paused if self.paused else ''}"
+
+
+COUNT = text(
+    """
+    SELECT sessions.owner_id, sessions.status, sessions.failure_reason, sessions.created_at, sessions.expires_at,
+           (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
+           clock_timestamp() AS counted_at, counts.*
+    FROM sessions, LATERAL (
+        SELECT count(*) AS total,
+               count(*) FILTER (WHERE state = 'matched') AS enriched,
+               count(*) FILTER (WHERE state = 'unmatched') AS unmatched,
+               count(*) FILTER (WHERE state = 'failed') AS failed,
+               count(*) FILTER (WHERE settled_at > now() - make_interval(secs => :rate_seconds)) AS recently,
+               max(settled_at) AS newest
+        FROM session_matches WHERE session_id = sessions.id AND watched
+    ) counts
+    WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
+    """
+)
+
+
+async def count(db: AsyncConnection, session_id: UUID, *, rate_group: str) -> Progress | None:
+    """None where there is no such session, or no longer."""
+    row = (
+        await db.execute(
+            COUNT, {"session_id": session_id, "rate_group": rate_group, "rate_seconds": float(RATE_SECONDS)}
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Progress(**{**row._mapping, "status": Status(row.status)}, session_id=session_id)
+
+
+async def complete(db: AsyncConnection, session_id: UUID | None = None) -> int:
+    """Ends every enriching session (or this one) whose watched films are all settled, whatever share was matched.
+
+    Run after the commits of those films, never inside one: two last films at once would each see the other open.
+    """
+    done = await db.execute(
+        text(
+            "UPDATE sessions SET status = 'completed', completed_at = now()"
+            " WHERE status = 'enriching' AND id = coalesce(CAST(:id AS uuid), id) AND NOT EXISTS"
+            " (SELECT FROM session_matches WHERE session_id = sessions.id AND watched AND state = 'pending')"
+        ),
+        {"id": session_id},
+    )
+    return done.rowcount
+
+
+class Watch:
+    """The progress of sessions for everybody who asks in this process: one count a second, shared."""
+
+    def __init__(self, engine: AsyncEngine, *, rate_group: str) -> None:
+        self._engine = engine
+        self._rate_group = rate_group
+        self._counts: OrderedDict[UUID, tuple[float, asyncio.Task[Progress | None]]] = OrderedDict()
+
+    async def progress(self, session_id: UUID) -> Progress | None:
+        started, task = self._counts.get(session_id, (-math.inf, None))
+        if task is None or (task.done() and time.monotonic() - started >= FRESH_SECONDS):
+            task = asyncio.create_task(self._count(session_id))
+            self._counts[session_id] = (time.monotonic(), task)
+            self._counts.move_to_end(session_id)
+            if len(self._counts) > KEPT:
+                self._counts.popitem(last=False)
+        try:
+            # One asker that goes away must not take the count from the others.
+            return await asyncio.shield(task)
+        except Exception:
+            if self._counts.get(session_id, (0, None))[1] is task:
+                self.forget(session_id)
+            raise
+
+    def forget(self, session_id: UUID) -> None:
+        """Lets the next asker count anew, after a change that must be seen at once."""
+        self._counts.pop(session_id, None)
+
+    async def _count(self, session_id: UUID) -> Progress | None:
+        async with self._engine.connect() as db:
+            return await count(db, session_id, rate_group=self._rate_group)
+
+
+def visited(progress: Progress, *, lifetime_days: int, now: datetime | None = None) -> datetime | None:
+    """The new expiry that this visit earns, or None where it earns none: it moves at most once a day."""
+    if progress.expires_at is None or not lifetime_days:
+        return None
+    expires_at = (now or datetime.now(UTC)) + timedelta(days=lifetime_days)
+    return expires_at if expires_at - progress.expires_at >= timedelta(days=1) else None

@@ -1,0 +1,215 @@
+"""The API of sessions, and the forms that work without script."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import delete, update
+
+from kinograph.database import Db
+from kinograph.errors import AppError, NotFound
+from kinograph.i18n import noop
+from kinograph.sessions import intake, owners
+from kinograph.sessions.export import Upload
+from kinograph.sessions.models import Session, Status
+from kinograph.sessions.movies import Movie, movies
+from kinograph.sessions.progress import Progress, Watch, visited
+from kinograph.sessions.summary import Summary, summarise
+from kinograph.settings import Settings
+
+router = APIRouter()
+PAGE = 1_000  # films in one answer
+
+
+class NotYours(AppError):
+    status = 403
+    sentence = noop("Only the one who uploaded this session can do that. Open it in the browser it was uploaded with.")
+
+
+class NoFiles(AppError):
+    status = 422
+    sentence = noop("No file came with the request. Send the export in the field “files”.")
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _watch(request: Request) -> Watch:
+    watch: Watch = request.app.state.watch
+    return watch
+
+
+SettingsOf = Annotated[Settings, Depends(_settings)]
+WatchOf = Annotated[Watch, Depends(_watch)]
+
+
+async def _progress(session_id: UUID, watch: WatchOf, settings: SettingsOf, request: Request) -> Progress:
+    """The session's progress; a visit, which keeps the session from expiring. 404 where there is none."""
+    progress = await watch.progress(session_id)
+    if progress is None:
+        raise SessionNotFound
+    if expires_at := visited(progress, lifetime_days=settings.session_days):
+        async with request.app.state.engine.begin() as db:
+            await db.execute(update(Session).where(Session.id == session_id).values(expires_at=expires_at))
+        watch.forget(session_id)
+    return progress
+
+
+class SessionNotFound(NotFound):
+    sentence = noop("There is no such session. It may have been deleted, or it has expired.")
+
+
+ProgressOf = Annotated[Progress, Depends(_progress)]
+
+
+class Uploaded(BaseModel):
+    session_id: UUID
+    status: Status
+    total_movies: int
+    enriched_count: int
+    owner_token: str = Field(description="Proves that the session is yours; send it as a bearer token.")
+    warnings: list[str]
+
+
+class SessionStatus(BaseModel):
+    status: Status
+    paused: str | None = Field(description="no_key or bad_key while TMDB cannot be asked.")
+    total_movies: int = Field(description="Watched films.")
+    enriched_count: int
+    unmatched_count: int
+    failed_count: int
+    progress_percent: float
+    rate: float | None = Field(description="Films a second; null while nothing moves.")
+    estimated_completion: datetime | None
+    version: str = Field(description="Changes when the session's page would.")
+
+
+class SessionDetails(SessionStatus):
+    created_at: datetime
+    expires_at: datetime | None = Field(description="Null: never.")
+    error_message: str | None
+    movies_url: str
+    movies: list[Movie] | None = Field(default=None, description="With include=movies.")
+
+
+class MoviePage(BaseModel):
+    total: int
+    skip: int
+    limit: int
+    movies: list[Movie]
+
+
+@router.post("/api/upload", status_code=201, tags=["sessions"])
+async def upload(
+    request: Request, response: Response, db: Db, settings: SettingsOf, files: list[UploadFile]
+) -> Uploaded:
+    """Takes the export ZIP, or any number of its CSV files, as a new session."""
+    accepted = await _accept(request, db, settings, files)
+    owners.remember(response, accepted.holder, settings)
+    return Uploaded(
+        session_id=accepted.session_id,
+        status=accepted.progress.status,
+        total_movies=accepted.progress.total,
+        enriched_count=accepted.progress.enriched,
+        owner_token=accepted.holder.token,
+        warnings=list(accepted.warnings),
+    )
+
+
+@router.post("/upload", include_in_schema=False)
+async def upload_form(request: Request, db: Db, settings: SettingsOf, files: list[UploadFile]) -> Response:
+    accepted = await _accept(request, db, settings, files)
+    response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
+    owners.remember(response, accepted.holder, settings)
+    return response
+
+
+async def _accept(request: Request, db: Db, settings: Settings, files: list[UploadFile]) -> intake.Accepted:
+    # A browser sends one empty, nameless part for a file field left empty.
+    uploads = [Upload(file.filename or "", await file.read()) for file in files if file.filename or file.size]
+    if not uploads:
+        raise NoFiles
+    return await intake.accept(db, uploads, token=owners.token_of(request), settings=settings)
+
+
+@router.get("/api/session/{session_id}", tags=["sessions"])
+async def show(
+    session_id: UUID, progress: ProgressOf, db: Db, include: Annotated[str, Query(pattern="^(movies)?$")] = ""
+) -> SessionDetails:
+    """Where a session stands, and with include=movies its films."""
+    return SessionDetails(
+        **_status(progress).model_dump(),
+        created_at=progress.created_at,
+        expires_at=progress.expires_at,
+        error_message=progress.failure_reason,
+        movies_url=f"/api/session/{session_id}/movies",
+        movies=await movies(db, session_id) if include == "movies" else None,
+    )
+
+
+@router.get("/api/session/{session_id}/status", tags=["sessions"])
+async def status(progress: ProgressOf) -> SessionStatus:
+    """The cheap one, for polling: at most one count a second for a session, however many ask."""
+    return _status(progress)
+
+
+@router.get("/api/session/{session_id}/movies", tags=["sessions"])
+async def list_movies(
+    session_id: UUID,
+    progress: ProgressOf,
+    db: Db,
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = 100,
+) -> MoviePage:
+    """The watched films, in the order of the export."""
+    page = await movies(db, session_id, skip=skip, limit=limit)
+    return MoviePage(total=progress.total, skip=skip, limit=limit, movies=page)
+
+
+@router.get("/api/session/{session_id}/summary", tags=["sessions"])
+async def summary(session_id: UUID, progress: ProgressOf, db: Db) -> Summary:
+    """The exact totals."""
+    return await summarise(db, session_id)
+
+
+@router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"])
+async def remove(request: Request, session_id: UUID, progress: ProgressOf, db: Db, watch: WatchOf) -> None:
+    """Deletes a session of the owner who asks, with everything of it."""
+    await _remove(request, progress, db)
+    watch.forget(session_id)
+
+
+@router.post("/session/{session_id}/delete", include_in_schema=False)
+async def remove_form(request: Request, session_id: UUID, progress: ProgressOf, db: Db, watch: WatchOf) -> Response:
+    await _remove(request, progress, db)
+    watch.forget(session_id)
+    return RedirectResponse("/", status_code=303)
+
+
+async def _remove(request: Request, progress: Progress, db: Db) -> None:
+    holder = await owners.find(db, owners.token_of(request))
+    if holder is None or progress.owner_id != holder.id:
+        raise NotYours
+    await db.execute(delete(Session).where(Session.id == progress.session_id))
+
+
+def _status(progress: Progress) -> SessionStatus:
+    return SessionStatus(
+        status=progress.status,
+        paused=progress.paused,
+        total_movies=progress.total,
+        enriched_count=progress.enriched,
+        unmatched_count=progress.unmatched,
+        failed_count=progress.failed,
+        progress_percent=progress.percent,
+        rate=progress.rate,
+        estimated_completion=progress.estimated_completion,
+        version=progress.version,
+    )

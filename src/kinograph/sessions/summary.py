@@ -1,0 +1,65 @@
+"""The exact totals of a session."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Summary(BaseModel):
+    films: int = Field(description="Rows of watched.csv; without that file, the distinct films of those sent.")
+    viewings: int = Field(description="Diary rows; without a diary, dated reviews.")
+    rewatches: int = Field(description="Viewings flagged as rewatch.")
+    ratings: int = Field(description="Rows of ratings.csv.")
+    rating_mean: float | None = Field(description="Mean of ratings.csv, in stars; null without ratings.")
+    reviews: int
+    likes: int = Field(description="Liked films, watched or not.")
+    watchlist: int
+    lists: int
+    first_viewing: date | None
+    last_viewing: date | None
+    undated_films: int = Field(description="Watched films without a viewing.")
+    hours: float | None = Field(
+        description="Runtime of each watched film counted once, as far as known; null before the first is known."
+    )
+    directors: int = Field(description="Distinct over the watched films.")
+    countries: int = Field(description="Of production, distinct over the watched films.")
+
+
+SUMMARY = text(
+    """
+    WITH matched AS MATERIALIZED (
+        SELECT runtime_minutes, directors, countries FROM session_matches
+        JOIN film_facts ON film_facts.id = session_matches.facts_id
+        WHERE session_matches.session_id = :id AND session_matches.watched
+    )
+    SELECT f.*, v.*, facts.*,
+           (SELECT count(*) FROM reviews WHERE session_id = :id) AS reviews,
+           (SELECT count(*) FROM lists WHERE session_id = :id) AS lists,
+           (SELECT count(DISTINCT d) FROM matched, unnest(directors) d) AS directors,
+           (SELECT count(DISTINCT c) FROM matched, unnest(countries) c) AS countries
+    FROM (
+        SELECT count(*) FILTER (WHERE watched) AS films,
+               count(rating) AS ratings,
+               avg(rating) AS rating_mean,
+               count(*) FILTER (WHERE liked) AS likes,
+               count(*) FILTER (WHERE watchlist) AS watchlist,
+               count(*) FILTER (WHERE watched AND n NOT IN (SELECT film_n FROM viewings WHERE session_id = :id))
+                   AS undated_films
+        FROM session_films WHERE session_id = :id
+    ) f, (
+        SELECT count(*) AS viewings, count(*) FILTER (WHERE rewatch) AS rewatches,
+               min(watched_on) AS first_viewing, max(watched_on) AS last_viewing
+        FROM viewings WHERE session_id = :id
+    ) v, (SELECT sum(runtime_minutes) / 60.0 AS hours FROM matched) facts
+    """
+)
+
+
+async def summarise(db: AsyncConnection, session_id: UUID) -> Summary:
+    row = (await db.execute(SUMMARY, {"id": session_id})).one()
+    return Summary.model_validate({**row._mapping, "hours": None if row.hours is None else float(row.hours)})

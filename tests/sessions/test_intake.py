@@ -1,0 +1,162 @@
+"""An export in the database, down to its rows and jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.sessions import export, intake, summary
+from kinograph.sessions.export import Upload
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
+
+EXPORT = zipped(
+    watched=table(
+        FILM,
+        "2024-01-01,Seven Samurai,1954,https://boxd.it/2ahS",
+        "2024-01-02,The Haunted Castle,1897,https://boxd.it/3y76",
+        "2024-01-02,The Haunted Castle,1897,https://boxd.it/6Pki",
+        "2024-01-03,V.H.S.,,https://boxd.it/abc0",
+    ),
+    ratings=table(RATING, "2024-01-01,Seven Samurai,1954,https://boxd.it/2ahS,4.5"),
+    diary=table(
+        DIARY,
+        '2024-01-01,Seven Samurai,1954,https://boxd.it/6oDmPH,4,,"cinema, 35mm",2024-01-01',
+        "2024-02-01,Seven Samurai,1954,https://boxd.it/6oDmPR,4.5,Yes,,2024-01-30",
+    ),
+    reviews=table(REVIEW, '2024-01-01,Seven Samurai,1954,https://boxd.it/6oDmPH,4,,"Rain,\r\nmud",,2024-01-01'),
+    watchlist=table(FILM, "2024-01-01,Heat 2,,https://boxd.it/DErS"),
+    likes__films=table(FILM, "2024-01-01,Seven Samurai,1954,https://boxd.it/2ahS"),
+    lists__rain=table(
+        "Letterboxd list export v7",
+        LIST,
+        "2024-01-01,Rain,wet,https://boxd.it/j8KbM,About rain",
+        "",
+        PLACES,
+        "1,Seven Samurai,1954,https://boxd.it/2ahS,the end",
+    ),
+)
+
+
+async def store(engine: AsyncEngine, *uploads: Upload) -> Any:
+    async with engine.begin() as db:
+        return await intake.store(db, export.read(uploads), owner_id=None, lifetime_days=0)
+
+
+async def rows(engine: AsyncEngine, sql: str) -> Sequence[tuple[Any, ...]]:
+    async with engine.connect() as db:
+        return [tuple(row) for row in await db.execute(text(sql))]
+
+
+async def test_stores_every_part_of_an_export(engine: AsyncEngine) -> None:
+    await store(engine, EXPORT)
+
+    assert await rows(
+        engine,
+        "SELECT title, year, watched, rating, liked, watchlist FROM session_films JOIN films ON films.id = film_id"
+        " ORDER BY n",
+    ) == [
+        ("Seven Samurai", 1954, True, 4.5, True, False),
+        ("The Haunted Castle", 1897, True, None, False, False),
+        ("The Haunted Castle", 1897, True, None, False, False),
+        ("V.H.S.", None, True, None, False, False),
+        ("Heat 2", None, False, None, False, True),
+    ]
+    assert await rows(engine, "SELECT film_n, watched_on::text, rating, rewatch, tags FROM viewings ORDER BY n") == [
+        (0, "2024-01-01", 4.0, False, ["cinema", "35mm"]),
+        (0, "2024-01-30", 4.5, True, []),
+    ]
+    assert await rows(engine, "SELECT film_n, rating, text FROM reviews") == [(0, 4.0, "Rain,\r\nmud")]
+    assert await rows(engine, "SELECT name, tags, description FROM lists") == [("Rain", ["wet"], "About rain")]
+    assert await rows(engine, "SELECT list_n, position, film_n, note FROM list_films") == [(0, 1, 0, "the end")]
+
+
+async def test_totals_are_those_of_the_files(engine: AsyncEngine) -> None:
+    session_id = await store(engine, EXPORT)
+
+    async with engine.connect() as db:
+        assert (await summary.summarise(db, session_id)).model_dump(mode="json") == {
+            "films": 4,
+            "viewings": 2,
+            "rewatches": 1,
+            "ratings": 1,
+            "rating_mean": 4.5,
+            "reviews": 1,
+            "likes": 1,
+            "watchlist": 1,
+            "lists": 1,
+            "first_viewing": "2024-01-01",
+            "last_viewing": "2024-01-30",
+            "undated_films": 3,
+            "hours": None,
+            "directors": 0,
+            "countries": 0,
+        }
+
+
+async def test_the_watched_come_before_the_watchlist_and_the_well_rated_first(engine: AsyncEngine) -> None:
+    await store(engine, EXPORT)
+
+    assert await rows(
+        engine,
+        "SELECT title, priority FROM pgqueuer JOIN films ON films.id::text = convert_from(payload, 'utf8')"
+        " ORDER BY priority DESC",
+    ) == [
+        ("Seven Samurai", 0),
+        ("V.H.S.", -1),
+        ("The Haunted Castle", -2),
+        ("The Haunted Castle", -3),
+        ("Heat 2", -1_000_000),
+    ]
+
+
+async def test_a_film_is_looked_up_once_whoever_names_it(engine: AsyncEngine) -> None:
+    await store(engine, EXPORT)
+    await store(engine, EXPORT)
+
+    assert await rows(engine, "SELECT count(*) FROM films") == [(5,)]
+    assert await rows(engine, "SELECT count(*) FROM pgqueuer") == [(5,)]
+
+
+async def test_a_newcomer_takes_turns_with_those_already_waiting(engine: AsyncEngine) -> None:
+    many = [f"2024-01-01,Film {n},2000,https://boxd.it/{n:03}0" for n in range(100, 200)]
+    await store(engine, Upload("watched.csv", table(FILM, *many)))
+    await rows(engine, "SELECT 1")
+    async with engine.begin() as db:  # the first half is done
+        await db.execute(text("DELETE FROM pgqueuer WHERE priority > -50"))
+    await store(engine, Upload("watched.csv", table(FILM, "2024-01-01,Latecomer,2001,https://boxd.it/zzz0")))
+
+    assert await rows(engine, "SELECT max(priority) FROM pgqueuer") == [(-50,)]
+    assert await rows(
+        engine,
+        "SELECT priority FROM pgqueuer JOIN films ON films.id::text = convert_from(payload, 'utf8')"
+        " WHERE title = 'Latecomer'",
+    ) == [(-50,)]
+
+
+async def test_a_film_on_a_watchlist_moves_up_when_somebody_has_watched_it(engine: AsyncEngine) -> None:
+    film = "2024-01-01,Heat 2,,https://boxd.it/DErS"
+    await store(engine, Upload("watchlist.csv", table(FILM, film)), Upload("watched.csv", table(FILM)))
+    await store(engine, Upload("watched.csv", table(FILM, film)))
+
+    assert await rows(engine, "SELECT priority FROM pgqueuer") == [(0,)]
+
+
+@pytest.mark.parametrize("title", ["x" * 400, "🎞" * 300, "a\x00b", "İ" * 400])
+async def test_no_title_is_too_odd_for_the_database(engine: AsyncEngine, title: str) -> None:
+    await store(engine, Upload("watched.csv", table(FILM, f"2024-01-01,{title},2000,https://boxd.it/abc0")))
+
+    assert await rows(engine, "SELECT count(*) FROM session_films") == [(1,)]
+
+
+async def test_twenty_viewers_of_the_same_films_do_not_block_each_other(engine: AsyncEngine) -> None:
+    films = [f"2024-01-01,Film {n},2000,https://boxd.it/{n:03}0" for n in range(100, 200)]
+    uploads = [Upload("watched.csv", table(FILM, *(films if n % 2 else reversed(films)))) for n in range(10)]
+    await asyncio.gather(*(store(engine, upload) for upload in uploads))
+
+    assert await rows(engine, "SELECT count(*) FROM films") == [(100,)]
+    assert await rows(engine, "SELECT count(*) FROM session_films") == [(1000,)]
