@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.requests import Request
 
 from kinograph import i18n
 
@@ -53,3 +54,10 @@ def environment() -> Environment:
 def render(template: str, /, **values: Any) -> Markup:
     """The template named by its path in the package ("layout/landing.html"), filled and escaped."""
     return Markup(environment().get_template(template).render(**values))  # noqa: S704 - autoescaped by the environment
+
+
+def visitor(request: Request) -> dict[str, str]:
+    """What every page wants to know of whoever looks at it, for `render`."""
+    theme = request.cookies.get("theme", "")
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return {"theme": theme if theme in ("dark", "light") else "", "lang": i18n.locale().language, "back": back}

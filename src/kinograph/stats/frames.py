@@ -1,10 +1,17 @@
-"""A session's rows as columns, ready for the cards."""
+"""A session's rows as columns, ready for the cards, and kept in memory while they are current."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from uuid import UUID
 
 import polars as pl
+from adbc_driver_postgresql import dbapi
 
 FILMS = pl.Schema(
     {
@@ -71,3 +78,108 @@ class Frame:
     viewings: pl.DataFrame
     people: pl.DataFrame
     companies: pl.DataFrame
+
+
+FILMS_SQL = """
+SELECT sf.n, sf.film_id, films.title, films.year::int, sf.uri, sf.watched, sf.rating::real, sf.liked, sf.watchlist,
+       matches.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title, facts.original_language,
+       facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count, facts.popularity::real,
+       facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries, facts.languages, facts.keywords,
+       facts.companies, facts.directors, facts.writers, facts.cast_ids AS "cast", facts.composers, facts.photography,
+       facts.editors, facts.producers
+FROM session_films sf
+JOIN session_matches matches ON matches.session_id = sf.session_id AND matches.n = sf.n
+JOIN films ON films.id = sf.film_id
+LEFT JOIN film_facts facts ON facts.id = matches.facts_id
+WHERE sf.session_id = $1::uuid ORDER BY sf.n
+"""
+VIEWINGS_SQL = """
+SELECT film_n AS n, watched_on, rating::real, rewatch, tags FROM viewings WHERE session_id = $1::uuid
+ORDER BY viewings.n
+"""
+PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM people WHERE id = ANY($1::bigint[])"
+COMPANIES_SQL = "SELECT id, name, country FROM companies WHERE id = ANY($1::bigint[])"
+
+ROLES = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
+BYTES_KEPT = 256 << 20
+
+
+class Frames:
+    """The frames of the sessions looked at last, read once for each version however many ask."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: SimpleQueue[dbapi.Connection] = SimpleQueue()
+        self._kept: OrderedDict[UUID, tuple[str, asyncio.Task[Frame]]] = OrderedDict()
+
+    async def frame(self, session_id: UUID, version: str) -> Frame:
+        """Reads in a thread: a large session takes a tenth of a second, which nobody else should wait."""
+        kept, task = self._kept.get(session_id, ("", None))
+        if task is None or kept != version or (task.done() and task.exception()):
+            task = asyncio.create_task(asyncio.to_thread(self._read, session_id))
+            self._kept[session_id] = (version, task)
+        self._kept.move_to_end(session_id)
+        frame = await asyncio.shield(task)
+        self._forget_oldest()
+        return frame
+
+    def close(self) -> None:
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    def _forget_oldest(self) -> None:
+        sizes = {key: _bytes(task) for key, (_, task) in self._kept.items()}
+        total = sum(sizes.values())
+        for key in list(sizes)[:-1]:
+            if total <= BYTES_KEPT:
+                break
+            total -= sizes[key]
+            del self._kept[key]
+
+    def _read(self, session_id: UUID) -> Frame:
+        with self._connection() as connection:
+            films = _fetch(connection, FILMS_SQL, str(session_id), FILMS)
+            viewings = _fetch(connection, VIEWINGS_SQL, str(session_id), VIEWINGS)
+            named = pl.concat([films[role].explode() for role in ROLES]).unique().drop_nulls()
+            people = _fetch(connection, PEOPLE_SQL, _array(named), PEOPLE)
+            companies = films["companies"].explode().unique().drop_nulls()
+            return Frame(films, viewings, people, _fetch(connection, COMPANIES_SQL, _array(companies), COMPANIES))
+
+    @contextmanager
+    def _connection(self) -> Iterator[dbapi.Connection]:
+        """An idle connection, or a new one. One that failed is closed: the database may have been restarted."""
+        try:
+            connection = self._idle.get_nowait()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except (Empty, dbapi.Error):
+            connection = dbapi.connect(self._url, autocommit=True)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.put(connection)
+
+
+def _fetch(connection: dbapi.Connection, sql: str, parameter: str, schema: pl.Schema) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (parameter,))
+        frame: pl.DataFrame = cursor.fetch_polars()
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    return frame.select(schema.names()).cast(schema).with_columns(pl.col(lists).fill_null([]))
+
+
+def _array(ids: pl.Series) -> str:
+    """As PostgreSQL writes an array, for the driver binds no lists."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _bytes(task: asyncio.Task[Frame]) -> int:
+    if not task.done() or task.cancelled() or task.exception():
+        return 0
+    frame = task.result()
+    return sum(int(part.estimated_size()) for part in (frame.films, frame.viewings, frame.people, frame.companies))

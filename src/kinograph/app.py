@@ -1,0 +1,146 @@
+"""The web application: what it is made of, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from kinograph import database, landing, pages
+from kinograph import settings as settings_module
+from kinograph.errors import AppError, NotFound
+from kinograph.guard import Guard
+from kinograph.i18n import noop
+from kinograph.sample.session import sample_id
+from kinograph.sessions import routes as session_routes
+from kinograph.sessions.progress import Watch
+from kinograph.settings import Settings
+from kinograph.stats import routes as stats_routes
+from kinograph.stats.frames import Frames
+
+log = logging.getLogger(__name__)
+
+
+class Misunderstood(AppError):
+    status = 422
+    sentence = noop("The request could not be understood: %(where)s %(why)s.")
+
+
+class DatabaseAway(AppError):
+    status = 503
+    sentence = noop("The database cannot be reached at the moment. Try again in a few seconds; nothing is lost.")
+
+
+class Broken(AppError):
+    status = 500
+    sentence = noop("Something went wrong on our side. Nothing you stored is lost; try again.")
+
+
+class NotAllowed(AppError):
+    status = 405
+    sentence = noop("That cannot be done at this address.")
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    settings = settings or settings_module.read()
+    app = FastAPI(
+        title="Kinograph",
+        description="Statistics of a Letterboxd export. A session is one uploaded export and how far it has come.",
+        version="1",
+        lifespan=_lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.sample_id = sample_id()
+    app.mount("/static", KeptForEver(directory=pages.STATIC, check_dir=False), name="static")
+    app.include_router(session_routes.router)
+    app.include_router(stats_routes.router)
+    app.include_router(landing.router)
+    app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
+    app.add_api_route("/healthz", health, include_in_schema=False)
+    _handle_errors(app)
+    return app
+
+
+async def health(request: Request) -> dict[str, str]:
+    async with request.app.state.engine.connect() as db:
+        await db.execute(select(1))
+    return {"status": "ok"}
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    assert settings.database_url
+    app.state.engine = database.connect(settings.database_url)
+    app.state.watch = Watch(app.state.engine, rate_group=settings.rate_group)
+    app.state.frames = Frames(settings.database_url)
+    yield
+    app.state.frames.close()
+    await app.state.engine.dispose()
+
+
+class KeptForEver(StaticFiles):
+    """Every file's name holds its hash."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(AppError)
+    async def said(request: Request, error: AppError) -> Response:
+        return _answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def misunderstood(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        source, *names = first["loc"]
+        if source == "path":
+            return _answer(request, NotFound())
+        return _answer(request, Misunderstood(where=".".join(map(str, names)), why=first["msg"]))
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if isinstance(error_before := getattr(request.state, "refused", None), AppError):
+            return _answer(request, error_before)
+        if error.status_code in (404, 405):
+            return _answer(request, NotFound() if error.status_code == 404 else NotAllowed())
+        return _answer(request, Misunderstood(where="", why=error.detail))
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(OSError)
+    @app.exception_handler(asyncpg.PostgresConnectionError)
+    @app.exception_handler(asyncpg.CannotConnectNowError)
+    async def away(request: Request, error: Exception) -> Response:
+        log.error("the database cannot be used: %s", type(error).__name__, exc_info=error)
+        return _answer(request, DatabaseAway())
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        return _answer(request, Broken())
+
+
+def _answer(request: Request, error: AppError) -> Response:
+    """The sentence as JSON for programs, on a page for people."""
+    if request.url.path.startswith(("/api/", "/healthz")):
+        return JSONResponse({"error": str(error)}, error.status)
+    if request.url.path == "/upload":
+        return HTMLResponse(landing.render(request, error=str(error)), error.status)
+    html = pages.render("layout/error.html", sentence=str(error), **pages.visitor(request))
+    return HTMLResponse(html, error.status)

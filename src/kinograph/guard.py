@@ -1,0 +1,119 @@
+"""What every request must pass before anything looks at it, and what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kinograph.errors import AppError
+from kinograph.i18n import noop
+from kinograph.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SMALL_BODY = 64 << 10  # bytes, for everything but an upload
+MULTIPART_OVERHEAD = 1 << 20
+
+
+class UnknownHost(AppError):
+    status = 400
+    sentence = noop("Kinograph does not answer at this address. Set KINOGRAPH_PUBLIC_URL to the address people type.")
+
+
+class ForeignOrigin(AppError):
+    status = 403
+    sentence = noop("This was sent from a page of another site, so nothing was changed.")
+
+
+class TooLarge(AppError):
+    status = 413
+    sentence = noop(
+        "This is larger than %(megabytes)s MB, the most that is taken here. A Letterboxd export is far smaller."
+    )
+
+
+def policy(settings: Settings) -> str:
+    images = " https://image.tmdb.org" if settings.tmdb_images else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self';"
+        f" img-src 'self' data:{images}; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    )
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, *, settings: Settings, refuse: Callable[[Scope, AppError], ASGIApp]) -> None:
+        self._app = app
+        self._settings = settings
+        self._refuse = refuse
+        self._headers = {
+            "Content-Security-Policy": policy(settings),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        app = self._app
+        most = self._largest(scope["path"])
+        try:
+            self._check(scope, Headers(scope=scope), most)
+        except AppError as error:
+            app = self._refuse(scope, error)
+        await app(scope, self._counting(scope, receive, most), self._adding(send))
+
+    def _check(self, scope: Scope, headers: Headers, most: int) -> None:
+        if not self._settings.trusts_host(headers.get("host", "")):
+            raise UnknownHost
+        if scope["method"] not in SAFE and not self._is_from_here(scope, headers):
+            raise ForeignOrigin
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > most:
+            raise self._too_large()
+
+    def _is_from_here(self, scope: Scope, headers: Headers) -> bool:
+        """Browsers name the origin of what they send; a program that names none bears no cookie of somebody's."""
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        public = self._settings.public_url
+        return origin == public or urlsplit(origin).netloc == headers.get("host")
+
+    def _largest(self, path: str) -> int:
+        if path in ("/upload", "/api/upload"):
+            return (self._settings.max_upload_mb << 20) + MULTIPART_OVERHEAD
+        return SMALL_BODY
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(megabytes=self._settings.max_upload_mb)
+
+    def _counting(self, scope: Scope, receive: Receive, most: int) -> Receive:
+        """A body without a length, or with a wrong one, is cut off where it grows too large."""
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > most:
+                scope["state"]["refused"] = self._too_large()
+                raise self._too_large()
+            return message
+
+        return counted
+
+    def _adding(self, send: Send) -> Send:
+        async def added(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return added
