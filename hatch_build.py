@@ -38,7 +38,7 @@ class FrontEnd(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]
 
 
 def build() -> None:
-    """Makes static/ anew unless it was made of exactly these sources: hatchling asks twice, and an sdist brings it along."""
+    """Makes static/ anew unless it was made of just these sources: hatchling asks twice, and an sdist brings it."""
     if _is_fresh(STATIC, _sources()):
         return
     _install()
@@ -109,8 +109,8 @@ def _machine_node() -> tuple[str, str] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = version.strip().removeprefix("v").partition(".")[0]
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - from PATH
+    major = asked.stdout.strip().removeprefix("v").partition(".")[0]
     return (node, npm) if major.isdigit() and int(major) >= OLDEST_NODE else None
 
 
@@ -122,7 +122,7 @@ def _wheel() -> Path:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, cwd=FRONTEND, check=True)
+    subprocess.run(command, cwd=FRONTEND, check=True)  # noqa: S603 - the words of this file
 
 
 if __name__ == "__main__":

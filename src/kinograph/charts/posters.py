@@ -72,10 +72,10 @@ def _type(title: str, year: int | None, *, above: bool) -> Markup:
     leading = size * 0.98
     if above:
         first = MARGIN + size * 0.82
-        year_at = first + leading * (len(lines) - 1) + 9
+        year_at = first + leading * (len(lines) - 1) + 10.5
     else:
         year_at = HEIGHT - MARGIN + 1
-        first = year_at - (9 if year else 0) - leading * (len(lines) - 1)
+        first = year_at - (10.5 if year else 0) - leading * (len(lines) - 1)
     right_to_left = _is_right_to_left(title)
     x = WIDTH - MARGIN if right_to_left else MARGIN
     spans = Markup("").join(
@@ -170,7 +170,7 @@ def _peaks(random: Random) -> str:
 def _confetti(random: Random) -> str:
     def dots(n: int) -> str:
         places = (
-            (random.randrange(4, 117), random.randrange(2, 112), random.choice((2, 3, 4, 6, 9))) for _ in range(n)
+            (random.randrange(4, 117), random.randrange(8, 104), random.choice((2, 4, 6, 9, 13))) for _ in range(n)
         )
         return "".join(f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0-{2 * r} 0" for x, y, r in places)
 
@@ -178,8 +178,8 @@ def _confetti(random: Random) -> str:
 
 
 def _rings(random: Random) -> str:
-    x, y = random.randrange(30, 91), random.randrange(40, 71)
-    rings = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for r in range(22, 100, 13))
+    x, y = random.randrange(30, 91), random.randrange(40, 53)
+    rings = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for r in range(22, 72, 12))
     return f'<g class="l2">{rings}</g><circle class="p3" cx="{x}" cy="{y}" r="13"/>'
 
 
@@ -196,7 +196,7 @@ def _stairs(random: Random) -> str:
     steps = "".join(f"V{104 - 14 * i}h17" for i in range(7))
     return (
         f'<circle class="p3" cx="{random.randrange(24, 44)}" cy="34" r="{random.randrange(12, 21)}"/>'
-        f'<path class="p2" d="M0 120{steps}V120z"/><path class="p1" d="M92 4h4v16h-4z"/>'
+        f'<path class="p2" d="M0 120{steps}V120z"/><path class="p1" d="M92 18h4v16h-4z"/>'
     )
 
 

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from kinograph.charts.posters import MARGIN, WIDTH, Poster, lobby, poster
+
+
+def lines(title: str, year: int | None = 1999) -> list[str]:
+    drawing = ElementTree.fromstring(str(poster(title, year, tone=1)))
+    return [span.text or "" for span in drawing.iter("tspan")]
+
+
+def test_a_film_is_drawn_alike_at_every_visit() -> None:
+    assert Poster("Salt", 2011).drawing == Poster("Salt", 2011).drawing
+    assert Poster("Salt", 2011).drawing != Poster("Salt", 1949).drawing
+
+
+def test_a_title_is_escaped() -> None:
+    drawing = ElementTree.fromstring(str(poster('<b>"Fish & Chips"', None, tone=0)))
+    assert drawing.get("aria-label") == '<b>"Fish & Chips"'
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("M", ["M"]),
+        ("A Short History of Rain", ["A Short", "History of", "Rain"]),
+        ("千と千尋の神隠し", ["千と千尋の", "神隠し"]),
+        ("Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffahr", "tsgesellschaft"]),
+    ],
+)
+def test_a_title_breaks_where_its_script_allows(title: str, expected: list[str]) -> None:
+    assert lines(title) == expected
+
+
+def test_a_title_too_long_for_any_poster_ends_in_an_ellipsis() -> None:
+    set_in = lines("And then " * 30)
+    assert len(set_in) == 4
+    assert set_in[-1].endswith("…")
+
+
+def test_arabic_and_hebrew_start_at_the_right_edge() -> None:
+    drawing = ElementTree.fromstring(str(poster("ביקור התזמורת", 2007, tone=0)))
+    assert [span.get("x") for span in drawing.iter("tspan")] == [str(WIDTH - MARGIN)] * 2
+    assert 'direction="rtl"' in poster("ביקור התזמורת", 2007, tone=0)
+
+
+def test_a_drawing_stays_light() -> None:
+    assert max(len(film.drawing) for film in lobby()) < 1_300

@@ -1,0 +1,40 @@
+"""What the front end's build leaves in the package: small, hashed, and fit for a strict content security policy."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from kinograph import pages
+from kinograph.pages import PACKAGE, STATIC
+
+TEMPLATES = sorted(PACKAGE.rglob("*.html"))
+
+
+@pytest.mark.parametrize("name", ["main.js", "main.css", "favicon.svg", "tmdb.svg"])
+def test_a_file_is_served_under_a_name_that_holds_its_hash(name: str) -> None:
+    address = pages.static(name)
+    stem, _, ending = name.partition(".")
+    assert re.fullmatch(rf"/static/{stem}\.[0-9A-Z]{{8}}\.{ending}", address)
+    assert (STATIC / address.removeprefix("/static/")).is_file()
+
+
+def test_the_script_stays_under_ten_kilobytes() -> None:
+    script = (STATIC / pages.static("main.js").removeprefix("/static/")).read_bytes()
+    assert len(gzip.compress(script)) < 10_000  # brotli makes it smaller still
+
+
+def test_the_style_names_no_other_host() -> None:
+    style = (STATIC / pages.static("main.css").removeprefix("/static/")).read_text()
+    assert not re.search(r"url\([\"']?(https?:)?//", style)
+    assert set(re.findall(r"url\([\"']?([^\"')]+)", style)) <= {f"./{path.name}" for path in STATIC.iterdir()}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_template_holds_what_the_policy_forbids(template: Path) -> None:
+    text = template.read_text()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
