@@ -1,5 +1,4 @@
-const behaviors: Record<string, (element: HTMLElement) => void> = {};
+import { attach } from "./behaviors";
 
-for (const element of document.querySelectorAll<HTMLElement>("[data-behavior]")) {
-  for (const name of (element.dataset.behavior ?? "").split(" ")) behaviors[name]?.(element);
-}
+document.documentElement.classList.add("has-script");
+attach(document);

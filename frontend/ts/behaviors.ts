@@ -1,0 +1,30 @@
+import { copy } from "./copy";
+import { filters } from "./filters";
+import { live } from "./live";
+import { scrollEnd } from "./scroll-end";
+import { theme } from "./theme";
+import { upload } from "./upload";
+
+const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
+  copy,
+  filters,
+  live,
+  "scroll-end": scrollEnd,
+  theme,
+  upload,
+};
+
+const attached = new WeakMap<Element, Set<string>>();
+
+/** Gives each element below `root` the behaviors it names; those it has already stay as they are. */
+export function attach(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>("[data-behavior]")) {
+    const has = attached.get(element) ?? new Set();
+    attached.set(element, has);
+    for (const name of (element.dataset["behavior"] ?? "").split(" ")) {
+      if (has.has(name)) continue;
+      has.add(name);
+      BEHAVIORS[name]?.(element);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { Idiomorph } from "idiomorph";
+import { attach } from "./behaviors";
+
+let pending: AbortController | null = null;
+
+/** Draws the page at its present address again, unless a person is already on the way to another. */
+export async function refresh(): Promise<void> {
+  if (!pending) await become(location.href);
+}
+
+/** Fetches an address of this site and morphs the page into it; a later call overtakes an earlier one.
+ *  Resolves to false when it was overtaken, and rejects when there is no page to be had. */
+export async function become(address: string): Promise<boolean> {
+  pending?.abort();
+  const mine = (pending = new AbortController());
+  const { signal } = mine;
+  try {
+    const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (signal.aborted) return false;
+    morph(next);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    if (pending === mine) pending = null;
+  }
+}
+
+function morph(next: Document): void {
+  const main = document.querySelector("main");
+  const fresh = next.querySelector("main");
+  if (!main || !fresh) throw new Error("not a page of ours");
+  const focused = document.activeElement;
+  document.title = next.title;
+  Idiomorph.morph(main, fresh, {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeNodeMorphed: (old, fresh) => !isSame(old, fresh),
+      // What a person has opened stays open.
+      beforeAttributeUpdated: (name, element) => !(name === "open" && element instanceof HTMLDetailsElement),
+    },
+  });
+  attach(document);
+  if (focused instanceof HTMLElement && focused !== document.body && !focused.isConnected) refocus(focused);
+}
+
+function isSame(old: Node, fresh: Node): boolean {
+  if (!(old instanceof HTMLElement && fresh instanceof HTMLElement)) return false;
+  const hash = old.dataset["hash"];
+  return hash === undefined ? old.isEqualNode(fresh) : hash === fresh.dataset["hash"];
+}
+
+/** The element that had the focus is gone: its namesake gets it, else the headline. */
+function refocus(lost: HTMLElement): void {
+  const label = lost.getAttribute("aria-label");
+  const namesake = label && document.querySelector<HTMLElement>(`main [aria-label="${CSS.escape(label)}"]`);
+  (namesake || document.querySelector<HTMLElement>("#headline"))?.focus({ preventScroll: true });
+}
