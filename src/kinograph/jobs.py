@@ -57,7 +57,7 @@ async def delete_unnamed_films(db: AsyncConnection) -> None:
 
 
 async def prune_queue_log(db: AsyncConnection) -> None:
-    await db.execute(text("DELETE FROM pgqueuer_log WHERE created < now() - :kept"), {"kept": LOG_KEPT})
+    await db.execute(text("DELETE FROM pgqueuer_log WHERE created < now() - CAST(:kept AS interval)"), {"kept": LOG_KEPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,16 @@ PERIODS = (
 
 
 async def work(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT; raises when the database goes away, for the supervisor to start it anew.
-
-    One worker of a rate group works, the others stand by: TMDB counts requests by address.
-    """
-    assert settings.database_url
+    """Runs until SIGTERM or SIGINT; raises when the database goes away, for the supervisor to start it anew."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await work_until(stop, settings)
+
+
+async def work_until(stop: asyncio.Event, settings: Settings) -> None:
+    """One worker of a rate group works, the others stand by: TMDB counts requests by address."""
+    assert settings.database_url
     engine = database.connect(settings.database_url, pool_size=20)
     try:
         async with _leadership(settings, stop) as leading:
