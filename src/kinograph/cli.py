@@ -165,7 +165,8 @@ def _log_to_stderr(found: Settings) -> None:
         level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S"
     )
     if found.log_level == "info":
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+        for talkative in ("uvicorn", "alembic"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _say(text: str) -> None:
