@@ -269,3 +269,14 @@ def test_every_refusal_is_an_answer_of_the_400s() -> None:
         error = _outcome(Upload("x", content))
         assert error is not None
         assert 400 <= error.status < 500
+
+
+def test_positions_of_a_list_follow_its_rows_whatever_they_say() -> None:
+    rows = table(PLACES, "2,Creed,2015,,", "2,Arrival,2016,,", "x,Heat,1995,,", "9,Alien,1979,,", "1,Up,2009,,")
+    (made,) = read([Upload("mixed.csv", rows)]).lists
+    assert [place.position for place in made.films] == [2, 3, 4, 9, 10]
+
+
+def test_names_of_files_are_kept_printable() -> None:
+    found = read([Upload("watched\x00\ud800.csv", WATCHED)])
+    assert [file.path for file in found.files] == ["watched.csv"]

@@ -8,19 +8,18 @@ from kinograph.i18n import gettext
 from kinograph.sessions.tables import RowLog
 
 YEARS = range(1870, 2101)
+# A table program that met one empty year writes the others as 2010.0.
+_YEARS = {f"{year}{end}": year for year in YEARS for end in ("", ".0")}
 _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1, 11) for point in ".,"} | {
     str(whole): float(whole) for whole in range(1, 6)
 }
 
 
 def year(log: RowLog, line: int, cell: str) -> int | None:
-    # A table program that met one empty year writes the others as 2010.0.
-    digits = cell.removesuffix(".0")
-    if len(digits) == 4 and digits.isascii() and digits.isdigit() and int(digits) in YEARS:
-        return int(digits)
-    if cell:
+    known = _YEARS.get(cell)
+    if known is None and cell:
         log.note(line, gettext("A year of four digits was expected, or none."))
-    return None
+    return known
 
 
 def rating(log: RowLog, line: int, cell: str) -> float | None:

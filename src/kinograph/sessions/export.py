@@ -216,18 +216,17 @@ class _Reading:
             likes=tuple(self.likes),
             watchlist=tuple(self.watchlist),
             lists=tuple(self.lists),
-            files=tuple(FileRead(table.path, table.kind, table.log.taken, table.log.skipped) for table in self.tables),
+            files=tuple(
+                FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in self.tables
+            ),
             problems=tuple(self._problems()),
             warnings=tuple(self._warnings()),
             made_at=made_at,
         )
 
     def _rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        for row in table.rows(*columns):
-            self.rows_left -= 1
-            if self.rows_left < 0:
-                raise TooLarge
-            yield row
+        yield from table.rows(*columns, most=self.rows_left)
+        self.rows_left -= table.log.taken + table.log.skipped
 
     def _watched(self, table: Table) -> None:
         for line, (title, year_cell, uri, ticked) in self._rows(table, "Name", "Year", "Letterboxd URI", "Date"):
@@ -268,9 +267,12 @@ class _Reading:
         ):
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
-            position = int(place) if place.isdecimal() and len(place) < 7 else len(films) + 1
+            # Positions are 1 to n; whatever else stands there, the order of the rows holds and none comes twice.
+            after = films[-1].position if films else 0
+            position = int(place) if place.isdecimal() and len(place) < 7 else 0
+            position = max(position, after + 1)
             films.append(ListFilm(position, self.films.of(*claim), note))
-        slug = PurePosixPath(table.path).stem
+        slug = display_name(PurePosixPath(table.path).stem)
         created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
         link = links.decode(uri)
         self.lists.append(
@@ -381,11 +383,11 @@ class _Reading:
             )
 
     def _without_watched(self) -> str:
-        sources = [table.path for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
+        sources = [table.log.file for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
         if sources:
             return gettext(
                 "There is no watched.csv in what you sent, so the films you watched are those of %(files)s.",
-                files=", ".join(map(display_name, sources)),
+                files=", ".join(sources),
             )
         return gettext("There is no watched.csv in what you sent, so every film in it counts as watched.")
 

@@ -52,10 +52,10 @@ def _decode_short(code: str) -> Link | None:
     if not 0 < len(code) <= LONGEST_CODE or code[0] == "0":
         return None
     value = 0
-    for sign in code:
-        digit = _DIGITS.get(sign)
-        if digit is None:
-            return None
-        value = value * 62 + digit
+    try:
+        for sign in code:
+            value = value * 62 + _DIGITS[sign]
+    except KeyError:
+        return None
     number, kind = divmod(value, 10)
     return Link(_KINDS[kind], number, None) if kind < len(_KINDS) else None

@@ -24,6 +24,7 @@ from kinograph.sessions.archive import (
 )
 
 LONGEST_LINE = 1 << 20
+MOST_LINES = 2_000_000
 PROBLEMS_KEPT = 100
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
@@ -121,16 +122,22 @@ class Table:
     log: RowLog
     records: Iterator[tuple[int, list[str]]]
 
-    def rows(self, *names: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The line and the named cells of each row; a column the file lacks is empty everywhere. Two names or more."""
+    def rows(self, *names: str, most: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The line and the named cells of each row; a column the file lacks is empty everywhere. Two names or more.
+
+        Raises TooLarge after `most` rows, good or bad.
+        """
         pick = itemgetter(*(self.columns.get(name, self.width) for name in names))
+        width, log = self.width, self.log
         for line, cells in self.records:
-            if len(cells) != self.width:
-                expected = ngettext("%(n)s field was expected", "%(n)s fields were expected", self.width)
-                self.log.skip(line, gettext("%(expected)s, but there are %(n)s.", expected=expected, n=len(cells)))
+            if log.taken + log.skipped >= most:
+                raise TooLarge
+            if len(cells) != width:
+                told = gettext("Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells))
+                log.skip(line, told)
                 continue
             cells.append("")
-            self.log.taken += 1
+            log.taken += 1
             yield line, pick(cells)
 
 
@@ -215,6 +222,8 @@ def _utf8(file: str, content: bytes) -> bytes:
 
 def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
     """Each record with its first line, which is not the n-th where fields hold line breaks; empty lines left out."""
+    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
+        raise TooLarge
     reader = csv.reader(_lines(content), delimiter=_delimiter(content), strict=True)
     line = 1
     while True:
