@@ -1,0 +1,213 @@
+"""Asking TMDB. One client per process: it keeps the pace that TMDB allows an address.
+
+Errors name the path that was asked for, never the query, the key or the address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import orjson
+
+from kinograph.errors import SourceError
+from kinograph.films import facts
+from kinograph.films.facts import Details, Json, SearchPage
+from kinograph.films.pace import Pace
+
+# TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
+CONNECTIONS = 16
+SLOW_ANSWER = 0.2  # seconds
+TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
+LONGEST_RETRY_AFTER = 3600.0
+MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids")
+SERIES_PARTS = ("aggregate_credits", "keywords", "external_ids")
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class RateLimited(SourceError):
+    """`retry_after`: seconds until the client asks again by itself."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class KeyRefused(SourceError):
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class NotFoundAtSource(SourceError):
+    """TMDB has deleted the entry, or merged it into another."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class Rejected(SourceError):
+    """TMDB understood the request and will not answer it, however often it is sent."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class Unavailable(SourceError):
+    """An outage, a time-out, a broken connection, or an answer that is not what TMDB means to say."""
+
+
+class Client:
+    """Use as an async context manager. Of `token` (bearer) and `api_key` one is enough.
+
+    `requests` counts what was sent; `outcomes` counts answers by ok, rate_limited, key_refused, not_found, rejected and
+    unavailable.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        token: str | None = None,
+        api_key: str | None = None,
+        per_second: float = 40,
+        language: str = "en-US",
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self.pace = Pace(per_second)
+        self.requests = 0
+        self.outcomes: Counter[str] = Counter()
+        self._base_url = base_url.rstrip("/")
+        self._parameters = {"language": language} | ({"api_key": api_key} if api_key and not token else {})
+        self._headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._timeout = timeout
+        self._connections = max(CONNECTIONS, round(per_second * SLOW_ANSWER))
+        self._free = asyncio.Semaphore(self._connections)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            headers=self._headers,
+            timeout=self._timeout,
+            connector=aiohttp.TCPConnector(limit=self._connections),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_send_once,),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def check_key(self) -> None:
+        """KeyRefused unless TMDB accepts the key."""
+        await self._get("authentication")
+
+    async def search_movies(
+        self, query: str, *, year: int | None = None, primary_release_year: int | None = None, page: int = 1
+    ) -> SearchPage:
+        """`year` is that of any release, `primary_release_year` that of the first in cinemas."""
+        asked = {"query": query, "year": year, "primary_release_year": primary_release_year, "page": page}
+        return facts.read_search(await self._search("search/movie", asked), "movie", listed_year=year)
+
+    async def search_tv(self, query: str, *, first_air_date_year: int | None = None) -> SearchPage:
+        asked = {"query": query, "first_air_date_year": first_air_date_year, "page": 1}
+        return facts.read_search(await self._search("search/tv", asked), "tv")
+
+    async def movie(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
+        """`extra` names further parts to append, such as alternative_titles."""
+        parts = ",".join((*MOVIE_PARTS, *extra))
+        return facts.read_movie(await self._get(f"movie/{tmdb_id}", {"append_to_response": parts}))
+
+    async def tv(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
+        parts = ",".join((*SERIES_PARTS, *extra))
+        return facts.read_series(await self._get(f"tv/{tmdb_id}", {"append_to_response": parts}))
+
+    async def _search(self, path: str, asked: dict[str, str | int | None]) -> Json:
+        wanted = {name: str(value) for name, value in asked.items() if value is not None}
+        try:
+            return await self._get(path, wanted)
+        except Rejected:
+            # TMDB finds no word to search for in a title such as "...".
+            return {"results": []}
+
+    async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
+        async with self._free:
+            started = await self.pace.wait()
+            self.requests += 1
+            try:
+                status, body, retry_after = await self._fetch(path, parameters or {})
+                answer = self._understood(path, status, body, retry_after, started)
+            except SourceError as error:
+                self.outcomes[OUTCOMES[type(error)]] += 1
+                raise
+        self.pace.granted(started)
+        self.outcomes["ok"] += 1
+        return answer
+
+    async def _fetch(self, path: str, parameters: dict[str, str]) -> tuple[int, bytes, str | None]:
+        if self._session is None:
+            raise RuntimeError("the client is not open")
+        address, asked = f"{self._base_url}/{path}", parameters | self._parameters
+        try:
+            async with self._session.get(address, params=asked, allow_redirects=False) as response:
+                return response.status, await response.read(), response.headers.get("Retry-After")
+        except (aiohttp.ClientError, OSError, TimeoutError, zlib.error) as error:
+            # The cause is left out: some of aiohttp's errors quote the address, and with it the key.
+            raise Unavailable(f"{path}: {type(error).__name__}") from None
+
+    def _understood(self, path: str, status: int, body: bytes, retry_after: str | None, started: float) -> Json:
+        if status == 429:
+            pause = self.pace.refused(started, _seconds(retry_after))
+            raise RateLimited(f"{path}: over the rate limit", pause)
+        if status == 401:
+            raise KeyRefused(f"{path}: the key was refused")
+        if status >= 500 or status == 403:
+            raise Unavailable(f"{path}: status {status}")
+        answer = _json(path, body)
+        if status == 404:
+            raise NotFoundAtSource(f"{path}: not found")
+        if status != 200:
+            raise Rejected(f"{path}: status {status}")
+        return answer
+
+
+OUTCOMES: dict[type[SourceError], str] = {
+    RateLimited: "rate_limited",
+    KeyRefused: "key_refused",
+    NotFoundAtSource: "not_found",
+    Rejected: "rejected",
+    Unavailable: "unavailable",
+}
+
+
+async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Left alone, aiohttp sends a request again whose connection broke: past the pace, and into an outage."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise Unavailable(f"{request.url.path}: {type(error).__name__}") from None
+
+
+def _json(path: str, body: bytes) -> Json:
+    """TMDB's network has sent gzip without saying so, and pages of HTML with any status."""
+    try:
+        answer = orjson.loads(gzip.decompress(body) if body.startswith(GZIP_MAGIC) else body)
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError):
+        raise Unavailable(f"{path}: not JSON") from None
+    if not isinstance(answer, dict):
+        raise Unavailable(f"{path}: not a JSON object")
+    return answer
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return min(max(float(retry_after), 0.0), LONGEST_RETRY_AFTER) if retry_after else None
+    except ValueError:
+        return None

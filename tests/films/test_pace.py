@@ -1,0 +1,81 @@
+import asyncio
+import time
+
+import pytest
+
+from kinograph.films.pace import Pace
+
+
+async def moments(pace: Pace, n: int) -> list[float]:
+    return list(await asyncio.gather(*(pace.wait() for _ in range(n))))
+
+
+@pytest.mark.parametrize("per_second", [40, 400])
+async def test_the_rate_is_reached_within_five_in_a_hundred_and_never_passed(per_second: int) -> None:
+    n = per_second + per_second // 2
+    started = time.monotonic()
+    sent = await moments(Pace(per_second), n)
+    assert time.monotonic() - started <= n / per_second * 1.05
+    assert all(later - sooner >= 1 for sooner, later in zip(sent, sent[per_second:], strict=False))
+
+
+async def test_requests_are_evenly_spaced_from_the_first_on() -> None:
+    sent = await moments(Pace(100), 20)
+    assert sent[-1] - sent[0] >= 0.15
+
+
+async def test_idle_time_is_not_saved_up() -> None:
+    pace = Pace(20)
+    await moments(pace, 2)
+    await asyncio.sleep(0.4)
+    sent = await moments(pace, 6)
+    assert sent[-1] - sent[0] >= 0.1
+
+
+async def test_a_refusal_makes_everyone_wait_and_halves_the_rate() -> None:
+    pace = Pace(100)
+    started = await pace.wait()
+    waiting = asyncio.create_task(moments(pace, 3))
+    pause = pace.refused(started, retry_after=0.2)
+    assert pace.rate == 50
+    assert pause == pytest.approx(1.0, abs=0.05)
+    assert min(await waiting) - started >= 1.0
+
+
+async def test_refusals_of_one_burst_count_once() -> None:
+    pace = Pace(80)
+    sent = await moments(pace, 4)
+    for started in sent:
+        pace.refused(started)
+    assert pace.rate == 40
+
+
+async def test_the_source_says_how_long_to_wait() -> None:
+    pace = Pace(80)
+    assert pace.refused(await pace.wait(), retry_after=30) == pytest.approx(30, abs=0.1)
+
+
+def test_the_rate_never_falls_to_nothing_and_pauses_grow_to_a_minute() -> None:
+    pace = Pace(40)
+    pauses = [pace.refused(time.monotonic() + 1) for _ in range(10)]
+    assert pace.rate == 40 / 16
+    assert [round(pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+def test_the_rate_creeps_up_again_to_the_full_one() -> None:
+    pace = Pace(40)
+    pace.refused(time.monotonic())
+    later, seconds = time.monotonic() + 1, 0.0
+    while pace.rate < 40 and seconds < 100:
+        seconds += 1 / pace.rate
+        pace.granted(later)
+    assert 20 < seconds < 40
+    assert pace.rate == 40
+
+
+async def test_grants_of_what_was_sent_before_a_refusal_do_not_speed_up() -> None:
+    pace = Pace(40)
+    before = await pace.wait()
+    pace.refused(await pace.wait())
+    pace.granted(before)
+    assert pace.rate == 20
