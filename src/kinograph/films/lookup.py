@@ -1,0 +1,166 @@
+"""Finds a film of an export at TMDB: two requests where all is plain, more only while the answer is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kinograph.films import matching
+from kinograph.films.facts import Details, Facts, SearchPage
+from kinograph.films.matching import Candidate, Choice, Claim
+from kinograph.films.tmdb import Client, NotFoundAtSource
+
+Reason = Literal["nothing_found", "ambiguous", "deleted"]
+
+KNOWN_SERIES = 50  # audience
+NAMESAKES = 3  # films of the same title and year that are worth asking for their runtimes
+SUSPECTS = 2  # how many well-known candidates with another title are asked for their alternative ones
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    facts: Facts
+    confidence: float
+    """0 to 1; below matching.SURE a person may want to look at it."""
+    runners_up: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """`nothing_found`: no title fits; `ambiguous`: some do, none safely; `deleted`: TMDB dropped the one that did."""
+
+    runners_up: tuple[Candidate, ...]
+    reason: Reason
+
+
+async def look_up(client: Client, claim: Claim) -> Found | Unmatched:
+    """Raises SourceError when TMDB does not answer; a film that TMDB does not have is no error."""
+    seen: list[Candidate] = []
+    gone: set[tuple[str, int]] = set()
+    async with aclosing(_searches(client, claim, seen)) as pages:
+        async for page in pages:
+            seen += (candidate for candidate in page.candidates if (candidate.kind, candidate.tmdb_id) not in gone)
+            choice = matching.choose(claim, seen)
+            if is_settled(claim, choice) and (found := await _confirm(client, claim, seen, choice, gone)):
+                return found
+    choice = matching.choose(claim, seen)
+    while choice.candidate:
+        if found := await _confirm(client, claim, seen, choice, gone):
+            return found
+        choice = matching.choose(claim, seen)
+    if not gone and (found := await _by_runtime(client, claim, seen) or await _by_another_name(client, claim, seen)):
+        return found
+    return Unmatched(choice.runners_up, _reason(claim, choice, gone))
+
+
+def is_settled(claim: Claim, choice: Choice) -> bool:
+    """Whether further searches could hardly bring a likelier candidate.
+
+    For a title that many films bear, an entry that next to nobody has seen may hide the famous one of the year after,
+    or the series: short films often have a feature's title. A series has to be better known, as films are likelier.
+    """
+    candidate = choice.candidate
+    if candidate is None or choice.confidence < matching.SURE:
+        return False
+    well_known = candidate.is_known if candidate.kind == "movie" else candidate.audience >= KNOWN_SERIES
+    return well_known or matching.is_distinctive(claim.title)
+
+
+async def _searches(client: Client, claim: Claim, seen: list[Candidate]) -> AsyncGenerator[SearchPage]:
+    """Search after search, each for what the ones before cannot have found; the likeliest to succeed come first."""
+    query, year = " ".join(claim.title.split()), claim.year
+    if year is not None:
+        page = await client.search_movies(query, year=year)
+        yield page
+        if page.more:
+            yield await client.search_movies(query, year=year, page=2)
+        yield await client.search_tv(query, first_air_date_year=year)
+    anywhere = await client.search_movies(query)
+    yield anywhere
+    if year is None:
+        yield await client.search_tv(query)
+        return
+    if anywhere.more:
+        yield await client.search_movies(query, primary_release_year=year + 1)
+        yield await client.search_movies(query, primary_release_year=year - 1)
+    if matching.choose(claim, seen).candidate:
+        return
+    yield await client.search_tv(query)
+    if shorter := matching.searchable(claim.title):
+        yield await client.search_movies(shorter, year=year)
+
+
+async def _confirm(
+    client: Client, claim: Claim, seen: list[Candidate], choice: Choice, gone: set[tuple[str, int]]
+) -> Found | None:
+    """The chosen candidate's facts; None, with the candidate struck from `seen`, when TMDB has deleted it."""
+    candidate = choice.candidate
+    assert candidate is not None
+    details = await _details(client, candidate)
+    if details is None:
+        gone.add((candidate.kind, candidate.tmdb_id))
+        seen[:] = [other for other in seen if (other.kind, other.tmdb_id) != (candidate.kind, candidate.tmdb_id)]
+        return None
+    if claim.year in details.release_years:
+        choice = _rechosen(claim, seen, replace(candidate, listed_year=claim.year)) or choice
+    return Found(details.facts, choice.confidence, choice.runners_up)
+
+
+async def _by_runtime(client: Client, claim: Claim, seen: list[Candidate]) -> Found | None:
+    """Of a few films of one title and year, the feature, if the others are shorts."""
+    namesakes = matching.namesakes(claim, seen)
+    if not 2 <= len(namesakes) <= NAMESAKES:
+        return None
+    known = {namesake.tmdb_id: await _details(client, namesake) for namesake in namesakes}
+    timed = [
+        replace(namesake, runtime_minutes=details.facts.runtime_minutes)
+        for namesake in namesakes
+        if (details := known[namesake.tmdb_id])
+    ]
+    choice = matching.choose(claim, [*seen, *timed])
+    chosen = known.get(choice.candidate.tmdb_id) if choice.candidate and choice.candidate.kind == "movie" else None
+    return Found(chosen.facts, choice.confidence, choice.runners_up) if chosen else None
+
+
+async def _by_another_name(client: Client, claim: Claim, seen: list[Candidate]) -> Found | None:
+    """TMDB searches alternative titles too, but does not say that one of them fitted."""
+    suspects = [
+        candidate
+        for candidate in matching.merge(seen)
+        if candidate.is_known
+        and claim.year is not None
+        and claim.year in (candidate.year, candidate.listed_year)
+        and not matching.fit_of_title(claim, candidate)
+    ]
+    suspects.sort(key=lambda candidate: -candidate.audience)
+    for suspect in suspects[:SUSPECTS]:
+        details = await _details(client, suspect, extra=("alternative_titles",))
+        if details is None:
+            continue
+        known_as = replace(suspect, alternative_titles=details.alternative_titles)
+        if choice := _rechosen(claim, seen, known_as):
+            return Found(details.facts, choice.confidence, choice.runners_up)
+    return None
+
+
+def _rechosen(claim: Claim, seen: Iterable[Candidate], better_known: Candidate) -> Choice | None:
+    """The choice with what the details told of one candidate, if it is still that one."""
+    choice = matching.choose(claim, [*seen, better_known])
+    chosen = choice.candidate
+    return choice if chosen and (chosen.kind, chosen.tmdb_id) == (better_known.kind, better_known.tmdb_id) else None
+
+
+async def _details(client: Client, candidate: Candidate, *, extra: tuple[str, ...] = ()) -> Details | None:
+    ask = client.movie if candidate.kind == "movie" else client.tv
+    try:
+        return await ask(candidate.tmdb_id, extra=extra)
+    except NotFoundAtSource:
+        return None
+
+
+def _reason(claim: Claim, choice: Choice, gone: set[tuple[str, int]]) -> Reason:
+    if gone:
+        return "deleted"
+    return "ambiguous" if any(matching.fit_of_title(claim, other) for other in choice.runners_up) else "nothing_found"
