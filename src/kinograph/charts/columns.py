@@ -1,0 +1,88 @@
+"""Upright columns in slots of any width: x in percent, y in pixels, so that they stretch with the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from kinograph.charts.marks import Mark, anchor, group, height_of, short
+
+GAP = 0.2
+"""The share of a slot left empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value, and behind it the ghost of the whole; `x` and `width` are its slot in percent of the chart."""
+
+    x: float
+    width: float
+    value: float
+    whole: float
+    mark: Mark
+    text: str = ""  # written above
+    dim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Words under the columns, centred on `x` percent unless `start`; with a mark they are a link."""
+
+    x: float
+    text: str
+    mark: Mark | None = None
+    css: str = "tick"
+
+
+def columns(
+    shown: Sequence[Column], ticks: Sequence[Tick], *, label: str, height: int, top: int = 0, foot: int = 24
+) -> Markup:
+    """Columns of `height` pixels, with `top` and `foot` kept free above and below them for words."""
+    body = draw(shown, height=height, top=top) + draw_ticks(ticks, y=top + height + foot - 6)
+    return Markup(  # noqa: S704 - every text was escaped where it was drawn
+        f'<svg class="columns" width="100%" height="{top + height + foot}" {group(label)}>{body}</svg>'
+    )
+
+
+def draw(shown: Sequence[Column], *, height: int, top: int) -> str:
+    """The columns alone. Values and wholes are each drawn to their own scale, or a few picked films would be flat."""
+    most = max((column.value for column in shown), default=0)
+    most_whole = max((column.whole for column in shown), default=0)
+    ghosts = any(column.whole != column.value for column in shown)
+    floor = top + height
+    drawn = []
+    for column in shown:
+        x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
+        drawing = ""
+        if ghosts and column.whole:
+            tall = height_of(column.whole, most=most_whole, height=height)
+            drawing = f'<rect class="ghost" x="{x}%" width="{width}%" y="{floor - tall}" height="{tall}" rx="2"/>'
+        if column.value:
+            tall = height_of(column.value, most=most, height=height)
+            # The first rectangle is as tall as the chart: a column of one film can be hit, too.
+            drawing = (
+                f'<rect x="{short(column.x)}%" width="{short(column.width)}%" height="{floor}"/>{drawing}'
+                f'<rect class="bar" x="{x}%" width="{width}%" y="{floor - tall}" height="{tall}" rx="2"/>'
+            )
+            if column.text:
+                middle = short(column.x + column.width / 2)
+                drawing += f'<text x="{middle}%" y="{floor - tall - 8}">{escape(column.text)}</text>'
+            drawing = anchor(column.mark, drawing, css="dim" if column.dim else "")
+        drawn.append(drawing)
+    return "".join(drawn)
+
+
+def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
+    drawn = []
+    for tick in ticks:
+        text = f'<text class="{tick.css}" x="{short(tick.x)}%" y="{y}">{escape(tick.text)}</text>'
+        drawn.append(anchor(tick.mark, text) if tick.mark else text)
+    return "".join(drawn)
+
+
+def slots(count: int) -> list[tuple[float, float]]:
+    """Left edge and width, in percent, of so many even slots."""
+    width = 100 / count if count else 0
+    return [(n * width, width) for n in range(count)]

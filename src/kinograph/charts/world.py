@@ -1,0 +1,59 @@
+"""The countries of the world, the more films the hotter."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kinograph.charts.marks import Mark, anchor, group
+
+LEVELS = 5
+
+
+class World(NamedTuple):
+    width: int
+    height: int
+    paths: dict[str, str]  # by ISO 3166-1 alpha-2
+
+
+@lru_cache
+def world() -> World:
+    """Drawn by frontend/world.mjs; what is too small for it (Hong Kong, Singapore, Malta) is not among the paths."""
+    return World(**json.loads(Path(__file__).with_name("world.json").read_text()))
+
+
+def level(count: int, most: int) -> int:
+    """The step of the ramp, 1 to 5, by the logarithm: a cinema of ten films shows beside one of thousands."""
+    return 1 + round((LEVELS - 1) * math.log(count) / math.log(most)) if most > 1 else LEVELS
+
+
+def draw(
+    films: Mapping[str, int],
+    *,
+    mark: Callable[[str], Mark],
+    picked: str | None,
+    label: str,
+) -> Markup:
+    """Films by country; the picked one alone keeps its full colour."""
+    width, height, paths = world()
+    most = max(films.values(), default=1)
+    rest = "".join(path for code, path in paths.items() if not films.get(code))
+    drawn = [
+        anchor(
+            mark(code),
+            f'<path class="r{level(films[code], most)}" d="{path}"/>',
+            css="dim" if picked and code != picked else "",
+        )
+        for code, path in paths.items()
+        if films.get(code)
+    ]
+    return Markup(  # noqa: S704 - paths are ours, links escaped
+        f'<svg class="world" viewBox="0 0 {width} {height}" {group(label)}>'
+        f'<path class="r0" d="{rest}"/>{"".join(drawn)}</svg>'
+    )
