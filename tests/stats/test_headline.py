@@ -18,12 +18,12 @@ PEOPLE = {1: "Akira Kurosawa", 2: "Jacques Tati"}
 
 def test_the_hours_open_the_page(make_view: Callable[..., View]) -> None:
     said = headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
-    assert (said.lead, said.rest) == ("7", " hours in the dark.")
+    assert (said.lead, said.rest) == ("7", "hours in the dark.")
     assert said.credits == (
-        Credit("", "3", "films"),
-        Credit("", "2", "directors"),
-        Credit("", "2", "countries"),
-        Credit("average", "4.25", "stars"),
+        Credit("3", "films"),
+        Credit("2", "directors"),
+        Credit("2", "countries"),
+        Credit("4.25", "stars on average"),
     )
 
 
@@ -50,7 +50,7 @@ def test_the_sentence_follows_what_is_picked(
 
 def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., View]) -> None:
     said = headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
-    assert (said.lead, said.rest, said.credits) == ("1,483", " films.", (Credit("", "1,483", "films"),))
+    assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films"),))
 
 
 def test_without_a_film_it_says_so(make_view: Callable[..., View]) -> None:

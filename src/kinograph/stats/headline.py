@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,18 +15,16 @@ SHORT_MINUTES = 120
 """Below this, time is told in minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """A number and the words around it: "706" directors; average "3.48" stars."""
+class Credit(NamedTuple):
+    """A number and what it counts: "706", "directors"."""
 
-    before: str
     number: str
-    after: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`lead` is the number that shines, "" when the sentence does not open with one; `rest` goes on from it."""
+    """`lead` is the number that shines, "" when the sentence opens otherwise; `rest` follows after a space."""
 
     lead: str
     rest: str
@@ -33,7 +32,7 @@ class Headline:
 
     @property
     def sentence(self) -> str:
-        return self.lead + self.rest
+        return f"{self.lead} {self.rest}".strip()
 
 
 def headline(view: View) -> Headline:
@@ -49,7 +48,7 @@ def headline(view: View) -> Headline:
     else:
         sentence, number = ngettext("%(n)s film.", "%(n)s films.", count), i18n.number(count)
     lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :], _credits(films))
+    return Headline(lead, sentence[len(lead) :].strip(), _credits(films))
 
 
 def _nothing(view: View) -> str:
@@ -96,10 +95,5 @@ def _credits(films: pl.DataFrame) -> tuple[Credit, ...]:
     mean = films["rating"].mean()
     if isinstance(mean, int | float):
         average = i18n.decimal(mean)
-        said.append((gettext("average %(mean)s stars", mean=average), average))
-    return tuple(_credit(text, number) for text, number in said)
-
-
-def _credit(text: str, number: str) -> Credit:
-    before, _, after = text.partition(number)
-    return Credit(before.strip(), number, after.strip())
+        said.append((gettext("%(mean)s stars on average", mean=average), average))
+    return tuple(Credit(number, text.replace(number, "", 1).strip()) for text, number in said)

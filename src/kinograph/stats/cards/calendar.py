@@ -1,0 +1,112 @@
+"""Every night of one year: which were spent with a film, and with how many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts import calendar as chart
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+
+TITLE = noop("Every night of %(year)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    day: date
+    viewings: int
+    link: Link
+    outside: bool  # of the viewing days picked
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    year: int
+    nights: tuple[Night, ...]  # those with a viewing, in order
+    years: tuple[tuple[int, Link], ...]  # every year with a viewing, newest first
+
+    @property
+    def picked(self) -> tuple[Night, ...]:
+        return tuple(night for night in self.nights if not night.outside)
+
+
+def compute(view: View) -> Calendar | None:
+    """The year picked, else the one chosen, else the newest with a viewing; None without a diary."""
+    if not len(view.all.viewings):
+        return None
+    years = view.all.viewings["watched_on"].dt.year().unique().sort(descending=True).to_list()
+    picked = view.filters.get("viewed")
+    year = int((picked or view.filters.get("calendar") or str(years[0]))[:4])
+    days = (
+        view.ignoring("viewed")
+        .viewings.filter(pl.col("watched_on").is_between(date(year, 1, 1), date(year, 12, 31)))
+        .group_by("watched_on")
+        .len()
+        .sort("watched_on")
+    )
+    link = view.linker("viewed")
+    nights = (
+        Night(day, viewings, link(day.isoformat()), not day.isoformat().startswith(picked or ""))
+        for day, viewings in days.iter_rows()
+    )
+    unpicked = view.filters.without("viewed")
+    return Calendar(
+        year,
+        tuple(nights),
+        tuple((other, Link(unpicked.with_("calendar", str(other)).href(view.path), other == year)) for other in years),
+    )
+
+
+def render(card: Calendar) -> Markup:
+    nights = {night.day: night for night in card.nights}
+    counts = {night.day: night.viewings for night in card.nights}
+    months = i18n.locale().months["stand-alone"]["abbreviated"]
+    weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
+    title = gettext(TITLE, year=card.year)
+    return pages.render(
+        "stats/cards/calendar.html",
+        card=card,
+        title=title,
+        chart=chart.draw(
+            card.year,
+            counts,
+            mark=lambda day: _mark(nights[day]),
+            dimmed={night.day for night in card.nights if night.outside},
+            months=[months[n] for n in range(1, 13)],
+            weekdays=[weekdays[n] if n % 2 == 0 else "" for n in range(7)],
+            label=title,
+        ),
+        viewings=sum(night.viewings for night in card.picked),
+        steps=chart.STEPS,
+        rows=[
+            (
+                months[month],
+                *(counts.get(date(card.year, month, day), "") for day in range(1, _days(card.year, month) + 1)),
+            )
+            for month in range(1, 13)
+        ],
+    )
+
+
+def _days(year: int, month: int) -> int:
+    return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
+
+
+def _mark(night: Night) -> Mark:
+    when = _named(night.day, str(i18n.locale()))
+    label = ngettext("%(when)s: %(n)s film", "%(when)s: %(n)s films", night.viewings, when=when)
+    return Mark(night.link.href, label, night.link.picked)
+
+
+@lru_cache(maxsize=4096)
+def _named(day: date, _locale: str) -> str:
+    """Writing a date costs more than drawing its night."""
+    return i18n.date(day, "d MMMM")

@@ -1,0 +1,93 @@
+"""Whose films a person has seen most, and how they like them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts import bars
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats import groups
+from kinograph.stats.filters import Link
+from kinograph.stats.view import Lookups, View
+
+TITLE = noop("Directors")
+SHOWN = 10
+PORTRAITS = "https://image.tmdb.org/t/p/w185"
+
+
+@dataclass(frozen=True, slots=True)
+class Director:
+    name: str
+    films: int
+    average: float | None  # shrunk, see groups.by
+    portrait: str | None  # its address, when it may be shown
+    link: Link
+
+    @property
+    def initials(self) -> str:
+        """Of the first and the last name: BJ for Bong Joon-ho."""
+        parts = self.name.split()
+        return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Directors:
+    top: tuple[Director, ...]  # most films first
+    total: int
+    lookups: Lookups
+
+
+def compute(view: View) -> Directors | None:
+    """None when no film has a director, and none will."""
+    counted = groups.by(view.watched, "directors", own_mean=view.own_mean)
+    if not len(counted) and not view.lookups.pending and not view.filters:
+        return None
+    link = view.linker("director")
+    top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
+    return Directors(
+        top=tuple(
+            Director(
+                name or "?",
+                films,
+                average,
+                PORTRAITS + portrait if portrait and view.images else None,
+                link(str(key)),
+            )
+            for key, name, films, average, portrait in top.select(
+                "key", "name", "films", "average", "portrait"
+            ).iter_rows()
+        ),
+        total=len(counted),
+        lookups=view.lookups,
+    )
+
+
+def render(card: Directors) -> Markup:
+    most = card.top[0].films if card.top else 0
+    return pages.render(
+        "stats/cards/directors.html",
+        card=card,
+        title=gettext(TITLE),
+        labelled=_label,
+        top=[(director, bars.bar(director.films / most)) for director in card.top],
+        fewest=groups.FEWEST_RATINGS,
+        prior=groups.PRIOR,
+        rows=[
+            (
+                director.name,
+                i18n.number(director.films),
+                "–" if director.average is None else i18n.decimal(director.average),
+            )
+            for director in card.top
+        ],
+    )
+
+
+def _label(director: Director) -> str:
+    said = ngettext("%(name)s: %(n)s film", "%(name)s: %(n)s films", director.films, name=director.name)
+    if director.average is None:
+        return said
+    return gettext("%(said)s, average %(stars)s stars", said=said, stars=i18n.decimal(director.average))

@@ -1,0 +1,112 @@
+"""How a person spreads their stars, and how that compares with everyone else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats import names
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View, watched
+
+TITLE = noop("How you rate")
+HALF_STARS = tuple(n / 2 for n in range(1, 11))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The films with exactly these stars: among those picked but for their rating, and among all."""
+
+    stars: float
+    films: int
+    whole: int
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Means are in stars; everyone else's is TMDB's score halved."""
+
+    steps: tuple[Step, ...]
+    rated: int
+    mean: float | None
+    everyone: float | None
+    kinder: float | None  # the mean difference over the films that both rated
+    compared: int  # how many those are
+
+
+def compute(view: View) -> Ratings | None:
+    """None when nothing was rated."""
+    if not view.everything["rating"].count():
+        return None
+    films, whole = _by_stars(watched(view.ignoring("rating"))), _by_stars(view.everything)
+    rated = view.watched.drop_nulls("rating")
+    link = view.linker("rating")
+    both = rated.select(yours=pl.col("rating").cast(pl.Float64), theirs=pl.col("vote_average").cast(pl.Float64) / 2)
+    both = both.drop_nulls()
+    everyone = _mean(both["theirs"])
+    return Ratings(
+        steps=tuple(Step(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS),
+        rated=len(rated),
+        mean=_mean(rated["rating"]),
+        everyone=everyone,
+        kinder=_mean(both["yours"] - both["theirs"]),
+        compared=len(both),
+    )
+
+
+def _by_stars(films: pl.DataFrame) -> dict[float, int]:
+    counts = films.group_by("rating").len()
+    return dict(zip(counts["rating"].to_list(), counts["len"].to_list(), strict=True))
+
+
+def _mean(values: pl.Series) -> float | None:
+    mean = values.mean()
+    return float(mean) if isinstance(mean, int | float) else None
+
+
+def render(card: Ratings) -> Markup:
+    picked = any(step.link.picked for step in card.steps)
+    shown = [
+        Column(
+            x=x,
+            width=width,
+            value=step.films,
+            whole=step.whole,
+            mark=Mark(
+                step.link.href,
+                ngettext(
+                    "%(stars)s stars: %(n)s film", "%(stars)s stars: %(n)s films", step.films, stars=f"{step.stars:g}"
+                ),
+                step.link.picked,
+            ),
+            text=i18n.number(step.films),
+            dim=picked and not step.link.picked,
+        )
+        for step, (x, width) in zip(card.steps, slots(len(card.steps)), strict=True)
+    ]
+    ticks = [
+        Tick(column.x + column.width / 2, names.stars(step.stars))
+        for step, column in zip(card.steps, shown, strict=True)
+    ]
+    return pages.render(
+        "stats/cards/ratings.html",
+        card=card,
+        title=gettext(TITLE),
+        chart=columns(shown, ticks, label=gettext(TITLE), height=220, top=24, foot=42),
+        ghost=any(step.films != step.whole for step in card.steps),
+        yours=_place(card.mean),
+        theirs=_place(card.everyone),
+        rows=[(names.stars(step.stars), i18n.number(step.films)) for step in card.steps],
+    )
+
+
+def _place(mean: float | None) -> float | None:
+    """Percent from the left, on the scale of the columns: half a star stands in the middle of the first."""
+    return None if mean is None else round((mean - 0.25) / 5 * 100, 2)

@@ -1,0 +1,40 @@
+"""Films counted by what several of them share: a genre, a country, a director."""
+
+from __future__ import annotations
+
+import polars as pl
+
+PRIOR = 5
+"""How many ratings at the person's own mean every group is given beforehand."""
+
+FEWEST_RATINGS = 3
+"""A group with fewer ratings has no average."""
+
+
+def by(films: pl.DataFrame, column: str, *, own_mean: float | None) -> pl.DataFrame:
+    """Films once for each entry of a list column: key, films, average; most films first.
+
+    The average is shrunk toward the person's own mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that
+    one masterpiece does not make a favourite director. It is null below FEWEST_RATINGS.
+    """
+    total, rated = pl.col("total"), pl.col("rated")
+    return (
+        films.lazy()
+        .select(key=pl.col(column), rating=pl.col("rating").cast(pl.Float64))
+        .explode("key")
+        .drop_nulls("key")
+        .group_by("key")
+        .agg(films=pl.len(), rated=pl.col("rating").count(), total=pl.col("rating").sum())
+        .select(
+            "key",
+            "films",
+            average=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
+        )
+        .sort("films", "average", "key", descending=[True, True, False], nulls_last=True)
+        .collect()
+    )
+
+
+def best(groups: pl.DataFrame) -> pl.DataFrame:
+    """Those with ratings enough, best first."""
+    return groups.drop_nulls("average").sort("average", "films", "key", descending=[True, True, False])
