@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from kinograph.sessions.links import Kind, Link
 
+# Two have been seen. Without a bound a forged export makes every row look through all the others.
+MOST_NAMESAKES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Film:
@@ -73,7 +76,9 @@ class Films:
         self._uris.append("")
         self._ids.append(None)
         self._slugs.append(None)
-        self._by_name.setdefault((title, year), []).append(film)
+        namesakes = self._by_name.setdefault((title, year), [])
+        if len(namesakes) < MOST_NAMESAKES:
+            namesakes.append(film)
         if link and link.kind is Kind.film:
             self._attach(film, link, uri)
         return film
