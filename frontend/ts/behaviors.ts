@@ -1,16 +1,20 @@
 import { copy } from "./copy";
+import { eras } from "./eras";
 import { filters } from "./filters";
 import { live } from "./live";
 import { scrollEnd } from "./scroll-end";
 import { theme } from "./theme";
+import { tips } from "./tips";
 import { upload } from "./upload";
 
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   copy,
+  eras,
   filters,
   live,
   "scroll-end": scrollEnd,
   theme,
+  tips,
   upload,
 };
 

@@ -3,20 +3,24 @@ import { become } from "./page";
 /** Takes clicks on links that pick or drop a filter: same address, same page, only morphed; Back works as ever. */
 export function filters(page: HTMLElement): void {
   page.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest<HTMLAnchorElement | SVGAElement>("a[data-filter]");
+    const link = (event.target as Element).closest("a[data-filter]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const address = new URL(link.getAttribute("href") ?? "", location.href);
-    if (address.origin !== location.origin) return;
     event.preventDefault();
-    void go(address.href, () => history.pushState(null, "", address));
+    void go(link.getAttribute("href") ?? "");
   });
-  addEventListener("popstate", () => void go(location.href, () => undefined));
+  addEventListener("popstate", () => void draw(location.href));
 }
 
-async function go(address: string, moved: () => void): Promise<void> {
+/** To an address of this page with other filters. */
+export async function go(href: string): Promise<void> {
+  const address = new URL(href, location.href).href;
+  await draw(address, () => history.pushState(null, "", address));
+}
+
+async function draw(address: string, drawn?: () => void): Promise<void> {
   try {
     if (!(await become(address))) return;
-    moved();
+    drawn?.();
     announce();
   } catch {
     location.assign(address);

@@ -100,6 +100,6 @@ function item(text: string): HTMLLIElement {
 }
 
 function megabytes(bytes: number): string {
-  const megabytes = bytes / 1e6;
+  const megabytes = Math.max(bytes / 1e6, 0.1);
   return `${megabytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: megabytes < 10 ? 1 : 0 })} MB`;
 }
