@@ -36,26 +36,38 @@ class Claim(Protocol):
 async def claim(driver: asyncpg.Connection, claims: Sequence[Claim], *, source: Source) -> list[int]:
     """The film ids of these claims, in their order; rows are made for those not yet known."""
     await driver.execute("SELECT pg_advisory_xact_lock_shared($1)", REFERENCES_LOCK)
-    columns = (
-        [c.letterboxd_id for c in claims],
-        [c.title for c in claims],
-        [c.year for c in claims],
+    keys = [(c.letterboxd_id, c.title, c.year) for c in claims]
+    known = await _find(driver, keys, source)
+    if missing := [key for key in dict.fromkeys(keys) if key not in known]:
+        # In one order everywhere, or two uploads of the same films deadlock.
+        rows = await driver.fetch(
+            "INSERT INTO films (letterboxd_id, title, year, source)"
+            " SELECT l, t, y, $4::text FROM unnest($1::bigint[], $2::text[], $3::smallint[]) c(l, t, y)"
+            " ORDER BY t, l, y ON CONFLICT DO NOTHING RETURNING letterboxd_id, title, year, id",
+            *map(list, zip(*missing, strict=True)),
+            source.value,
+        )
+        known |= {(row[0], row[1], row[2]): row[3] for row in rows}
+        # What somebody else has made in between was left out.
+        known |= await _find(driver, [key for key in missing if key not in known], source)
+    return [known[key] for key in keys]
+
+
+_Key = tuple[int | None, str, int | None]
+
+
+async def _find(driver: asyncpg.Connection, keys: Sequence[_Key], source: Source) -> dict[_Key, int]:
+    if not keys:
+        return {}
+    rows = await driver.fetch(
+        "SELECT letterboxd_id, title, year, id FROM films"
+        " JOIN unnest($1::bigint[], $2::text[], $3::smallint[]) c(l, t, y) ON films.title = c.t"
+        " AND films.letterboxd_id IS NOT DISTINCT FROM c.l AND films.year IS NOT DISTINCT FROM c.y"
+        " AND films.source = $4",
+        *map(list, zip(*keys, strict=True)),
         source.value,
     )
-    # In one order everywhere, or two uploads of the same films deadlock.
-    await driver.execute(
-        "INSERT INTO films (letterboxd_id, title, year, source)"
-        " SELECT DISTINCT l, t, y, $4::text FROM unnest($1::bigint[], $2::text[], $3::smallint[]) c(l, t, y)"
-        " ORDER BY t, l, y ON CONFLICT DO NOTHING",
-        *columns,
-    )
-    rows = await driver.fetch(
-        "SELECT films.id FROM unnest($1::bigint[], $2::text[], $3::smallint[]) WITH ORDINALITY c(l, t, y, n)"
-        " JOIN films ON films.title = c.t AND films.letterboxd_id IS NOT DISTINCT FROM c.l"
-        " AND films.year IS NOT DISTINCT FROM c.y AND films.source = $4 ORDER BY c.n",
-        *columns,
-    )
-    return [row["id"] for row in rows]
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 async def settle(db: AsyncConnection, film_id: int, found: Found | Unmatched) -> None:
