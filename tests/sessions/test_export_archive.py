@@ -172,6 +172,10 @@ def test_an_export_without_films_says_so() -> None:
         read([zipped(watched=table(FILM), diary=table(DIARY), lists__none=table(PLACES))])
 
 
+def test_an_empty_file_beside_a_broken_one_is_not_what_is_told() -> None:
+    assert "diary.csv" in sentence(zipped(watched=table(FILM), diary=bytes(100)))
+
+
 def test_when_no_row_can_be_read_the_first_reason_is_given() -> None:
     assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/30/2022,Knives Out,2019,,,,,6/30/2022")))
 
@@ -244,6 +248,11 @@ def test_a_bomb_is_stopped_by_its_ratio() -> None:
 def test_a_line_without_end_is_too_large() -> None:
     with pytest.raises(TooLarge):
         read([Upload("watched.csv", FILM.encode() + b"," * (2 << 20))])
+
+
+def test_rows_that_are_no_rows_count_towards_the_limit() -> None:
+    with pytest.raises(TooLarge):
+        read([Upload("watched.csv", table(FILM, *("x" for _ in range(20))))], limits=Limits(rows=10))
 
 
 def test_a_field_without_end_is_reported() -> None:

@@ -86,3 +86,9 @@ def test_the_same_entry_twice_is_one_viewing() -> None:
     row = "2024-01-01,Creed,2015,https://boxd.it/6oDmPH,,,,2024-01-01"
     found = export(watched=table(FILM, CREED), diary=table(DIARY, row, row))
     assert len(found.viewings) == 1
+
+
+def test_any_number_of_films_may_share_a_name_and_year() -> None:
+    rows = [f"2024-01-01,Untitled,2000,https://letterboxd.com/film/untitled-{n}/" for n in range(40)]
+    found = export(watched=table(FILM, *rows), ratings=table(RATING, *(row + ",3" for row in reversed(rows))))
+    assert len(found.watched) == len(found.films) == len(found.ratings) == 40

@@ -349,7 +349,7 @@ class _Reading:
         for table in self.tables:
             for problem in table.log.problems:
                 return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
-        return EmptyExport()
+        return self.refusals[0].error if self.refusals else EmptyExport()
 
     def _problems(self) -> Iterator[Problem]:
         for refusal in self.refusals:

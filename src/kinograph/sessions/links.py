@@ -14,7 +14,8 @@ SHORT = "https://boxd.it/"
 LONGEST_CODE = 10  # 62**10 fits PostgreSQL's bigint
 _DIGITS = {sign: n for n, sign in enumerate("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _FULL = re.compile(
-    r"https://letterboxd\.com/(?:(?P<member>[\w-]+)/)?(?P<kind>film|list)/(?P<slug>[\w:.-]+)/(?:\d+/)?", re.ASCII
+    r"https://letterboxd\.com/(?:(?P<member>[\w-]{1,40})/)?(?P<kind>film|list)/(?P<slug>[\w:.-]{1,200})/(?:\d{1,9}/)?",
+    re.ASCII,
 )
 
 
