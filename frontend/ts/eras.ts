@@ -80,5 +80,6 @@ function newGate(strip: SVGSVGElement): SVGRectElement {
   const gate = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   const film = strip.querySelector(".film")?.getAttribute("height") ?? "100%";
   for (const [name, value] of Object.entries({ class: "gate", y: "1", height: film, rx: "4" })) gate.setAttribute(name, value);
+  gate.style.transition = "none"; // it follows the hand
   return strip.appendChild(gate);
 }
