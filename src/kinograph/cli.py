@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", _run, gettext("Run everything: database, web server and worker."))
     web = add("web", _web, gettext("Run the web server alone, with the database of DATABASE_URL."))
+    web.add_argument("--migrate", action="store_true", help=gettext("bring the tables up to date first"))
     web.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     worker = add("worker", _worker, gettext("Run one worker alone, with the database of DATABASE_URL."))
     for supervised in (web, worker):
@@ -75,9 +76,12 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
     import uvicorn
 
+    from kinograph import app
+
+    if given.migrate and (code := _migrate(found, given)):
+        return code
     config = uvicorn.Config(
-        "kinograph.app:create",
-        factory=True,
+        app.create(found),
         host=found.host,
         port=found.port,
         access_log=False,  # addresses hold session ids

@@ -60,6 +60,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope.setdefault("state", {})
         app = self._app
         most = self._largest(scope["path"])
         try:

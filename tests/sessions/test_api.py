@@ -1,0 +1,247 @@
+"""The API of sessions, through the door that programs use."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.sessions.export import Upload
+from tests.sessions.export_files import FILM, table
+from tests.sessions.test_intake import EXPORT
+
+
+async def upload(client: AsyncClient, *uploads: Upload, **more: Any) -> Response:
+    files = [("files", (each.name, each.content)) for each in uploads]
+    return await client.post("/api/upload", files=files, **more)
+
+
+async def uploaded(client: AsyncClient) -> dict[str, Any]:
+    answer = await upload(client, EXPORT)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def test_an_upload_answers_with_its_session_and_token(client: AsyncClient) -> None:
+    body = await uploaded(client)
+
+    assert {key: body[key] for key in ("status", "total_movies", "enriched_count")} == {
+        "status": "enriching",
+        "total_movies": 4,
+        "enriched_count": 0,
+    }
+    assert len(body["owner_token"]) >= 32
+    assert client.cookies["owner"] == body["owner_token"]
+
+
+async def test_a_session_tells_where_it_stands(client: AsyncClient) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    body = (await client.get(f"/api/session/{session_id}")).json()
+
+    assert set(body) >= {
+        "status", "paused", "total_movies", "enriched_count", "unmatched_count", "failed_count", "progress_percent",
+        "estimated_completion", "created_at", "expires_at", "error_message", "movies_url",
+    }  # fmt: skip
+    assert body["progress_percent"] == 0
+    assert body["movies"] is None
+    assert len((await client.get(body["movies_url"])).json()["movies"]) == 4
+    assert len((await client.get(f"/api/session/{session_id}?include=movies")).json()["movies"]) == 4
+
+
+async def test_movies_come_in_pages(client: AsyncClient) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    page = (await client.get(f"/api/session/{session_id}/movies?skip=1&limit=2")).json()
+
+    assert (page["total"], page["skip"], page["limit"]) == (4, 1, 2)
+    assert [film["title"] for film in page["movies"]] == ["The Haunted Castle"] * 2
+    first = (await client.get(f"/api/session/{session_id}/movies?limit=1")).json()["movies"][0]
+    assert first["watched_dates"] == ["2024-01-01", "2024-01-30"]
+    assert first["rating"] == 4.5
+    assert (await client.get(f"/api/session/{session_id}/movies?limit=1001")).status_code == 422
+
+
+async def test_the_summary_is_there_at_once(client: AsyncClient) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    body = (await client.get(f"/api/session/{session_id}/summary")).json()
+
+    assert (body["films"], body["viewings"], body["hours"]) == (4, 2, None)
+
+
+async def test_a_second_upload_with_the_token_joins_its_owner(client: AsyncClient, engine: AsyncEngine) -> None:
+    token = (await uploaded(client))["owner_token"]
+    client.cookies.clear()
+    answer = await upload(client, EXPORT, headers={"Authorization": f"Bearer {token}"})
+
+    assert answer.json()["owner_token"] == token
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT count(*) FROM owners")) == 1
+
+
+async def test_a_token_we_never_gave_out_is_not_taken_over(client: AsyncClient) -> None:
+    answer = await upload(client, EXPORT, headers={"Authorization": "Bearer chosen-by-somebody"})
+
+    assert answer.status_code == 201
+    assert answer.json()["owner_token"] != "chosen-by-somebody"
+
+
+async def test_tokens_are_kept_as_hashes_only(client: AsyncClient, engine: AsyncEngine) -> None:
+    token = (await uploaded(client))["owner_token"]
+    async with engine.connect() as db:
+        assert token.encode() not in await db.scalar(text("SELECT token_hash FROM owners"))
+
+
+async def test_only_the_owner_deletes_and_everything_goes(client: AsyncClient, engine: AsyncEngine) -> None:
+    body = await uploaded(client)
+    client.cookies.clear()
+    address = f"/api/session/{body['session_id']}"
+    assert (await client.delete(address)).status_code == 403
+    assert (await client.delete(address, headers={"Authorization": "Bearer nonsense"})).status_code == 403
+
+    done = await client.delete(address, headers={"Authorization": f"Bearer {body['owner_token']}"})
+    assert done.status_code == 204
+    assert (await client.get(address)).status_code == 404
+    async with engine.connect() as db:
+        for name in ("session_films", "viewings", "reviews", "lists", "list_films"):
+            assert await db.scalar(text(f"SELECT count(*) FROM {name}")) == 0, name
+
+
+async def test_an_expired_session_is_not_there(client: AsyncClient, engine: AsyncEngine) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE sessions SET expires_at = now() - interval '1 second'"))
+
+    assert (await client.get(f"/api/session/{session_id}")).status_code == 404
+
+
+async def test_a_visit_moves_the_expiry_once_a_day(client: AsyncClient, engine: AsyncEngine) -> None:
+    session_id = (await uploaded(client))["session_id"]
+
+    async def days_left(moved: str) -> float:
+        async with engine.begin() as db:
+            await db.execute(text(f"UPDATE sessions SET expires_at = now() + interval '{moved}'"))
+        await client.get(f"/api/session/{session_id}/status")
+        async with engine.connect() as db:
+            seconds = await db.scalar(text("SELECT extract(epoch FROM expires_at - now()) FROM sessions"))
+            return float(seconds or 0) / 86400
+
+    assert await days_left("10 days") == pytest.approx(30, abs=0.01)
+
+
+@pytest.mark.parametrize("path", ["", "/status", "/movies", "/summary"])
+async def test_an_unknown_session_is_said_to_be_missing(client: AsyncClient, path: str) -> None:
+    for session_id in (uuid4(), "not-an-id"):
+        answer = await client.get(f"/api/session/{session_id}{path}")
+        assert answer.status_code == 404
+        assert answer.json()["error"]
+
+
+async def test_what_is_no_export_is_said_to_be_none(client: AsyncClient, engine: AsyncEngine) -> None:
+    for name, content in (("holiday.png", b"\x89PNG\r\n\x1a\n...."), ("notes.zip", b"no zip"), ("empty.csv", b"")):
+        answer = await upload(client, Upload(name, content))
+        assert answer.status_code == 400, name
+        assert name in answer.json()["error"]
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT count(*) FROM sessions")) == 0
+        assert await db.scalar(text("SELECT count(*) FROM owners")) == 0
+
+
+async def test_a_request_without_files_is_told_so(client: AsyncClient) -> None:
+    answer = await client.post("/api/upload", data={"nothing": "here"})
+    assert answer.status_code == 422
+    assert "files" in answer.json()["error"]
+
+
+async def test_an_upload_beyond_the_limit_is_refused_before_it_is_read(client: AsyncClient) -> None:
+    answer = await upload(client, Upload("watched.csv", bytes(66 << 20)))
+    assert answer.status_code == 413
+    assert "64" in answer.json()["error"]
+
+
+async def test_a_body_of_unknown_length_is_cut_off(client: AsyncClient) -> None:
+    async def endless() -> Any:
+        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="watched.csv"\r\n\r\n'
+        for _ in range(70):
+            yield bytes(1 << 20)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await client.post("/api/upload", content=endless(), headers=headers)
+    assert answer.status_code == 413
+
+
+async def test_another_sites_page_changes_nothing(client: AsyncClient) -> None:
+    body = await uploaded(client)
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+        answer = await client.delete(f"/api/session/{body['session_id']}", headers=headers)
+        assert answer.status_code == 403
+    assert (await client.get(f"/api/session/{body['session_id']}")).status_code == 200
+
+
+async def test_a_strangers_name_for_us_is_refused(client: AsyncClient) -> None:
+    answer = await client.get("/", headers={"Host": "rebound.example"})
+    assert answer.status_code == 400
+
+
+async def test_the_plain_form_leads_to_the_page_of_the_session(client: AsyncClient) -> None:
+    answer = await client.post("/upload", files=[("files", (EXPORT.name, EXPORT.content))])
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/session/")
+    page = await client.get(answer.headers["location"])
+    assert page.status_code == 200
+
+
+async def test_the_plain_form_says_what_is_wrong_on_the_page(client: AsyncClient) -> None:
+    answer = await client.post("/upload", files=[("files", ("holiday.png", b"\x89PNG\r\n\x1a\n"))])
+    assert answer.status_code == 400
+    assert "holiday.png" in answer.text and "<form" in answer.text
+
+
+async def test_pages_carry_a_strict_policy_and_no_trace_of_the_address(client: AsyncClient) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    headers = (await client.get(f"/session/{session_id}")).headers
+
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-robots-tag"] == "noindex"
+    assert headers["cache-control"] == "private, no-cache"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_id_is_in_no_log_line(client: AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    session_id = (await uploaded(client))["session_id"]
+    for path in ("", "/status", "/movies", "/summary"):
+        await client.get(f"/api/session/{session_id}{path}")
+    await client.get(f"/session/{session_id}")
+    # What the test's own browser logs is not ours.
+    assert session_id not in "".join(r.getMessage() for r in caplog.records if not r.name.startswith("httpx"))
+
+
+async def test_warnings_are_the_owners_alone(client: AsyncClient) -> None:
+    answer = await upload(client, Upload("ratings.csv", table(FILM + ",Rating", "2024-01-01,Heat,1995,,5")))
+    body = answer.json()
+    assert body["warnings"]
+    page = f"/session/{body['session_id']}"
+    assert body["warnings"][0][:20] in (await client.get(page)).text
+    client.cookies.clear()
+    assert body["warnings"][0][:20] not in (await client.get(page)).text
+
+
+async def test_the_description_of_the_api_names_every_address(client: AsyncClient) -> None:
+    paths = (await client.get("/api/openapi.json")).json()["paths"]
+    assert set(paths) == {
+        "/api/upload",
+        "/api/session/{session_id}",
+        "/api/session/{session_id}/status",
+        "/api/session/{session_id}/movies",
+        "/api/session/{session_id}/summary",
+    }
+
+
+async def test_health_asks_the_database(client: AsyncClient) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
