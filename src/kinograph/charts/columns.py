@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from kinograph.charts.marks import Mark, anchor, group, height_of, short
+from kinograph.i18n import number
 
 GAP = 0.2
 """The share of a slot left empty."""
@@ -37,10 +39,24 @@ class Tick:
 
 
 def columns(
-    shown: Sequence[Column], ticks: Sequence[Tick], *, label: str, height: int, top: int = 0, foot: int = 24
+    shown: Sequence[Column],
+    ticks: Sequence[Tick],
+    *,
+    label: str,
+    height: int,
+    top: int = 0,
+    foot: int = 24,
+    ruled: bool = False,
 ) -> Markup:
-    """Columns of `height` pixels, with `top` and `foot` kept free above and below them for words."""
-    body = draw(shown, height=height, top=top) + draw_ticks(ticks, y=top + height + foot - 6)
+    """Columns of `height` pixels, with `top` and `foot` kept free above and below them for words.
+
+    `ruled` draws lines at round values, for columns without a text of their own.
+    """
+    most = max((column.value for column in shown), default=0)
+    rulers = {value: top + height - round(value / most * height) for value in round_values(most)} if ruled else {}
+    lines = "".join(f'<line class="ruler" x2="100%" y1="{y}" y2="{y}"/>' for y in rulers.values())
+    words = "".join(f'<text class="ruler" y="{y - 5}">{number(value)}</text>' for value, y in rulers.items())
+    body = lines + draw(shown, height=height, top=top) + draw_ticks(ticks, y=top + height + foot - 6) + words
     return Markup(  # noqa: S704 - every text was escaped where it was drawn
         f'<svg class="columns" width="100%" height="{top + height + foot}" {group(label)}>{body}</svg>'
     )
@@ -80,6 +96,16 @@ def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
         text = f'<text class="{tick.css}" x="{short(tick.x)}%" y="{y}">{escape(tick.text)}</text>'
         drawn.append(anchor(tick.mark, text) if tick.mark else text)
     return "".join(drawn)
+
+
+def round_values(most: float) -> list[int]:
+    """The few whole numbers people would write on an axis up to `most`: 1, 2 or 5, times a power of ten, apart."""
+    if most < 1:
+        return []
+    power = 10 ** math.floor(math.log10(most))
+    step = next(step for step in (power / 2, power, 2 * power, 5 * power) if most / step < 4)
+    step = max(1, round(step))
+    return list(range(step, int(most) + 1, step))
 
 
 def slots(count: int) -> list[tuple[float, float]]:

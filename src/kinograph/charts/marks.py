@@ -19,7 +19,7 @@ def anchor(mark: Mark, drawing: str, *, css: str = "") -> str:
     """The drawing as a link; `data-filter` is what the script listens for."""
     css = f' class="{css}"' if css else ""
     current = ' aria-current="true"' if mark.picked else ""
-    return f'<a{css} href="{escape(mark.href)}" data-filter aria-label="{escape(mark.label)}"{current}>{drawing}</a>'
+    return f'<a{css} href="{escape(mark.href)}" data-filter="" aria-label="{escape(mark.label)}"{current}>{drawing}</a>'
 
 
 def group(label: str) -> str:

@@ -24,7 +24,8 @@ class Years:
     """Where each year lies on the strip, in percent."""
 
     def __init__(self, first: int, last: int) -> None:
-        self.first = min(first - first % 10, last - FEWEST_YEARS + 1)
+        first = min(first, last - FEWEST_YEARS + 1)
+        self.first = first - first % 10
         self.last = last
         self._unit = (100 - 2 * MARGIN) / self._weight(last + 1)
 

@@ -106,7 +106,7 @@ def render(card: Viewings) -> Markup:
         "stats/cards/viewings.html",
         card=card,
         title=gettext(TITLE),
-        chart=columns(shown, ticks, label=gettext(TITLE), height=236, top=6),
+        chart=columns(shown, ticks, label=gettext(TITLE), height=222, top=20, ruled=True),
         best=card.best and (_when(f"{card.best[0]:%Y-%m}"), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
         heads=[gettext("Year"), gettext("All"), *(months[n] for n in range(1, 13))],

@@ -1,0 +1,63 @@
+from xml.etree import ElementTree
+
+from kinograph.charts.columns import Column, Tick, columns, round_values, slots
+from kinograph.charts.marks import Mark
+
+
+def test_columns_are_links_of_their_height_before_the_ghost_of_the_whole() -> None:
+    shown = [
+        Column(0, 50, 4, 40, Mark("?rating=4", "4 stars: 4 films", picked=True), text="4"),
+        Column(50, 50, 1, 10, Mark("?rating=5", "5 stars: 1 film"), dim=True),
+    ]
+    assert columns(shown, [Tick(25, "4")], label="How you rate", height=100, top=20) == (
+        '<svg class="columns" width="100%" height="144" role="group" aria-label="How you rate">'
+        '<a href="?rating=4" data-filter="" aria-label="4 stars: 4 films" aria-current="true">'
+        '<rect x="0%" width="50%" height="120"/>'
+        '<rect class="ghost" x="5%" width="40%" y="20" height="100" rx="2"/>'
+        '<rect class="bar" x="5%" width="40%" y="20" height="100" rx="2"/><text x="25%" y="12">4</text></a>'
+        '<a class="dim" href="?rating=5" data-filter="" aria-label="5 stars: 1 film">'
+        '<rect x="50%" width="50%" height="120"/>'
+        '<rect class="ghost" x="55%" width="40%" y="95" height="25" rx="2"/>'
+        '<rect class="bar" x="55%" width="40%" y="95" height="25" rx="2"/></a>'
+        '<text class="tick" x="25%" y="138">4</text></svg>'
+    )
+
+
+def test_a_column_without_films_leads_nowhere() -> None:
+    drawn = columns([Column(0, 100, 0, 3, Mark("?released=1999", "1999: 0 films"))], [], label="Years", height=10)
+    assert "<a" not in drawn
+    assert 'class="ghost"' in drawn
+
+
+def test_one_film_among_thousands_can_be_seen() -> None:
+    shown = [
+        Column(x, width, value, value, Mark("?", "")) for (x, width), value in zip(slots(2), (5000, 1), strict=True)
+    ]
+    heights = [
+        rect.get("height")
+        for rect in ElementTree.fromstring(columns(shown, [], label="", height=100)).iter("rect")
+        if rect.get("class") == "bar"
+    ]
+    assert heights == ["100", "2"]
+
+
+def test_titles_are_escaped() -> None:
+    mark = Mark('?genre=%22&a="', '"><script>alert(1)</script>')
+    drawn = columns([Column(0, 100, 1, 1, mark, text="<b>")], [Tick(0, "<i>", mark)], label='"<', height=10)
+    assert "<script" not in drawn
+    assert "<b>" not in drawn
+    assert "<i>" not in drawn
+    assert [link.get("href") for link in ElementTree.fromstring(drawn).iter("a")] == ['?genre=%22&a="'] * 2
+
+
+def test_an_axis_has_few_round_values() -> None:
+    assert {most: round_values(most) for most in (0, 1, 3, 7, 10, 23, 90, 1048)} == {
+        0: [],
+        1: [1],
+        3: [1, 2, 3],
+        7: [2, 4, 6],
+        10: [5, 10],
+        23: [10, 20],
+        90: [50],
+        1048: [500, 1000],
+    }
