@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 
@@ -222,9 +221,10 @@ def _utf8(file: str, content: bytes) -> bytes:
 
 def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
     """Each record with its first line, which is not the n-th where fields hold line breaks; empty lines left out."""
-    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
-        raise TooLarge
-    reader = csv.reader(_lines(content), delimiter=_delimiter(content), strict=True)
+    _check_lines(content)
+    # Decoded as it is asked for: a string of a large file takes up to four times its bytes.
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    reader = csv.reader(lines, delimiter=_delimiter(content), strict=True)
     line = 1
     while True:
         try:
@@ -241,13 +241,16 @@ def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _lines(content: bytes) -> Iterator[str]:
-    # Read as it is asked for: a string of a large file, cut into lines, takes many times its bytes.
-    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
-    for line in iter(partial(text.readline, LONGEST_LINE + 1), ""):
-        if len(line) > LONGEST_LINE:
+def _check_lines(content: bytes) -> None:
+    """Raises TooLarge for more or longer lines than an export can have, before the csv module builds rows of them."""
+    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
+        raise TooLarge
+    start = 0
+    while len(content) - start > LONGEST_LINE:
+        end = content.rfind(b"\n", start, start + LONGEST_LINE)
+        if end < 0:
             raise TooLarge
-        yield line
+        start = end + 1
 
 
 def _delimiter(content: bytes) -> str:
