@@ -1,0 +1,126 @@
+import logging
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kinograph.stats import cards
+from kinograph.stats.view import View
+
+EVIL = '<script>"&'
+FILMS = tuple(
+    (
+        f"Film {n}",
+        1900 + n,
+        {
+            "rating": (n % 10 + 1) / 2,
+            "vote_average": 6.0,
+            "genres": ["Drama", EVIL],
+            "countries": ["JP", "HK"],
+            "directors": [1],
+            "state": "matched",
+        },
+    )
+    for n in range(126)
+)
+DIARY = tuple((f"Film {n}", (date(2024, 1, 1) + timedelta(days=3 * n)).isoformat()) for n in range(100))
+ALL = ["release_years", "ratings", "viewings", "calendar", "genres", "directors", "countries"]
+VOID = {"img"}
+
+
+class Outline(HTMLParser):
+    """Checks that tags close in order, and keeps every tag with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(
+    params=["", "released=1910-1950", "rating=4", "viewed=2024-03-01", "country=HK", "rating=0.5&released=1999"]
+)
+def drawn(make_view: Callable[..., View], request: pytest.FixtureRequest) -> list[cards.Drawn]:
+    query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
+    return cards.draw(make_view(FILMS, DIARY, {1: f"Agnès {EVIL}"}, query=query))
+
+
+def test_every_card_is_drawn_whole_whatever_is_picked(drawn: list[cards.Drawn]) -> None:
+    assert [card.name for card in drawn] == ALL
+    for card in drawn:
+        tags = Outline(card.html).tags
+        name, attributes = tags[0]
+        assert (name, attributes["id"], attributes["aria-labelledby"]) == (
+            "section",
+            f"card-{card.name}",
+            f"title-{card.name}",
+        )
+        assert "None of these films" in card.html or "table" in {tag for tag, _ in tags}
+
+
+def test_no_card_breaks_the_content_security_policy(drawn: list[cards.Drawn]) -> None:
+    html = "".join(card.html for card in drawn)
+    assert "<script" not in html
+    assert not [tag for tag, attributes in Outline(html).tags if "style" in attributes or "onclick" in attributes]
+
+
+def test_every_mark_says_where_it_leads(drawn: list[cards.Drawn]) -> None:
+    links = [attributes for card in drawn for tag, attributes in Outline(card.html).tags if tag == "a"]
+    assert all("data-filter" in link and re.match(r"\?|/session/1$", link["href"] or "") for link in links)
+
+
+def test_ids_are_unique_on_the_page(drawn: list[cards.Drawn]) -> None:
+    ids = [attributes["id"] for card in drawn for _, attributes in Outline(card.html).tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Callable[..., View]) -> None:
+    pending: list[tuple[str, int, dict[str, Any]]] = [("Ran", 1985, {"state": "pending"})]
+    assert [card.name for card in cards.draw(make_view(pending))] == [
+        "release_years",
+        "genres",
+        "directors",
+        "countries",
+    ]
+
+
+def test_an_empty_session_has_no_cards(make_view: Callable[..., View]) -> None:
+    assert cards.draw(make_view()) == []
+
+
+def test_films_missing_at_tmdb_are_said_to_be(make_view: Callable[..., View]) -> None:
+    films = (*FILMS, ("Lost", 1999, {"state": "unmatched"}), ("Broken", 1999, {"state": "failed"}))
+    for card in cards.draw(make_view(films)):
+        says = "2 films were not found at TMDB and are missing here." in card.html
+        assert says == (card.name in {"genres", "directors", "countries"})
+
+
+def test_a_card_that_breaks_leaves_the_others_standing(
+    make_view: Callable[..., View], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def compute(view: View) -> Any:
+        raise RuntimeError("no projector")
+
+    broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)
+    monkeypatch.setattr(cards, "CARDS", (broken, *cards.CARDS))
+    with caplog.at_level(logging.ERROR):
+        assert [card.name for card in cards.draw(make_view(FILMS, DIARY))] == ALL
+    assert "no projector" in caplog.text

@@ -1,0 +1,55 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kinograph.stats.cards.ratings import Ratings, Step, compute
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+
+about: Callable[[float], Any] = pytest.approx
+
+FILMS = (
+    ("Ran", 1985, {"rating": 4.5, "vote_average": 8.0}),
+    ("Ikiru", 1952, {"rating": 4.5, "vote_average": 8.5}),
+    ("Cats", 2019, {"rating": 0.5, "vote_average": 4.0}),
+    ("Obscure", 1970, {"rating": 3.5}),
+    ("Unrated", 1971, {"vote_average": 2.0}),
+)
+
+
+def test_counts_every_half_star_even_the_unused(make_view: Callable[..., View]) -> None:
+    films = {0.5: 1, 3.5: 1, 4.5: 2}
+    assert compute(make_view(FILMS)) == Ratings(
+        steps=tuple(
+            Step(stars, films.get(stars, 0), films.get(stars, 0), Link(f"?rating={stars:g}", False))
+            for stars in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
+        ),
+        rated=4,
+        mean=3.25,
+        everyone=about((4 + 4.25 + 2) / 3),
+        kinder=about((0.5 + 0.25 - 1.5) / 3),
+        compared=3,
+    )
+
+
+def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, query={"rating": "4.5", "released": "1900-2000"}))
+    assert card is not None
+    assert [(step.stars, step.films, step.whole) for step in card.steps if step.whole] == [
+        (0.5, 0, 1),
+        (3.5, 1, 1),
+        (4.5, 2, 2),
+    ]
+    assert [step.link for step in card.steps if step.link.picked] == [Link("?released=1900-2000", True)]
+    assert (card.rated, card.mean, card.kinder) == (2, 4.5, 0.375)
+
+
+def test_before_tmdb_was_asked_there_is_nobody_to_compare_with(make_view: Callable[..., View]) -> None:
+    card = compute(make_view([("Ran", 1985, {"rating": 4.0, "state": "pending"})]))
+    assert card is not None
+    assert (card.mean, card.everyone, card.kinder, card.compared) == (4.0, None, None, 0)
+
+
+def test_without_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+    assert compute(make_view(FILMS[4:])) is None
