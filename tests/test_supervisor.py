@@ -21,14 +21,15 @@ from kinograph.supervisor import CannotRun, Kept
 STAND_IN = """
 import http.server, os, pathlib, signal, socket, sys, time
 role, notes = sys.argv[1], pathlib.Path(os.environ["NOTES"])
-if role == "migrate":
-    (notes / "database").write_text(os.environ["DATABASE_URL"])
-    sys.exit(int(os.environ.get("MIGRATE_EXIT", "0")))
+(notes / "database").write_text(os.environ["DATABASE_URL"])
 with (notes / role).open("a") as file:
     file.write(f"{os.getpid()}\\n")
 if role == "worker":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     time.sleep(60)
+
+if "FAILS" in os.environ:
+    sys.exit(1)
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -38,7 +39,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 server = http.server.HTTPServer(("", 0), Answer, bind_and_activate=False)
-server.socket = socket.socket(fileno=int(sys.argv[3].removeprefix("--listener=")))
+server.socket = socket.socket(fileno=int(sys.argv[-1].removeprefix("--listener=")))
 server.serve_forever()
 """
 
@@ -164,12 +165,12 @@ def test_what_is_killed_comes_back_and_nobody_is_refused_meanwhile(running: Runn
     until(lambda: running.database_pid() != running.everyone[0] and alive(running.database_pid()))
 
 
-def test_without_working_migrations_nothing_is_started(place: Path) -> None:
-    failing = Running(place, MIGRATE_EXIT="3")
+def test_a_web_server_that_never_answered_is_not_tried_again(place: Path) -> None:
+    failing = Running(place, FAILS="1")
     _, complaint = failing.process.communicate(timeout=10)
     assert failing.process.returncode == 1
-    assert "The tables could not be brought up to date" in complaint
-    assert failing.pids("web") == []
+    assert "The web server could not be started." in complaint
+    assert failing.pids("worker") == []
 
 
 def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:

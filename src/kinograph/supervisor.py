@@ -1,4 +1,4 @@
-"""`kinograph run`: database, migrations, web server and one worker by one command, started again when they die."""
+"""`kinograph run`: database, web server and one worker by one command, started again when they die."""
 
 from __future__ import annotations
 
@@ -99,22 +99,25 @@ class Supervisor:
         """Returns after a signal, with everything stopped. Raises CannotRun, NoPostgres or SettingsError."""
         with _listening(self._settings) as listener, self._signals(), suppress(_Stopped), self._database() as url:
             environ = self._environ(url)
-            self._migrate(environ)
-            web = ["web", "--supervised", f"--listener={listener.fileno()}"]
-            programs = [
-                Kept("web", partial(self._start, web, environ, keep_open=[listener.fileno()])),
-                Kept("worker", partial(self._start, ["worker", "--supervised"], environ)),
-            ]
-            self._kept += programs
+            web = Kept("web", partial(self._start_web, environ, listener))
+            worker = Kept("worker", partial(self._start, ["worker", "--supervised"], environ))
             try:
-                while not self._answers():
-                    self._tend(at_most=0.05)
+                self._bring_up(web)
                 self._announce()
+                self._kept += [web, worker]
                 while True:
                     self._tend()
             finally:
-                alive = [kept.process for kept in programs if kept.process and kept.is_alive]
+                alive = [kept.process for kept in (web, worker) if kept.process and kept.is_alive]
                 children.stop(alive, (signal.SIGTERM, STOP_SECONDS))
+
+    def _bring_up(self, web: Kept) -> None:
+        """What fails before the first answer will fail again, so it is not tried again."""
+        process = web.start()
+        while not self._answers():
+            if process.poll() is not None:
+                raise CannotRun(gettext("The web server could not be started."))
+            self._tend(at_most=0.05)
 
     @contextmanager
     def _database(self) -> Iterator[str]:
@@ -137,15 +140,10 @@ class Supervisor:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""
         return {**os.environ, "DATABASE_URL": url, "KINOGRAPH_SESSION_DAYS": str(self._settings.session_days)}
 
-    def _migrate(self, environ: Mapping[str, str]) -> None:
-        process = self._start(["migrate"], environ)
-        try:
-            while process.poll() is None:
-                self._pause(1)
-        finally:
-            children.stop([process], (signal.SIGTERM, STOP_SECONDS))
-        if process.returncode:
-            raise CannotRun(gettext("The tables could not be brought up to date, so nothing was started."))
+    def _start_web(self, environ: Mapping[str, str], listener: socket.socket) -> subprocess.Popen[bytes]:
+        """It migrates too: a process for that alone would have to load most of the program once more."""
+        fd = listener.fileno()
+        return self._start(["web", "--supervised", "--migrate", f"--listener={fd}"], environ, keep_open=[fd])
 
     def _start(
         self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()
@@ -153,7 +151,7 @@ class Supervisor:
         return children.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
 
     def _tend(self, *, at_most: float = math.inf) -> None:
-        self._pause(min(at_most, *(kept.tend() for kept in self._kept)))
+        self._pause(min([at_most, *(kept.tend() for kept in self._kept)]))
 
     def _pause(self, seconds: float) -> None:
         """Ends early when a child ends or a signal comes; a signal to stop takes effect here and nowhere else."""
