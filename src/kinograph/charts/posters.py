@@ -58,11 +58,6 @@ def poster(title: str, year: int | None, *, tone: int) -> Markup:
     ).format(tone % TONES, WIDTH, HEIGHT, name, offset, picture, _type(title, year, above=title_above))
 
 
-def lobby() -> list[Poster]:
-    """Two dozen films nobody has made, for pages without a library behind them."""
-    return [Poster(title, year) for title, year in LOBBY]
-
-
 def _seed(title: str, year: int | None) -> int:
     return crc32(f"{title}\n{year}".encode())
 
@@ -274,12 +269,3 @@ PICTURES: tuple[Callable[[Random], str], ...] = (
 
 # These stand on the lower edge, so that the title goes above them.
 RISING = frozenset({_rays, _gate, _peaks, _stairs, _skyline, _waves})
-
-LOBBY = (
-    ("Night Train to Lisbon Street", 1974), ("The Projectionist's Daughter", 1958), ("Velvet Static", 1986),
-    ("Salt", 2011), ("A Short History of Rain", 1999), ("Paper Tigers, Paper Moons", 1967), ("Nine Lanterns", 2003),
-    ("Aisle Seat", 1949), ("The Understudy", 2019), ("Last Bus Home", 1981), ("Marzipan", 1964), ("Orbit of One", 2022),
-    ("Harbour Lights, Dimmed", 1953), ("No Matinee on Sundays", 1978), ("Cinder and Snow", 2008), ("Double Bill", 1933),
-    ("The Cartographer", 1991), ("Seven Quiet Rooms", 2016), ("Sodium", 1997), ("Intermission", 1971),
-    ("The Glass Orchard", 1961), ("Reel Five", 1989), ("We Were the Weather", 2014), ("Curtain", 1928),
-)  # fmt: skip
