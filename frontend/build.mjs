@@ -1,6 +1,6 @@
 // Bundles the script, the style and the pictures into the package's static folder, each under a name that holds its hash,
 // and writes manifest.json: {"main.js": "main.HASH.js", …}.
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -35,6 +35,11 @@ for (const path of Object.keys(metafile.outputs).sort()) {
   manifest[hashed.replace(/\.[0-9A-Z]{8}(?=\.\w+$)/, "")] = hashed;
 }
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+for (const font of ["big-shoulders", "instrument-sans"]) {
+  const licence = join(here, "node_modules/@fontsource-variable", font, "LICENSE"); // it asks to go where the font goes
+  await copyFile(licence, join(fresh, `${font}.LICENSE.txt`));
+}
 
 // One rename each, so that a running server is without its files for an instant only.
 await rm(target, { recursive: true, force: true });
