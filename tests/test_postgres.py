@@ -104,7 +104,7 @@ def test_only_the_owner_comes_near_and_only_with_the_password(data_dir: Path) ->
             assert ask(cluster, "SHOW listen_addresses") == ""
             modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (cluster.folder, cluster.socket_dir)}
             assert modes == {"postgres": "0o700", "socket": "0o700"}
-            assert (cluster.folder / "password").stat().st_mode & 0o777 == 0o600
+            assert cluster.password.stat().st_mode & 0o777 == 0o600
             with pytest.raises(asyncpg.InvalidPasswordError):
                 asyncio.run(asyncpg.connect(cluster.url().replace("kinograph:", "kinograph:x")))
         finally:
@@ -131,6 +131,16 @@ def test_the_server_ends_with_a_starter_that_was_killed(data_dir: Path) -> None:
         starter.kill()
         starter.wait()
     assert gone(server)
+
+
+def test_where_processes_cannot_be_looked_into_the_pid_file_counts_if_it_names_a_postgres(data_dir: Path) -> None:
+    with postgres.hold(data_dir) as cluster:
+        assert postgres._named_by_pid_file(cluster.data) == []
+        server = start(cluster)
+        assert postgres._named_by_pid_file(cluster.data) == [server.pid]
+        postgres.stop(server)
+        (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
+        assert postgres._named_by_pid_file(cluster.data) == []
 
 
 def test_a_left_over_server_is_stopped_before_the_next_start(data_dir: Path) -> None:

@@ -47,22 +47,37 @@ OPTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """A database directory that is ours alone while the lock is held."""
+    """A database that is ours alone while the lock is held.
 
-    folder: Path
+    Only `folder` belongs to the account the server runs as. Lock, log and password lie beside it, since root must not
+    write where another account could have laid a link.
+    """
+
+    data_dir: Path
     socket_dir: Path
     programs: Programs
     account: Account | None
     options: Sequence[str] = ()
 
     @property
+    def folder(self) -> Path:
+        return self.data_dir / "postgres"
+
+    @property
     def data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def password(self) -> Path:
+        return self.data_dir / "postgres.password"
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir / "postgres.log"
+
     def url(self, database: str = NAME) -> str:
         """As asyncpg, SQLAlchemy and libpq read it."""
-        password = (self.folder / "password").read_text()
-        return f"postgresql://{NAME}:{password}@/{database}?host={quote(str(self.socket_dir))}"
+        return f"postgresql://{NAME}:{self.password.read_text()}@/{database}?host={quote(str(self.socket_dir))}"
 
     def start(self) -> subprocess.Popen[bytes]:
         """Starts the server; `is_ready` tells when it can be used. One left over from before is stopped first."""
@@ -72,7 +87,7 @@ class Cluster:
         given = {**OPTIONS, "unix_socket_directories": str(self.socket_dir)}
         settings = [f"--{name}={value}" for name, value in given.items()]
         command: list[str | Path] = [self.programs.path("postgres"), "-D", self.data, *settings, *self.options]
-        with self._log() as log:
+        with self._open_log() as log:
             return children.start(
                 command, account=self.account, environ=_environ(), output=log, at_our_death=signal.SIGINT
             )
@@ -88,16 +103,15 @@ class Cluster:
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     @contextmanager
-    def _log(self) -> Iterator[IO[bytes]]:
-        path = self.folder / "log"
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(self.folder / "log.before")
-        with path.open("ab") as file:
-            path.chmod(0o600)
+    def _open_log(self) -> Iterator[IO[bytes]]:
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.before"))
+        with self.log.open("ab") as file:
+            self.log.chmod(0o600)
             yield file
 
     def _last_words(self) -> str:
-        return " ".join((self.folder / "log").read_text(errors="replace").splitlines()[-5:])
+        return " ".join(self.log.read_text(errors="replace").splitlines()[-5:])
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
@@ -114,15 +128,15 @@ def hold(data_dir: Path, *, chosen: Path | None = None, options: Sequence[str] =
     make_data_dir(data_dir)
     account = _account(data_dir)
     folder = data_dir / "postgres"
-    _own_folder(folder, account)
-    with _locked(folder):
+    with _locked(data_dir):
+        _own_folder(folder, account)
         made_by = folder / "data" / "PG_VERSION"
         major = int(made_by.read_text()) if made_by.exists() else None
         found = postgres_programs.find(chosen=chosen, major=major)
         programs = postgres_programs.reachable(found, account=account, copies=data_dir / "postgres-programs")
         socket_dir = _socket_dir(folder, account)
         _own_folder(socket_dir, account)
-        cluster = Cluster(folder=folder, socket_dir=socket_dir, programs=programs, account=account, options=options)
+        cluster = Cluster(data_dir=data_dir, socket_dir=socket_dir, programs=programs, account=account, options=options)
         if major is None:
             _make(cluster)
         yield cluster
@@ -132,14 +146,14 @@ def _make(cluster: Cluster) -> None:
     """Made beside its place and then renamed, so that an interrupted first start leaves nothing half-made in it."""
     partial = cluster.folder / "data.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    password = cluster.folder / "password"
-    password.unlink(missing_ok=True)
-    handle = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(24))
-    if cluster.account:
-        os.chown(password, cluster.account.uid, cluster.account.gid)
-    _initdb(cluster, partial, password)
+    password = secrets.token_hex(24)
+    _write_private(cluster.password, password, None)
+    lent = cluster.data_dir / "postgres.password.lent"
+    _write_private(lent, password, cluster.account)
+    try:
+        _initdb(cluster, partial, lent)
+    finally:
+        lent.unlink()
     _run(cluster, "postgres", ["--single", "-F", "-D", partial, "postgres"], f"CREATE DATABASE {NAME}\n")
     # One call for the file system in place of one for each of a thousand files.
     all_at_once = ["--sync-method=syncfs"] if cluster.programs.major >= 17 and sys.platform == "linux" else []
@@ -147,19 +161,19 @@ def _make(cluster: Cluster) -> None:
     partial.rename(cluster.data)
 
 
+def _write_private(path: Path, text: str, account: Account | None) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        if account:
+            os.fchown(file.fileno(), account.uid, account.gid)
+
+
 def _initdb(cluster: Cluster, data: Path, password: Path) -> None:
-    common: list[str | Path] = [
-        "-D",
-        data,
-        "-U",
-        NAME,
-        "-E",
-        "UTF8",
-        "-A",
-        "scram-sha-256",
-        f"--pwfile={password}",
-        "--no-sync",
-    ]
+    common = ["-D", str(data), f"--username={NAME}", f"--pwfile={password}"]
+    common += ["--encoding=UTF8", "--auth=scram-sha-256", "--no-sync"]
     failed: NoPostgres | None = None
     for locale in _locales(cluster.programs.major):
         try:
@@ -232,8 +246,8 @@ def _socket_dir(folder: Path, account: Account | None) -> Path:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("a+") as file:
+def _locked(data_dir: Path) -> Iterator[None]:
+    with (data_dir / "postgres.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -241,7 +255,7 @@ def _locked(folder: Path) -> Iterator[None]:
             raise NoPostgres(
                 gettext(
                     "Kinograph runs already with the data in %(folder)s (process %(pid)s).",
-                    folder=folder.parent,
+                    folder=data_dir,
                     pid=file.read().strip() or "?",
                 )
             ) from None
