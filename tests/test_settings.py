@@ -123,3 +123,8 @@ def test_every_setting_is_in_the_example_file_with_a_sentence() -> None:
     named = {line.removeprefix("#").partition("=")[0]: lines[at - 1] for at, line in enumerate(lines) if "=" in line}
     assert named.keys() == settings.SETTINGS.keys()
     assert {name: named[name] for name in named} == {name: f"# {text}" for name, text in settings.SETTINGS.items()}
+
+
+def test_every_setting_has_a_place_and_a_reader() -> None:
+    assert settings.PARSERS.keys() == settings.SETTINGS.keys()
+    assert {settings._field(name) for name in settings.SETTINGS} == set(Settings.__slots__)
