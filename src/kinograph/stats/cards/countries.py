@@ -65,7 +65,6 @@ def render(card: Countries) -> Markup:
         card=card,
         title=gettext(TITLE),
         named=names.country,
-        marks=marks,
         chart=world.draw(
             {country.code: country.films for country in card.all},
             mark=marks.__getitem__,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts import bars
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, noop
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
@@ -71,7 +71,6 @@ def render(card: Directors) -> Markup:
         "stats/cards/directors.html",
         card=card,
         title=gettext(TITLE),
-        labelled=_label,
         top=[(director, bars.bar(director.films / most)) for director in card.top],
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
@@ -84,10 +83,3 @@ def render(card: Directors) -> Markup:
             for director in card.top
         ],
     )
-
-
-def _label(director: Director) -> str:
-    said = ngettext("%(name)s: %(n)s film", "%(name)s: %(n)s films", director.films, name=director.name)
-    if director.average is None:
-        return said
-    return gettext("%(said)s, average %(stars)s stars", said=said, stars=i18n.decimal(director.average))

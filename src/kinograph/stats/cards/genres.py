@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts import bars
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, noop
 from kinograph.stats import groups, names
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
@@ -62,7 +62,6 @@ def render(card: Genres) -> Markup:
         card=card,
         title=gettext(TITLE),
         named=names.genre,
-        labelled=_label,
         most=[(genre, bars.bar(genre.films / most)) for genre in card.all[:SHOWN]],
         best=[(genre, _swing(genre.average, card.own_mean)) for genre in card.best],
         fewest=groups.FEWEST_RATINGS,
@@ -74,13 +73,6 @@ def render(card: Genres) -> Markup:
 def _swing(average: float | None, own_mean: float | None) -> Markup:
     middle = own_mean or 0.0
     return bars.swing(average if average is not None else middle, middle=middle, reach=REACH)
-
-
-def _label(genre: Genre) -> str:
-    said = ngettext("%(name)s: %(n)s film", "%(name)s: %(n)s films", genre.films, name=names.genre(genre.name))
-    if genre.average is None:
-        return said
-    return gettext("%(said)s, average %(stars)s stars", said=said, stars=i18n.decimal(genre.average))
 
 
 def stars(average: float | None) -> str:

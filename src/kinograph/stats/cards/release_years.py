@@ -103,7 +103,7 @@ def render(card: ReleaseYears) -> Markup:
 
 
 def _decade_mark(span: Span | None, decade: int) -> Mark | None:
-    return _mark(span, gettext("%(decade)ss", decade=decade)) if span else None
+    return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9)) if span else None
 
 
 def _mark(span: Span, when: str) -> Mark:
