@@ -1,4 +1,4 @@
-"""A PostgreSQL for one run of the tests: real, fast, and forgetful."""
+"""PostgreSQL for the tests: real, fast, and forgetful."""
 
 from __future__ import annotations
 
@@ -27,3 +27,14 @@ def running() -> Iterator[str]:
                 yield cluster.url("postgres")
             finally:
                 postgres.stop(server)
+
+
+@contextmanager
+def made() -> Iterator[Path]:
+    """A data directory as the first start leaves it, to be copied with `cp -a`."""
+    with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
+        place = Path(name)
+        place.chmod(0o711)
+        with postgres.hold(place / "data"):
+            pass
+        yield place / "data"

@@ -18,6 +18,7 @@ from kinograph import postgres, postgres_programs
 from kinograph.children import Account
 from kinograph.postgres import Cluster
 from kinograph.postgres_programs import NoPostgres
+from tests import cluster as clusters
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change accounts")
 
@@ -44,12 +45,8 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    """A data directory after its first start, to be copied."""
-    with tempfile.TemporaryDirectory(prefix="kinograph-") as name:
-        Path(name).chmod(0o711)
-        with postgres.hold(Path(name) / "data"):
-            pass
-        yield Path(name) / "data"
+    with clusters.made() as made:
+        yield made
 
 
 @pytest.fixture

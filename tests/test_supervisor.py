@@ -17,6 +17,7 @@ from kinograph import supervisor
 from kinograph.postgres_programs import NoPostgres
 from kinograph.settings import Settings
 from kinograph.supervisor import CannotRun, Kept
+from tests import cluster
 
 STAND_IN = """
 import http.server, os, pathlib, signal, socket, sys, time
@@ -126,8 +127,15 @@ def place() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    with cluster.made() as made:
+        yield made
+
+
 @pytest.fixture
-def running(place: Path) -> Iterator[Running]:
+def running(made: Path, place: Path) -> Iterator[Running]:
+    subprocess.run(["cp", "-a", made, place / "data"], check=True)
     started = Running(place)
     try:
         assert started.line() == f"Kinograph is at http://127.0.0.1:{started.port}"
