@@ -32,14 +32,21 @@ async def test_idle_time_is_not_saved_up() -> None:
     assert sent[-1] - sent[0] >= 0.1
 
 
-async def test_a_refusal_makes_everyone_wait_and_halves_the_rate() -> None:
+async def test_a_refusal_by_itself_makes_everyone_wait() -> None:
     pace = Pace(100)
     started = await pace.wait()
     waiting = asyncio.create_task(moments(pace, 3))
-    pause = pace.refused(started, retry_after=0.2)
+    pause = pace.refused(started)
+    assert pause == pytest.approx(0.1, abs=0.02)
+    assert min(await waiting) - started >= 0.1
+    assert pace.rate == 100
+
+
+def test_refusals_soon_after_each_other_halve_the_rate() -> None:
+    pace = Pace(100)
+    for _ in range(3):
+        pace.refused(time.monotonic() + 1)
     assert pace.rate == 50
-    assert pause == pytest.approx(1.0, abs=0.05)
-    assert min(await waiting) - started >= 1.0
 
 
 async def test_refusals_of_one_burst_count_once() -> None:
@@ -47,7 +54,7 @@ async def test_refusals_of_one_burst_count_once() -> None:
     sent = await moments(pace, 4)
     for started in sent:
         pace.refused(started)
-    assert pace.rate == 40
+    assert pace.rate == 80
 
 
 async def test_the_source_says_how_long_to_wait() -> None:
@@ -57,25 +64,30 @@ async def test_the_source_says_how_long_to_wait() -> None:
 
 def test_the_rate_never_falls_to_nothing_and_pauses_grow_to_a_minute() -> None:
     pace = Pace(40)
-    pauses = [pace.refused(time.monotonic() + 1) for _ in range(10)]
-    assert pace.rate == 40 / 16
-    assert [round(pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+    pauses = [pace.refused(time.monotonic() + 1) for _ in range(11)]
+    assert pace.rate == 10
+    assert [round(10 * pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
 
 
-def test_the_rate_creeps_up_again_to_the_full_one() -> None:
+def test_the_rate_is_soon_nearly_back_and_then_creeps_up_to_the_full_one() -> None:
     pace = Pace(40)
-    pace.refused(time.monotonic())
-    later, seconds = time.monotonic() + 1, 0.0
+    for _ in range(3):
+        pace.refused(time.monotonic() + 1)
+    assert pace.rate == 20
+    later, seconds, nearly = time.monotonic() + 2, 0.0, 0.0
     while pace.rate < 40 and seconds < 100:
+        nearly = nearly or (seconds if pace.rate > 37 else 0.0)
         seconds += 1 / pace.rate
         pace.granted(later)
-    assert 20 < seconds < 40
-    assert pace.rate == 40
+    assert 1 < nearly < 3
+    assert 10 < seconds < 60
 
 
 async def test_grants_of_what_was_sent_before_a_refusal_do_not_speed_up() -> None:
     pace = Pace(40)
     before = await pace.wait()
-    pace.refused(await pace.wait())
+    for _ in range(3):
+        pace.refused(time.monotonic() + 1)
+    slowed = pace.rate
     pace.granted(before)
-    assert pace.rate == 20
+    assert pace.rate == slowed

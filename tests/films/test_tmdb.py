@@ -136,7 +136,7 @@ async def test_something_that_is_not_tmdb_has_not_said_that_a_film_is_gone(tmdb:
             await asking.movie(4_000_000_000)
 
 
-async def test_over_the_limit_everyone_slows_down(tmdb: FakeTmdb) -> None:
+async def test_over_the_limit_everyone_waits(tmdb: FakeTmdb) -> None:
     tmdb.retry_after = "1"
     tmdb.fail_next("429")
     async with client(tmdb) as asking:
@@ -146,7 +146,6 @@ async def test_over_the_limit_everyone_slows_down(tmdb: FakeTmdb) -> None:
         await asyncio.gather(*(asking.search_movies("kestrel") for _ in range(3)))
     refused, *others = tmdb.requests
     assert min(other.at for other in others) - refused.at >= 0.95
-    assert asking.pace.rate < asking.pace.limit
     assert asking.outcomes == {"rate_limited": 1, "ok": 3}
 
 

@@ -7,13 +7,20 @@ import math
 import time
 from collections import deque
 
-# Even spacing at the very limit would meet a sliding window of a second with no room for the network's jitter.
-HEADROOM = 1.02
-WINDOW = 1.01  # seconds in which no more than the limit may start
+# A limit is counted over a sliding second where the requests arrive: even spacing at just that rate would cross it with
+# every jitter of the network. This leaves 30 ms for it.
+HEADROOM = 1.03
+WINDOW = 1.02  # seconds in which no more than the limit may start
 CATCH_UP = 0.1  # seconds of its schedule that a late sender may make up for; more would be a burst
-LOWEST_SHARE = 1 / 16
-RECOVERY = 60.0  # seconds from nothing to the full rate
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+LOWEST_SHARE = 1 / 4  # below, the pauses do the slowing
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 60.0
+# A refusal by itself is a jitter that crossed the limit, and a pause frees the window. Some more soon after mean that
+# the limit is lower than we think: half the rate, soon nearly what was refused, and from there only feeling our way.
+SOON = 3.0
+TOO_MANY = 3
+NEARLY = 0.95
+SECONDS_BACK = 4.0  # that the way from nothing to the full rate would take
+SECONDS_FEELING = 300.0
 
 
 class Pace:
@@ -25,8 +32,10 @@ class Pace:
         self._turn = asyncio.Lock()
         self._next = 0.0
         self._resume = 0.0
-        self._slowed = 0.0
+        self._slowed = -math.inf
         self._refusals = 0
+        self._close_together = 0
+        self._ceiling = per_second
         self._sent: deque[float] = deque(maxlen=math.ceil(per_second))
 
     async def wait(self) -> float:
@@ -43,15 +52,18 @@ class Pace:
             return now
 
     def refused(self, started: float, retry_after: float | None = None) -> float:
-        """Slows everyone down and returns the seconds until the next request.
+        """Makes everyone wait and returns the seconds until the next request.
 
-        Requests that were under way when the pace was cut say nothing about the pace it was cut to.
+        Requests that were under way at a refusal say nothing about the time after it.
         """
         now = time.monotonic()
         if started >= self._slowed:
+            self._close_together = self._close_together + 1 if now - self._slowed < SOON else 1
+            if self._close_together >= TOO_MANY:
+                self._ceiling = NEARLY * self.rate
+                self.rate = max(self.rate / 2, self.limit * LOWEST_SHARE)
             self._slowed = now
             self._refusals += 1
-            self.rate = max(self.rate / 2, self.limit * LOWEST_SHARE)
             pause = min(FIRST_PAUSE * 2 ** (self._refusals - 1), LONGEST_PAUSE)
             self._resume = max(self._resume, now + pause)
         if retry_after is not None:
@@ -61,7 +73,8 @@ class Pace:
     def granted(self, started: float) -> None:
         if started >= self._slowed:
             self._refusals = 0
-            self.rate = min(self.limit, self.rate + self.limit / (RECOVERY * self.rate))
+            seconds = SECONDS_BACK if self.rate < self._ceiling else SECONDS_FEELING
+            self.rate = min(self.limit, self.rate + self.limit / (seconds * self.rate))
 
     def _due(self) -> float:
         """The schedule, unless a pause is on or the last second is already full."""
