@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from kinograph.stats.cards.ratings import Ratings, Step, compute
+from kinograph.stats.cards.ratings import Ratings, Step, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
@@ -53,3 +53,12 @@ def test_before_tmdb_was_asked_there_is_nobody_to_compare_with(make_view: Callab
 
 def test_without_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS[4:])) is None
+
+
+def test_a_column_says_its_stars_and_films(make_view: Callable[..., View]) -> None:
+    films = [(f"Film {n}", 1990, {"rating": 1.0}) for n in range(1048)]
+    card = compute(make_view([*films, ("Ran", 1985, {"rating": 3.5})]))
+    assert card is not None
+    html = render(card)
+    assert 'aria-label="1 star: 1,048 films"' in html
+    assert 'aria-label="3.5 stars: 1 film"' in html

@@ -42,3 +42,9 @@ def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view
 
 def test_without_a_year_there_is_no_strip(make_view: Callable[..., View]) -> None:
     assert compute(make_view([("Untitled", None, {})])) is None
+
+
+def test_the_address_of_an_era_keeps_whoever_is_picked(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, people={1001: "Akira Kurosawa"}, query={"director": "1001"}))
+    assert card is not None
+    assert card.era_href == "?director=1001&released=FROM-TO"

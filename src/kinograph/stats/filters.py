@@ -230,7 +230,8 @@ def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
 
 
 def _person(text: str) -> str:
-    return str(int(_match(r"\d{1,12}", text)[0]))
+    """An id; the sample's are negative."""
+    return str(int(_match(r"-?\d{1,12}", text)[0]))
 
 
 def _person_name(text: str, frame: Frame) -> str:

@@ -109,4 +109,4 @@ def _mark(night: Night) -> Mark:
 @lru_cache(maxsize=4096)
 def _named(day: date, _locale: str) -> str:
     """Writing a date costs more than drawing its night."""
-    return i18n.date(day, "d MMMM")
+    return i18n.date(day, gettext("MMMM d"))

@@ -81,9 +81,7 @@ def render(card: Ratings) -> Markup:
             whole=step.whole,
             mark=Mark(
                 step.link.href,
-                ngettext(
-                    "%(stars)s stars: %(n)s film", "%(stars)s stars: %(n)s films", step.films, stars=f"{step.stars:g}"
-                ),
+                ngettext("%(stars)s: %(n)s film", "%(stars)s: %(n)s films", step.films, stars=_stars(step.stars)),
                 step.link.picked,
             ),
             text=i18n.number(step.films),
@@ -105,6 +103,11 @@ def render(card: Ratings) -> Markup:
         theirs=_place(card.everyone),
         rows=[(names.stars(step.stars), i18n.number(step.films)) for step in card.steps],
     )
+
+
+def _stars(stars: float) -> str:
+    text = i18n.number(stars) if stars == int(stars) else i18n.decimal(stars, 1)
+    return ngettext("%(stars)s star", "%(stars)s stars", 1 if stars == 1 else 2, stars=text)
 
 
 def _place(mean: float | None) -> float | None:

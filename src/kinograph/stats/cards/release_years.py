@@ -61,11 +61,7 @@ def compute(view: View) -> ReleaseYears | None:
         median=int(years[len(years) // 2]) if len(years) else None,
         undated=view.watched["year"].null_count(),
         gate=_gate(view.filters.get("released"), min(whole), max(whole)),
-        era_href=view.filters.without("released")
-        .with_("released", "1001-2002")
-        .href(view.path)
-        .replace("1001", "FROM")
-        .replace("2002", "TO"),
+        era_href=link("FROM-TO").href,
     )
 
 
