@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
 from kinograph.i18n import noop
+from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,12 +80,17 @@ class Guard:
             raise self._too_large()
 
     def _is_from_here(self, scope: Scope, headers: Headers) -> bool:
-        """Browsers name the origin of what they send; a program that names none bears no cookie of somebody's."""
-        origin = headers.get("origin")
+        """Browsers name the origin of what they send; a program that names none bears no cookie of somebody's.
+
+        From a page without referrer, as a session's is, the origin of a form is "null". Where the browser says nothing
+        else (over plain http), our cookie vouches for it: it is Lax, and no other site's form brings it along.
+        """
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is None:
-            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-        public = self._settings.public_url
-        return origin == public or urlsplit(origin).netloc == headers.get("host")
+            return site in (None, "none", "same-origin")
+        if origin == "null":
+            return site == "same-origin" or (site is None and f"{COOKIE}=" in headers.get("cookie", ""))
+        return origin == self._settings.public_url or urlsplit(origin).netloc == headers.get("host")
 
     def _largest(self, path: str) -> int:
         if path in ("/upload", "/api/upload"):

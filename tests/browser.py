@@ -1,0 +1,135 @@
+"""A real Chromium, and a whole Kinograph for it to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """KINOGRAPH_CHROMIUM, else one on PATH, else Playwright's. Without any the test is skipped, and fails under CI."""
+    named = os.environ.get("KINOGRAPH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        program = named or playwright.chromium.executable_path
+        if not Path(program).exists():
+            if os.environ.get("CI"):
+                pytest.fail("There is no Chromium, and without it nothing is known of the pages.")
+            pytest.skip("NO CHROMIUM: the pages were NOT tested. Set KINOGRAPH_CHROMIUM, or install chromium.")
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def page(
+    browser: Browser, *, width: int = 1440, height: int = 1000, refusals: int = 0, **options: Any
+) -> Iterator[Page]:
+    """A page of an empty profile. Whatever it complains of on its console fails the test, but for so many answers that
+    were refusals on purpose."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    # The only outside host; its pictures are not what is tested, and there may be no network.
+    context.route("https://image.tmdb.org/**", lambda route: route.fulfill(status=204))
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    meant = [said for said in complaints if "Failed to load resource: the server responded" in said][:refusals]
+    assert [said for said in complaints if said not in meant] == []
+
+
+@dataclass(frozen=True)
+class Running:
+    """`kinograph run` with its own database, as a person starts it."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return orjson.loads(answer.read())
+
+    def children(self, name: str) -> list[psutil.Process]:
+        """Processes below it whose command line says `name`."""
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if name in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
+
+    def wait_for(self, path: str, **expected: object) -> Any:
+        """Asks until the answer holds what is expected; no answer at all is waited out too."""
+        end = time.monotonic() + 60
+        answer: Any = None
+        while time.monotonic() < end:
+            try:
+                answer = self.get(path)
+                if all(answer[key] == value for key, value in expected.items()):
+                    return answer
+            except OSError as error:
+                answer = error
+            time.sleep(0.1)
+        pytest.fail(f"{path} never came to {expected}: {answer}\n{self.log.read_text()[-3000:]}")
+
+
+@contextmanager
+def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
+    port = _free_port()
+    log = folder / "kinograph.log"
+    # Tests run as root have their folder below one that `nobody` may not enter.
+    data = Path("/tmp") / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"
+    settings = {"KINOGRAPH_DATA_DIR": str(data), "KINOGRAPH_PORT": str(port), **environ}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KINOGRAPH_", "TMDB_"))}
+    clean.pop("DATABASE_URL", None)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kinograph", "run"],
+            env=clean | settings,
+            cwd=folder,
+            stdout=output,
+            stderr=output,
+        )
+    running = Running(f"http://127.0.0.1:{port}", process, log)
+    try:
+        running.wait_for("/healthz", status="ok")
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

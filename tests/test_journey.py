@@ -1,0 +1,154 @@
+"""What a newcomer does: start it, drop the export, watch the page fill in. Everything is real but TMDB."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests import browser as browsers
+from tests.browser import Running
+from tests.fake_tmdb import FakeTmdb
+from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
+
+FILMS = [f"Harbour Story {n},{1960 + n % 60}" for n in range(120)]
+
+
+def archive(first: int, last: int) -> bytes:
+    """Films first..last of FILMS, each watched, every second one rated and seen on a day of its own."""
+    films = range(first, last)
+    return zipped(
+        watched=table(FILM, *(f"2024-01-01,{FILMS[n]}," for n in films)),
+        ratings=table(RATING, *(f"2024-01-01,{FILMS[n]},,{n % 10 / 2 + 0.5:g}" for n in films if n % 2)),
+        diary=table(DIARY, *(f"2024-01-01,{FILMS[n]},,4,,,2023-{n % 12 + 1:02}-0{n % 9 + 1}" for n in films if n % 2)),
+    ).content
+
+
+@pytest.fixture(scope="module")
+def tmdb() -> Iterator[FakeTmdb]:
+    with FakeTmdb(invent=True, latency=0.02) as tmdb:
+        yield tmdb
+
+
+@pytest.fixture(scope="module")
+def running(tmdb: FakeTmdb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with browsers.kinograph(
+        tmp_path_factory.mktemp("journey"),
+        TMDB_BASE_URL=tmdb.url,
+        TMDB_ACCESS_TOKEN=tmdb.token,
+        TMDB_REQUESTS_PER_SECOND="80",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+def send(running: Running, content: bytes) -> dict[str, Any]:
+    """An upload as a program makes it."""
+    head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'
+    body = b"--b\r\n" + head + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    with urllib.request.urlopen(urllib.request.Request(f"{running.url}/api/upload", body, headers)) as answer:
+        sent: dict[str, Any] = orjson.loads(answer.read())
+        return sent
+
+
+def test_from_the_first_page_to_the_enriched_one(running: Running, chromium: Browser, tmp_path: Path) -> None:
+    export = tmp_path / "letterboxd-someone-2026-05-03-18-29-utc.zip"
+    export.write_bytes(archive(0, 60))
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        page.set_input_files("input[type=file]", export)
+        page.click("form.upload button:not([type=button])")
+        page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
+        expect(page.locator("#card-ratings")).to_be_visible()
+        expect(page.locator("#card-release_years, #card-release-years")).to_be_visible()
+
+        page.evaluate("window.untouched = true")  # the page is morphed, never loaded anew
+        expect(page.locator("#outcome")).to_contain_text("60", timeout=30_000)
+        expect(page.locator("h1")).to_contain_text("hours")
+        for card in ("directors", "genres", "countries"):
+            expect(page.locator(f"#card-{card} a").first).to_be_visible()
+        assert page.evaluate("window.untouched")
+
+
+def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        before = page.locator("h1").inner_text()
+        page.evaluate("window.untouched = true")
+        page.locator("#card-directors a").first.click()
+        page.wait_for_url(re.compile("director="))
+        expect(page.locator("#chips .chip")).to_have_count(1)
+        expect(page.locator("h1")).not_to_have_text(before)
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(before)
+        assert page.evaluate("window.untouched")
+
+
+def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp_path: Path) -> None:
+    export = tmp_path / "export.zip"
+    export.write_bytes(archive(0, 10))
+    with browsers.page(chromium, width=390, height=844, java_script_enabled=False) as page:
+        page.goto(running.url)
+        page.set_input_files("input[type=file]", export)
+        page.click("form.upload button:not([type=button])")
+        page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
+        page.locator("#card-ratings a").last.click()
+        page.wait_for_url(re.compile("rating="))
+        page.locator("#chips .chip").first.click()
+        page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
+        page.get_by_role("button", name=re.compile("Lights")).first.click()
+        assert page.locator("html").get_attribute("data-theme") in ("dark", "light")
+
+
+def test_what_is_no_export_is_said_beside_the_form(running: Running, chromium: Browser, tmp_path: Path) -> None:
+    picture = tmp_path / "holiday.zip"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with browsers.page(chromium, refusals=1) as page:
+        page.goto(running.url)
+        page.set_input_files("input[type=file]", picture)
+        page.click("form.upload button:not([type=button])")
+        expect(page.locator("#upload-error")).to_contain_text("holiday.zip")
+
+
+@pytest.mark.parametrize("path", ["/", "/sample"])
+@pytest.mark.parametrize("width", [320, 390, 1440, 2560])
+def test_no_page_is_wider_than_its_window(running: Running, chromium: Browser, path: str, width: int) -> None:
+    with browsers.page(chromium, width=width) as page:
+        page.goto(running.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_killed_workers_and_databases_lose_nothing(running: Running, tmdb: FakeTmdb) -> None:
+    session_id = send(running, archive(20, 120))["session_id"]
+    address = f"/api/session/{session_id}/status"
+
+    def settled_beyond(count: int) -> None:
+        end = time.monotonic() + 30
+        while running.get(address)["enriched_count"] < count:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+    settled_beyond(45)
+    for worker in running.children("kinograph worker"):
+        worker.kill()
+    settled_beyond(60)
+    (postmaster, *_) = running.children("postgres -D") or running.children("bin/postgres")
+    postmaster.kill()
+    found = running.wait_for(address, status="completed")
+
+    assert (found["enriched_count"], found["unmatched_count"], found["failed_count"]) == (100, 0, 0)
+    films = running.get(f"/api/session/{session_id}/movies?limit=1000")["movies"]
+    assert len({film["tmdb_id"] for film in films}) == 100
