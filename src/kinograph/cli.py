@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     worker = add("worker", _worker, gettext("Run one worker alone, with the database of DATABASE_URL."))
     for supervised in (web, worker):
         supervised.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
-    add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL up to date."))
+    add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL and the sample up to date."))
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("forget the stored key"))
     add("version", _version, gettext("Print the version."))
@@ -112,9 +112,11 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     import asyncpg
 
     from kinograph import database
+    from kinograph.sample import session as sample
 
     try:
         database.migrate(url)
+        sample.plant(url)
     except (OSError, asyncpg.PostgresError) as error:
         return _complain(gettext("DATABASE_URL: the database cannot be used: %(why)s", why=error), 1)
     return 0
