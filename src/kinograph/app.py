@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -68,6 +69,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(session_routes.router)
     app.include_router(stats_routes.router)
     app.include_router(landing.router)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
     app.add_api_route("/healthz", health, include_in_schema=False)
     _handle_errors(app)

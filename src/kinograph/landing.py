@@ -43,7 +43,13 @@ async def show(request: Request, db: Db) -> HTMLResponse:
 
 def render(request: Request, **values: Any) -> Markup:
     posters = [Poster(title, year) for title, year in ON_SHOW]
-    return pages.render("layout/landing.html", posters=posters, **values, **pages.visitor(request))
+    return pages.render(
+        "layout/landing.html",
+        posters=posters,
+        max_upload_mb=request.app.state.settings.max_upload_mb,
+        **values,
+        **pages.visitor(request),
+    )
 
 
 @router.post("/theme")
