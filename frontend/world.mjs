@@ -1,5 +1,6 @@
 // Draws the countries of npm's world-atlas (Natural Earth, 1:110m) once, as SVG paths, into charts/world.json:
-// {"width": 640, "height": …, "paths": {alpha2: path}}. The result is committed; run this again only to redraw it.
+// {"width": 640, "height": …, "paths": {alpha2: path}}; and into img/world.svg, which browsers keep, so that a page only
+// has to name the countries it shows. The results are committed; run this again only to redraw them.
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { feature } from "topojson-client";
@@ -95,5 +96,10 @@ for (const [alpha2, rings] of drawn.sort(([a], [b]) => a.localeCompare(b))) {
   paths[alpha2] = (paths[alpha2] ?? "") + placed.map(path).join("");
 }
 const world = { width: WIDTH, height: Math.ceil((bottom - top) * scale), paths };
-const target = new URL("../src/kinograph/charts/world.json", import.meta.url);
-await writeFile(target, `${JSON.stringify(world, null, 1)}\n`);
+await writeFile(new URL("../src/kinograph/charts/world.json", import.meta.url), `${JSON.stringify(world, null, 1)}\n`);
+
+const outlines = Object.entries(paths).map(([alpha2, d]) => `<path id="${alpha2}" d="${d}"/>`);
+await writeFile(
+  new URL("img/world.svg", import.meta.url),
+  `<svg xmlns="http://www.w3.org/2000/svg"><g id="world">\n${outlines.join("\n")}\n</g></svg>\n`,
+);

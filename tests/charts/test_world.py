@@ -26,3 +26,14 @@ def test_countries_with_films_are_links_and_the_rest_is_one_shape() -> None:
 def test_colours_follow_the_logarithm() -> None:
     assert [level(count, 10_000) for count in (1, 10, 100, 1000, 10_000)] == [1, 2, 3, 4, 5]
     assert level(1, 1) == 5
+
+
+def test_a_page_can_name_the_countries_and_leave_their_outlines_to_a_file() -> None:
+    drawn = draw(
+        {"JP": 1}, mark=lambda code: Mark("?country=JP", "Japan"), picked=None, label="", outlines="/static/w.svg"
+    )
+    assert [use.get("href") for use in ElementTree.fromstring(drawn).iter("use")] == [
+        "/static/w.svg#world",
+        "/static/w.svg#JP",
+    ]
+    assert len(drawn) < 500

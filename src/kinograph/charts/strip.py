@@ -110,7 +110,7 @@ def _decades(years: Years, mark: Callable[[int], Mark | None]) -> list[Tick]:
     shown = [decade for decade in range(years.first, years.last + 1, 10) if decade >= 1920 or decade == 1900]
     return [
         Tick(
-            x=min(years.edge(decade) + years.width(decade) / 2, 98),
+            x=min(max(years.edge(decade) + years.width(decade) / 2, 1.8), 98),
             text=str(decade),
             mark=mark(decade),
             css="tick" if decade % 20 == 0 and decade >= 1920 else "tick wide",

@@ -39,21 +39,38 @@ def draw(
     mark: Callable[[str], Mark],
     picked: str | None,
     label: str,
+    outlines: str | None = None,
 ) -> Markup:
-    """Films by country; the picked one alone keeps its full colour."""
+    """Films by country; the picked one alone keeps its full colour.
+
+    `outlines` is the address of a file with every country under its code, and the whole as "world": a third of a page,
+    which browsers then fetch but once. Without it the drawing stands by itself.
+    """
     width, height, paths = world()
     most = max(films.values(), default=1)
-    rest = "".join(path for code, path in paths.items() if not films.get(code))
+
+    def shape(code: str, css: str) -> str:
+        return (
+            f'<use class="{css}" href="{outlines}#{code}"/>' if outlines else f'<path class="{css}" d="{paths[code]}"/>'
+        )
+
     drawn = [
         anchor(
             mark(code),
-            f'<path class="r{level(films[code], most)}" d="{path}"/>',
+            shape(code, f"r{level(films[code], most)}"),
             css="dim" if picked and code != picked else "",
         )
-        for code, path in paths.items()
+        for code in paths
         if films.get(code)
     ]
     return Markup(  # noqa: S704 - paths are ours, links escaped
         f'<svg class="world" viewBox="0 0 {width} {height}" {group(label)}>'
-        f'<path class="r0" d="{rest}"/>{"".join(drawn)}</svg>'
+        f"{_ground(paths, outlines)}{''.join(drawn)}</svg>"
     )
+
+
+def _ground(paths: Mapping[str, str], outlines: str | None) -> str:
+    """All land, under the countries that have films."""
+    if outlines:
+        return f'<use class="r0" href="{outlines}#world"/>'
+    return f'<path class="r0" d="{"".join(paths.values())}"/>'

@@ -70,6 +70,7 @@ def render(card: Countries) -> Markup:
             mark=marks.__getitem__,
             picked=card.picked,
             label=gettext(TITLE),
+            outlines=pages.static("world.svg"),
         ),
         rows=[
             (
