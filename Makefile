@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format coverage bench lock clean
+.PHONY: help run key test check format coverage pictures bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## R
 	@$(BIN)/coverage run --source=src -m pytest $(ARGS)
 	@$(BIN)/coverage report --skip-covered --show-missing
 	@$(BIN)/coverage html --quiet && echo "Line by line: htmlcov/index.html"
+
+pictures: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take screenshots of every page into pictures/
+	@$(BIN)/python bench/pictures.py
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Take the measurements the README quotes
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python $$bench || exit 1; done

@@ -1,0 +1,47 @@
+"""Screenshots of the pages, made from the sample, in both widths and both lights.
+
+    python bench/pictures.py [--readme]
+
+writes pictures/PAGE-WIDTH-LIGHT.png; with --readme also docs/overview.png, the picture the README shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import browser as browsers  # noqa: E402
+
+PAGES = {"landing": "/", "sample": "/sample", "filtered": "/sample?country=JP", "missing": "/nowhere"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--readme", action="store_true")
+    readme = parser.parse_args().readme
+    folder = ROOT / "pictures"
+    folder.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as place,
+        browsers.kinograph(Path(place)) as running,
+        browsers.chromium() as chromium,
+    ):
+        for name, path in PAGES.items():
+            for width in (1440, 390):
+                for light in ("dark", "light"):
+                    with browsers.page(chromium, width=width, color_scheme=light, refusals=1) as page:
+                        page.goto(running.url + path)
+                        page.screenshot(path=folder / f"{name}-{width}-{light}.png", full_page=True)
+        if readme:
+            with browsers.page(chromium, height=1350, color_scheme="dark") as page:
+                page.goto(f"{running.url}/sample")
+                page.screenshot(path=ROOT / "docs" / "overview.png")
+
+
+if __name__ == "__main__":
+    main()

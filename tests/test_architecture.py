@@ -1,0 +1,100 @@
+"""Facts about the house that would otherwise become wishes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kinograph import jobs
+from kinograph.settings import SETTINGS
+from kinograph.stats.cards import CARDS
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "kinograph"
+TESTS = ROOT / "tests"
+
+# Each folder, and the folders it may know: stats → sessions → films; charts know nothing but numbers.
+MAY_KNOW = {
+    "films": set(),
+    "charts": set(),
+    "sessions": {"films"},
+    "stats": {"sessions", "films", "charts"},
+    "sample": {"sessions", "films"},
+    "layout": set(),
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports, below the package's name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kinograph":
+            module = (node.module or "").removeprefix("kinograph").lstrip(".")
+            found |= {f"{module}.{name.name}".strip(".") for name in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {name.name.removeprefix("kinograph.") for name in node.names if name.name.startswith("kinograph.")}
+    return found
+
+
+@pytest.mark.parametrize("folder", MAY_KNOW)
+def test_imports_run_one_way(folder: str) -> None:
+    known = {
+        (path.relative_to(PACKAGE).as_posix(), module.split(".")[0])
+        for path in (PACKAGE / folder).rglob("*.py")
+        for module in imports(path)
+        if module.split(".")[0] in MAY_KNOW
+    }
+    assert {(path, name) for path, name in known if name not in MAY_KNOW[folder] | {folder}} == set()
+
+
+def test_every_folder_has_its_arrows() -> None:
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == set(MAY_KNOW)
+
+
+def test_charts_touch_neither_database_nor_request() -> None:
+    outside = {"sqlalchemy", "fastapi", "asyncpg", "polars", "aiohttp"}
+    for path in (PACKAGE / "charts").glob("*.py"):
+        names = {
+            (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        }
+        assert not {name.split(".")[0] for name in names} & outside, path.name
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.__name__.rpartition(".")[2])
+def test_every_card_has_its_template_its_sentence_and_its_test(card: object) -> None:
+    name = card.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+    assert (card.__doc__ or "").strip()
+    assert (PACKAGE / "stats" / "cards" / f"{name}.html").exists()
+    assert any(name in path.read_text() for path in (TESTS / "stats").glob("test_*.py"))
+
+
+def test_every_setting_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE))
+    assert documented == set(SETTINGS)
+
+
+def test_every_periodic_task_is_documented() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text()
+    assert [p.task.__name__ for p in jobs.PERIODS if f"`{p.task.__name__}`" not in text] == []
+
+
+def test_every_folder_is_in_the_picture_of_the_house() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    assert [name for name in MAY_KNOW if f"{name}/" not in text] == []
+
+
+def test_nothing_is_written_into_elements() -> None:
+    """The policy forbids inline style and script, and a browser would leave them out in silence."""
+    for path in PACKAGE.rglob("*.html"):
+        assert not re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=", path.read_text()), path.name
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "core", "services", "repositories", "schemas"}
+    assert {path.stem for path in PACKAGE.rglob("*.py")} & drawers == set()
