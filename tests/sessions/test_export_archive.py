@@ -137,7 +137,7 @@ def test_with_a_watchlist_alone_every_film_counts() -> None:
         (b"\n\n", "is empty"),
         (b"Dear diary,\nI saw a film.\n", "begins with “Dear diary"),
         (b"Name,Price\nTea,2\n", "Name, Price"),
-        (b"caf\xe9,x\n", "UTF-8"),
+        (b"caf\x81,x\n", "UTF-8"),
         (bytes(100), "damaged"),
         (packed({}), "is empty"),
         (packed({"a.txt": b"a", "b/c.jpg": b"c"}), "it holds a.txt, b/c.jpg"),
@@ -177,7 +177,7 @@ def test_an_empty_file_beside_a_broken_one_is_not_what_is_told() -> None:
 
 
 def test_when_no_row_can_be_read_the_first_reason_is_given() -> None:
-    assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/30/2022,Knives Out,2019,,,,,6/30/2022")))
+    assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/30/22,Knives Out,2019,,,,,6/30/22")))
 
 
 def test_nothing_sent_is_told() -> None:
@@ -248,6 +248,18 @@ def test_a_bomb_is_stopped_by_its_ratio() -> None:
 def test_a_line_without_end_is_too_large() -> None:
     with pytest.raises(TooLarge):
         read([Upload("watched.csv", FILM.encode() + b"," * (2 << 20))])
+
+
+def test_a_record_without_end_is_too_large() -> None:
+    rows = FILM.encode() + b"\n" + (b"aa," * 10_000 + b'"\n",') * 40
+    with pytest.raises(TooLarge):
+        read([Upload("watched.csv", rows)])
+
+
+def test_tags_without_end_are_too_large() -> None:
+    rows = table(DIARY, '2024-01-01,Creed,2015,,,,"a, b, c",2024-01-01')
+    with pytest.raises(TooLarge):
+        read([Upload("diary.csv", rows)], limits=Limits(tags=2))
 
 
 def test_rows_that_are_no_rows_count_towards_the_limit() -> None:

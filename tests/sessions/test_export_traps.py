@@ -171,8 +171,19 @@ def test_13_a_review_without_watched_date_is_no_viewing() -> None:
     assert found.viewings == ()
 
 
-def test_14_a_spreadsheet_date_costs_the_day_and_not_the_film() -> None:
-    found = export(watched=table(FILM, "6/30/2022,Knives Out,2019,https://boxd.it/jWEA"))
+def test_14_spreadsheet_dates_are_told_by_a_number_above_12() -> None:
+    found = export(
+        watched=table(
+            FILM,
+            "5/6/2022,Creed,2015,https://boxd.it/9P3M",
+            "6/30/2022,Knives Out,2019,https://boxd.it/jWEA",
+        )
+    )
+    assert list(found.watched.values()) == [date(2022, 5, 6), date(2022, 6, 30)]
+
+
+def test_14_a_date_that_may_be_two_days_costs_the_day_and_not_the_film() -> None:
+    found = export(watched=table(FILM, "5/6/2022,Knives Out,2019,https://boxd.it/jWEA"))
     assert found.watched == {0: None}
     assert "1 date is not written as 2024-12-31" in found.problems[0].sentence
 
@@ -184,7 +195,7 @@ def test_14_a_viewing_without_readable_day_is_skipped_by_line() -> None:
             DIARY,
             "2024-01-01,Creed,2015,,,,,2024-01-01",
             '2024-01-02,Creed,2015,,,,"a\r\nb",2024-01-02',
-            "2024-01-02,Creed,2015,,,,,6/30/2022",
+            "2024-01-02,Creed,2015,,,,,6/30/22",
         ),
     )
     assert len(found.viewings) == 2

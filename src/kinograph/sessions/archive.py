@@ -24,7 +24,10 @@ CHUNK = 1 << 16
 # Letterboxd's own files deflate to a third or a tenth; a file of one repeated byte reaches 1:1000.
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 8 << 20
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, IndexError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, IndexError, OverflowError),
+)
 
 # The member's address, other people's entries, and what was deleted or dropped: never opened, not even inflated.
 PRIVATE_FILES = frozenset({"profile.csv", "comments.csv", "likes/reviews.csv", "likes/lists.csv"})
@@ -91,9 +94,10 @@ class Upload:
 class Limits:
     """What one upload may come to when unpacked. The largest real export seen holds 2.4 MB and 11,000 rows."""
 
-    inflated_bytes: int = 256 << 20
+    inflated_bytes: int = 64 << 20
     entries: int = 5_000
     rows: int = 300_000
+    tags: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def _made_at(upload: Upload) -> datetime | None:
 def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal]:
     for upload in uploads:
         file = display_name(upload.name)
-        # Counted before zipfile makes an object of each; every entry it would list begins with this signature.
+        # Counted before zipfile makes an object of each. The number that the end of a ZIP gives may be a lie, and
+        # zipfile does not look at it; but every entry it lists begins with this signature.
         if upload.content.count(b"PK\x01\x02") > budget.limits.entries:
             raise TooLarge
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from kinograph.i18n import gettext
@@ -30,15 +31,16 @@ def rating(log: RowLog, line: int, cell: str) -> float | None:
     return stars
 
 
-def noted_day(log: RowLog, cell: str) -> date | None:
+def noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> date | None:
     """A day that is good to know and no more: unreadable ones are counted, and the row stays."""
-    known = day(cell)
+    known = read(cell)
     if known is None and cell:
         log.unread_dates += 1
     return known
 
 
 def day(cell: str) -> date | None:
+    """A day as Letterboxd writes it."""
     # fromisoformat also takes 20241231 and weeks, which Letterboxd never writes.
     if len(cell) != 10 or cell[4] != "-" or cell[7] != "-":
         return None

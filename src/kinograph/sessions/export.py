@@ -22,6 +22,8 @@ from kinograph.sessions.archive import (
     display_name,
     unpack,
 )
+from kinograph.sessions.days import Days, UnclearDays
+from kinograph.sessions.encodings import WesternText
 from kinograph.sessions.identity import Film, Films
 from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, open_table
 
@@ -149,9 +151,16 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
             refusals.append(Refusal(file, SentTwice(file=file, other=other)))
         else:
             tables[key] = table
+    days = Days(list(tables.values()))
+    if diary := tables.get(Kind.diary):
+        try:
+            days.check(diary)
+        except UnclearDays as error:
+            refusals.append(Refusal(diary.log.file, error))
+            del tables[Kind.diary]
     if not tables:
         raise _reason(refusals)
-    return _Reading(sorted(tables.values(), key=_turn), refusals, limits).export(made_at=contents.made_at)
+    return _Reading(sorted(tables.values(), key=_turn), days, refusals, limits).export(made_at=contents.made_at)
 
 
 def _reason(refusals: Sequence[Refusal]) -> AppError:
@@ -167,10 +176,12 @@ def _turn(table: Table) -> int:
 class _Reading:
     """What has been gathered from the tables so far; one method for each kind of table."""
 
-    def __init__(self, tables: list[Table], refusals: list[Refusal], limits: Limits) -> None:
+    def __init__(self, tables: list[Table], days: Days, refusals: list[Refusal], limits: Limits) -> None:
         self.tables = tables
+        self.days = days
         self.refusals = [refusal for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
         self.rows_left = limits.rows
+        self.tags_left = limits.tags
         self.kinds = {table.kind for table in tables}
         self.films = Films()
         self.watched: dict[int, date | None] = {}
@@ -229,13 +240,14 @@ class _Reading:
         self.rows_left -= table.log.taken + table.log.skipped
 
     def _watched(self, table: Table) -> None:
+        read_day = self.days.reader(table)
         for line, (title, year_cell, uri, ticked) in self._rows(table, "Name", "Year", "Letterboxd URI", "Date"):
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
                 table.log.drop(line, gettext("This film stands here a second time."))
             else:
-                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked)
+                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
     def _ratings(self, table: Table) -> None:
         for line, (title, year_cell, uri, stars) in self._rows(table, "Name", "Year", "Letterboxd URI", "Rating"):
@@ -279,7 +291,7 @@ class _Reading:
             List(
                 name=name[:LONGEST_TITLE] or slug,
                 slug=slug,
-                created_on=cells.day(created),
+                created_on=self.days.reader(table)(created),
                 tags=cells.tags(tags),
                 uri=uri if link and link.kind is links.Kind.list else "",
                 description=description,
@@ -298,11 +310,12 @@ class _Reading:
     def _entries(self, table: Table, *text_column: str) -> Iterator[Review]:
         """Rows of diary.csv or reviews.csv, which differ by the text, and by the diary always having a day."""
         log = table.log
+        read_day = self.days.reader(table)
         seen: set[int] = set()
         for line, (title, year_cell, uri, logged, watched, stars, rewatch, tags, *text) in self._rows(
             table, *_ENTRY_COLUMNS, *text_column
         ):
-            watched_on = cells.day(watched)
+            watched_on = read_day(watched)
             if watched_on is None and table.kind is Kind.diary:
                 log.drop(line, gettext("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
                 continue
@@ -325,12 +338,19 @@ class _Reading:
                 film=film,
                 entry_id=entry_id,
                 watched_on=watched_on,
-                logged_on=cells.noted_day(log, logged),
+                logged_on=cells.noted_day(log, logged, read_day),
                 rating=cells.rating(log, line, stars) if stars else None,
                 rewatch=rewatch == "Yes",
-                tags=cells.tags(tags),
+                tags=self._tags(tags),
                 text=text[0] if text else "",
             )
+
+    def _tags(self, cell: str) -> tuple[str, ...]:
+        tags = cells.tags(cell)
+        self.tags_left -= len(tags)
+        if self.tags_left < 0:
+            raise TooLarge
+        return tags
 
     def _film_of_entry(self, title: str, year: int | None, link: links.Link | None, uri: str) -> int:
         """An entry's link names the entry, so its film is the watched one of that very name and year."""
@@ -359,13 +379,14 @@ class _Reading:
 
     def _warnings(self) -> Iterator[str]:
         yield from (str(refusal.error) for refusal in self.refusals)
+        yield from (str(WesternText(file=table.log.file)) for table in self.tables if table.is_western)
         if Kind.watched not in self.kinds:
             yield self._without_watched()
         if Kind.diary not in self.kinds:
             yield (
-                gettext("There is no diary.csv in what you sent, so the viewings are those of dated reviews.")
+                gettext("No diary.csv could be read, so the viewings are those of dated reviews.")
                 if self.viewings
-                else gettext("There is no diary.csv in what you sent, so no viewing is known.")
+                else gettext("No diary.csv could be read, so no viewing is known.")
             )
         if skipped := sum(table.log.skipped for table in self.tables):
             yield ngettext(
@@ -386,10 +407,10 @@ class _Reading:
         sources = [table.log.file for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
         if sources:
             return gettext(
-                "There is no watched.csv in what you sent, so the films you watched are those of %(files)s.",
+                "No watched.csv could be read, so the films you watched are those of %(files)s.",
                 files=", ".join(sources),
             )
-        return gettext("There is no watched.csv in what you sent, so every film in it counts as watched.")
+        return gettext("No watched.csv could be read, so every film in what you sent counts as watched.")
 
 
 def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:

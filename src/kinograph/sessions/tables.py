@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.sessions import encodings
 from kinograph.sessions.archive import (
     BrokenFile,
     EmptyFile,
@@ -22,10 +23,9 @@ from kinograph.sessions.archive import (
     display_name,
 )
 
-LONGEST_LINE = 1 << 20
+LONGEST_RECORD = 1 << 20  # bytes of one line, or signs of one record; the longest field of csv is an eighth of that
 MOST_LINES = 2_000_000
 PROBLEMS_KEPT = 100
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
 class Kind(StrEnum):
@@ -82,10 +82,6 @@ class UnclearName(NotAnExport):
     )
 
 
-class NotText(BrokenFile):
-    sentence = noop("“%(file)s” is not text in UTF-8. Send the file as Letterboxd wrote it, or the whole ZIP.")
-
-
 class NoPositions(BrokenFile):
     sentence = noop("“%(file)s” begins like a list but has no line starting with “Position”, so its films are unknown.")
 
@@ -120,6 +116,17 @@ class Table:
     preamble: list[str]
     log: RowLog
     records: Iterator[tuple[int, list[str]]]
+    content: bytes
+    n_head: int
+    is_western: bool
+
+    def again(self, *names: str) -> Iterator[tuple[str, ...]]:
+        """The named cells of each row, from the first on and whatever has been read; what is wrong is passed over."""
+        columns = [self.columns.get(name, self.width) for name in names]
+        for _, cells in islice(_records(self.content, RowLog(self.log.file)), self.n_head, None):
+            if len(cells) == self.width:
+                cells.append("")
+                yield tuple(cells[column] for column in columns)
 
     def rows(self, *names: str, most: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The line and the named cells of each row; a column the file lacks is empty everywhere. Two names or more.
@@ -188,10 +195,11 @@ class RowLog:
 def open_table(member: Member) -> Table:
     """Reads as far as the header. Raises an AppError when the file is no table of Letterboxd's."""
     file = display_name(member.path)
-    content = _utf8(file, member.content)
+    content, is_western = encodings.to_utf8(file, member.content)
+    _check_lines(content)
     log = RowLog(file)
     records = _records(content, log)
-    head = _head(file, records)
+    head, n_head = _head(file, records)
     header = head[-1]
     columns: dict[str, int] = {}
     for n, name in enumerate(header):
@@ -202,31 +210,20 @@ def open_table(member: Member) -> Table:
     missing = [name for name in REQUIRED[kind] if name not in columns]
     if missing:
         raise MissingColumn(file=file, column=missing[0])
-    return Table(member.path, kind, columns, len(header), _preamble(head), log, records)
-
-
-def _utf8(file: str, content: bytes) -> bytes:
-    """The text as UTF-8 without byte order mark and NUL, which PostgreSQL cannot keep."""
-    if not content.strip(b"\0"):
-        raise BrokenFile(file=file)
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise NotText(file=file) from error
-    if encoding == "utf-8":
-        return content.replace(b"\0", b"")
-    return text.replace("\0", "").encode()
+    return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, n_head, is_western)
 
 
 def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
     """Each record with its first line, which is not the n-th where fields hold line breaks; empty lines left out."""
-    _check_lines(content)
-    # Decoded as it is asked for: a string of a large file takes up to four times its bytes.
-    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    # Decoded as it is asked for, too.
+    lines: Iterable[str] = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    bounded = _Bounded(lines)
+    if len(content) > LONGEST_RECORD:
+        lines = bounded
     reader = csv.reader(lines, delimiter=_delimiter(content), strict=True)
     line = 1
     while True:
+        bounded.n_signs = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -241,13 +238,31 @@ def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
+class _Bounded:
+    """Lines, with the number of signs since it was last set to 0. Raises TooLarge for a record of too many lines."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.n_signs = 0
+
+    def __iter__(self) -> _Bounded:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.n_signs += len(line)
+        if self.n_signs > LONGEST_RECORD:
+            raise TooLarge
+        return line
+
+
 def _check_lines(content: bytes) -> None:
     """Raises TooLarge for more or longer lines than an export can have, before the csv module builds rows of them."""
     if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
         raise TooLarge
     start = 0
-    while len(content) - start > LONGEST_LINE:
-        end = content.rfind(b"\n", start, start + LONGEST_LINE)
+    while len(content) - start > LONGEST_RECORD:
+        end = content.rfind(b"\n", start, start + LONGEST_RECORD)
         if end < 0:
             raise TooLarge
         start = end + 1
@@ -271,13 +286,18 @@ def _broken_record(error: str) -> str:
     return gettext("A quotation mark stands where a comma was expected.")
 
 
-def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
-    """The records up to and with the header, which for a list is its fourth, or third in older exports."""
+def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> tuple[list[list[str]], int]:
+    """The records with text up to and with the header, and how many records these are with the empty ones.
+
+    A list's header is its third record with text, after a banner its fourth. A spreadsheet fills empty lines up.
+    """
     head: list[list[str]] = []
-    for _, cells in records:
+    for n, (_, cells) in enumerate(records, 1):
+        if not any(cells):
+            continue
         head.append(cells)
         if {"Position", "Name", "Year"} <= set(cells) or not _begins_a_list(head[0]):
-            return head
+            return head, n
         if len(head) > 4:
             break
     if head:
