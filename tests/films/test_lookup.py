@@ -166,7 +166,7 @@ async def test_a_deleted_duplicate_gives_way_to_the_entry_that_stayed(tmdb: Fake
 async def test_between_a_series_of_the_year_and_a_film_of_the_next_a_person_decides(
     tmdb: FakeTmdb, client: Client
 ) -> None:
-    tmdb.add(series("Weir", 2014, votes=40, popularity=0.3), film("Weir", 2015, votes=400))
+    tmdb.add(series("Weir", 2014, votes=12, popularity=0.3), film("Weir", 2015, votes=120))
     assert isinstance(await look_up(client, Claim("Weir", 2014)), Unmatched)
 
 

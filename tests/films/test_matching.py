@@ -215,6 +215,12 @@ def test_a_film_whose_subtitle_tmdb_adds_or_leaves_out_fits_if_it_is_well_known(
     assert chosen("Borax", 2007, famous) is None
 
 
+def test_a_first_part_may_be_called_so_or_not() -> None:
+    famous = entry("Caravan – Sandstorm Part One", 2023, 5000)
+    assert chosen("Caravan: Sandstorm", 2023, famous) == famous
+    assert chosen("Caravan: Sandstorm", 2023, entry("Caravan – Sandstorm Part Two", 2023, 5000)) is None
+
+
 def test_no_candidate_no_choice() -> None:
     assert matching.choose(Claim("Harbour", 1999), []) == matching.Choice(None, 0.0, ())
 

@@ -14,7 +14,7 @@ from kinograph.films.tmdb import Client, NotFoundAtSource
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
 
-KNOWN_SERIES = 50  # audience
+WELL_KNOWN = 20  # audience
 NAMESAKES = 3  # films of the same title and year that are worth asking for their runtimes
 SUSPECTS = 2  # how many well-known candidates with another title are asked for their alternative ones
 
@@ -59,29 +59,31 @@ def is_settled(claim: Claim, choice: Choice) -> bool:
     """Whether further searches could hardly bring a likelier candidate.
 
     For a title that many films bear, an entry that next to nobody has seen may hide the famous one of the year after,
-    or the series: short films often have a feature's title. A series has to be better known, as films are likelier.
+    or the series: short films often have a feature's title.
     """
     candidate = choice.candidate
     if candidate is None or choice.confidence < matching.SURE:
         return False
-    well_known = candidate.is_known if candidate.kind == "movie" else candidate.audience >= KNOWN_SERIES
-    return well_known or matching.is_distinctive(claim.title)
+    return candidate.audience >= WELL_KNOWN or matching.is_distinctive(claim.title)
 
 
 async def _searches(client: Client, claim: Claim, seen: list[Candidate]) -> AsyncGenerator[SearchPage]:
     """Search after search, each for what the ones before cannot have found; the likeliest to succeed come first."""
     query, year = " ".join(claim.title.split()), claim.year
-    if year is not None:
-        page = await client.search_movies(query, year=year)
-        yield page
-        if page.more:
-            yield await client.search_movies(query, year=year, page=2)
-        yield await client.search_tv(query, first_air_date_year=year)
-    anywhere = await client.search_movies(query)
-    yield anywhere
     if year is None:
+        yield await client.search_movies(query)
         yield await client.search_tv(query)
         return
+    page = await client.search_movies(query, year=year)
+    yield page
+    if page.more:
+        yield await client.search_movies(query, year=year, page=2)
+    yield await client.search_tv(query, first_air_date_year=year)
+    if matching.choose(claim, seen).candidate:
+        yield await client.search_movies(query, primary_release_year=year + 1)
+        return
+    anywhere = await client.search_movies(query)
+    yield anywhere
     if anywhere.more:
         yield await client.search_movies(query, primary_release_year=year + 1)
         yield await client.search_movies(query, primary_release_year=year - 1)

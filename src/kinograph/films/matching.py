@@ -18,7 +18,7 @@ Kind = Literal["movie", "tv"]
 
 ACCEPTABLE = 0.6
 SURE = 0.9
-LEAST_SHARE = 0.75
+LEAST_SHARE = 0.8
 CONTESTED_SHARE = 0.95  # where another fits title and year better, but fewer have seen it
 RUNNERS_UP = 6
 
@@ -80,7 +80,7 @@ class Score(NamedTuple):
     weight: float
     trust: float
     rank: int
-    """2: a film of that title and year, 1: such a series, 0: the rest."""
+    """2: a film of that title that came out in that year, 1: such a series, 0: the rest."""
 
 
 EXACT = Fit(1.0, 1.0)
@@ -135,7 +135,7 @@ def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def namesakes(claim: Claim, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The films that bear the claimed title in the claimed year."""
+    """The films that bear the claimed title and came out in the claimed year."""
     return [score.candidate for other in merge(candidates) if (score := _score(claim, other)).rank == 2]
 
 
@@ -151,7 +151,8 @@ def fit_of_title(claim: Claim, candidate: Candidate) -> Fit | None:
 def is_distinctive(title: str) -> bool:
     """Whether two films would hardly bear this title by chance."""
     words = reworded(title).split()
-    return len(words) >= 3 and len("".join(words)) >= 12
+    letters = len("".join(words))
+    return letters >= 14 or (letters >= 11 and len(words) >= 3)
 
 
 def searchable(title: str) -> str | None:
@@ -184,6 +185,8 @@ def _fit(claimed: str, title: str) -> Fit | None:
         return REWORDED
     if _without_subtitle(claimed) == folded(title) or _without_subtitle(title) == folded(claimed):
         return SHORTENED
+    if FIRST_PART.sub("", reworded(claimed)) == FIRST_PART.sub("", reworded(title)):
+        return SHORTENED
     return None
 
 
@@ -195,7 +198,7 @@ def _fit_of_year(claim: Claim, candidate: Candidate) -> tuple[float, float]:
         return FAR_OFF, 0.65 if candidate.vote_count and is_distinctive(claim.title) else 0.3
     later = candidate.year - claim.year
     likelihood = YEAR_LIKELIHOOD.get(later, FAR_OFF)
-    if later > 0 and candidate.listed_year == claim.year:
+    if later and _is_first_out(claim, candidate):
         return max(likelihood, LISTED_LATER), 0.97
     if candidate.kind == "tv":
         return likelihood, {0: 1.0, 1: 0.85, -1: 0.85}.get(later, 0.3)
@@ -221,8 +224,16 @@ def _score(claim: Claim, candidate: Candidate) -> Score:
     weight = fit.likelihood * likelihood * PRIOR[candidate.kind] * candidate.audience
     if candidate.runtime_minutes is not None and candidate.runtime_minutes < FEATURE_MINUTES:
         weight *= SHORT
-    rank = 0 if candidate.year != claim.year or fit < FOLDED else 2 if candidate.kind == "movie" else 1
+    fits_fully = fit >= FOLDED and _is_first_out(claim, candidate)
+    rank = 0 if not fits_fully else 2 if candidate.kind == "movie" else 1
     return Score(candidate, weight, fit.trust * trust, rank)
+
+
+def _is_first_out(claim: Claim, candidate: Candidate) -> bool:
+    """Whether the claimed year is that of the release, or of an earlier one; later ones are old films shown again."""
+    if claim.year is None or candidate.year is None:
+        return False
+    return candidate.year == claim.year or (candidate.year > claim.year and candidate.listed_year == claim.year)
 
 
 def _may_be_shortened(claim: Claim, candidate: Candidate) -> bool:
@@ -255,6 +266,7 @@ NUMBERS = {word: str(n) for n, word in enumerate(
 ROMAN = {word: str(n) for n, word in enumerate(
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii"), 1)}
 # fmt: on
+FIRST_PART = re.compile(r" (part|chapter|volume) 1$")  # often added or dropped when the second is announced
 SUBTITLE = re.compile(r":\s|\s[-–—]\s|\s\(")
 
 
