@@ -60,6 +60,17 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     assert complaint.count("\n") == 1
 
 
+def test_a_database_that_is_not_there_is_one_line(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", server.replace("/postgres?", "/absent?"))
+    assert cli.main(["migrate"]) == 1
+    assert (
+        capsys.readouterr().err
+        == 'kinograph: DATABASE_URL: the database refuses us: database "absent" does not exist\n'
+    )
+
+
 def test_a_key_from_standard_input_is_stored_and_removed(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, "eyJhbGciOiJIUzI1NiJ9.e30.signature\n")
     assert cli.main(["key"]) == 0

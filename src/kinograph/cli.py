@@ -109,7 +109,7 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
 
 def _migrate(found: Settings, given: argparse.Namespace) -> int:
     url = _need_database(found)
-    import asyncpg
+    from sqlalchemy.exc import DBAPIError
 
     from kinograph import database
     from kinograph.sample import session as sample
@@ -117,8 +117,12 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     try:
         database.migrate(url)
         sample.plant(url)
-    except (OSError, asyncpg.PostgresError) as error:
-        return _complain(gettext("DATABASE_URL: the database cannot be used: %(why)s", why=error), 1)
+    except OSError as error:
+        return _complain(gettext("DATABASE_URL: the database cannot be reached: %(why)s", why=error), 1)
+    except DBAPIError as error:
+        if error.statement is not None:
+            raise
+        return _complain(gettext("DATABASE_URL: the database refuses us: %(why)s", why=error.orig), 1)
     return 0
 
 
