@@ -1,0 +1,200 @@
+"""What a member did, written as an export in each of the ways that Letterboxd and its users write one."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kinograph.sessions.export import Upload
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+CONTENT = "Date,Content"
+COMMENT = "Date,Content,Comment"
+PROFILE = "Date Joined,Username,Given Name,Family Name,Email Address,Location,Website,Bio,Pronoun,Favorite Films"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A viewing, with a text a review as well; without `watched_on` a review only."""
+
+    watched_on: date | None
+    logged_on: date
+    stars: float | None
+    rewatch: bool
+    tags: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A film and what was said of it; unless `watched` it is liked, wanted or in lists only."""
+
+    title: str
+    year: int | None
+    ticked: date
+    watched: bool
+    stars: float | None
+    liked: bool
+    wanted: bool
+    entries: tuple[Entry, ...]
+
+    @property
+    def logged(self) -> tuple[Entry, ...]:
+        return self.entries if self.watched else ()
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A list: film numbers in their order."""
+
+    name: str
+    created_on: date
+    tags: tuple[str, ...]
+    description: str
+    films: tuple[int, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Library:
+    films: tuple[Seen, ...]
+    lists: tuple[Collection, ...] = ()
+
+
+@dataclass(frozen=True)
+class Style:
+    """How an export is written. `links` are short, full or none; `shuffle` orders rows and files, 0 leaves them."""
+
+    newline: str = "\r\n"
+    quotes: str = "needed"
+    links: str = "short"
+    wrapper: str = ""
+    zipped: bool = True
+    streamed: bool = True
+    stored: bool = False
+    banner: str | None = "Letterboxd list export v7"
+    shuffle: int = 0
+    missing: frozenset[str] = frozenset()
+    others: bool = True
+
+
+def write(library: Library, style: Style) -> list[Upload]:
+    files = [(path, content) for path, content in _files(library, style) if path not in style.missing]
+    if style.shuffle:
+        random.Random(style.shuffle).shuffle(files)
+    files = [(style.wrapper + path, content) for path, content in files]
+    if not style.zipped:
+        return [Upload(path, content) for path, content in files]
+    if style.wrapper:
+        files += [(f"__MACOSX/{style.wrapper}._watched.csv", b"\0\5\x16\7"), (f"{style.wrapper}.DS_Store", b"\0")]
+    buffer = _OneWay() if style.streamed else io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED if style.stored else zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files:
+            archive.writestr(zipfile.ZipInfo(path), content, archive.compression)
+    return [Upload("letterboxd-someone-2026-05-03-18-29-utc.zip", buffer.getvalue())]
+
+
+class _OneWay(io.BytesIO):
+    """Makes zipfile write sizes behind the data only, as Letterboxd does."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise io.UnsupportedOperation
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
+
+
+def film_link(n: int, style: Style) -> str:
+    return {"short": f"https://boxd.it/{code(10 * (n + 1))}", "full": f"https://letterboxd.com/film/film-{n}/"}.get(
+        style.links, ""
+    )
+
+
+def entry_id(n: int, k: int) -> int:
+    """Later entries of a film have larger numbers, as on Letterboxd."""
+    return 1000 * n + k + 1
+
+
+def code(number: int) -> str:
+    """A number as the path of a boxd.it link."""
+    rest, digit = divmod(number, 62)
+    return (code(rest) if rest else "") + DIGITS[digit]
+
+
+def _entry_link(n: int, k: int, style: Style) -> str:
+    full = f"https://letterboxd.com/someone/film/film-{n}/" + (f"{k}/" if k else "")
+    return {"short": f"https://boxd.it/{code(10 * entry_id(n, k) + 1)}", "full": full}.get(style.links, "")
+
+
+def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
+    def table(header: str, rows: Iterable[Sequence[object]], *, sort: bool = False) -> bytes:
+        lines = [_line(row, style) for row in rows]
+        if style.shuffle and not sort:
+            random.Random(style.shuffle).shuffle(lines)
+        return style.newline.join([_line(header.split(","), style), *lines, ""]).encode()
+
+    films = [(film.ticked, film.title, film.year or "", film_link(n, style)) for n, film in enumerate(library.films)]
+    entries = [
+        (_entry_cells(film, _entry_link(n, k, style), entry), entry)
+        for n, film in enumerate(library.films)
+        for k, entry in enumerate(film.logged)
+    ]
+    diary = [row for row, entry in entries if entry.watched_on]
+    reviews = [(*row[:6], entry.text, *row[6:]) for row, entry in entries if entry.text or not entry.watched_on]
+    numbered = list(zip(films, library.films, strict=True))
+    if style.others:
+        yield "profile.csv", table(PROFILE, [("2018-03-01", "someone", *[""] * 5, "Two\nlines", "", "")])
+    yield "watched.csv", table(FILM, (row for row, film in numbered if film.watched))
+    yield (
+        "ratings.csv",
+        table(RATING, ((*row, _stars(film.stars)) for row, film in numbered if film.watched and film.stars)),
+    )
+    yield "diary.csv", table(DIARY, diary)
+    yield "reviews.csv", table(REVIEW, reviews)
+    yield "watchlist.csv", table(FILM, (row for row, film in numbered if film.wanted))
+    if style.others:
+        yield "comments.csv", table(COMMENT, [("2024-01-01", "https://boxd.it/6oDmPH", "=1+1")])
+        for folder in ("deleted", "orphaned"):
+            yield f"{folder}/diary.csv", table(DIARY, diary)
+            yield f"{folder}/reviews.csv", table(REVIEW, reviews)
+            yield f"{folder}/comments.csv", table(COMMENT, [])
+    yield "likes/films.csv", table(FILM, (row for row, film in numbered if film.liked))
+    if style.others:
+        yield "likes/reviews.csv", table(CONTENT, [("2024-01-01", "https://boxd.it/6oDmPH")])
+        yield "likes/lists.csv", table(CONTENT, [("2024-01-01", "https://boxd.it/j8KbM")])
+    for n, made in enumerate(library.lists):
+        link = f"https://boxd.it/{code(10 * (n + 1) + 2)}" if style.links == "short" else ""
+        head = table(LIST, [(made.created_on, made.name, ", ".join(made.tags), link, made.description)])
+        rows = [(place, *films[film][1:], made.note) for place, film in enumerate(made.films, 1)]
+        first = "" if style.banner is None else style.banner + style.newline
+        yield f"lists/list-{n}.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows, sort=True)
+        if style.others and n == 0:
+            yield "deleted/lists/list-0.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows)
+
+
+def _entry_cells(film: Seen, link: str, entry: Entry) -> tuple[object, ...]:
+    start = (entry.logged_on, film.title, film.year or "", link, _stars(entry.stars), "Yes" * entry.rewatch)
+    return (*start, ", ".join(entry.tags), entry.watched_on or "")
+
+
+def _stars(stars: float | None) -> str:
+    return f"{stars:g}" if stars else ""
+
+
+def _line(cells: Iterable[object], style: Style) -> str:
+    return ",".join(_cell(str(cell), style) for cell in cells)
+
+
+def _cell(cell: str, style: Style) -> str:
+    needed = any(sign in cell for sign in ',"\r\n')
+    if needed or style.quotes == "always" or (style.quotes == "text" and cell and not cell.isdecimal()):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
