@@ -49,6 +49,18 @@ def test_refusals_soon_after_each_other_halve_the_rate() -> None:
     assert pace.rate == 50
 
 
+async def test_what_was_granted_before_a_refusal_tells_the_limit() -> None:
+    pace = Pace(40)
+    *_, last = await moments(pace, 13)
+    for _ in range(3):
+        pace.refused(last + 0.0001)
+        last = time.monotonic()
+    later = time.monotonic() + 1
+    for _ in range(10):
+        pace.granted(later)
+    assert 10 < pace.rate < 13
+
+
 async def test_refusals_of_one_burst_count_once() -> None:
     pace = Pace(80)
     sent = await moments(pace, 4)

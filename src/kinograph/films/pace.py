@@ -15,7 +15,8 @@ CATCH_UP = 0.1  # seconds of its schedule that a late sender may make up for; mo
 LOWEST_SHARE = 1 / 4  # below, the pauses do the slowing
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 60.0
 # A refusal by itself is a jitter that crossed the limit, and a pause frees the window. Some more soon after mean that
-# the limit is lower than we think: half the rate, soon nearly what was refused, and from there only feeling our way.
+# the limit is lower than we think: half the rate, soon nearly what the last second held, and from there only feeling
+# our way.
 SOON = 3.0
 TOO_MANY = 3
 NEARLY = 0.95
@@ -60,14 +61,16 @@ class Pace:
         if started >= self._slowed:
             self._close_together = self._close_together + 1 if now - self._slowed < SOON else 1
             if self._close_together >= TOO_MANY:
-                self._ceiling = NEARLY * self.rate
-                self.rate = max(self.rate / 2, self.limit * LOWEST_SHARE)
+                allowed = sum(started - 1 < sent < started for sent in self._sent) or self.rate
+                self._ceiling = max(NEARLY * min(self.limit, allowed), self.limit * LOWEST_SHARE)
+                self.rate = min(self._ceiling, max(self.rate / 2, self.limit * LOWEST_SHARE))
             self._slowed = now
             self._refusals += 1
             pause = min(FIRST_PAUSE * 2 ** (self._refusals - 1), LONGEST_PAUSE)
             self._resume = max(self._resume, now + pause)
         if retry_after is not None:
             self._resume = max(self._resume, now + retry_after)
+        self._next = max(self._next, self._resume)
         return max(0.0, self._resume - now)
 
     def granted(self, started: float) -> None:
