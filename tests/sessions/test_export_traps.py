@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from kinograph.sessions.export import BrokenFile, Export, Film, Upload, read
+from kinograph.sessions.export import BrokenFile, Export, Film, NotAnExport, Upload, read
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 
+ROOT = Path(__file__).parents[2]
 CREED = "2018-03-23,Creed,2015,https://boxd.it/9P3M"
 
 
@@ -299,6 +302,16 @@ def test_24_a_zip_whose_local_headers_give_no_sizes_is_read() -> None:
     assert titles(read([Upload("archive.zip", content)])) == ["Creed"]
 
 
+@pytest.mark.parametrize("stated", [0, 10, 2**32 - 2])
+def test_24_no_stated_size_is_believed(stated: int) -> None:
+    content = bytearray(zipped(watched=table(FILM, CREED)).content)
+    content[22:26] = content[(at := content.index(b"PK\x01\x02") + 24) : at + 4] = stated.to_bytes(4, "little")
+    try:
+        assert titles(read([Upload("archive.zip", bytes(content))])) == ["Creed"]
+    except BrokenFile as error:
+        assert "watched.csv" in str(error)
+
+
 def test_25_ratings_are_half_stars_from_half_to_five() -> None:
     cells = ["0.5", "1", "3.5", "5", "4.0", "10", "0", "3.7", "good"]
     found = export(ratings=table(RATING, *(f"2024-01-01,Film {n},2000,,{cell}" for n, cell in enumerate(cells))))
@@ -317,6 +330,12 @@ def test_26_the_profile_is_not_even_inflated() -> None:
     found = read([Upload(upload.name, bytes(spoilt))])
     assert [file.path for file in found.files] == ["watched.csv"]
     assert not found.problems
+
+
+def test_26_nothing_of_a_profile_sent_alone_is_told() -> None:
+    with pytest.raises(NotAnExport) as caught:
+        read([Upload("me.csv", table("Date Joined,Username,Email Address", "2018-03-01,someone,someone@example.org"))])
+    assert "someone" not in str(caught.value)
 
 
 def test_27_review_html_is_kept_as_typed() -> None:
@@ -341,3 +360,17 @@ def test_28_old_links_of_entries_find_their_film() -> None:
     )
     assert [viewing.film for viewing in found.viewings] == [0, 2]
     assert [film.letterboxd_id for film in found.films] == [None] * 3
+
+
+def test_the_table_of_traps_names_tests_that_exist_and_every_test_here() -> None:
+    tests = ROOT / "tests"
+    there = {
+        name for path in tests.rglob("test_*.py") for name in re.findall(r"^def (test_\w+)", path.read_text(), re.M)
+    }
+    rows = re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", (ROOT / "docs" / "export-traps.md").read_text(), re.MULTILINE)
+    named = {int(number): set(re.findall(r"`(test_\w+)`", cell)) for number, cell in rows}
+    assert list(named) == list(range(1, 29))
+    assert all(named.values())
+    assert set().union(*named.values()) - there == set()
+    numbered = {name for name in there if re.match(r"test_\d\d_", name)}
+    assert {name for name in numbered if name not in named[int(name[5:7])]} == set()
