@@ -21,6 +21,7 @@ from kinograph.i18n import gettext, noop
 T = TypeVar("T")
 
 CHUNK = 1 << 16
+LONGEST_NAME = 255
 # Letterboxd's own files deflate to a third or a tenth; a file of one repeated byte reaches 1:1000.
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 8 << 20
@@ -170,7 +171,7 @@ def _is_zip(content: bytes) -> bool:
 
 def _made_at(upload: Upload) -> datetime | None:
     """The minute Letterboxd wrote the ZIP, which it puts into the name, in UTC."""
-    found = _MADE_AT.search(upload.name)
+    found = _MADE_AT.search(upload.name[:LONGEST_NAME])
     try:
         return datetime.strptime(found[1], "%Y-%m-%d-%H-%M").replace(tzinfo=UTC) if found else None
     except ValueError:

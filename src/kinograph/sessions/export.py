@@ -47,6 +47,9 @@ __all__ = [
 
 # PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
 LONGEST_TITLE = 500
+# What a person would read, and a session may hold.
+MOST_PROBLEMS = 1_000
+MOST_WARNINGS = 40
 _ENTRY_COLUMNS = ("Name", "Year", "Letterboxd URI", "Date", "Watched Date", "Rating", "Rewatch", "Tags")
 _Claim = tuple[str, int | None, links.Link | None, str]
 
@@ -230,8 +233,8 @@ class _Reading:
             files=tuple(
                 FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in self.tables
             ),
-            problems=tuple(self._problems()),
-            warnings=tuple(self._warnings()),
+            problems=self._first_problems(),
+            warnings=self._first_warnings(),
             made_at=made_at,
         )
 
@@ -370,6 +373,20 @@ class _Reading:
             for problem in table.log.problems:
                 return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
         return self.refusals[0].error if self.refusals else EmptyExport()
+
+    def _first_problems(self) -> tuple[Problem, ...]:
+        problems = list(self._problems())
+        if (more := len(problems) - MOST_PROBLEMS) > 0:
+            told = ngettext("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
+            problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
+        return tuple(problems)
+
+    def _first_warnings(self) -> tuple[str, ...]:
+        warnings = list(self._warnings())
+        if (more := len(warnings) - MOST_WARNINGS) > 0:
+            told = ngettext("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
+            warnings[MOST_WARNINGS:] = [told]
+        return tuple(warnings)
 
     def _problems(self) -> Iterator[Problem]:
         for refusal in self.refusals:

@@ -24,7 +24,7 @@ from kinograph.sessions.archive import (
 )
 
 LONGEST_RECORD = 1 << 20  # bytes of one line, or signs of one record; the longest field of csv is an eighth of that
-MOST_LINES = 2_000_000
+MOST_LINES = 1_000_000
 PROBLEMS_KEPT = 100
 
 

@@ -1,0 +1,332 @@
+"""Files made to harm: each is refused by a limit before it costs memory or time, or read for what it is."""
+
+from __future__ import annotations
+
+import io
+import random
+import stat
+import struct
+import time
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kinograph.errors import AppError
+from kinograph.sessions.export import BrokenFile, Limits, NotAnExport, TooLarge, Upload, read
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, REVIEW, table, zipped
+
+WATCHED = table(FILM, "2018-03-23,Creed,2015,https://boxd.it/9P3M")
+MB = 1 << 20
+
+
+def packed(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def local(name: str, data: bytes, *, method: int = 8, size: int = 0) -> bytes:
+    head = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, method, 0, 33, 0, len(data), size, len(name), 0)
+    return head + name.encode() + data
+
+
+def central(
+    name: str, *, at: int = 0, packed_size: int = 0, size: int = 0, method: int = 8, flags: int = 0, crc: int = 0
+) -> bytes:
+    fields = (20, 20, flags, method, 0, 33, crc, packed_size, size, len(name), 0, 0, 0, 0, 0, at)
+    return struct.pack("<4s6H3I5H2I", b"PK\1\2", *fields) + name.encode()
+
+
+def end(*, entries: int, size: int, at: int) -> bytes:
+    return struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, min(entries, 0xFFFF), min(entries, 0xFFFF), size, at, 0)
+
+
+def zip64_end(*, entries: int, size: int, at: int) -> bytes:
+    record = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, size, at)
+    return record + struct.pack("<4sIQI", b"PK\6\7", 0, min(at + size, 2**64 - 1), 1)
+
+
+def archive(body: bytes, directory: bytes, *, entries: int = 1) -> Upload:
+    return Upload("e.zip", body + directory + end(entries=entries, size=len(directory), at=len(body)))
+
+
+def zeros(n_megabytes: int) -> bytes:
+    """Deflated zeros. After a full flush a chunk deflates to the same bytes wherever it stands."""
+    packer = zlib.compressobj(wbits=-15)
+    start = packer.compress(bytes(MB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    chunk = packer.compress(bytes(MB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return start + chunk * (n_megabytes - 1) + packer.flush()
+
+
+@contextmanager
+def at_most(*, seconds: float, megabytes: float) -> Iterator[None]:
+    """Bounds a block by processor time, which other programs do not lengthen, and by the memory Python asks for."""
+    tracemalloc.start()
+    started = time.process_time()
+    try:
+        yield
+    finally:
+        spent = time.process_time() - started
+        peak = tracemalloc.get_traced_memory()[1] / MB
+        tracemalloc.stop()
+    assert spent < seconds
+    assert peak < megabytes
+
+
+def refused(*uploads: Upload, limits: Limits | None = None) -> AppError:
+    with pytest.raises(AppError) as caught:
+        read(uploads, limits=limits)
+    assert 400 <= caught.value.status < 500
+    assert str(caught.value)
+    return caught.value
+
+
+def test_a_gigabyte_of_one_field_stops_at_the_limit() -> None:
+    data = zeros(1024)
+    upload = archive(local("watched.csv", data), central("watched.csv", packed_size=len(data), size=1 << 30))
+    assert len(upload.content) < 2 * MB
+    with at_most(seconds=2, megabytes=100):
+        assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), TooLarge)
+
+
+def test_a_gigabyte_that_is_said_to_be_a_kilobyte_is_cut_there() -> None:
+    data = zeros(1024)
+    upload = archive(local("watched.csv", data), central("watched.csv", packed_size=len(data), size=1024))
+    with at_most(seconds=2, megabytes=20):
+        assert isinstance(refused(upload), BrokenFile)
+
+
+def test_a_zip_in_a_zip_is_not_opened() -> None:
+    inner = packed(("watched.csv", bytes(20 * MB)))
+    told = refused(Upload("e.zip", packed(("inner.zip", inner), ("lists/inner.zip", inner))))
+    assert isinstance(told, NotAnExport)
+    assert isinstance(refused(Upload("e.zip", packed(("watched.csv", inner)))), BrokenFile | NotAnExport)
+
+
+def test_entries_that_share_their_data_count_each_time() -> None:
+    data = zeros(8)
+    names = [f"lists/{n}.csv" for n in range(100)]
+    directory = b"".join(central(name, packed_size=len(data), size=8 * MB) for name in names)
+    upload = archive(local(names[0], data), directory, entries=len(names))
+    with at_most(seconds=2, megabytes=60):
+        assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), AppError)
+
+
+@pytest.mark.parametrize("stated", [1, 65_535, 1_000_000])
+def test_a_million_entries_are_refused_before_they_are_listed(stated: int) -> None:
+    directory = central("lists/a.csv") * 1_000_000
+    body = local("lists/a.csv", b"")
+    big = zip64_end(entries=stated, size=len(directory), at=len(body)) if stated > 65_535 else b""
+    content = body + directory + big + end(entries=stated, size=len(directory), at=len(body))
+    with at_most(seconds=1, megabytes=1):
+        assert isinstance(refused(Upload("e.zip", content)), TooLarge)
+
+
+@pytest.mark.parametrize("at", [2**63, 2**64 - 1])
+def test_a_directory_beyond_all_files_is_damage(at: int) -> None:
+    content = local("watched.csv", b"") + zip64_end(entries=1, size=46, at=at) + end(entries=1, size=46, at=0)
+    assert isinstance(refused(Upload("e.zip", content)), BrokenFile)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("packed_size", 0),
+        ("packed_size", 5),
+        ("size", 0),
+        ("size", 10),
+        ("crc", 1),
+        ("at", 7),
+    ],
+)
+def test_wrong_numbers_in_the_directory_are_damage(field: str, value: int) -> None:
+    packer = zlib.compressobj(wbits=-15)
+    data = packer.compress(WATCHED) + packer.flush()
+    right = {"packed_size": len(data), "size": len(WATCHED), "crc": zlib.crc32(WATCHED), "at": 0}
+    body = local("watched.csv", data, size=len(WATCHED))
+    assert len(read([archive(body, central("watched.csv", **right))]).films) == 1
+    assert isinstance(refused(archive(body, central("watched.csv", **(right | {field: value})))), BrokenFile)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/watched.csv",
+        "/etc/watched.csv",
+        "..\\..\\watched.csv",
+        "C:\\watched.csv",
+        "lists/../../watched.csv",
+        "lists/../../../etc/cron.d/x.csv",
+    ],
+)
+def test_paths_that_climb_write_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for upload in (Upload("e.zip", packed((name, WATCHED))), Upload(name, WATCHED)):
+        try:
+            assert all(".." not in file.path and ":" not in file.path for file in read([upload]).files)
+        except NotAnExport as error:
+            assert str(error)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_symlink_is_a_file_that_holds_a_path() -> None:
+    link = zipfile.ZipInfo("watched.csv")
+    link.create_system = 3
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    assert "no column “Name”" in str(refused(Upload("e.zip", packed((link, b"/etc/hostname")))))
+
+
+@pytest.mark.parametrize("flags", [0x1, 0x41, 0x2001])
+def test_encrypted_entries_are_told_so(flags: int) -> None:
+    upload = archive(local("watched.csv", bytes(30)), central("watched.csv", packed_size=30, size=18, flags=flags))
+    assert "password" in str(refused(upload))
+
+
+@pytest.mark.parametrize("damage", range(40))
+def test_a_zip_cut_anywhere_is_damaged(damage: int) -> None:
+    content = packed(("watched.csv", WATCHED), ("diary.csv", table(DIARY)))
+    refused(Upload("e.zip", content[: len(content) * damage // 40]))
+
+
+def test_random_bytes_are_no_export() -> None:
+    chance = random.Random(7)
+    for start in (b"", b"PK\3\4", b"PK\5\6", b"\xff\xfe", FILM.encode() + b"\n"):
+        for size in (1, 30, 400, 5000):
+            content = start + chance.randbytes(size)
+            if start.startswith(b"Date"):
+                _read_or_refused(Upload("watched.csv", content))
+            else:
+                refused(Upload("watched.csv", content))
+
+
+def _read_or_refused(upload: Upload) -> None:
+    try:
+        read([upload])
+    except AppError as error:
+        assert str(error)
+
+
+def test_megabytes_of_nul_are_damage() -> None:
+    with at_most(seconds=1, megabytes=40):
+        assert isinstance(refused(Upload("watched.csv", bytes(30 * MB))), BrokenFile)
+
+
+def test_a_hundred_megabytes_of_csv_are_too_large() -> None:
+    content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * (100 * MB // 24)
+    with at_most(seconds=1, megabytes=1):
+        assert isinstance(refused(Upload("watched.csv", content)), TooLarge)
+
+
+def test_rows_stop_being_read_at_the_limit() -> None:
+    content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * 400_000
+    with at_most(seconds=10, megabytes=30):
+        assert isinstance(refused(Upload("watched.csv", content), limits=Limits(rows=20_000)), TooLarge)
+
+
+@pytest.mark.parametrize("unit", [b",", b"a;", b"\t", b'"",'])
+@pytest.mark.parametrize("head", [b"", FILM.encode() + b"\r\n", FILM.encode() + b'\r\n"'])
+def test_ten_million_columns_are_never_made(unit: bytes, head: bytes) -> None:
+    line = unit * 10_000_000
+    with at_most(seconds=2, megabytes=70):
+        assert isinstance(refused(Upload("watched.csv", head + line)), TooLarge | NotAnExport)
+
+
+def test_a_field_of_megabytes_stops_the_file() -> None:
+    with at_most(seconds=2, megabytes=70):
+        found = read([Upload("watched.csv", WATCHED + b'2018-03-23,"' + (b"a" * 999 + b"\n") * 10_000)])
+    assert [problem.line for problem in found.problems] == [3]
+
+
+@pytest.mark.parametrize("spoilt", [b"\xff\xfe\xfd", b"\xc3\x28", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80"])
+def test_invalid_utf_8_is_told(spoilt: bytes) -> None:
+    content = table(FILM, "2018-03-23,Amélie – Été,2001,") + spoilt
+    assert "UTF-8" in str(refused(Upload("watched.csv", content)))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfeD", b"\xff\xfe\x00\xd8\x00\xd8", b"\xfe\xff\xd8\x00"])
+def test_half_signs_of_utf_16_are_told(content: bytes) -> None:
+    assert "UTF-8" in str(refused(Upload("watched.csv", content)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "=cmd|' /C calc'!A0",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "%(file)s",
+        "%s%n",
+        "a\u202eb",
+    ],
+)
+def test_formulas_and_script_are_kept_as_they_are(text: str) -> None:
+    found = read(
+        [
+            zipped(
+                watched=table(FILM, f"2018-03-23,{text},2015,"),
+                diary=table(DIARY, f"2018-03-23,{text},2015,,,,{text},2018-03-23"),
+                reviews=table(REVIEW, f"2018-03-23,{text},2015,,,,{text},{text},2018-03-23"),
+                lists__a=table(LIST, f"2018-03-23,{text},{text},,{text}", "", PLACES, f"1,{text},2015,,{text}"),
+            )
+        ]
+    )
+    assert [film.title for film in found.films] == [text]
+    assert [viewing.tags for viewing in found.viewings] == [(text,)]
+    assert [(review.text, review.tags) for review in found.reviews] == [(text, (text,))]
+    (made,) = found.lists
+    assert (made.name, made.tags, made.description, made.films[0].note) == (text, (text,), text, text)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)<b>.csv", "%(file)s.csv", "{}.csv", "a\r\nSet-Cookie: x.csv"])
+def test_names_of_files_are_only_shown(name: str) -> None:
+    told = str(refused(Upload(name, WATCHED)))
+    assert "".join(sign for sign in name if sign.isprintable()) in told
+
+
+def test_a_name_made_to_be_searched_for_ever_is_cut() -> None:
+    with at_most(seconds=1, megabytes=5):
+        assert read([Upload("letterboxd-" * 20_000 + ".zip", zipped(watched=WATCHED).content)]).made_at is None
+
+
+def test_thousands_of_broken_files_make_no_thousands_of_warnings() -> None:
+    files = [(f"lists/{n}.csv", b"x") for n in range(2000)]
+    found = read([Upload("e.zip", packed(("watched.csv", WATCHED), *files))])
+    assert len(found.problems) == 1001
+    assert found.problems[-1].sentence == "1,000 more problems are left out here."
+    assert found.warnings[-1] == "1,961 more warnings are left out here."
+
+
+def test_thousands_of_namesakes_make_no_thousands_of_warnings() -> None:
+    rows = [f"2018-03-23,Film {n // 2},2015,https://letterboxd.com/film/f-{n}/" for n in range(4000)]
+    entries = [f"2018-03-23,Film {n},2015,,,,,2018-03-23" for n in range(2000)]
+    assert len(read([zipped(watched=table(FILM, *rows), diary=table(DIARY, *entries))]).warnings) == 41
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "times"),
+    [
+        (b"", b'"' + b"\n" * 999, 1000),
+        (b"", b'a,"b"c\n', 100_000),
+        (FILM.encode(), b'\n"', 100_000),
+        (b"", b"\n", 1_000_000),
+        (b"", b"\r", 1_000_000),
+        (b"", b"\r\n", 10_000_000),
+    ],
+    ids=["quotes", "broken records", "open quotes", "empty lines", "old Mac lines", "too many lines"],
+)
+def test_what_is_slow_to_parse_is_bounded(head: bytes, unit: bytes, times: int) -> None:
+    content = head + unit * times
+    started = time.process_time()
+    _read_or_refused(Upload("watched.csv", content))
+    assert time.process_time() - started < 3
