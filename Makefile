@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format coverage pictures bench lock clean
+.PHONY: help run key test check format coverage pictures fuzz bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## R
 
 pictures: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take screenshots of every page into pictures/
 	@$(BIN)/python bench/pictures.py
+
+fuzz: $(VENV)/.package $(VENV)/.dev ## Read 5,000 damaged exports; others: make fuzz ARGS="--seed 2 --seconds 60"
+	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Take the measurements the README quotes
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python $$bench || exit 1; done

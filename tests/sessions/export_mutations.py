@@ -1,0 +1,323 @@
+"""Exports with something wrong in their bytes, headers, directory, cells or encoding, made from a seed and a number."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import string
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from kinograph.sessions.export import Upload
+from tests.sessions.export_model import Collection, Entry, Library, Seen, Style, write
+
+Files = dict[str, bytes]
+
+_SIGNATURES = (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_NUMBERS = (0, 1, 2, 7, 8, 255, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
+_SIGNS = string.printable + "é–“ß\u00a0\u200b\u202e\ufeff★映画🎬\U0010ffff\x00\x1f"
+_PATHS = (
+    *(
+        "../watched.csv",
+        "/diary.csv",
+        "C:\\reviews.csv",
+        "a/b/c/watched.csv",
+        "lists/",
+        "lists/../x.csv",
+        "watched.csv",
+    ),
+    *(
+        "deleted/diary.csv",
+        "profile.csv",
+        "__MACOSX/._x.csv",
+        "",
+        ".",
+        "lists/\u202e.csv",
+        "a" * 5000 + ".csv",
+        "%s.csv",
+    ),
+)
+_LARGE = 4 << 20  # bytes; what is larger is not made larger still
+_CELLS = (
+    *(
+        "",
+        "=1+1",
+        "<script>",
+        "2024-13-45",
+        "31/12/2024",
+        "12/31/2024",
+        "5/6/2024",
+        "1e309",
+        "-1",
+        "0",
+        "NaN",
+        "Yes",
+        "No",
+    ),
+    *(
+        "https://boxd.it/ZZZZZZZZZZ",
+        "https://boxd.it/0",
+        "https://letterboxd.com/film/x/",
+        "Position",
+        "Name",
+        '"',
+        '""',
+    ),
+)
+_ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "cp1252", "cp1251", "utf-8-sig", "utf-7", "shift-jis", "cp037")
+
+
+def mutation(seed: int, n: int) -> tuple[Upload, ...]:
+    chance = random.Random(f"{seed} {n}")
+    files = dict(_files(chance))
+    for _ in range(chance.choice((0, 1, 1, 2, 4))):
+        path = chance.choice(list(files))
+        files[path] = chance.choice(_CSV_MUTATIONS)(files[path], chance)
+    if chance.random() < 0.2:
+        files = {_rename(path, chance): content for path, content in files.items()}
+    if chance.random() < 0.25:
+        loose = chance.sample(list(files), min(len(files), chance.randint(1, 4)))
+        return tuple(Upload(path, files[path]) for path in loose)
+    content = _zip(files, chance)
+    for _ in range(chance.choice((0, 1, 1, 1, 2, 5))):
+        if len(content) < _LARGE:
+            content = chance.choice(_ZIP_MUTATIONS)(content, chance)
+    return (Upload(chance.choice(("letterboxd-x-2026-05-03-18-29-utc.zip", "e.zip", "\ud800.zip", "")), content),)
+
+
+def _files(chance: random.Random) -> Files:
+    style = Style(
+        newline=chance.choice(("\r\n", "\n")),
+        quotes=chance.choice(("needed", "always")),
+        links=chance.choice(("short", "short", "full", "none")),
+        wrapper=chance.choice(("", "", "export/")),
+        zipped=False,
+        banner=chance.choice(("Letterboxd list export v7", "", None)),
+        shuffle=chance.randint(0, 2),
+    )
+    return {upload.name: upload.content for upload in write(_library(chance), style)}
+
+
+def _library(chance: random.Random) -> Library:
+    n_films = chance.choice((1, 3, 10, 25))
+    films = tuple(
+        Seen(
+            title=_text(chance, 12) or "x",
+            year=chance.choice((None, 1897, 2015, 2024)),
+            ticked=_day(chance),
+            watched=chance.random() < 0.9,
+            stars=chance.choice((None, 0.5, 3.5, 5.0)),
+            liked=chance.random() < 0.3,
+            wanted=chance.random() < 0.3,
+            entries=tuple(
+                Entry(
+                    watched_on=chance.choice((None, _day(chance), _day(chance))),
+                    logged_on=_day(chance),
+                    stars=chance.choice((None, 4.0)),
+                    rewatch=chance.random() < 0.3,
+                    tags=tuple(chance.sample(("90s", "theater", "-->", "映画"), chance.randint(0, 2))),
+                    text=chance.choice(("", _text(chance, 200))),
+                )
+                for _ in range(chance.choice((0, 1, 1, 2)))
+            ),
+        )
+        for _ in range(n_films)
+    )
+    lists = tuple(
+        Collection(
+            name=_text(chance, 9),
+            created_on=_day(chance),
+            tags=(),
+            description=_text(chance, 60),
+            films=tuple(chance.choices(range(n_films), k=chance.randint(0, 8))),
+            note=_text(chance, 9),
+        )
+        for _ in range(chance.choice((0, 1, 4)))
+    )
+    return Library(films, lists)
+
+
+def _day(chance: random.Random) -> date:
+    return date(2012, 1, 1) + timedelta(days=chance.randrange(5000))
+
+
+def _text(chance: random.Random, longest: int) -> str:
+    return "".join(chance.choices(_SIGNS, k=chance.randint(0, longest)))
+
+
+def _rename(path: str, chance: random.Random) -> str:
+    """Most keep their name. Two that come to the same lose one."""
+    return chance.choice((path, path, path, path.upper(), f"x/{path}", path + ".csv", chance.choice(_PATHS)))
+
+
+def _zip(files: Files, chance: random.Random) -> bytes:
+    buffer = io.BytesIO()
+    method = chance.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for path, content in files.items():
+            archive.writestr(zipfile.ZipInfo(path or "x"), content, method)
+    return buffer.getvalue()
+
+
+def _flip(content: bytes, chance: random.Random) -> bytes:
+    spoilt = bytearray(content)
+    for _ in range(chance.choice((1, 2, 8, 50)) if spoilt else 0):
+        spoilt[chance.randrange(len(spoilt))] ^= 1 << chance.randrange(8)
+    return bytes(spoilt)
+
+
+def _cut(content: bytes, chance: random.Random) -> bytes:
+    start, end = sorted((_place(content, chance), _place(content, chance)))
+    return chance.choice((content[:end], content[start:], content[start:end], content[:start] + content[end:]))
+
+
+def _splice(content: bytes, chance: random.Random) -> bytes:
+    """A piece of it, or noise, put elsewhere."""
+    start, end = sorted((_place(content, chance), _place(content, chance)))
+    noise = (
+        chance.randbytes(chance.randint(1, 300)),
+        bytes(chance.randint(1, 300)),
+        b"\xff" * 9,
+        chance.choice(_SIGNATURES),
+    )
+    piece = chance.choice((content[start:end], *noise))
+    at = _place(content, chance)
+    over = chance.choice((0, len(piece)))
+    return content[:at] + piece + content[at + over :]
+
+
+def _place(content: bytes, chance: random.Random) -> int:
+    return chance.randint(0, len(content))
+
+
+def _edit_header(content: bytes, chance: random.Random) -> bytes:
+    """A number behind one of a ZIP's signatures becomes another."""
+    places = [found.start() for found in re.finditer(b"PK(?:\x01\x02|\x03\x04|\x05\x06)", content)]
+    if not places:
+        return content
+    at = chance.choice(places) + 4 + chance.randrange(42)
+    number = chance.choice(("<H", "<I"))
+    value = chance.choice((*_NUMBERS, chance.getrandbits(32), len(content))) & (
+        0xFFFF if number == "<H" else 0xFFFFFFFF
+    )
+    packed = struct.pack(number, value)
+    return content[:at] + packed + content[at + len(packed) :]
+
+
+def _edit_directory(content: bytes, chance: random.Random) -> bytes:
+    """Entries of the central directory repeated, taken out or turned round, its end made to fit."""
+    start = content.find(b"PK\x01\x02")
+    end = content.rfind(b"PK\x05\x06")
+    if not 0 <= start < end or len(content) - end < 22:
+        return content
+    entries = [b"PK\x01\x02" + rest for rest in content[start:end].split(b"PK\x01\x02")[1:]]
+    entries = chance.choice(
+        (
+            entries * chance.choice((2, 30, 6000 // len(entries))),
+            chance.sample(entries, len(entries) // 2),
+            entries[::-1],
+        )
+    )
+    directory = b"".join(entries)
+    count = min(len(entries), 0xFFFF) if chance.random() < 0.7 else 1
+    numbers = struct.pack("<2H2I", count, count, len(directory), start)
+    return content[:start] + directory + content[end : end + 8] + numbers + content[end + 20 :]
+
+
+def _wrap(content: bytes, chance: random.Random) -> bytes:
+    return chance.choice(
+        (b"MZ" + content, content + bytes(70_000), content + content, content + b"PK\x05\x06" + bytes(18))
+    )
+
+
+def _make_zip64(content: bytes, chance: random.Random) -> bytes:
+    end = content.rfind(b"PK\x05\x06")
+    start = content.find(b"PK\x01\x02")
+    if not 0 <= start < end:
+        return content
+    numbers = [chance.choice((1, end - start, start, 2**63, 2**64 - 1, chance.getrandbits(40))) for _ in range(4)]
+    record = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, *numbers)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    return content[:end] + record + locator + content[end:]
+
+
+def _bomb(content: bytes, chance: random.Random) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    block = packer.compress(bytes([chance.choice(b"\0 a,\n")]) * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = block * chance.choice((1, 20, 300))
+    name = b"watched.csv"
+    local = b"PK\x03\x04" + struct.pack("<5H3I2H", 20, 0, 8, 0, 33, 0, len(data), 1 << 29, len(name), 0) + name + data
+    entry = (20, 20, 0, 8, 0, 33, 0, len(data), 1 << 29, len(name), 0, 0, 0, 0, 0, 0)
+    directory = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", *entry) + name
+    return local + directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(local), 0)
+
+
+def _edit_cells(content: bytes, chance: random.Random) -> bytes:
+    lines = content.split(b"\n")
+    for _ in range(chance.choice((1, 3, 20))):
+        at = chance.randrange(len(lines))
+        cells = lines[at].split(b",")
+        cells[chance.randrange(len(cells))] = chance.choice((*_CELLS, _text(chance, 30))).encode()
+        if chance.random() < 0.1:
+            chance.shuffle(cells)
+        lines[at] = b",".join(cells)
+    return b"\n".join(lines)
+
+
+def _edit_header_line(content: bytes, chance: random.Random) -> bytes:
+    header, _, rest = content.partition(b"\n")
+    columns = header.split(b",")
+    at = chance.randrange(len(columns))
+    columns = chance.choice(
+        (
+            columns[:at] + columns[at + 1 :],
+            columns[:at] + [columns[at]] * 2 + columns[at + 1 :],
+            columns[::-1],
+            [column.upper() for column in columns],
+            [b" " + column for column in columns],
+            columns * 300,
+        )
+    )
+    return b",".join(columns) + b"\n" + rest
+
+
+def _explode(content: bytes, chance: random.Random) -> bytes:
+    """One thing, very often."""
+    unit = chance.choice((b"a", b",", b'"', b"\n", b'"\n', b"a, ", "🎬".encode(), b"\0", b'a,"b"c\n', b";", b'"\n",'))
+    if chance.random() < 0.3:
+        unit = chance.choice(content.split(b"\n")) + b"\n"
+    at = _place(content, chance)
+    largest = chance.choice((1_000, 100_000, 100_000, 3_000_000))
+    return content[:at] + unit * (largest // len(unit)) + content[at:]
+
+
+def _recode(content: bytes, chance: random.Random) -> bytes:
+    return content.decode(errors="replace").encode(chance.choice(_ENCODINGS), errors="replace")
+
+
+def _resave(content: bytes, chance: random.Random) -> bytes:
+    """Other delimiters and dates, on every place that looks like one."""
+    form = chance.choice((rb"\3/\2/\1", rb"\2/\3/\1", rb"\3.\2.\1", rb"\2-\3-\1", rb"\1/\2/\3", rb"\2/\3/\1 0:00"))
+    content = re.sub(rb"\b(\d{4})-(\d\d)-(\d\d)\b", form, content)
+    return content.replace(b",", chance.choice((b",", b";", b"\t", b"|")))
+
+
+def _noise(content: bytes, chance: random.Random) -> bytes:
+    return chance.choice((bytes(len(content)), chance.randbytes(len(content)), b"", _text(chance, 3000).encode()))
+
+
+_Mutation = Callable[[bytes, random.Random], bytes]
+_CSV_MUTATIONS: tuple[_Mutation, ...] = (
+    *(_flip, _cut, _splice, _noise),
+    *(_edit_cells, _edit_cells, _edit_header_line, _explode, _recode, _resave, _resave),
+)
+# A bomb is slow to read, and alike each time.
+_ZIP_MUTATIONS: tuple[_Mutation, ...] = (
+    *(_flip, _cut, _splice, _edit_header, _edit_header, _edit_header) * 8,
+    *(_edit_directory, _wrap, _make_zip64) * 8,
+    *(_noise, _bomb),
+)
