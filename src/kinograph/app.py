@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,11 +26,17 @@ from kinograph.i18n import noop
 from kinograph.sample.session import sample_id
 from kinograph.sessions import routes as session_routes
 from kinograph.sessions.progress import Watch
+from kinograph.sessions.reading import Readers
+from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
 
 log = logging.getLogger(__name__)
+
+# In ten minutes. An address may be a whole school's.
+UPLOADS_OF_OWNER = 30
+UPLOADS_OF_ADDRESS = 120
 
 
 class Misunderstood(AppError):
@@ -65,6 +72,9 @@ def create(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sample_id = sample_id()
+    app.state.readers = Readers()
+    app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
+    app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS)
     app.mount("/static", KeptForEver(directory=pages.STATIC, check_dir=False), name="static")
     app.include_router(session_routes.router)
     app.include_router(stats_routes.router)
@@ -89,7 +99,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = database.connect(settings.database_url)
     app.state.watch = Watch(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
+    warming = asyncio.create_task(app.state.readers.warm())
     yield
+    await warming
     app.state.frames.close()
     await app.state.engine.dispose()
 
@@ -130,7 +142,7 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.CannotConnectNowError)
     async def away(request: Request, error: Exception) -> Response:
-        log.error("the database cannot be used: %s", type(error).__name__, exc_info=error)
+        log.error("the database cannot be used: %s", type(error).__name__)
         return _answer(request, DatabaseAway())
 
     @app.exception_handler(Exception)
@@ -140,9 +152,10 @@ def _handle_errors(app: FastAPI) -> None:
 
 def _answer(request: Request, error: AppError) -> Response:
     """The sentence as JSON for programs, on a page for people."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
     if request.url.path.startswith(("/api/", "/healthz")):
-        return JSONResponse({"error": str(error)}, error.status)
+        return JSONResponse({"error": str(error)}, error.status, headers)
     if request.url.path == "/upload":
-        return HTMLResponse(landing.render(request, error=str(error)), error.status)
+        return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
     html = pages.render("layout/error.html", sentence=str(error), **pages.visitor(request))
-    return HTMLResponse(html, error.status)
+    return HTMLResponse(html, error.status, headers)

@@ -13,6 +13,7 @@ class AppError(Exception):
 
     status = 400
     sentence = noop("That did not work.")
+    retry_after: int | None = None  # seconds, where trying again later is worth it
 
     def __init__(self, **details: object) -> None:
         super().__init__(self.sentence, details)
@@ -20,6 +21,14 @@ class AppError(Exception):
 
     def __str__(self) -> str:
         return gettext(self.sentence, **self.details)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors come back from the processes that read uploads."""
+        return _restore, (type(self), self.details)
+
+
+def _restore(kind: type[AppError], details: dict[str, object]) -> AppError:
+    return kind(**details)
 
 
 class NotFound(AppError):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 from uuid import UUID
 
@@ -15,10 +19,11 @@ from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import noop
 from kinograph.sessions import intake, owners
-from kinograph.sessions.export import Upload
+from kinograph.sessions.archive import NothingSent
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, movies
 from kinograph.sessions.progress import Progress, Watch, visited
+from kinograph.sessions.reading import Spooled
 from kinograph.sessions.summary import Summary, summarise
 from kinograph.settings import Settings
 
@@ -29,11 +34,6 @@ PAGE = 1_000  # films in one answer
 class NotYours(AppError):
     status = 403
     sentence = noop("Only the one who uploaded this session can do that. Open it in the browser it was uploaded with.")
-
-
-class NoFiles(AppError):
-    status = 422
-    sentence = noop("No file came with the request. Send the export in the field “files”.")
 
 
 def _settings(request: Request) -> Settings:
@@ -106,12 +106,14 @@ class MoviePage(BaseModel):
     movies: list[Movie]
 
 
-@router.post("/api/upload", status_code=201, tags=["sessions"])
-async def upload(
-    request: Request, response: Response, db: Db, settings: SettingsOf, files: list[UploadFile]
-) -> Uploaded:
-    """Takes the export ZIP, or any number of its CSV files, as a new session."""
-    accepted = await _accept(request, db, settings, files)
+@router.post("/api/upload", status_code=201, tags=["sessions"], responses={200: {"model": Uploaded}})
+async def upload(request: Request, response: Response, settings: SettingsOf, files: list[UploadFile]) -> Uploaded:
+    """Takes the export ZIP, or any number of its CSV files, as a new session.
+
+    What the same owner has sent before makes no second session: the answer is 200, with the first.
+    """
+    accepted = await _accept(request, files)
+    response.status_code = 201 if accepted.is_new else 200
     owners.remember(response, accepted.holder, settings)
     return Uploaded(
         session_id=accepted.session_id,
@@ -124,19 +126,36 @@ async def upload(
 
 
 @router.post("/upload", include_in_schema=False)
-async def upload_form(request: Request, db: Db, settings: SettingsOf, files: list[UploadFile]) -> Response:
-    accepted = await _accept(request, db, settings, files)
+async def upload_form(request: Request, settings: SettingsOf, files: list[UploadFile]) -> Response:
+    accepted = await _accept(request, files)
     response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
     owners.remember(response, accepted.holder, settings)
     return response
 
 
-async def _accept(request: Request, db: Db, settings: Settings, files: list[UploadFile]) -> intake.Accepted:
+async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     # A browser sends one empty, nameless part for a file field left empty.
-    uploads = [Upload(file.filename or "", await file.read()) for file in files if file.filename or file.size]
-    if not uploads:
-        raise NoFiles
-    return await intake.accept(db, uploads, token=owners.token_of(request), settings=settings)
+    sent = [file for file in files if file.filename or file.size]
+    if not sent:
+        raise NothingSent
+    state, token = request.app.state, owners.token_of(request)
+    if token:
+        state.uploads_of_owner.pass_or_refuse(token)
+    state.uploads_of_address.pass_or_refuse(request.client.host if request.client else "")
+    with TemporaryDirectory(prefix="kinograph-upload-") as folder:
+        read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
+    # Only here is a connection taken: reading may last, and others must not wait for it.
+    async with state.engine.begin() as db:
+        return await intake.accept(db, read, token=token, settings=state.settings)
+
+
+async def _spool(file: UploadFile, path: Path) -> Spooled:
+    def copy() -> None:
+        with path.open("wb") as copied:
+            shutil.copyfileobj(file.file, copied)
+
+    await asyncio.to_thread(copy)
+    return Spooled(file.filename or "", path)
 
 
 @router.get("/api/session/{session_id}", tags=["sessions"])
