@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
 from kinograph.films import catalogue, tasks
 from kinograph.films.models import Source
-from kinograph.sessions import export, owners, progress
-from kinograph.sessions.export import Export, Upload
-from kinograph.sessions.models import Session, Status
+from kinograph.sessions import editions, owners, progress
+from kinograph.sessions.export import Export
+from kinograph.sessions.models import Owner, Session, Status
 from kinograph.sessions.owners import Holder
 from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings
@@ -29,23 +28,27 @@ WELL_RATED = 4.5  # stars; such films are looked up first, so that the page is r
 @dataclass(frozen=True, slots=True)
 class Accepted:
     session_id: UUID
+    is_new: bool
     holder: Holder
     progress: Progress
     warnings: Sequence[str]
 
 
-async def accept(db: AsyncConnection, uploads: Sequence[Upload], *, token: str | None, settings: Settings) -> Accepted:
-    """Reads the files and stores them as a session of whoever holds the token, or of a new owner.
-
-    Raises the reader's errors, each with its sentence; nothing is stored then.
-    """
-    read = await asyncio.to_thread(export.read, uploads)
+async def accept(db: AsyncConnection, read: Export, *, token: str | None, settings: Settings) -> Accepted:
+    """Stores what was read as a session of whoever holds the token, or of a new owner. What this owner has sent
+    before leads to the session made then."""
     holder = await owners.find_or_make(db, token)
-    session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
-    await progress.complete(db, session_id)
+    # One upload of an owner at a time, so that a double click makes one session.
+    await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
+    session_id = await editions.same(db, read, owner_id=holder.id)
+    is_new = session_id is None
+    if session_id is None:
+        session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
+        await editions.link(db, session_id, read, owner_id=holder.id)
+        await progress.complete(db, session_id)
     stored = await progress.count(db, session_id, rate_group=settings.rate_group)
     assert stored is not None
-    return Accepted(session_id, holder, stored, read.warnings)
+    return Accepted(session_id, is_new, holder, stored, read.warnings)
 
 
 async def store(
@@ -70,6 +73,8 @@ async def store(
             files=[asdict(file) for file in read.files],
             problems=[asdict(problem) for problem in read.problems],
             warnings=list(read.warnings),
+            fingerprint=editions.fingerprint(read),
+            made_at=read.made_at,
         )
     )
     driver = await raw(db)

@@ -74,6 +74,8 @@ class Session(Base):
         Index("ix_sessions_owner_id", "owner_id"),
         Index("ix_sessions_enriching", "id", postgresql_where="status = 'enriching'"),
         Index("ix_sessions_expires_at", "expires_at"),
+        Index("ix_sessions_predecessor_id", "predecessor_id"),
+        UniqueConstraint("owner_id", "fingerprint"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -86,6 +88,9 @@ class Session(Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # rows read and skipped, per file
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
     warnings: Mapped[list[str]] = mapped_column(TEXTS, server_default="{}")
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was read, so that it is not stored twice
+    made_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when Letterboxd made the export, as its name says
+    predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
 
 
 class SessionFilm(Base):

@@ -1,4 +1,4 @@
-"""create sessions"""
+"""Create sessions, films, facts, owners, and the queue."""
 
 from __future__ import annotations
 
