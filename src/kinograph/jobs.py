@@ -57,7 +57,9 @@ async def delete_unnamed_films(db: AsyncConnection) -> None:
 
 
 async def prune_queue_log(db: AsyncConnection) -> None:
-    await db.execute(text("DELETE FROM pgqueuer_log WHERE created < now() - CAST(:kept AS interval)"), {"kept": LOG_KEPT})
+    await db.execute(
+        text("DELETE FROM pgqueuer_log WHERE created < now() - CAST(:kept AS interval)"), {"kept": LOG_KEPT}
+    )
 
 
 @dataclass(frozen=True, slots=True)
