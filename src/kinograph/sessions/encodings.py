@@ -56,8 +56,9 @@ def _is_western(content: bytes) -> bool:
     """Whether this is text in Windows-1252, and not UTF-8 that was damaged nor anything else."""
     if _NOT_WESTERN.search(content):
         return False
-    broken = proper = 0
+    broken = accented = 0
     for n in range(0, len(content), CHUNK):
-        for sign in re.findall(r"[^\x00-\x7f]", content[n : n + CHUNK].decode(errors="replace")):
-            broken, proper = (broken + 1, proper) if sign == "\ufffd" else (broken, proper + 1)
-    return 10 * proper <= broken
+        text = content[n : n + CHUNK].decode(errors="replace")
+        broken += text.count("\ufffd")
+        accented += len(text) - len(text.encode("ascii", errors="ignore"))
+    return 10 * (accented - broken) <= broken
