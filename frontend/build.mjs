@@ -15,7 +15,8 @@ await mkdir(fresh, { recursive: true });
 const pictures = (await readdir(join(here, "img"))).map((name) => join(here, "img", name));
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: [join(here, "ts/main.ts"), join(here, "css/main.css"), ...pictures],
+  // The preview is a worker, fetched when somebody has files to look into.
+  entryPoints: [join(here, "ts/main.ts"), join(here, "ts/preview.ts"), join(here, "css/main.css"), ...pictures],
   outdir: fresh,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
@@ -36,9 +37,9 @@ for (const path of Object.keys(metafile.outputs).sort()) {
 }
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
-for (const font of ["big-shoulders", "instrument-sans"]) {
-  const licence = join(here, "node_modules/@fontsource-variable", font, "LICENSE"); // it asks to go where the font goes
-  await copyFile(licence, join(fresh, `${font}.LICENSE.txt`));
+// Each asks to go where its work goes.
+for (const work of ["@fontsource-variable/big-shoulders", "@fontsource-variable/instrument-sans", "fflate", "papaparse"]) {
+  await copyFile(join(here, "node_modules", work, "LICENSE"), join(fresh, `${basename(work)}.LICENSE.txt`));
 }
 
 // One rename each, so that a running server is without its files for an instant only.

@@ -1,70 +1,123 @@
+import { bytes } from "./amounts";
+import { acceptDrops } from "./drops";
+import type { Part, Report } from "./export/report";
+import { look, type Look } from "./look";
 import { part } from "./parts";
+import { send, type Outcome } from "./send";
+import { Ticket } from "./ticket";
 
-/** Drag and drop over the whole page, progress in bytes, a cancel button; what went wrong is said beside the form, which
- *  keeps its files. */
+const MARK = "kinograph-upload"; // in this tab, the name of what is being sent
+
+/** Says what is in the files before anything is sent, sends what is needed of them, and can be stopped; what went wrong
+ *  is said beside the form, which keeps its files. */
 export function upload(element: HTMLElement): void {
   const form = element as HTMLFormElement;
   const say = form.dataset;
   const input = form.querySelector<HTMLInputElement>("input[type=file]")!;
-  const [pick, names, sending] = [part<HTMLFieldSetElement>(form, "pick"), part(form, "names"), part(form, "sending")];
+  const button = form.querySelector<HTMLButtonElement>("button:not([type=button])")!;
+  const [pick, sending, cancel] = [part<HTMLFieldSetElement>(form, "pick"), part(form, "sending"), part(form, "cancel")];
   const [state, bar, error] = [part(form, "state"), part<HTMLProgressElement>(form, "bar"), part(form, "error")];
-  let request: XMLHttpRequest | null = null;
+  const ticket = new Ticket(form);
+  let files: File[] = [];
+  let looking: Look | null = null;
+  let report: Report | null = null;
+  let stop: (() => void) | null = null;
 
   input.required = false; // the sentence beside the form says it better
-  input.addEventListener("change", list);
-  part(form, "cancel").addEventListener("click", () => request?.abort());
+  input.addEventListener("change", () => choose([...files, ...(input.files ?? [])]));
+  cancel.addEventListener("click", () => stop?.());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.files?.length) send();
+    if (looking) void begin(looking);
     else fail(say["sayNothing"]);
   });
+  addEventListener("pagehide", () => (stop = null)); // what the browser breaks off by leaving has not failed
   addEventListener("pageshow", ({ persisted }) => persisted && rest()); // came Back from the session's page
-  acceptDrops((files) => {
-    if (request) return;
-    input.files = files;
-    list();
-    form.scrollIntoView({ block: "center" });
-    send();
+  acceptDrops((dropped) => {
+    if (stop) return;
+    choose([...files, ...dropped]);
+    form.scrollIntoView({ block: "nearest" });
+    button.focus({ preventScroll: true });
   });
+  if (input.files?.length) choose([...input.files]); // a browser may keep them over a reload
+  sayInterrupted();
 
-  function list(): void {
-    const files = [...(input.files ?? [])];
-    names.replaceChildren(...files.map((file) => item(`${file.name} (${megabytes(file.size)})`)));
-    names.hidden = !files.length;
+  function choose(chosen: File[]): void {
+    looking?.stop();
+    files = distinct(chosen);
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    input.files = transfer.files;
+    form.classList.toggle("has-files", files.length > 0);
     error.hidden = true;
+    report = null;
+    ticket.list(files, remove);
+    looking = files.length ? look(files, { address: say["preview"] ?? "", told }) : null;
   }
 
-  function send(): void {
-    request = new XMLHttpRequest();
-    request.upload.onprogress = ({ loaded, total }) => {
-      bar.value = loaded / total;
-      const text = loaded < total ? (say["saySending"] ?? "") : (say["sayReading"] ?? "");
-      state.textContent = text.replace("{sent}", megabytes(loaded)).replace("{all}", megabytes(total));
+  function told(found: Report | null): void {
+    report = found;
+    ticket.draw(found);
+  }
+
+  function remove(n: number): void {
+    choose(files.toSpliced(n, 1));
+    const buttons = part(form, "files").querySelectorAll("button");
+    (buttons[Math.min(n, buttons.length - 1)] ?? input).focus();
+  }
+
+  async function begin({ parts: packing }: Look): Promise<void> {
+    let stopped = false;
+    stop = () => {
+      stopped = true;
+      fail(say["sayCancelled"]);
     };
-    request.onload = () => arrived(request!);
-    request.onerror = () => fail(say["sayOffline"]);
-    request.onabort = () => fail(say["sayCancelled"]);
-    request.open("POST", say["url"] ?? "");
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    request.send(new FormData(form));
-    pick.disabled = pick.hidden = true;
+    busy();
+    const parts = await packing;
+    if (stopped) return;
+    const problem = whyNot(parts);
+    if (problem) return fail(problem);
+    sessionStorage.setItem(MARK, files.map(({ name }) => name).join(", "));
+    const request = send(parts, say, { moved, ended });
+    stop = () => request.abort();
+  }
+
+  function whyNot(parts: Part[]): string | undefined {
+    if (!parts.length) return (report && ticket.firstTrouble(report)) || say["sayNothing"];
+    const size = parts.reduce((sum, { content }) => sum + content.size, 0);
+    return size > Number(say["maxBytes"]) ? say["sayLarge"] : undefined;
+  }
+
+  function busy(): void {
+    form.classList.add("is-sending");
+    pick.disabled = true;
     error.hidden = true;
     bar.value = 0;
     state.textContent = say["sayReading"] ?? "";
-    sending.hidden = false;
-    part(form, "cancel").focus({ preventScroll: true });
+    cancel.hidden = sending.hidden = false;
+    cancel.focus({ preventScroll: true });
   }
 
-  function arrived({ status, response }: XMLHttpRequest): void {
-    if (status === 201) location.assign(`${say["session"]}${response.session_id}`);
-    else fail(response?.error ?? say["sayRefused"]);
+  function moved(loaded: number, total: number): void {
+    const isSent = loaded >= total;
+    bar.value = loaded / total;
+    cancel.hidden = isSent; // what has arrived is stored, and is deleted on its own page
+    const text = isSent ? (say["sayReading"] ?? "") : (say["saySending"] ?? "");
+    state.textContent = text.replace("{sent}", bytes(loaded)).replace("{all}", bytes(total));
+  }
+
+  function ended(outcome: Outcome): void {
+    if (!stop) return;
+    sessionStorage.removeItem(MARK);
+    if ("session" in outcome) location.assign(`${say["session"]}${outcome.session}`);
+    else fail(outcome.sentence);
   }
 
   function rest(): void {
-    request = null;
+    stop = null;
     sending.hidden = true;
-    pick.disabled = pick.hidden = false;
+    form.classList.remove("is-sending");
+    pick.disabled = false;
   }
 
   function fail(sentence: string | undefined): void {
@@ -73,33 +126,20 @@ export function upload(element: HTMLElement): void {
     error.hidden = false;
     error.focus();
   }
+
+  /** After a reload in the midst of it nobody can tell here whether all had arrived; the list of sessions can. */
+  function sayInterrupted(): void {
+    const name = sessionStorage.getItem(MARK);
+    if (!name) return;
+    sessionStorage.removeItem(MARK);
+    const hasSessions = document.querySelector(".reels");
+    error.textContent = (say[hasSessions ? "sayMaybeArrived" : "sayInterrupted"] ?? "").replace("{file}", name);
+    error.hidden = false;
+  }
 }
 
-function acceptDrops(take: (files: FileList) => void): void {
-  const root = document.documentElement;
-  addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    root.classList.add("is-dropping");
-  });
-  addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) root.classList.remove("is-dropping");
-  });
-  addEventListener("drop", (event) => {
-    root.classList.remove("is-dropping");
-    if (!event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    take(event.dataTransfer.files);
-  });
-}
-
-function item(text: string): HTMLLIElement {
-  const element = document.createElement("li");
-  element.textContent = text;
-  return element;
-}
-
-function megabytes(bytes: number): string {
-  const megabytes = Math.max(bytes / 1e6, 0.1);
-  return `${megabytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: megabytes < 10 ? 1 : 0 })} MB`;
+/** A file that is picked twice is one. */
+function distinct(files: File[]): File[] {
+  const byName = new Map(files.map((file) => [`${file.name} ${file.size} ${file.lastModified}`, file]));
+  return [...byName.values()];
 }

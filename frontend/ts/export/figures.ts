@@ -1,0 +1,134 @@
+import { Films } from "./films";
+import { decode, type Link } from "./links";
+import { KINDS, type Figures, type Kind } from "./report";
+import type { Table } from "./table";
+import { Unusable } from "./zip";
+
+const LONGEST_TITLE = 500;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
+const YEAR = /^(\d{4})(?:\.0)?$/;
+
+type Row = { name: string; link: Link | null; cell: (column: string) => string };
+
+/** The totals of an export, by the rules of sessions/export.py. Where that one has to judge what a person changed, this
+ *  one throws Unusable("tried"). */
+export class Reading {
+  private readonly films = new Films();
+  private readonly watched = new Set<number>();
+  private readonly evidence = new Set<number>();
+  private readonly marked = { ratings: new Set<number>(), likes: new Set<number>(), watchlist: new Set<number>() };
+  private readonly days: Record<"diary" | "reviews", string[]> = { diary: [], reviews: [] };
+  private reviews = 0;
+  private lists = 0;
+  private readonly kinds = new Set<Kind>();
+
+  /** Tables come in the order of KINDS: film links before the entries that look for films by name. */
+  add(table: Table): void {
+    this.kinds.add(table.kind);
+    const rows = rowsOf(table);
+    if (table.kind === "watched") this.addWatched(rows);
+    else if (table.kind === "list") this.addList(rows);
+    else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table.kind, rows);
+    else this.addMarks(table.kind, rows);
+  }
+
+  /** `isMissing` says of which kinds a file went unread, so that what depends on it stays unsaid. */
+  figures(isMissing: (kind: Kind) => boolean): Figures {
+    const isKnown = (upTo: Kind) => !KINDS.slice(0, KINDS.indexOf(upTo) + 1).some(isMissing);
+    const viewings = this.kinds.has("diary") ? "diary" : "reviews";
+    const areDaysKnown = !isMissing("diary") && (viewings === "diary" || !isMissing("reviews"));
+    const days = [...this.days[viewings]].sort();
+    return {
+      films: isKnown(this.kinds.has("watched") ? "watched" : "reviews") ? this.nWatched() : null,
+      viewings: areDaysKnown ? days.length : null,
+      first: (areDaysKnown && days[0]) || "",
+      last: (areDaysKnown && days.at(-1)) || "",
+      ratings: isKnown("ratings") ? this.marked.ratings.size : null,
+      likes: isKnown("likes") ? this.marked.likes.size : null,
+      watchlist: isKnown("watchlist") ? this.marked.watchlist.size : null,
+      lists: isMissing("list") ? null : this.lists,
+      reviews: isMissing("reviews") ? null : this.reviews,
+    };
+  }
+
+  private nWatched(): number {
+    if (this.kinds.has("watched")) return this.watched.size;
+    const isRatedOrLogged = (["ratings", "diary", "reviews"] as const).some((kind) => this.kinds.has(kind));
+    return isRatedOrLogged ? this.evidence.size : this.films.size;
+  }
+
+  private addWatched(rows: Iterable<Row>): void {
+    for (const { name, link } of rows) {
+      if (this.films.same(name, link) === undefined) this.watched.add(this.films.add(name, link));
+    }
+  }
+
+  private addMarks(kind: "ratings" | "likes" | "watchlist", rows: Iterable<Row>): void {
+    for (const { name, link, cell } of rows) {
+      const film = this.films.of(name, link);
+      if (kind !== "ratings") this.marked[kind].add(film);
+      else {
+        this.evidence.add(film);
+        if (known(cell("Rating"), RATING)) this.marked.ratings.add(film);
+      }
+    }
+  }
+
+  private addList(rows: Iterable<Row>): void {
+    for (const { name, link } of rows) this.films.of(name, link);
+    this.lists++;
+  }
+
+  private addEntries(kind: "diary" | "reviews", rows: Iterable<Row>): void {
+    const seen = new Set<string>();
+    for (const { name, link, cell } of rows) {
+      const day = known(cell("Watched Date"), DAY);
+      known(cell("Rating"), RATING);
+      if (day && !isDay(day)) throw new Unusable("tried");
+      if (!day && kind === "diary") continue;
+      if (link?.kind === "entry" && link.code) {
+        if (seen.has(link.code)) continue;
+        seen.add(link.code);
+      }
+      this.evidence.add(this.filmOfEntry(name, link));
+      if (day) this.days[kind].push(day);
+      if (kind === "reviews") this.reviews++;
+    }
+  }
+
+  /** An entry's link names the entry, so its film is the watched one of that very name and year. */
+  private filmOfEntry(name: string, link: Link | null): number {
+    if (link?.kind === "film") return this.films.of(name, link);
+    const slugged = link?.slug ? this.films.withSlug(link.slug) : undefined;
+    if (slugged !== undefined) return slugged;
+    const named = this.films.named(name);
+    return named.find((film) => this.watched.has(film)) ?? named[0] ?? this.films.add(name, null);
+  }
+}
+
+/** The rows that the server takes: of the right shape and with a title. */
+function* rowsOf({ kind, columns, width, rows }: Table): Generator<Row> {
+  const at = (name: string) => columns.get(name) ?? width;
+  const [title, year, uri] = [at("Name"), at("Year"), at(kind === "list" ? "URL" : "Letterboxd URI")];
+  for (const cells of rows) {
+    if (cells.length !== width) continue;
+    const name = cells[title]!;
+    if (!name.trim() || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
+    const [, digits = ""] = YEAR.exec(cells[year]!) ?? [];
+    const known = digits >= "1870" && digits <= "2100" ? digits : "";
+    yield { name: `${known} ${name}`, link: decode(cells[uri]!), cell: (column) => cells[at(column)] ?? "" };
+  }
+}
+
+/** The cell if it is written as Letterboxd would; what a spreadsheet made of it is the server's to judge. */
+function known(cell: string, shape: RegExp): string {
+  if (cell && !shape.test(cell)) throw new Unusable("tried");
+  return cell;
+}
+
+function isDay(day: string): boolean {
+  const date = new Date(day);
+  const year = Number(day.slice(0, 4));
+  return !Number.isNaN(+date) && date.toISOString().startsWith(day) && year >= 1870 && year <= 2100;
+}

@@ -1,0 +1,60 @@
+import type { Link } from "./links";
+
+const MOST_NAMESAKES = 16;
+
+/** Which rows of one export speak of the same film; a film is a number. A link decides, and name and year join rows only
+ *  where links cannot contradict: the same rules as sessions/identity.py. */
+export class Films {
+  private readonly films: { uri: boolean; code?: string; slug?: string }[] = [];
+  private readonly byCode = new Map<string, number>();
+  private readonly bySlug = new Map<string, number>();
+  private readonly byName = new Map<string, number[]>();
+
+  get size(): number {
+    return this.films.length;
+  }
+
+  named(name: string): number[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  withSlug(slug: string): number | undefined {
+    return this.bySlug.get(slug);
+  }
+
+  /** The film of exactly this link, or of no link and this name, as two rows of one file would repeat it. */
+  same(name: string, link: Link | null): number | undefined {
+    if (link?.kind !== "film") return this.named(name).find((film) => !this.films[film]!.uri);
+    return this.linked(link);
+  }
+
+  of(name: string, link: Link | null): number {
+    if (link?.kind !== "film") return this.named(name)[0] ?? this.add(name, null);
+    const known = this.linked(link);
+    if (known !== undefined) return known;
+    const part = link.code ? "code" : "slug";
+    const joined = this.named(name).find((film) => this.films[film]![part] === undefined);
+    if (joined === undefined) return this.add(name, link);
+    this.attach(joined, link);
+    return joined;
+  }
+
+  add(name: string, link: Link | null): number {
+    const film = this.films.push({ uri: false }) - 1;
+    const namesakes = this.named(name);
+    if (!namesakes.length) this.byName.set(name, namesakes);
+    if (namesakes.length < MOST_NAMESAKES) namesakes.push(film);
+    if (link?.kind === "film") this.attach(film, link);
+    return film;
+  }
+
+  private linked({ code, slug }: Link): number | undefined {
+    return code ? this.byCode.get(code) : this.bySlug.get(slug ?? "");
+  }
+
+  private attach(film: number, { code, slug }: Link): void {
+    Object.assign(this.films[film]!, { uri: true }, code ? { code } : { slug });
+    if (code) this.byCode.set(code, film);
+    else if (slug) this.bySlug.set(slug, film);
+  }
+}

@@ -1,0 +1,23 @@
+const SHORT = "https://boxd.it/";
+const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const FULL = /^https:\/\/letterboxd\.com\/(?:([\w-]{1,40})\/)?(film|list)\/([\w:.-]{1,200})\/(?:\d{1,9}\/)?$/;
+
+/** What a link of Letterboxd's points at. A short one has a code, a full one a slug, which names the film even where the
+ *  link is an entry's. */
+export type Link = { kind: "film" | "entry" | "list"; code?: string; slug?: string };
+
+/** Null for everything else. A code read in base 62 is 10 × id + kind; no two codes are one number. */
+export function decode(uri: string): Link | null {
+  if (uri.startsWith(SHORT)) return decodeShort(uri.slice(SHORT.length));
+  const [, member, kind, slug] = FULL.exec(uri) ?? [];
+  if (!slug) return null;
+  return { kind: kind === "list" ? "list" : member ? "entry" : "film", slug };
+}
+
+function decodeShort(code: string): Link | null {
+  if (!/^[1-9a-zA-Z][0-9a-zA-Z]{0,9}$/.test(code)) return null;
+  let lastDigit = 0;
+  for (const sign of code) lastDigit = (lastDigit * 62 + DIGITS.indexOf(sign)) % 10;
+  const kind = (["film", "entry", "list"] as const)[lastDigit];
+  return kind ? { kind, code } : null;
+}

@@ -1,0 +1,22 @@
+/** What the worker tells the page. */
+
+export const KINDS = ["watched", "ratings", "likes", "watchlist", "list", "diary", "reviews"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const FIGURES = ["films", "viewings", "ratings", "reviews", "likes", "watchlist", "lists"] as const;
+
+/** The exact totals, each null where only the server can tell. Days are written 2024-12-31, or empty where there is none. */
+export type Figures = Record<(typeof FIGURES)[number], number | null> & { first: string; last: string };
+
+/** Why a file stays here; each has its words in the form's data-why-… */
+export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "twice" | "empty" | "damaged" | "locked" | "large";
+
+/** One file: sent and counted, sent for the server to try, or left here. `whole` marks one of those that were dropped. */
+export type Entry = { path: string; fate: "sent" | "tried" | Why; whole: boolean };
+
+export type Report = { figures: Figures; entries: Entry[] };
+
+/** A file as it is sent: without what is left here, and without the name of the member. */
+export type Part = { name: string; content: Blob };
+
+export type Told = { report: Report } | { parts: Part[] };

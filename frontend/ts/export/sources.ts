@@ -1,0 +1,59 @@
+import { byPath, isRead, whyLeft } from "./paths";
+import type { Entry } from "./report";
+import { entriesOf, inflate, isZip, MOST_BYTES, Unusable } from "./zip";
+
+/** A file that may be one of an export, and the file dropped that it came from. */
+export type Source = { path: string; content: Uint8Array<ArrayBuffer>; from: File; isPacked: boolean };
+
+/** Opens what was dropped: the files to look into, ZIPs before the others, and those that stay here unread. */
+export async function open(files: File[]): Promise<{ sources: Source[]; left: Entry[] }> {
+  const sources: Source[] = [];
+  const left: Entry[] = [];
+  const loose: { file: File; content: Uint8Array<ArrayBuffer> }[] = [];
+  let most = MOST_BYTES;
+
+  for (const file of files) {
+    try {
+      if (file.size > MOST_BYTES) throw new Unusable("large");
+      const content = new Uint8Array(await file.arrayBuffer());
+      if (isZip(content)) openZip(file, content);
+      else loose.push({ file, content });
+    } catch (error) {
+      left.push({ path: file.name, fate: whyUnusable(error), whole: true });
+    }
+  }
+  for (const [path, { file, content }] of byPath(loose, ({ file }) => file.name)) {
+    const fate = whyLeft(path);
+    if (fate) left.push({ path, fate, whole: true });
+    else sources.push({ path, content, from: file, isPacked: false });
+  }
+  return { sources, left };
+
+  function openZip(file: File, zip: Uint8Array): void {
+    const entries = byPath(entriesOf(zip), ({ name }) => name);
+    const [unread, unwanted, found]: [Source[], Entry[], typeof entries] = [[], [], []];
+    for (const [path, entry] of entries) {
+      if (isRead(path)) found.push([path, entry]);
+      else unwanted.push({ path, fate: whyLeft(path) ?? "foreign", whole: false });
+    }
+    if (!found.length) throw new Unusable(unwanted.some(({ fate }) => fate !== "foreign") ? "personal" : "foreign");
+    if (found.some(([, { locked }]) => locked)) throw new Unusable("locked");
+    for (const [path, entry] of found) {
+      try {
+        const content = inflate(zip, entry, most);
+        most -= content.length;
+        unread.push({ path, content, from: file, isPacked: true });
+      } catch (error) {
+        if (whyUnusable(error) === "large") throw error;
+        unwanted.push({ path, fate: whyUnusable(error), whole: false });
+      }
+    }
+    sources.push(...unread);
+    left.push(...unwanted);
+  }
+}
+
+export function whyUnusable(error: unknown): Entry["fate"] {
+  if (error instanceof Unusable) return error.why;
+  return error instanceof RangeError ? "damaged" : "tried"; // beyond its end is where a cut-off file points
+}

@@ -1,0 +1,122 @@
+import { parse } from "papaparse";
+import type { Kind } from "./report";
+import { Unusable } from "./zip";
+
+const FILM = ["Name", "Year", "Letterboxd URI"];
+const ENTRY = [...FILM, "Rating", "Rewatch", "Watched Date"];
+const REQUIRED: Record<Kind, string[]> = {
+  watched: FILM,
+  ratings: [...FILM, "Rating"],
+  likes: FILM,
+  watchlist: FILM,
+  list: ["Position", "Name", "Year", "URL"],
+  diary: ENTRY,
+  reviews: [...ENTRY, "Review"],
+};
+const PATHS: Record<string, Kind> = {
+  "watched.csv": "watched",
+  "ratings.csv": "ratings",
+  "diary.csv": "diary",
+  "reviews.csv": "reviews",
+  "watchlist.csv": "watchlist",
+  "likes/films.csv": "likes",
+  "likes.csv": "likes",
+  "films.csv": "likes",
+};
+const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"]];
+const LONGEST_FIELD = 1 << 17;
+
+export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][] };
+
+/** The rows of one file, by the rules of sessions/tables.py. Throws Unusable: "tried" for what a spreadsheet or a person
+ *  has changed so that only the server can say what becomes of it. */
+export function tableOf(path: string, content: Uint8Array): Table {
+  if (content.every((byte) => !byte)) throw new Unusable(content.length ? "damaged" : "empty");
+  const text = textOf(content);
+  const records = text === null ? null : recordsOf(text);
+  if (!records) throw new Unusable(promised(path) || beginsLikeOne(content) ? "tried" : "foreign");
+  const n = headerAt(records);
+  const header = records[n];
+  if (!header) throw new Unusable("empty");
+  const columns = new Map<string, number>();
+  header.forEach((name, n) => columns.has(name.trim()) || columns.set(name.trim(), n));
+  const kind = kindOf(path, columns);
+  if (REQUIRED[kind].some((name) => !columns.has(name))) throw new Unusable("tried");
+  return { kind, columns, width: header.length, rows: records.slice(n + 1) };
+}
+
+/** What kind of file its path promises, for one that cannot be opened here. */
+export function promised(path: string): Kind | null {
+  path = path.toLowerCase();
+  return path.startsWith("lists/") ? "list" : (PATHS[path] ?? null);
+}
+
+/** Null for a Western encoding of old, or no text at all. */
+function textOf(content: Uint8Array): string | null {
+  const [first, second] = content;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(content);
+    return text.includes("\0") ? null : text.replace(/\r\n?/g, "\n");
+  } catch {
+    return null;
+  }
+}
+
+/** The records that are not empty; null where quotation marks do not match, or a field is longer than the server reads. */
+function recordsOf(text: string): string[][] | null {
+  const { data, errors } = parse<string[]>(text, { delimiter: delimiterOf(text), newline: "\n" });
+  if (errors.length || data.some((cells) => cells.some((cell) => cell.length > LONGEST_FIELD))) return null;
+  return data.filter((cells) => cells.length > 1 || cells[0]);
+}
+
+/** Every table of an export has this column. */
+function beginsLikeOne(content: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(content.subarray(0, 2000)).replaceAll("\0", "").includes("Name");
+}
+
+/** A comma, unless a spreadsheet wrote the header with something else. */
+function delimiterOf(text: string): string {
+  const line = text.slice(0, 2000).split("\n", 5).find((line) => line.includes("Name")) ?? "";
+  const count = (sign: string) => line.split(sign).length;
+  return [",", ";", "\t"].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+}
+
+/** Where the header is, which for a list is its third record with text, after a banner its fourth. */
+function headerAt(records: string[][]): number {
+  let first: string[] | null = null;
+  for (let n = 0, seen = 0; n < records.length && seen < 5; n++) {
+    const cells = records[n]!;
+    if (!cells.some(Boolean)) continue;
+    seen++;
+    first ??= cells;
+    if (["Position", "Name", "Year"].every((name) => cells.includes(name)) || !beginsAList(first)) return n;
+  }
+  throw new Unusable(first ? "damaged" : "empty");
+}
+
+function beginsAList(cells: string[]): boolean {
+  if (cells[0]!.startsWith("Letterboxd list export")) return true;
+  return cells.includes("Name") && cells.includes("URL") && !cells.includes("Position");
+}
+
+/** By path, but a list is always known by its columns; else by columns; else by a word in the name. */
+function kindOf(path: string, columns: Map<string, number>): Kind {
+  const byColumns = kindByColumns(columns);
+  const known = byColumns === "list" ? byColumns : (promised(path) ?? byColumns);
+  if (columns.has("Date") && columns.has("Content")) throw new Unusable("others");
+  if (known) return known;
+  if (columns.has("Email Address")) throw new Unusable("personal");
+  if (!FILM.every((name) => columns.has(name))) throw new Unusable("foreign");
+  const word = WORDS.find(([word]) => path.toLowerCase().includes(word));
+  if (!word) throw new Unusable("unnamed");
+  return word[1];
+}
+
+function kindByColumns(columns: Map<string, number>): Kind | null {
+  if (columns.has("Position")) return "list";
+  if (!columns.has("Letterboxd URI")) return null;
+  if (columns.has("Review")) return "reviews";
+  if (columns.has("Watched Date") || columns.has("Rewatch")) return "diary";
+  return columns.has("Rating") ? "ratings" : null;
+}

@@ -1,0 +1,70 @@
+import { zipSync } from "fflate";
+import { Reading } from "./export/figures";
+import { KINDS, type Entry, type Part, type Report, type Told } from "./export/report";
+import { open, whyUnusable, type Source } from "./export/sources";
+import { promised, tableOf, type Table } from "./export/table";
+import { Unusable } from "./export/zip";
+
+const MADE_AT = /letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc/;
+const LONG_AGO = new Date(1980, 0, 1); // so that the same export packs to the same bytes every time
+
+/** A worker: takes the files that were dropped, tells what is in them, and then hands back what of them is sent. */
+addEventListener("message", async ({ data }: MessageEvent<File[]>) => {
+  const { sources, left } = await open(data);
+  const { report, kept } = look(sources, left);
+  tell({ report });
+  tell({ parts: [...packed(kept)] });
+});
+
+function tell(told: Told): void {
+  postMessage(told);
+}
+
+function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[] } {
+  const fates = new Map<Source, Entry["fate"]>();
+  const tables = new Map<Source, Table>();
+  const met = new Set<string>();
+  for (const source of sources) {
+    attempt(source, () => {
+      const table = tableOf(source.path, source.content);
+      const key = table.kind === "list" ? source.path : table.kind;
+      if (met.has(key)) throw new Unusable("twice");
+      met.add(key);
+      tables.set(source, table);
+    });
+  }
+  const reading = new Reading();
+  const inOrder = [...tables].sort(([, a], [, b]) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+  for (const [source, table] of inOrder) attempt(source, () => reading.add(table));
+
+  const tried = sources.filter((source) => fates.get(source) === "tried");
+  const unread = tried.map((source) => tables.get(source)?.kind ?? promised(source.path));
+  const figures = reading.figures((kind) => unread.includes(kind) || unread.includes(null));
+  const entries = sources.map((source) => ({ path: source.path, fate: fates.get(source)!, whole: !source.isPacked }));
+  const kept = sources.filter((source) => ["sent", "tried"].includes(fates.get(source)!));
+  return { report: { figures, entries: [...entries, ...left] }, kept };
+
+  function attempt(source: Source, read: () => void): void {
+    try {
+      read();
+      fates.set(source, "sent");
+    } catch (error) {
+      fates.set(source, whyUnusable(error));
+    }
+  }
+}
+
+/** The files kept, those of one ZIP in one again. Its name keeps its time, which the server reads, and loses its member. */
+function* packed(kept: Source[]): Generator<Part> {
+  const zips = new Map<File, Record<string, Uint8Array>>();
+  for (const { path, content, from, isPacked } of kept) {
+    if (!isPacked) yield { name: path, content: from };
+    else if (zips.has(from)) zips.get(from)![path] = content;
+    else zips.set(from, { [path]: content });
+  }
+  for (const [{ name }, files] of zips) {
+    const [, madeAt] = MADE_AT.exec(name) ?? [];
+    const content = new Blob([zipSync(files, { mtime: LONG_AGO })], { type: "application/zip" });
+    yield { name: madeAt ? `letterboxd-export-${madeAt}-utc.zip` : "letterboxd-export.zip", content };
+  }
+}

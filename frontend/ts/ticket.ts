@@ -1,0 +1,112 @@
+import { bytes } from "./amounts";
+import { FIGURES, type Entry, type Report } from "./export/report";
+import { part } from "./parts";
+
+const UNKNOWN = "–";
+const MOST_NAMES = 8;
+
+/** The card that says what is in the files, before anything is sent. Its words are in the form's data attributes. */
+export class Ticket {
+  private readonly say: DOMStringMap;
+  private readonly reasons: Record<string, string>;
+  private readonly names: Record<string, string>;
+  private readonly box: HTMLElement;
+
+  constructor(private readonly form: HTMLElement) {
+    this.say = form.dataset;
+    this.reasons = JSON.parse(this.say["reasons"] ?? "{}");
+    this.names = JSON.parse(this.say["names"] ?? "{}");
+    this.box = part(form, "ticket");
+  }
+
+  /** Shows the files that were picked, while they are looked into; `remove` is called with the number of one. */
+  list(files: File[], remove: (n: number) => void): void {
+    this.box.hidden = !files.length;
+    this.box.setAttribute("aria-busy", "true");
+    part(this.form, "files").replaceChildren(
+      ...files.map((file, n) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+        button.setAttribute("aria-label", (this.say["sayRemove"] ?? "").replace("{file}", file.name));
+        button.addEventListener("click", () => remove(n));
+        const name = text("span", file.name);
+        name.title = file.name;
+        return text("li", name, text("small", bytes(file.size)), button);
+      }),
+    );
+  }
+
+  /** The report's figures; without one, that the server will look. */
+  draw(report: Report | null): void {
+    const entries = report?.entries ?? [];
+    const hasSome = entries.some(isSent);
+    this.box.setAttribute("aria-busy", "false");
+    for (const name of ["figures", "days"]) part(this.form, name).hidden = !hasSome;
+    part(this.form, "details").hidden = !entries.length;
+    this.drawFigures(report);
+    const left = this.leftOut(entries);
+    part(this.form, "left").textContent = left;
+    const troubles = report ? entries.filter(isTrouble).map((entry) => this.sentence(entry)) : [this.say["sayUnseen"] ?? ""];
+    part(this.form, "troubles").replaceChildren(...troubles.map((sentence) => text("li", sentence)));
+    part(this.form, "entries").replaceChildren(
+      ...entries.map((entry) => {
+        const item = text("li", text("span", entry.path), text("small", this.reasons[entry.fate] ?? ""));
+        item.classList.toggle("is-sent", isSent(entry));
+        return item;
+      }),
+    );
+    const figures = hasSome ? [...this.form.querySelectorAll("[data-figure]")].map(spoken) : [];
+    part(this.form, "summary").textContent = [figures.join(", "), ...troubles, left].filter(Boolean).join(". ");
+  }
+
+  /** What is wrong with the first file that stays here; empty when nothing is. */
+  firstTrouble(report: Report): string {
+    const [entry] = [...report.entries.filter(isTrouble), ...report.entries];
+    return entry ? this.sentence(entry) : "";
+  }
+
+  private drawFigures(report: Report | null): void {
+    const { lang } = document.documentElement;
+    for (const name of FIGURES) {
+      const figure = this.form.querySelector(`[data-figure="${name}"] dd`);
+      if (figure) figure.textContent = report?.figures[name]?.toLocaleString(lang) ?? UNKNOWN;
+    }
+    const { first, last } = report?.figures ?? {};
+    const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" });
+    const days = first && last ? [first, last].map((iso) => day.format(new Date(iso))) : [];
+    part(this.form, "days").textContent = [...new Set(days)].join(" – ");
+  }
+
+  private sentence({ path, fate }: Entry): string {
+    return `“${path}” ${this.reasons[fate]}`;
+  }
+
+  private leftOut(entries: Entry[]): string {
+    const left = entries.filter((entry) => !isSent(entry)).map(({ path }) => path);
+    const named = (path: string) => this.names[path.toLowerCase()] ?? this.names[folder(path)];
+    const names = [...new Set([...left.map(named), ...left.filter((path) => !named(path))])].filter((name) => name !== undefined);
+    if (names.length > MOST_NAMES) names.splice(MOST_NAMES, Infinity, "…");
+    return names.length ? (this.say["sayLeft"] ?? "").replace("{names}", names.join(", ")) : "";
+  }
+}
+
+function isSent({ fate }: Entry): boolean {
+  return fate === "sent" || fate === "tried";
+}
+
+function isTrouble({ fate, whole }: Entry): boolean {
+  return whole ? fate !== "sent" : ["tried", "damaged", "large", "twice"].includes(fate);
+}
+
+function folder(path: string): string {
+  return path.slice(0, path.indexOf("/") + 1).toLowerCase();
+}
+
+function spoken(figure: Element): string {
+  return `${figure.querySelector("dt")?.textContent}: ${figure.querySelector("dd")?.textContent}`;
+}
+
+function text(tag: string, ...content: (Node | string)[]): HTMLElement {
+  const element = document.createElement(tag);
+  element.append(...content);
+  return element;
+}

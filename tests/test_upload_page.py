@@ -1,0 +1,357 @@
+"""What the first page says of files before they are sent, what it sends of them, and what it says when that fails."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from email import message_from_bytes
+from itertools import islice
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
+
+from kinograph.sessions.export import Upload
+from tests import browser as browsers
+from tests.browser import Running
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
+
+noise = Random(1)
+SESSION = re.compile(r"/session/[0-9a-f-]{36}$")
+FIGURES = ("films", "viewings", "ratings", "reviews", "likes", "watchlist", "lists")
+PROFILE = b"Date Joined,Username,Email Address\r\n2020-01-01,someone,someone@example.org\r\n"
+
+WATCHED = table(FILM, "2024-01-01,Alpha,2001,https://boxd.it/10", "2024-01-02,Beta,,https://boxd.it/1a")
+LISTED = b"Letterboxd list export v7\r\n" + table(
+    LIST, '2022-11-16,Mine,,https://boxd.it/j8KbM,"a\r\nb"', "", PLACES, "1,Alpha,2001,https://boxd.it/10,"
+)
+WHOLE = {
+    "profile": PROFILE,
+    "watched": WATCHED,
+    "ratings": table(RATING, "2024-01-01,Alpha,2001,https://boxd.it/10,3.5"),
+    "diary": table(
+        DIARY,
+        "2024-01-01,Alpha,2001,https://boxd.it/6oDmPH,4,,,2023-12-31",
+        '2024-01-01,Beta,,https://boxd.it/6oDmPR,,Yes,"a, b",2019-03-02',
+    ),
+    "reviews": table(REVIEW, '2024-01-01,Alpha,2001,https://boxd.it/6oDmPH,4,,"So ""good"",\r\nreally",,2023-12-31'),
+    "watchlist": table(FILM, "2024-01-01,Gamma,2031,https://boxd.it/1k"),
+    "comments": table("Date,Content,Comment", "2024-01-01,https://boxd.it/abc,Nice"),
+    "likes__films": table(FILM, "2024-01-01,Delta,1990,https://boxd.it/1u"),
+    "likes__reviews": table("Date,Content", "2024-01-01,https://boxd.it/abc"),
+    "deleted__diary": table(DIARY, "2024-01-01,Alpha,2001,https://boxd.it/6oDmPb,4,,,2010-01-01"),
+    "lists__mine": LISTED,
+}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with browsers.kinograph(tmp_path_factory.mktemp("upload"), KINOGRAPH_MAX_UPLOAD_MB="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+def pick(page: Page, *uploads: Upload) -> None:
+    files: Sequence[FilePayload] = [
+        {"name": upload.name, "mimeType": "application/octet-stream", "buffer": upload.content} for upload in uploads
+    ]
+    page.set_input_files("input[type=file]", files)
+    expect(page.locator(".ticket")).to_have_attribute("aria-busy", "false")
+
+
+def figures(page: Page) -> dict[str, str]:
+    return {name: page.locator(f"[data-figure={name}] dd").inner_text() for name in FIGURES}
+
+
+def press(page: Page) -> None:
+    page.get_by_role("button", name="Show me my films").click()
+
+
+def in_folder(folder: str, upload: Upload) -> Upload:
+    return Upload("export.zip", packed({folder + name: content for name, content in unpacked(upload.content).items()}))
+
+
+def packed(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def sent(page: Page) -> dict[str, bytes]:
+    """Presses the button; the files in the body that the browser would have sent, by name."""
+    bodies: list[bytes] = []
+
+    def catch(route: Route) -> None:
+        head = f"Content-Type: {route.request.headers['content-type']}\r\n\r\n".encode()
+        bodies.append(head + (route.request.post_data_buffer or b""))
+        route.fulfill(status=400, json={"error": "caught"})
+
+    page.route("**/api/upload", catch)
+    press(page)
+    expect(page.locator("#upload-error")).to_have_text("caught")
+    parts: Any = message_from_bytes(bodies[0]).get_payload()
+    return {part.get_filename(): part.get_payload(decode=True) for part in parts}
+
+
+EXPORTS = {
+    "whole": [zipped(**WHOLE)],
+    "in a folder, with litter": [in_folder("letterboxd-someone/", zipped(**WHOLE, __MACOSX___watched=b"x"))],
+    "loose files": [Upload("watched.csv", WATCHED), Upload("my-diary (1).csv", WHOLE["diary"])],
+    "no watched films": [
+        zipped(
+            ratings=table(RATING, "2024-01-01,Alpha,2001,,5", "2024-01-01,Beta,2002,,4.0", "2024-01-02,Beta,2002,,3,"),
+            reviews=table(REVIEW, "2024-01-01,Alpha,2001,,4,,Text,,2020-02-29", "2024-01-01,Zeta,,,,,Text,,"),
+        )
+    ],
+    "old links": [
+        zipped(
+            watched=table(FILM, "2019-01-01,Alpha,2001,https://letterboxd.com/film/alpha/"),
+            diary=table(DIARY, "2019-01-01,Alpha,2001,https://letterboxd.com/someone/film/alpha/1/,4,,,2018-05-06"),
+            lists__old=b"\r\n" + LISTED.partition(b"\r\n")[2],
+        )
+    ],
+    "namesakes and repeated rows": [
+        zipped(
+            watched=table(
+                FILM,
+                "2024-01-01,The Haunted Castle,1897,https://boxd.it/3y76",
+                "2024-01-01,The Haunted Castle,1897,https://boxd.it/6Pki",
+                "2024-01-01,The Haunted Castle,1897,https://boxd.it/6Pki",
+                "2024-01-01,13 Assassins,2010.0,https://boxd.it/jqc",
+                "2024-01-01,xXx: Return of Xander Cage,2017,https://boxd.it/JqC",
+                "2024-01-01, ,2017,https://boxd.it/JqM",
+            ),
+            diary=table(
+                DIARY,
+                "2024-01-01,13 Assassins,2010,https://boxd.it/6oDmPH,4,,,2024-01-01",
+                "2024-01-01,13 Assassins,2010,https://boxd.it/6oDmPH,4,,,2024-01-01",
+                "2024-01-01,13 Assassins,2010,https://boxd.it/6oDmPR,4,,,2024-01-01",
+            ),
+        )
+    ],
+    "semicolons": [Upload("diary.csv", WHOLE["diary"].replace(b'"a, b"', b"a").replace(b",", b";"))],
+    "a byte order mark": [Upload("watched.csv", b"\xef\xbb\xbf" + WATCHED)],
+    "UTF-16": [Upload("watched.csv", WATCHED.decode().encode("utf-16"))],
+    "a list alone": [Upload("mine.csv", LISTED)],
+    "the same kind twice": [zipped(watched=WATCHED), Upload("watched.csv", table(FILM, "2024-01-01,Omega,1999,"))],
+}
+
+
+@pytest.mark.parametrize("uploads", EXPORTS.values(), ids=EXPORTS)
+def test_the_preview_says_what_the_server_will_find(running: Running, chromium: Browser, uploads: list[Upload]) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, *uploads)
+        seen, days = figures(page), page.locator(".ticket-days").text_content()
+        press(page)
+        page.wait_for_url(SESSION)
+        found = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
+    assert seen == {name: str(found[name]) for name in FIGURES}
+    assert bool(days) == bool(found["first_viewing"])
+
+
+def test_what_only_the_server_can_judge_is_left_open(running: Running, chromium: Browser) -> None:
+    saved_again = WHOLE["diary"].replace(b"2023-12-31", b"12/31/2023").replace(b"2019-03-02", b"3/2/2019")
+    with browsers.page(chromium, refusals=1) as page:
+        page.goto(running.url)
+        pick(page, zipped(**{**WHOLE, "diary": saved_again}))
+        assert figures(page) | {"films": "2", "viewings": "–"} == figures(page)
+        expect(page.locator(".ticket-troubles")).to_contain_text("diary.csv")
+        assert "diary.csv" in unpacked(sent(page)["letterboxd-export-2026-05-03-18-29-utc.zip"])
+
+
+def test_private_files_and_the_name_of_the_member_never_leave_the_browser(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, refusals=1) as page:
+        page.goto(running.url)
+        pick(page, zipped(**WHOLE, notes=b"my,own\r\n1,2\r\n"), Upload("profile.csv", PROFILE))
+        expect(page.locator(".ticket-left p")).to_contain_text(
+            "Not sent: your profile, your comments, reviews you liked, what you deleted"
+        )
+        page.get_by_text("File by file").click()
+        expect(page.locator(".ticket-left li", has_text="profile.csv").first).to_contain_text("stays here")
+        ((name, content),) = sent(page).items()
+    assert name == "letterboxd-export-2026-05-03-18-29-utc.zip"
+    kept = ("watched", "ratings", "diary", "reviews", "watchlist", "likes__films", "lists__mine")
+    assert unpacked(content) == {name.replace("__", "/") + ".csv": WHOLE[name] for name in kept}
+
+
+def test_files_add_up_and_can_be_taken_out(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, Upload("watched.csv", WATCHED))
+        assert figures(page)["viewings"] == "0"
+        pick(page, Upload("diary.csv", WHOLE["diary"]))
+        expect(page.locator("[data-figure=viewings] dd")).to_have_text("2")
+        page.get_by_role("button", name="Take out watched.csv").click()
+        expect(page.get_by_role("button", name="Take out diary.csv")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".ticket")).to_be_hidden()
+        press(page)
+        expect(page.locator("#upload-error")).to_contain_text("Pick the ZIP")
+
+
+def test_a_screen_reader_hears_what_is_inside(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, zipped(**WHOLE))
+        expect(page.locator("[data-part=summary]")).to_contain_text("Films: 2, Viewings: 2, Ratings: 1")
+        expect(page.locator("[data-part=summary]")).to_contain_text("Not sent: your profile")
+
+
+def test_a_dropped_file_is_looked_into_and_not_sent(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        page.evaluate(
+            """text => {
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File([text], "watched.csv"));
+                dispatchEvent(new DragEvent("drop", { dataTransfer }));
+            }""",
+            WATCHED.decode(),
+        )
+        expect(page.locator("[data-figure=films] dd")).to_have_text("2")
+        expect(page.get_by_role("button", name="Show me my films")).to_be_focused()
+        assert page.url.rstrip("/") == running.url
+
+
+def locked() -> bytes:
+    content = bytearray(zipped(**WHOLE).content)
+    for at in (found.start() for found in re.finditer(b"PK\x01\x02", content)):
+        content[at + 8] |= 1
+    return bytes(content)
+
+
+UNUSABLE = {
+    "cut off": (zipped(**WHOLE).content[:600], "damaged"),
+    "locked": (locked(), "password"),
+    "no export": (packed({"holiday.jpg": b"x"}), "no file of a Letterboxd export"),
+    "a bomb": (packed({"diary.csv": b"0" * (9 << 20)}), "far larger"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "no file of a Letterboxd export"),
+    "nothing": (b"", "empty"),
+    "only a profile": (packed({"profile.csv": PROFILE}), "your name and address"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_used_says_why_and_stays(running: Running, chromium: Browser, content: bytes, told: str) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, Upload("mine.zip", content))
+        expect(page.locator(".ticket-troubles")).to_contain_text(told)
+        press(page)
+        expect(page.locator("#upload-error")).to_contain_text("mine.zip")
+
+
+def test_one_damaged_file_does_not_spoil_the_others(running: Running, chromium: Browser) -> None:
+    content = packed({"watched.csv": WATCHED, "diary.csv": WHOLE["diary"]}, method=zipfile.ZIP_STORED)
+    with browsers.page(chromium, refusals=1) as page:
+        page.goto(running.url)
+        pick(page, Upload("export.zip", content.replace(b"2019-03-02", b"2019-03-03")))
+        expect(page.locator(".ticket-troubles")).to_contain_text("“diary.csv” stays here: it is damaged")
+        assert unpacked(sent(page)["letterboxd-export.zip"]) == {"watched.csv": WATCHED}
+
+
+def test_a_browser_that_cannot_look_inside_sends_the_files_as_they_are(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, refusals=2) as page:
+        page.route("**/static/preview.*.js", lambda route: route.fulfill(status=404))
+        page.goto(running.url)
+        upload = zipped(**WHOLE)
+        pick(page, upload)
+        expect(page.locator(".ticket-troubles")).to_contain_text("cannot look inside")
+        assert sent(page) == {upload.name: upload.content}
+
+
+@pytest.fixture
+def slow(running: Running, chromium: Browser) -> Iterator[Page]:
+    """The first page on a line of 40 kB a second, with 200 kB picked."""
+    rows = (f"{n},Film {n},2001,,{noise.randbytes(60).hex()}" for n in range(2500))
+    lists = {f"lists/{n}.csv": table(PLACES, *islice(rows, 500)) for n in range(5)}
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        page.context.new_cdp_session(page).send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000},
+        )
+        pick(page, Upload("export.zip", packed({"watched.csv": WATCHED, **lists})))
+        yield page
+
+
+def test_a_slow_upload_says_how_far_it_is_and_is_cancelled(running: Running, slow: Page) -> None:
+    press(slow)
+    expect(slow.locator("[data-part=state]")).to_contain_text(re.compile(r"Sending: \d+ kB of 0.2 MB"))
+    slow.get_by_role("button", name="Cancel").click()
+    expect(slow.locator("#upload-error")).to_have_text("Cancelled. Nothing was kept.")
+    expect(slow.get_by_role("button", name="Show me my films")).to_be_enabled()
+    assert figures(slow)["lists"] == "5"
+    slow.reload()
+    expect(slow.locator("#upload-error")).to_be_hidden()
+    assert slow.locator(".reels").count() == 0
+
+
+def test_a_reload_in_the_midst_of_sending_is_said(slow: Page) -> None:
+    press(slow)
+    expect(slow.locator("[data-part=state]")).to_contain_text("Sending")
+    slow.reload()
+    expect(slow.locator("#upload-error")).to_have_text("Sending “export.zip” was interrupted. Drop it once more.")
+    slow.reload()
+    expect(slow.locator("#upload-error")).to_be_hidden()
+
+
+def test_the_page_of_the_session_is_where_a_sent_upload_goes_on(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, zipped(**WHOLE))
+        press(page)
+        page.wait_for_url(SESSION)
+        page.reload()
+        expect(page.locator("#card-ratings")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("button", name="Show me my films")).to_be_enabled()
+        page.reload()
+        expect(page.locator(".reels a")).to_have_count(1)
+        expect(page.locator("#upload-error")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"status": 429, "headers": {"Retry-After": "120"}}, "Too much was sent .* Try again in 2 minutes."),
+        ({"status": 429, "headers": {"Retry-After": "30"}, "json": {"error": "Wait."}}, "^Wait. Try again in 30 s"),
+        ({"status": 503, "body": "<html>"}, "not ready just now"),
+        ({"status": 500, "body": ""}, "could not read this"),
+    ],
+)
+def test_a_failure_says_what_to_do(running: Running, chromium: Browser, answer: dict[str, Any], told: str) -> None:
+    with browsers.page(chromium, refusals=1) as page:
+        page.route("**/api/upload", lambda route: route.fulfill(**answer))
+        page.goto(running.url)
+        pick(page, Upload("watched.csv", WATCHED))
+        press(page)
+        expect(page.locator("#upload-error")).to_contain_text(re.compile(told))
+        expect(page.locator("#upload-error")).to_be_focused()
+        assert figures(page)["films"] == "2"
+
+
+def test_more_than_the_server_takes_is_not_sent(running: Running, chromium: Browser) -> None:
+    rows = (f"{n},{noise.randbytes(60).hex()},2001,,{noise.randbytes(200).hex()}" for n in range(5000))
+    with browsers.page(chromium) as page:
+        page.route("**/api/upload", lambda route: pytest.fail("it was sent"))
+        page.goto(running.url)
+        pick(page, Upload("mine.csv", table(PLACES, *rows)))
+        press(page)
+        expect(page.locator("#upload-error")).to_contain_text("larger than 1 MB")
