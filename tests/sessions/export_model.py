@@ -6,7 +6,7 @@ import io
 import random
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kinograph.sessions.export import Upload
@@ -68,7 +68,10 @@ class Library:
 
 @dataclass(frozen=True)
 class Style:
-    """How an export is written. `links` are short, full or none; `shuffle` orders rows and files, 0 leaves them."""
+    """How an export is written. `links` are short, full or none; `shuffle` orders rows and files, 0 leaves them.
+
+    A spreadsheet wrote the `resaved` files, with its `delimiter` and the `form` of its days.
+    """
 
     newline: str = "\r\n"
     quotes: str = "needed"
@@ -81,6 +84,14 @@ class Style:
     shuffle: int = 0
     missing: frozenset[str] = frozenset()
     others: bool = True
+    by_day: bool = False
+    resaved: frozenset[str] = frozenset()
+    form: str = "%Y-%m-%d"
+    delimiter: str = ","
+
+    def of(self, path: str) -> Style:
+        """How this file is written."""
+        return self if path in self.resaved else replace(self, form="%Y-%m-%d", delimiter=",")
 
 
 def write(library: Library, style: Style) -> list[Upload]:
@@ -135,11 +146,14 @@ def _entry_link(n: int, k: int, style: Style) -> str:
 
 
 def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
-    def table(header: str, rows: Iterable[Sequence[object]], *, sort: bool = False) -> bytes:
-        lines = [_line(row, style) for row in rows]
-        if style.shuffle and not sort:
-            random.Random(style.shuffle).shuffle(lines)
-        return style.newline.join([_line(header.split(","), style), *lines, ""]).encode()
+    def table(header: str, rows: Iterable[Sequence[object]], *, path: str = "", keep_order: bool = False) -> bytes:
+        rows = list(rows)
+        if style.by_day and path:
+            rows.sort(key=lambda row: str(row[-1 if path == "diary.csv" else 0]))
+        elif style.shuffle and not keep_order:
+            random.Random(style.shuffle).shuffle(rows)
+        lines = [_line(row, style.of(path)) for row in (header.split(","), *rows)]
+        return style.newline.join([*lines, ""]).encode()
 
     films = [(film.ticked, film.title, film.year or "", film_link(n, style)) for n, film in enumerate(library.films)]
     entries = [
@@ -152,13 +166,17 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
     numbered = list(zip(films, library.films, strict=True))
     if style.others:
         yield "profile.csv", table(PROFILE, [("2018-03-01", "someone", *[""] * 5, "Two\nlines", "", "")])
-    yield "watched.csv", table(FILM, (row for row, film in numbered if film.watched))
+    yield "watched.csv", table(FILM, (row for row, film in numbered if film.watched), path="watched.csv")
     yield (
         "ratings.csv",
-        table(RATING, ((*row, _stars(film.stars)) for row, film in numbered if film.watched and film.stars)),
+        table(
+            RATING,
+            ((*row, _stars(film.stars)) for row, film in numbered if film.watched and film.stars),
+            path="ratings.csv",
+        ),
     )
-    yield "diary.csv", table(DIARY, diary)
-    yield "reviews.csv", table(REVIEW, reviews)
+    yield "diary.csv", table(DIARY, diary, path="diary.csv")
+    yield "reviews.csv", table(REVIEW, reviews, path="reviews.csv")
     yield "watchlist.csv", table(FILM, (row for row, film in numbered if film.wanted))
     if style.others:
         yield "comments.csv", table(COMMENT, [("2024-01-01", "https://boxd.it/6oDmPH", "=1+1")])
@@ -175,7 +193,10 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
         head = table(LIST, [(made.created_on, made.name, ", ".join(made.tags), link, made.description)])
         rows = [(place, *films[film][1:], made.note) for place, film in enumerate(made.films, 1)]
         first = "" if style.banner is None else style.banner + style.newline
-        yield f"lists/list-{n}.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows, sort=True)
+        yield (
+            f"lists/list-{n}.csv",
+            first.encode() + head + style.newline.encode() + table(PLACES, rows, keep_order=True),
+        )
         if style.others and n == 0:
             yield "deleted/lists/list-0.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows)
 
@@ -190,11 +211,12 @@ def _stars(stars: float | None) -> str:
 
 
 def _line(cells: Iterable[object], style: Style) -> str:
-    return ",".join(_cell(str(cell), style) for cell in cells)
+    written = (cell.strftime(style.form) if isinstance(cell, date) else str(cell) for cell in cells)
+    return style.delimiter.join(_cell(cell, style) for cell in written)
 
 
 def _cell(cell: str, style: Style) -> str:
-    needed = any(sign in cell for sign in ',"\r\n')
+    needed = any(sign in cell for sign in style.delimiter + '"\r\n')
     if needed or style.quotes == "always" or (style.quotes == "text" and cell and not cell.isdecimal()):
         return '"' + cell.replace('"', '""') + '"'
     return cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,53 +37,52 @@ HTML = st.lists(
     | TEXT,
     max_size=5,
 ).map("".join)
-ENTRY = st.builds(
-    Entry, watched_on=DAY, logged_on=DAY, stars=STARS, rewatch=st.booleans(), tags=TAGS, text=st.just("") | HTML
-)
-UNDATED = st.builds(
-    Entry, watched_on=st.none(), logged_on=DAY, stars=STARS, rewatch=st.just(False), tags=TAGS, text=HTML
-)
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> tuple[Entry, ...]:
-    """Some of them on one day."""
-    dated = draw(st.lists(ENTRY, max_size=3))
+def entries(draw: st.DrawFn, days: st.SearchStrategy[date]) -> tuple[Entry, ...]:
+    """Some of them on one day, and a review of no day at all."""
+
+    def entry(watched_on: st.SearchStrategy[date | None], text: st.SearchStrategy[str]) -> st.SearchStrategy[Entry]:
+        return st.builds(Entry, watched_on, days, STARS, st.booleans(), TAGS, text)
+
+    dated = draw(st.lists(entry(days, st.just("") | HTML), max_size=3))
     again: bool = draw(st.booleans())
     if dated and again:
-        dated.append(draw(st.builds(Entry, st.just(dated[0].watched_on), DAY, STARS, st.booleans(), TAGS, HTML)))
-    return (*dated, *draw(st.lists(UNDATED, max_size=1)))
+        dated.append(draw(entry(st.just(dated[0].watched_on), HTML)))
+    return (*dated, *draw(st.lists(entry(st.none(), HTML), max_size=1)))
 
 
-SEEN = st.builds(
-    Seen,
-    title=TITLE,
-    year=st.none() | st.sampled_from([1897, 2015]) | st.integers(1870, 2100),
-    ticked=DAY,
-    watched=st.sampled_from([True, True, True, False]),
-    stars=STARS,
-    liked=st.booleans(),
-    wanted=st.booleans(),
-    entries=entries(),
-)
+def films(days: st.SearchStrategy[date]) -> st.SearchStrategy[Seen]:
+    return st.builds(
+        Seen,
+        title=TITLE,
+        year=st.none() | st.sampled_from([1897, 2015]) | st.integers(1870, 2100),
+        ticked=days,
+        watched=st.sampled_from([True, True, True, False]),
+        stars=STARS,
+        liked=st.booleans(),
+        wanted=st.booleans(),
+        entries=entries(days),
+    )
 
 
 @st.composite
-def libraries(draw: st.DrawFn, *, namesakes: bool) -> Library:
+def libraries(draw: st.DrawFn, *, namesakes: bool, days: st.SearchStrategy[date] = DAY) -> Library:
     names: Callable[[Seen], object] | None = None if namesakes else lambda seen: (seen.title, seen.year)
-    films = draw(st.lists(SEEN, min_size=1, max_size=6, unique_by=names))
+    seen = draw(st.lists(films(days), min_size=1, max_size=6, unique_by=names))
     if namesakes:
-        twin = draw(SEEN)
-        films.append(Seen(films[0].title, films[0].year, twin.ticked, True, twin.stars, twin.liked, twin.wanted, ()))
+        twin = draw(films(days))
+        seen.append(replace(twin, title=seen[0].title, year=seen[0].year, watched=True, entries=()))
     templates = draw(
         st.lists(
             st.builds(
                 Collection,
                 name=TEXT,
-                created_on=DAY,
+                created_on=days,
                 tags=TAGS,
                 description=HTML,
-                films=st.lists(st.integers(0, len(films) - 1), max_size=5).map(tuple),
+                films=st.lists(st.integers(0, len(seen) - 1), max_size=5).map(tuple),
                 note=HTML,
             ),
             min_size=1,
@@ -90,7 +90,7 @@ def libraries(draw: st.DrawFn, *, namesakes: bool) -> Library:
         )
     )
     n_lists = draw(st.sampled_from([0, 0, 1, 2, 5, 200]))
-    return Library(tuple(films), tuple(templates[n % len(templates)] for n in range(n_lists)))
+    return Library(tuple(seen), tuple(templates[n % len(templates)] for n in range(n_lists)))
 
 
 def styles(**fixed: Any) -> st.SearchStrategy[Style]:
@@ -108,6 +108,18 @@ def styles(**fixed: Any) -> st.SearchStrategy[Style]:
         "others": st.booleans(),
     }
     return st.builds(Style, **(drawn | {name: st.just(value) for name, value in fixed.items()}))
+
+
+NEAR = st.builds(date, st.sampled_from([2023, 2024]), st.integers(1, 12), st.integers(1, 13))
+RESAVED = st.sampled_from(["%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]).flatmap(
+    lambda form: st.sampled_from([",", ";", "\t"]).flatmap(
+        lambda delimiter: st.frozensets(st.sampled_from(FILES[:4]), min_size=1).flatmap(
+            lambda resaved: styles(
+                by_day=True, form=form, delimiter=delimiter, resaved=resaved, links="short", missing=frozenset()
+            )
+        )
+    )
+)
 
 
 @TAKEN
@@ -139,6 +151,25 @@ def test_two_films_of_one_name_and_year_are_read_back_as_two(library: Library, s
             for kind in ("viewings", "reviews"):
                 both[kind] = Counter((film[:2], *rest) for film, *rest in both[kind].elements())
     assert read_back == wanted
+
+
+@settings(TAKEN, max_examples=80)
+@given(library=libraries(namesakes=False, days=NEAR), style=RESAVED)
+def test_a_day_that_a_spreadsheet_wrote_is_read_right_or_not_at_all(library: Library, style: Style) -> None:
+    unchanged = replace(style, resaved=frozenset())
+    assume(_wanted(library, unchanged)["films"])
+    found, right = read(write(library, style)), read(write(library, unchanged))
+    days = {viewing.entry_id: viewing.watched_on for viewing in right.viewings}
+    assert all(days[viewing.entry_id] == viewing.watched_on for viewing in found.viewings)
+    if not any("either of two days" in problem.sentence for problem in found.problems):
+        assert len(found.viewings) == len(right.viewings)
+    reviewed = {review.entry_id: (review.watched_on, review.logged_on) for review in right.reviews}
+    assert len(found.reviews) == len(right.reviews)
+    for review in found.reviews:
+        assert review.watched_on in (None, reviewed[review.entry_id][0])
+        assert review.logged_on in (None, reviewed[review.entry_id][1])
+    ticked = {right.films[film].uri: day for film, day in right.watched.items()}
+    assert all(day in (None, ticked[found.films[film].uri]) for film, day in found.watched.items())
 
 
 def _wanted(library: Library, style: Style) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Days:
         return self._evidence[id(table)]
 
     def _orders_by_same_rows(self, table: Table) -> set[Order]:
-        """A review bears the link and days of its diary entry, and a film one link in every file."""
+        """A dated review bears the link and the days of its diary entry."""
         known = {
             (uri, column): readings[0]
             for other in self._tables
@@ -126,6 +126,9 @@ def _cells(table: Table) -> Iterator[str]:
 
 
 def _linked_cells(table: Table) -> Iterator[tuple[str, str, str]]:
+    """Of entries only: the day on which a film was watched and that on which it was rated are two days."""
+    if table.kind not in (Kind.diary, Kind.reviews):
+        return
     for uri, *row in table.again("Letterboxd URI", *_COLUMNS):
         if uri:
             for column, cell in zip(_COLUMNS, row, strict=True):
