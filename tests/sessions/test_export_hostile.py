@@ -119,6 +119,20 @@ def test_entries_that_share_their_data_count_each_time() -> None:
         assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), AppError)
 
 
+def test_of_entries_with_one_name_the_first_counts() -> None:
+    names = ["watched.csv", "watched.csv", "Watched.CSV"]
+    rows = [WATCHED, WATCHED.replace(b"Creed", b"Heat"), WATCHED.replace(b"Creed", b"Alien")]
+    directory = body = b""
+    for name, content in zip(names, rows, strict=True):
+        directory += central(
+            name, at=len(body), packed_size=len(content), size=len(content), method=0, crc=zlib.crc32(content)
+        )
+        body += local(name, content, method=0, size=len(content))
+    found = read([archive(body, directory, entries=3)])
+    assert [film.title for film in found.films] == ["Creed"]
+    assert [problem.file for problem in found.problems] == names[1:]
+
+
 @pytest.mark.parametrize("stated", [1, 65_535, 1_000_000])
 def test_a_million_entries_are_refused_before_they_are_listed(stated: int) -> None:
     directory = central("lists/a.csv") * 1_000_000
