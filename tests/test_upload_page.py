@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -227,6 +228,29 @@ def test_a_dropped_file_is_looked_into_and_not_sent(running: Running, chromium: 
         expect(page.locator("[data-figure=films] dd")).to_have_text("2")
         expect(page.get_by_role("button", name="Show me my films")).to_be_focused()
         assert page.url.rstrip("/") == running.url
+
+
+def test_a_folder_that_a_browser_unpacked_is_an_export_too(running: Running, chromium: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "letterboxd-someone-2026-05-03-18-29-utc"
+    for name, content in unpacked(zipped(**WHOLE).content).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (folder / "holiday.jpg").write_bytes(b"x")
+    with browsers.page(chromium, refusals=1) as page:
+        page.goto(running.url)
+        mouse = page.context.new_cdp_session(page)
+        dragged = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        for step in ("dragEnter", "dragOver", "drop"):
+            mouse.send("Input.dispatchDragEvent", {"type": step, "x": 50, "y": 400, "data": dragged})
+        expect(page.locator("[data-figure=viewings] dd")).to_have_text("2")
+        expect(page.locator(".ticket-files li")).to_have_count(1)
+        expect(page.locator(".ticket-left p")).to_contain_text("your profile")
+        ((name, content),) = sent(page).items()
+        assert name == "letterboxd-export-2026-05-03-18-29-utc.zip"
+        assert "profile.csv" not in unpacked(content)
+        assert set(unpacked(content)) >= {"watched.csv", "diary.csv", "likes/films.csv", "lists/mine.csv"}
+        page.get_by_role("button", name="Take out").click()
+        expect(page.locator(".ticket")).to_be_hidden()
 
 
 def locked() -> bytes:

@@ -40,7 +40,7 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   const tried = sources.filter((source) => fates.get(source) === "tried");
   const unread = tried.map((source) => tables.get(source)?.kind ?? promised(source.path));
   const figures = reading.figures((kind) => unread.includes(kind) || unread.includes(null));
-  const entries = sources.map((source) => ({ path: source.path, fate: fates.get(source)!, whole: !source.isPacked }));
+  const entries = sources.map((source) => ({ path: source.path, fate: fates.get(source)!, whole: !source.isInside }));
   const kept = sources.filter((source) => ["sent", "tried"].includes(fates.get(source)!));
   return { report: { figures, entries: [...entries, ...left] }, kept };
 
@@ -54,11 +54,11 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   }
 }
 
-/** The files kept, those of one ZIP in one again. Its name keeps its time, which the server reads, and loses its member. */
+/** The files kept, those of a ZIP or folder as a ZIP. Its name keeps its time, which the server reads, and loses its member. */
 function* packed(kept: Source[]): Generator<Part> {
   const zips = new Map<File, Record<string, Uint8Array>>();
-  for (const { path, content, from, isPacked } of kept) {
-    if (!isPacked) yield { name: path, content: from };
+  for (const { path, content, from, isInside } of kept) {
+    if (!isInside) yield { name: path, content: from };
     else if (zips.has(from)) zips.get(from)![path] = content;
     else zips.set(from, { [path]: content });
   }

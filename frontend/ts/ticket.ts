@@ -19,20 +19,31 @@ export class Ticket {
     this.box = part(form, "ticket");
   }
 
-  /** Shows the files that were picked, while they are looked into; `remove` is called with the number of one. */
-  list(files: File[], remove: (n: number) => void): void {
+  /** Shows what was picked, a folder as one, while it is looked into; `remove` gets the files of what is taken out. */
+  list(files: File[], remove: (files: File[]) => void): void {
+    const picked = new Map<string | File, File[]>();
+    for (const file of files) {
+      const key = topFolder(file.name) || file;
+      picked.set(key, [...(picked.get(key) ?? []), file]);
+    }
     this.box.hidden = !files.length;
     this.box.setAttribute("aria-busy", "true");
     part(this.form, "files").replaceChildren(
-      ...files.map((file, n) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-        button.setAttribute("aria-label", (this.say["sayRemove"] ?? "").replace("{file}", file.name));
-        button.addEventListener("click", () => remove(n));
-        const name = text("span", file.name);
-        name.title = file.name;
-        return text("li", name, text("small", bytes(file.size)), button);
-      }),
+      ...[...picked].map(([key, files]) => this.stub(key instanceof File ? key.name : key, files, remove)),
     );
+  }
+
+  private stub(name: string, files: File[], remove: (files: File[]) => void): HTMLElement {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    button.setAttribute("aria-label", (this.say["sayRemove"] ?? "").replace("{file}", name));
+    button.addEventListener("click", () => remove(files));
+    const size = files.reduce((sum, { size }) => sum + size, 0);
+    return text("li", text("span", name), text("small", bytes(size)), button);
+  }
+
+  /** The names of what was picked. */
+  get picked(): string {
+    return [...part(this.form, "files").querySelectorAll("span")].map(({ textContent }) => textContent).join(", ");
   }
 
   /** The report's figures; without one, that the server will look. */
@@ -82,7 +93,7 @@ export class Ticket {
 
   private leftOut(entries: Entry[]): string {
     const left = entries.filter((entry) => !isSent(entry)).map(({ path }) => path);
-    const named = (path: string) => this.names[path.toLowerCase()] ?? this.names[folder(path)];
+    const named = (path: string) => this.names[path.toLowerCase()] ?? this.names[topFolder(path).toLowerCase()];
     const names = [...new Set([...left.map(named), ...left.filter((path) => !named(path))])].filter((name) => name !== undefined);
     if (names.length > MOST_NAMES) names.splice(MOST_NAMES, Infinity, "…");
     return names.length ? (this.say["sayLeft"] ?? "").replace("{names}", names.join(", ")) : "";
@@ -97,8 +108,9 @@ function isTrouble({ fate, whole }: Entry): boolean {
   return whole ? fate !== "sent" : ["tried", "damaged", "large", "twice"].includes(fate);
 }
 
-function folder(path: string): string {
-  return path.slice(0, path.indexOf("/") + 1).toLowerCase();
+/** With its slash; empty for a file by itself. */
+function topFolder(path: string): string {
+  return path.slice(0, path.indexOf("/") + 1);
 }
 
 function spoken(figure: Element): string {

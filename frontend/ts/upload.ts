@@ -60,10 +60,11 @@ export function upload(element: HTMLElement): void {
     ticket.draw(found);
   }
 
-  function remove(n: number): void {
-    choose(files.toSpliced(n, 1));
+  function remove(unwanted: File[]): void {
+    const n = [...part(form, "files").querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
+    choose(files.filter((file) => !unwanted.includes(file)));
     const buttons = part(form, "files").querySelectorAll("button");
-    (buttons[Math.min(n, buttons.length - 1)] ?? input).focus();
+    (buttons[Math.min(Math.max(n, 0), buttons.length - 1)] ?? input).focus();
   }
 
   async function begin({ parts: packing }: Look): Promise<void> {
@@ -77,7 +78,7 @@ export function upload(element: HTMLElement): void {
     if (stopped) return;
     const problem = whyNot(parts);
     if (problem) return fail(problem);
-    sessionStorage.setItem(MARK, files.map(({ name }) => name).join(", "));
+    sessionStorage.setItem(MARK, ticket.picked);
     const request = send(parts, say, { moved, ended });
     stop = () => request.abort();
   }

@@ -2,8 +2,8 @@ import { byPath, isRead, whyLeft } from "./paths";
 import type { Entry } from "./report";
 import { entriesOf, inflate, isZip, MOST_BYTES, Unusable } from "./zip";
 
-/** A file that may be one of an export, and the file dropped that it came from. */
-export type Source = { path: string; content: Uint8Array<ArrayBuffer>; from: File; isPacked: boolean };
+/** A file that may be one of an export, and what was dropped: it, or the ZIP or folder it was in. */
+export type Source = { path: string; content: Uint8Array<ArrayBuffer>; from: File; isInside: boolean };
 
 /** Opens what was dropped: the files to look into, ZIPs before the others, and those that stay here unread. */
 export async function open(files: File[]): Promise<{ sources: Source[]; left: Entry[] }> {
@@ -15,17 +15,19 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
   for (const file of files) {
     try {
       if (file.size > MOST_BYTES) throw new Unusable("large");
-      const content = new Uint8Array(await file.arrayBuffer());
+      const content = new Uint8Array(await bytesOf(file));
       if (isZip(content)) openZip(file, content);
       else loose.push({ file, content });
     } catch (error) {
       left.push({ path: file.name, fate: whyUnusable(error), whole: true });
     }
   }
+  const folder = loose.find(({ file }) => isInFolder(file))?.file;
   for (const [path, { file, content }] of byPath(loose, ({ file }) => file.name)) {
-    const fate = whyLeft(path);
-    if (fate) left.push({ path, fate, whole: true });
-    else sources.push({ path, content, from: file, isPacked: false });
+    const isInside = isInFolder(file);
+    const fate = whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
+    if (fate) left.push({ path, fate, whole: !isInside });
+    else sources.push({ path, content, from: isInside ? folder! : file, isInside });
   }
   return { sources, left };
 
@@ -42,7 +44,7 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
       try {
         const content = inflate(zip, entry, most);
         most -= content.length;
-        unread.push({ path, content, from: file, isPacked: true });
+        unread.push({ path, content, from: file, isInside: true });
       } catch (error) {
         if (whyUnusable(error) === "large") throw error;
         unwanted.push({ path, fate: whyUnusable(error), whole: false });
@@ -51,6 +53,18 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
     sources.push(...unread);
     left.push(...unwanted);
   }
+}
+
+async function bytesOf(file: File): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer();
+  } catch {
+    throw new Unusable("damaged"); // it is gone, or its owner may not read it
+  }
+}
+
+function isInFolder({ name }: File): boolean {
+  return name.includes("/");
 }
 
 export function whyUnusable(error: unknown): Entry["fate"] {

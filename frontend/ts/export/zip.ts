@@ -33,11 +33,14 @@ export function entriesOf(zip: Uint8Array): ZipEntry[] {
   while (end >= 0 && data.getUint32(end, true) !== END) end--;
   if (end < 0) throw new Unusable("damaged");
   const count = data.getUint16(end + 10, true);
-  let at = data.getUint32(end + 16, true);
+  const size = data.getUint32(end + 12, true);
+  const start = data.getUint32(end + 16, true);
   if (count > MOST_ENTRIES) throw new Unusable("large");
-  if (at === ELSEWHERE) throw new Unusable("tried");
+  if (start === ELSEWHERE) throw new Unusable("tried");
+  let at = end - size;
+  const shift = at - start; // of all places, where something stands in front of the ZIP
   return Array.from({ length: count }, () => {
-    if (at + 46 > end || data.getUint32(at, true) !== LISTED) throw new Unusable("damaged");
+    if (at < 0 || at + 46 > end || data.getUint32(at, true) !== LISTED) throw new Unusable("damaged");
     const flags = data.getUint16(at + 8, true);
     const name = at + 46;
     const length = data.getUint16(at + 28, true);
@@ -47,9 +50,9 @@ export function entriesOf(zip: Uint8Array): ZipEntry[] {
       method: data.getUint16(at + 10, true),
       crc: data.getUint32(at + 16, true),
       packed: data.getUint32(at + 20, true),
-      at: data.getUint32(at + 42, true),
+      at: shift + data.getUint32(at + 42, true),
     };
-    if (entry.packed === ELSEWHERE || entry.at === ELSEWHERE) throw new Unusable("tried");
+    if (entry.packed === ELSEWHERE || entry.at - shift === ELSEWHERE) throw new Unusable("tried");
     at = name + length + data.getUint16(at + 30, true) + data.getUint16(at + 32, true);
     return entry;
   });
@@ -58,7 +61,7 @@ export function entriesOf(zip: Uint8Array): ZipEntry[] {
 /** The bytes of an entry, no more than `most`: what inflating gives, whatever the ZIP says of their number. */
 export function inflate(zip: Uint8Array, entry: ZipEntry, most: number): Uint8Array<ArrayBuffer> {
   const data = view(zip);
-  if (entry.at + 30 > zip.length || data.getUint32(entry.at, true) !== LOCAL) throw new Unusable("damaged");
+  if (entry.at < 0 || entry.at + 30 > zip.length || data.getUint32(entry.at, true) !== LOCAL) throw new Unusable("damaged");
   const start = entry.at + 30 + data.getUint16(entry.at + 26, true) + data.getUint16(entry.at + 28, true);
   const packed = zip.subarray(start, start + entry.packed);
   if (packed.length < entry.packed) throw new Unusable("damaged");
