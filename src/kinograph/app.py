@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 # In ten minutes. An address may be a whole school's.
 UPLOADS_OF_OWNER = 30
 UPLOADS_OF_ADDRESS = 120
+
+
+# What the database says of a wrong statement; everything else it raises is its being away.
+OUR_OWN_FAULT = (ProgrammingError, DataError, IntegrityError)
 
 
 class Misunderstood(AppError):
@@ -142,6 +146,9 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.CannotConnectNowError)
     async def away(request: Request, error: Exception) -> Response:
+        if isinstance(error, OUR_OWN_FAULT):
+            log.error("a statement failed", exc_info=error)
+            return _answer(request, Broken())
         log.error("the database cannot be used: %s", type(error).__name__)
         return _answer(request, DatabaseAway())
 

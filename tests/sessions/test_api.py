@@ -241,6 +241,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/status",
         "/api/session/{session_id}/movies",
         "/api/session/{session_id}/summary",
+        "/api/session/{session_id}/report",
     }
 
 

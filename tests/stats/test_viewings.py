@@ -5,6 +5,7 @@ from typing import Any
 from kinograph.stats.cards.viewings import Period, Viewings, compute
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
+from tests.stats.conftest import Film
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
     ("Ran", 1985, {"liked": True}),
@@ -25,6 +26,7 @@ def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[.
         years=(_period("2023", 1, 1), _period("2024", 2, 2)),
         total=3,
         best=(date(2024, 1, 1), 2),
+        at_once=0,
         undated=1,
         picked=None,
     )
@@ -51,3 +53,13 @@ def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., View]) ->
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) is None
+
+
+def test_days_that_were_logged_in_one_go_are_left_out_and_said(make_view: Callable[..., View]) -> None:
+    films: list[Film] = [(f"Film {n}", 2000, {}) for n in range(21)]
+    diary = [(f"Film {n}", "2024-03-01") for n in range(20)] + [("Film 20", "2024-04-01")]
+    card = compute(make_view(films, diary))
+
+    assert card is not None
+    assert (card.total, card.at_once, card.undated) == (1, 20, 0)
+    assert [period.name for period in card.periods] == ["2024-04"]

@@ -24,6 +24,7 @@ from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, movies
 from kinograph.sessions.progress import Progress, Watch, visited
 from kinograph.sessions.reading import Spooled
+from kinograph.sessions.report import Report, report
 from kinograph.sessions.summary import Summary, summarise
 from kinograph.settings import Settings
 
@@ -198,6 +199,13 @@ async def summary(session_id: UUID, progress: ProgressOf, db: Db) -> Summary:
     return await summarise(db, session_id)
 
 
+@router.get("/api/session/{session_id}/report", tags=["sessions"])
+async def show_report(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> Report:
+    """What became of every row that was sent. The owner's alone."""
+    await need_owner(request, progress, db)
+    return await report(db, session_id)
+
+
 @router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"])
 async def remove(request: Request, session_id: UUID, progress: ProgressOf, db: Db, watch: WatchOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
@@ -212,10 +220,15 @@ async def remove_form(request: Request, session_id: UUID, progress: ProgressOf, 
     return RedirectResponse("/", status_code=303)
 
 
-async def _remove(request: Request, progress: Progress, db: Db) -> None:
+async def need_owner(request: Request, progress: Progress, db: Db) -> None:
+    """Raises NotYours unless the session's owner asks."""
     holder = await owners.find(db, owners.token_of(request))
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
+
+
+async def _remove(request: Request, progress: Progress, db: Db) -> None:
+    await need_owner(request, progress, db)
     await db.execute(delete(Session).where(Session.id == progress.session_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,16 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from kinograph import pages
 from kinograph.database import Db
+from kinograph.i18n import noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
-from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf
+from kinograph.sessions.report import AT_ONCE, report
+from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
 from kinograph.stats import cards
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
@@ -24,6 +28,15 @@ from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
 router = APIRouter(include_in_schema=False)
+KINDS = {
+    "watched": noop("Watched films"),
+    "ratings": noop("Ratings"),
+    "likes": noop("Likes"),
+    "watchlist": noop("Watchlist"),
+    "list": noop("A list"),
+    "diary": noop("Diary"),
+    "reviews": noop("Reviews"),
+}
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
@@ -34,7 +47,9 @@ class Shown:
     progress: Progress
     is_owner: bool
     is_sample: bool
-    warnings: tuple[str, ...]
+    warnings: Sequence[str] = ()
+    older: UUID | None = None  # the same member's export before this one, for its owner
+    newer: UUID | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.progress, name)
@@ -51,11 +66,35 @@ class Shown:
 @router.get("/session/{session_id}")
 async def overview(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
     holder = await owners.find(db, owners.token_of(request))
-    is_owner = holder is not None and progress.owner_id == holder.id
-    warnings: list[str] = []
-    if is_owner:  # what the files said is its owner's alone
-        warnings = (await db.execute(select(Session.warnings).where(Session.id == progress.session_id))).scalar_one()
-    return await _page(request, Shown(progress, is_owner, is_sample=False, warnings=tuple(warnings)))
+    if holder is None or progress.owner_id != holder.id:
+        return await _page(request, Shown(progress, is_owner=False, is_sample=False))
+    # What the files said, and which of them there are, is the owner's alone.
+    newer = aliased(Session)
+    warnings, older_id, newer_id = (
+        await db.execute(
+            select(Session.warnings, Session.predecessor_id, newer.id)
+            .outerjoin(newer, newer.predecessor_id == Session.id)
+            .where(Session.id == progress.session_id)
+            .limit(1)
+        )
+    ).one()
+    return await _page(
+        request, Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
+    )
+
+
+@router.get("/session/{session_id}/report")
+async def show_report(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> HTMLResponse:
+    await need_owner(request, progress, db)
+    html = pages.render(
+        "stats/report.html",
+        report=await report(db, session_id),
+        at_once=AT_ONCE,
+        session_id=session_id,
+        kinds=KINDS,
+        **pages.visitor(request),
+    )
+    return HTMLResponse(html, headers=PRIVATE)
 
 
 @router.get("/sample")
@@ -63,7 +102,7 @@ async def sample(request: Request, watch: WatchOf) -> HTMLResponse:
     progress = await watch.progress(request.app.state.sample_id)
     if progress is None:
         raise SessionNotFound
-    return await _page(request, Shown(progress, is_owner=False, is_sample=True, warnings=()))
+    return await _page(request, Shown(progress, is_owner=False, is_sample=True))
 
 
 async def _page(request: Request, session: Shown) -> HTMLResponse:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import polars as pl
 
+from kinograph.sessions.report import AT_ONCE
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 
@@ -56,6 +58,18 @@ class View:
     def everything(self) -> pl.DataFrame:
         """The watched films, picked or not."""
         return self.watched if self.picked is self.all else watched(self.all)
+
+    @cached_property
+    def logged_at_once(self) -> list[date]:
+        """Viewing days with so many diary entries that they were not watched then. Nothing over time draws them."""
+        days = self.all.viewings.group_by("watched_on").len().filter(pl.col("len") >= AT_ONCE)
+        return sorted(days["watched_on"].to_list())
+
+    def dated(self, frame: Frame) -> pl.DataFrame:
+        """The viewings of a frame that a chart over time may draw."""
+        if not self.logged_at_once:
+            return frame.viewings
+        return frame.viewings.filter(~pl.col("watched_on").is_in(self.logged_at_once))
 
     @cached_property
     def own_mean(self) -> float | None:

@@ -40,14 +40,15 @@ class Calendar:
 
 def compute(view: View) -> Calendar | None:
     """The year picked, else the one chosen, else the newest with a viewing; None without a diary."""
-    if not len(view.all.viewings):
+    dated = view.dated(view.all)
+    if not len(dated):
         return None
-    years = view.all.viewings["watched_on"].dt.year().unique().sort(descending=True).to_list()
+    years = dated["watched_on"].dt.year().unique().sort(descending=True).to_list()
     picked = view.filters.get("viewed")
     year = int((picked or view.filters.get("calendar") or str(years[0]))[:4])
     days = (
-        view.ignoring("viewed")
-        .viewings.filter(pl.col("watched_on").is_between(date(year, 1, 1), date(year, 12, 31)))
+        view.dated(view.ignoring("viewed"))
+        .filter(pl.col("watched_on").is_between(date(year, 1, 1), date(year, 12, 31)))
         .group_by("watched_on")
         .len()
         .sort("watched_on")

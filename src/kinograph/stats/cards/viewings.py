@@ -36,23 +36,26 @@ class Viewings:
     years: tuple[Period, ...]
     total: int
     best: tuple[date, int] | None  # the month with the most, and how many
+    at_once: int  # viewings on days with so many that they were logged, not watched
     undated: int  # watched films without a viewing
     picked: str | None  # the year, month or day picked
 
 
 def compute(view: View) -> Viewings | None:
     """None without a diary."""
-    if not len(view.all.viewings):
+    if not len(view.dated(view.all)):
         return None
-    whole, viewings = _by_month(view.all.viewings), _by_month(view.ignoring("viewed").viewings)
+    whole, viewings = _by_month(view.dated(view.all)), _by_month(view.dated(view.ignoring("viewed")))
+    picked = view.dated(view.picked)
     first, last = min(whole), max(whole)
     years = [f"{year}" for year in range(first.year, last.year + 1)]
     months = [f"{n // 12}-{n % 12 + 1:02}" for n in range(_count(first), _count(last) + 1)]
     return Viewings(
         periods=_periods(months if len(months) <= MOST_MONTHS else years, viewings, whole, view),
         years=_periods(years, viewings, whole, view),
-        total=len(view.picked.viewings),
-        best=_best(_by_month(view.picked.viewings)),
+        total=len(picked),
+        best=_best(_by_month(picked)),
+        at_once=len(view.picked.viewings) - len(picked),
         undated=len(view.watched.join(view.picked.viewings, on="n", how="anti")),
         picked=view.filters.get("viewed"),
     )
