@@ -156,6 +156,13 @@ def test_what_is_no_day_stays_none(cell: str) -> None:
     assert read([Upload("watched.csv", table(FILM, f"{cell},Creed,2015,"))]).watched == {0: None}
 
 
+def test_rows_and_columns_that_a_spreadsheet_added_are_nothing() -> None:
+    rows = [line + ",," for line in (FILM, "2024-01-01,Creed,2015,", ",,,", ",,,", "2024-01-02,Heat,1995,", ",,,")]
+    found = read([Upload("watched.csv", table(*rows))])
+    assert [film.title for film in found.films] == ["Creed", "Heat"]
+    assert [(file.rows, file.skipped) for file in found.files] == [(2, 0)]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [

@@ -199,7 +199,7 @@ def open_table(member: Member) -> Table:
     _check_lines(content)
     log = RowLog(file)
     records = _records(content, log)
-    head, n_head = _head(file, records)
+    head = _head(file, records)
     header = head[-1]
     columns: dict[str, int] = {}
     for n, name in enumerate(header):
@@ -210,11 +210,14 @@ def open_table(member: Member) -> Table:
     missing = [name for name in REQUIRED[kind] if name not in columns]
     if missing:
         raise MissingColumn(file=file, column=missing[0])
-    return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, n_head, is_western)
+    return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, len(head), is_western)
 
 
 def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
-    """Each record with its first line, which is not the n-th where fields hold line breaks; empty lines left out."""
+    """Each record with its first line, which is not the n-th where fields hold line breaks.
+
+    Empty lines are left out, and those that a spreadsheet filled with delimiters.
+    """
     # Decoded as it is asked for, too.
     lines: Iterable[str] = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
     bounded = _Bounded(lines)
@@ -233,7 +236,7 @@ def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
             if "field larger" in str(error):
                 return
         else:
-            if cells:
+            if any(cells):
                 yield line, cells
         line = reader.line_num + 1
 
@@ -286,18 +289,13 @@ def _broken_record(error: str) -> str:
     return gettext("A quotation mark stands where a comma was expected.")
 
 
-def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> tuple[list[list[str]], int]:
-    """The records with text up to and with the header, and how many records these are with the empty ones.
-
-    A list's header is its third record with text, after a banner its fourth. A spreadsheet fills empty lines up.
-    """
+def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
+    """The records up to and with the header, which for a list is its fourth, or third in older exports."""
     head: list[list[str]] = []
-    for n, (_, cells) in enumerate(records, 1):
-        if not any(cells):
-            continue
+    for _, cells in records:
         head.append(cells)
         if {"Position", "Name", "Year"} <= set(cells) or not _begins_a_list(head[0]):
-            return head, n
+            return head
         if len(head) > 4:
             break
     if head:
