@@ -92,14 +92,14 @@ def test_a_gigabyte_of_one_field_stops_at_the_limit() -> None:
     data = zeros(1024)
     upload = archive(local("watched.csv", data), central("watched.csv", packed_size=len(data), size=1 << 30))
     assert len(upload.content) < 2 * MB
-    with at_most(seconds=2, megabytes=100):
+    with at_most(seconds=8, megabytes=100):
         assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), TooLarge)
 
 
 def test_a_gigabyte_that_is_said_to_be_a_kilobyte_is_cut_there() -> None:
     data = zeros(1024)
     upload = archive(local("watched.csv", data), central("watched.csv", packed_size=len(data), size=1024))
-    with at_most(seconds=2, megabytes=20):
+    with at_most(seconds=8, megabytes=20):
         assert isinstance(refused(upload), BrokenFile)
 
 
@@ -115,7 +115,7 @@ def test_entries_that_share_their_data_count_each_time() -> None:
     names = [f"lists/{n}.csv" for n in range(100)]
     directory = b"".join(central(name, packed_size=len(data), size=8 * MB) for name in names)
     upload = archive(local(names[0], data), directory, entries=len(names))
-    with at_most(seconds=2, megabytes=60):
+    with at_most(seconds=8, megabytes=60):
         assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), AppError)
 
 
@@ -139,7 +139,7 @@ def test_a_million_entries_are_refused_before_they_are_listed(stated: int) -> No
     body = local("lists/a.csv", b"")
     big = zip64_end(entries=stated, size=len(directory), at=len(body)) if stated > 65_535 else b""
     content = body + directory + big + end(entries=stated, size=len(directory), at=len(body))
-    with at_most(seconds=1, megabytes=1):
+    with at_most(seconds=5, megabytes=1):
         assert isinstance(refused(Upload("e.zip", content)), TooLarge)
 
 
@@ -228,19 +228,19 @@ def _read_or_refused(upload: Upload) -> None:
 
 
 def test_megabytes_of_nul_are_damage() -> None:
-    with at_most(seconds=1, megabytes=40):
+    with at_most(seconds=5, megabytes=40):
         assert isinstance(refused(Upload("watched.csv", bytes(30 * MB))), BrokenFile)
 
 
 def test_a_hundred_megabytes_of_csv_are_too_large() -> None:
     content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * (100 * MB // 24)
-    with at_most(seconds=1, megabytes=1):
+    with at_most(seconds=5, megabytes=1):
         assert isinstance(refused(Upload("watched.csv", content)), TooLarge)
 
 
 def test_rows_stop_being_read_at_the_limit() -> None:
     content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * 400_000
-    with at_most(seconds=10, megabytes=30):
+    with at_most(seconds=15, megabytes=30):
         assert isinstance(refused(Upload("watched.csv", content), limits=Limits(rows=20_000)), TooLarge)
 
 
@@ -248,12 +248,12 @@ def test_rows_stop_being_read_at_the_limit() -> None:
 @pytest.mark.parametrize("head", [b"", FILM.encode() + b"\r\n", FILM.encode() + b'\r\n"'])
 def test_ten_million_columns_are_never_made(unit: bytes, head: bytes) -> None:
     line = unit * 10_000_000
-    with at_most(seconds=2, megabytes=70):
+    with at_most(seconds=8, megabytes=70):
         assert isinstance(refused(Upload("watched.csv", head + line)), TooLarge | NotAnExport)
 
 
 def test_a_field_of_megabytes_stops_the_file() -> None:
-    with at_most(seconds=2, megabytes=70):
+    with at_most(seconds=8, megabytes=70):
         found = read([Upload("watched.csv", WATCHED + b'2018-03-23,"' + (b"a" * 999 + b"\n") * 10_000)])
     assert [problem.line for problem in found.problems] == [3]
 
@@ -309,7 +309,7 @@ def test_names_of_files_are_only_shown(name: str) -> None:
 
 
 def test_a_name_made_to_be_searched_for_ever_is_cut() -> None:
-    with at_most(seconds=1, megabytes=5):
+    with at_most(seconds=5, megabytes=5):
         assert read([Upload("letterboxd-" * 20_000 + ".zip", zipped(watched=WATCHED).content)]).made_at is None
 
 
@@ -343,4 +343,4 @@ def test_what_is_slow_to_parse_is_bounded(head: bytes, unit: bytes, times: int) 
     content = head + unit * times
     started = time.process_time()
     _read_or_refused(Upload("watched.csv", content))
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10

@@ -16,7 +16,7 @@ from tests.sessions.export_model import Collection, Entry, Library, Seen, Style,
 
 FILES = ("watched.csv", "ratings.csv", "diary.csv", "reviews.csv", "watchlist.csv", "likes/films.csv")
 TAKEN = settings(
-    max_examples=120,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -153,7 +153,7 @@ def test_two_films_of_one_name_and_year_are_read_back_as_two(library: Library, s
     assert read_back == wanted
 
 
-@settings(TAKEN, max_examples=80)
+@settings(TAKEN, max_examples=60)
 @given(library=libraries(namesakes=False, days=NEAR), style=RESAVED)
 def test_a_day_that_a_spreadsheet_wrote_is_read_right_or_not_at_all(library: Library, style: Style) -> None:
     unchanged = replace(style, resaved=frozenset())
