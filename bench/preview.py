@@ -52,7 +52,7 @@ def main() -> None:
                 found = measure(browser, running.url, export, slowness=slowness)
                 assert found["films"] == n_films, found
                 print(
-                    f"{n_films:,} films, {export.stat().st_size / 1e6:.1f} MB zipped, page at 1/{slowness} of its speed:"
+                    f"{n_films:,} films, {export.stat().st_size / 1e6:.1f} MB zipped, page at 1/{slowness} speed:"
                     f" drawn after {found['seconds']:.2f} s, packed and sent after {found['sent']:.2f} s,"
                     f" longest task of the page {found['longest']:.0f} ms"
                 )
