@@ -39,9 +39,8 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=1500)
     parser.add_argument("--rates", type=float, nargs="+", default=[40.0, 400.0])
     given = parser.parse_args()
-    print(
-        "  rate  films  requests  a film  seconds  requests÷rate  share  refused  CPU ms a film  again s  requests again"
-    )
+    print("  rate  films  requests  a film  seconds  requests÷rate  share  refused  CPU ms a film", end="")
+    print("  again s  requests again")
     with tempfile.TemporaryDirectory() as name:
         export = make_export(Path(name), given.films, given.stand_in)
         for rate in given.rates:
@@ -113,7 +112,7 @@ def stats() -> dict[str, Any]:
 
 def queued(running: Running) -> bool:
     """Whether the stand-in was asked anything within the last two seconds."""
-    return time.time() - stats()["last_request"] < 2
+    return time.time() - float(stats()["last_request"]) < 2
 
 
 def upload_and_wait(running: Running, export: bytes) -> dict[str, Any]:

@@ -8,10 +8,14 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from kinograph import settings
 from kinograph.i18n import gettext
 from kinograph.settings import Settings, SettingsError, TmdbKey
+
+if TYPE_CHECKING:
+    import asyncio
 
 Command = Callable[[Settings, argparse.Namespace], int]
 KEY_PAGE = "https://www.themoviedb.org/settings/api"
@@ -103,8 +107,17 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
 
     from kinograph import jobs
 
-    asyncio.run(jobs.work(found))
+    with asyncio.Runner(loop_factory=_event_loop()) as runner:
+        runner.run(jobs.work(found))
     return 0
+
+
+def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # there is none for Windows
+        return None
+    return new_event_loop
 
 
 def _migrate(found: Settings, given: argparse.Namespace) -> int:

@@ -21,9 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph import database
 from kinograph.database import raw
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, tasks
+from kinograph.films import catalogue, questions, tasks
 from kinograph.films.models import TmdbState
 from kinograph.films.tmdb import Client, KeyRefused
+from kinograph.repairs import agreement, choices
 from kinograph.sessions import progress
 from kinograph.settings import KeyWatch, Settings
 
@@ -34,6 +35,7 @@ KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 STANDBY_SECONDS = 1.0
 GRACE_SECONDS = 8.0
+HANDLER_CONNECTIONS = 4
 LOG_KEPT = timedelta(hours=6)
 
 
@@ -43,6 +45,7 @@ async def complete_sessions(db: AsyncConnection) -> None:
 
 async def rebuild_queue(db: AsyncConnection) -> None:
     await tasks.rebuild(await raw(db))
+    await questions.rebuild(await raw(db))
 
 
 async def delete_expired_sessions(db: AsyncConnection) -> None:
@@ -62,6 +65,14 @@ async def prune_queue_log(db: AsyncConnection) -> None:
     )
 
 
+async def forget_questions(db: AsyncConnection) -> None:
+    await questions.forget(db)
+
+
+async def agree_on_repairs(db: AsyncConnection) -> None:
+    await agreement.settle(db)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     seconds: float
@@ -74,6 +85,8 @@ PERIODS = (
     Period(600, delete_expired_sessions),
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
+    Period(3600, forget_questions),
+    Period(3600, agree_on_repairs),
 )
 
 
@@ -161,10 +174,12 @@ async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, s
             log.warning("TMDB cannot be asked about the key: %s", error)
         await _report(engine, settings, "ok")
         refused = asyncio.Event()
+        pool = await asyncpg.create_pool(settings.database_url, min_size=1, max_size=HANDLER_CONNECTIONS)
         connection = await asyncpg.connect(settings.database_url)
         try:
             queue = PgQueuer.from_asyncpg_connection(connection)
-            queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(engine, client, refused))
+            queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused))
+            queue.entrypoint(questions.ENTRYPOINT)(questions.Answer(engine, client, refused, choices.fulfil))
             working = asyncio.create_task(_work_queue(queue, settings))
             ends = [asyncio.create_task(end) for end in (stop.wait(), refused.wait(), _key_changes(watch, stop))]
             await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -174,6 +189,7 @@ async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, s
             await working
         finally:
             await connection.close(timeout=2)
+            pool.terminate()
     return not refused.is_set()
 
 
@@ -182,7 +198,7 @@ async def _work_queue(queue: PgQueuer, settings: Settings) -> None:
     # TMDB in this process, where a newcomer's cannot overtake them.
     at_once = max(24, round(settings.tmdb_requests_per_second * 0.6))
     await queue.qm.run(
-        batch_size=min(10, at_once // 2),
+        batch_size=min(50, at_once // 2),
         max_concurrent_tasks=at_once,
         heartbeat_timeout=HEARTBEAT,
         dequeue_timeout=timedelta(seconds=5),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+import orjson
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.database import raw
+from kinograph.films import matching
 from kinograph.films.facts import Company, Facts, Person
 from kinograph.films.lookup import Found, Unmatched
-from kinograph.films.models import Film, FilmFacts, Source, State
+from kinograph.films.matching import Kind
+from kinograph.films.models import Source, State
 
 # Held shared by whoever makes a reference to a shared row, alone by the purge: so nothing is deleted between being
 # found and being named.
@@ -70,94 +73,125 @@ async def _find(driver: asyncpg.Connection, keys: Sequence[_Key], source: Source
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-async def settle(db: AsyncConnection, film_id: int, found: Found | Unmatched) -> None:
-    """Writes what the look-up of a film came to."""
-    match found:
-        case Found():
-            facts_id = await store_facts(db, found.facts, source=Source.TMDB)
-            outcome = {"state": State.MATCHED, "facts_id": facts_id, "confidence": found.confidence, "reason": None}
-        case Unmatched():
-            outcome = {"state": State.UNMATCHED, "facts_id": None, "confidence": None, "reason": found.reason}
-    outcome["runners_up"] = [asdict(candidate) for candidate in found.runners_up]
-    await db.execute(update(Film).where(Film.id == film_id).values(settled_at=func.clock_timestamp(), **outcome))
-
-
-async def fail(db: AsyncConnection, film_id: int, reason: str) -> None:
-    """Gives a film up, for the reason that is shown to the operator."""
-    await db.execute(
-        update(Film)
-        .where(Film.id == film_id)
-        .values(state=State.FAILED, facts_id=None, reason=reason, settled_at=func.clock_timestamp())
+async def unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[matching.Claim | None]:
+    """What is to be looked up for each of these films; None where that is done already."""
+    rows = await driver.fetch(
+        "SELECT id, title, year FROM films WHERE id = ANY($1) AND state IN ('pending', 'failed')", film_ids
     )
+    claims = {row["id"]: matching.Claim(row["title"], row["year"]) for row in rows}
+    return [claims.get(film_id) for film_id in film_ids]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A look-up given up; the reason is shown to the operator."""
+
+    reason: str
+
+
+async def settle(driver: asyncpg.Connection, outcomes: Mapping[int, Found | Unmatched | Failed]) -> None:
+    """Writes what the look-ups of films, by id, came to. To be called within a transaction."""
+    found = [outcome.facts for outcome in outcomes.values() if isinstance(outcome, Found)]
+    facts_ids = await _store(driver, found, Source.TMDB) if found else {}
+    await driver.execute(
+        "UPDATE films SET state = o.state, facts_id = o.facts_id, confidence = o.confidence, reason = o.reason,"
+        " runners_up = o.runners_up, settled_at = clock_timestamp()"
+        " FROM json_to_recordset($1) o(id bigint, state text, facts_id bigint, confidence float8, reason text,"
+        " runners_up jsonb) WHERE films.id = o.id",
+        orjson.dumps(
+            [{"id": film_id} | _columns(outcome, facts_ids) for film_id, outcome in outcomes.items()]
+        ).decode(),
+    )
+
+
+def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[_Subject, int]) -> dict[str, Any]:
+    match outcome:
+        case Found(facts, confidence, runners_up):
+            facts_id = facts_ids[facts.kind, facts.tmdb_id]
+            return {
+                "state": State.MATCHED, "facts_id": facts_id, "confidence": confidence, "runners_up": runners_up,
+            }  # fmt: skip
+        case Unmatched(runners_up, reason):
+            return {"state": State.UNMATCHED, "reason": reason, "runners_up": runners_up}
+        case Failed(reason):
+            return {"state": State.FAILED, "reason": reason, "runners_up": []}
 
 
 async def store_facts(db: AsyncConnection, facts: Facts, *, source: Source) -> int:
     """The id of the facts' row, made or brought up to date together with the people and companies it names."""
-    await db.execute(select(func.pg_advisory_xact_lock_shared(REFERENCES_LOCK)))
-    people = {p.id: p for role in ROLES for p in getattr(facts, role)} | {m.person.id: m.person for m in facts.cast}
-    await _store_people(db, people.values())
-    await _store_companies(db, {c.id: c for c in facts.companies}.values())
-    values = {
-        name: getattr(facts, name)
-        for name in (
-            "kind", "tmdb_id", "imdb_id", "title", "original_title", "original_language", "release_date",
-            "runtime_minutes", "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path",
-        )
-    }  # fmt: skip
-    values |= {name: list(getattr(facts, name)) for name in ("genres", "countries", "languages", "keywords")}
-    values |= {role: [p.id for p in getattr(facts, role)] for role in ROLES}
-    values |= {
-        "source": source.value,
-        "companies": [c.id for c in facts.companies],
-        "cast_ids": [m.person.id for m in facts.cast],
-        "cast_characters": [m.character for m in facts.cast],
-        "fetched_at": func.now(),
-    }
-    row = await db.execute(
-        insert(FilmFacts)
-        .values(values)
-        .on_conflict_do_update(index_elements=["source", "kind", "tmdb_id"], set_=values)
-        .returning(FilmFacts.id)
-    )
-    facts_id: int = row.scalar_one()
-    return facts_id
+    return (await _store(await raw(db), [facts], source))[facts.kind, facts.tmdb_id]
 
 
-async def _store_people(db: AsyncConnection, people: Collection[Person]) -> None:
+_Subject = tuple[Kind, int]
+
+PLAIN = (
+    "kind", "tmdb_id", "imdb_id", "title", "original_title", "original_language", "release_date", "runtime_minutes",
+    "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path",
+    "genres", "countries", "languages", "keywords",
+)  # fmt: skip
+COLUMNS = ("source", *PLAIN, *ROLES, "companies", "cast_ids", "cast_characters")
+# The rows travel as JSON, which costs this process next to nothing, and PostgreSQL gives each column its type.
+STORE_FACTS = f"""
+    INSERT INTO film_facts ({", ".join(COLUMNS)}, fetched_at)
+    SELECT {", ".join(COLUMNS)}, now() FROM json_populate_recordset(NULL::film_facts, $1) ORDER BY kind, tmdb_id
+    ON CONFLICT (source, kind, tmdb_id) DO UPDATE SET
+    {", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS, "fetched_at"))}
+    RETURNING kind, tmdb_id, id
+"""  # noqa: S608 - our own column names
+
+
+async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Source) -> dict[_Subject, int]:
+    """The ids of the facts' rows, made or brought up to date with the people and companies they name."""
+    await driver.execute("SELECT pg_advisory_xact_lock_shared($1)", REFERENCES_LOCK)
+    facts = {(each.kind, each.tmdb_id): each for each in found}
+    await _store_people(driver, {person.id: person for each in facts.values() for person in _people(each)}.values())
+    await _store_companies(driver, {c.id: c for each in facts.values() for c in each.companies}.values())
+    rows = await driver.fetch(STORE_FACTS, orjson.dumps([_row(each, source) for each in facts.values()]).decode())
+    return {(row["kind"], row["tmdb_id"]): row["id"] for row in rows}
+
+
+def _people(facts: Facts) -> Iterator[Person]:
+    for role in ROLES:
+        yield from getattr(facts, role)
+    for member in facts.cast:
+        yield member.person
+
+
+def _row(facts: Facts, source: Source) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(facts, name) for name in PLAIN}
+    row |= {role: [person.id for person in getattr(facts, role)] for role in ROLES}
+    row["source"] = source
+    row["companies"] = [company.id for company in facts.companies]
+    row["cast_ids"] = [member.person.id for member in facts.cast]
+    row["cast_characters"] = [member.character for member in facts.cast]
+    return row
+
+
+async def _store_people(driver: asyncpg.Connection, people: Collection[Person]) -> None:
     # In the order of their ids, or two workers deadlock. An unchanged row is not written again.
-    await db.execute(
-        text(
-            "INSERT INTO people (id, name, gender, portrait)"
-            " SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:names AS text[]), CAST(:genders AS smallint[]),"
-            " CAST(:portraits AS text[])) p(id, name, gender, portrait) ORDER BY id"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, gender = excluded.gender,"
-            " portrait = excluded.portrait"
-            " WHERE (people.name, people.gender, people.portrait)"
-            " IS DISTINCT FROM (excluded.name, excluded.gender, excluded.portrait)"
-        ),
-        {
-            "ids": [p.id for p in people],
-            "names": [p.name for p in people],
-            "genders": [p.gender for p in people],
-            "portraits": [p.portrait for p in people],
-        },
+    await driver.execute(
+        "INSERT INTO people (id, name, gender, portrait)"
+        " SELECT * FROM unnest($1::bigint[], $2::text[], $3::smallint[], $4::text[]) p(id, name, gender, portrait)"
+        " ORDER BY id"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, gender = excluded.gender, portrait = excluded.portrait"
+        " WHERE (people.name, people.gender, people.portrait)"
+        " IS DISTINCT FROM (excluded.name, excluded.gender, excluded.portrait)",
+        [p.id for p in people],
+        [p.name for p in people],
+        [p.gender for p in people],
+        [p.portrait for p in people],
     )
 
 
-async def _store_companies(db: AsyncConnection, companies: Collection[Company]) -> None:
-    await db.execute(
-        text(
-            "INSERT INTO companies (id, name, country)"
-            " SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:names AS text[]), CAST(:countries AS text[]))"
-            " c(id, name, country) ORDER BY id"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country"
-            " WHERE (companies.name, companies.country) IS DISTINCT FROM (excluded.name, excluded.country)"
-        ),
-        {
-            "ids": [c.id for c in companies],
-            "names": [c.name for c in companies],
-            "countries": [c.country for c in companies],
-        },
+async def _store_companies(driver: asyncpg.Connection, companies: Collection[Company]) -> None:
+    await driver.execute(
+        "INSERT INTO companies (id, name, country)"
+        " SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) c(id, name, country) ORDER BY id"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country"
+        " WHERE (companies.name, companies.country) IS DISTINCT FROM (excluded.name, excluded.country)",
+        [c.id for c in companies],
+        [c.name for c in companies],
+        [c.country for c in companies],
     )
 
 

@@ -112,6 +112,16 @@ def read_search(answer: Json, kind: Kind, *, listed_year: int | None = None) -> 
     )
 
 
+def read_find(answer: Json) -> Candidate | None:
+    """The answer to /find/{imdb_id}, which lists films, series, episodes and people apart."""
+    kinds: tuple[Kind, ...] = ("movie", "tv")
+    for kind in kinds:
+        for item in _objects(answer.get(f"{kind}_results")):
+            if candidate := _candidate(item, kind, None):
+                return candidate
+    return None
+
+
 def read_movie(answer: Json) -> Details:
     """The answer to /movie/{id} with credits, keywords, release_dates and, where asked for, alternative_titles."""
     title, tmdb_id = _subject(answer, "movie", "title")

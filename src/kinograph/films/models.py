@@ -124,6 +124,27 @@ class Film(Base):
     runners_up: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     reason: Mapped[str | None] = mapped_column(Text)  # why it failed or was not matched
     settled_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    agreed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when the match of several people became everybody's
+
+
+class Question(Base):
+    """What a person wants TMDB asked: "search/heat", "movie/949", "tv/1399" or "imdb/tt0113277".
+
+    Shared by all who ask the same. Unanswered while answered_at is null; reason says why there is no answer.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        CheckConstraint("reason IN ('not_found', 'unavailable')", name="reason"),
+        CheckConstraint("answered_at IS NOT NULL OR reason IS NULL", name="answered"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    asked: Mapped[str] = mapped_column(Text, unique=True)
+    asked_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    answered_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # candidates, likeliest first
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class TmdbState(Base):

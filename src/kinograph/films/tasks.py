@@ -6,20 +6,19 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup
+from kinograph.films.batching import Batched
+from kinograph.films.catalogue import Failed
+from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.matching import Claim
-from kinograph.films.models import Film, State
 from kinograph.films.tmdb import Client, KeyRefused
 
 log = logging.getLogger(__name__)
@@ -28,6 +27,18 @@ ENTRYPOINT = "look_up_film"
 OTHERS_LOWER = 1_000_000  # how far below the watched films those only on a watchlist, liked or in a list stand
 ATTEMPTS = 30  # with the delays below, some 25 minutes of one film failing again and again
 LONGEST_DELAY = timedelta(seconds=60)
+BATCH = 50  # films read or written together, at most
+DATABASE_TROUBLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.DeadlockDetectedError,
+)
+
+Outcome = Found | Unmatched | Failed
 
 
 async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int]) -> None:
@@ -89,52 +100,56 @@ async def rebuild(driver: asyncpg.Connection) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class LookUp:
-    """The handler of a film's job: asks TMDB and writes what was found. May run twice for a film without harm."""
+    """The handler of a film's job: asks TMDB and writes what was found. May run twice for a film without harm.
 
-    engine: AsyncEngine
-    client: Client
-    key_refused: asyncio.Event
+    Films are read and written together with those that come in the same moment, each batch in a short transaction.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, *, key_refused: asyncio.Event) -> None:
+        self._pool = pool
+        self._client = client
+        self._key_refused = key_refused
+        self._claim = Batched(self._claim_all, seconds=0.005, most=BATCH)
+        self._settle = Batched(self._settle_all, seconds=0.05, most=BATCH)
 
     async def __call__(self, job: Job) -> None:
         film_id = int(job.payload or b"0")
-        claim = await self._claim(film_id)
-        if claim is None:
-            return
         try:
-            found = await lookup.look_up(self.client, claim)
+            if claim := await self._claim(film_id):
+                await self._settle((film_id, await self._look_up(film_id, claim, job.attempts)))
+        except DATABASE_TROUBLE as error:
+            # A full disk, a restart: what was asked for in vain is asked for again.
+            raise RetryRequested(_delay(job.attempts), type(error).__name__) from error
+
+    async def _look_up(self, film_id: int, claim: Claim, attempts: int) -> Outcome:
+        try:
+            return await lookup.look_up(self._client, claim)
         except KeyRefused as error:
-            self.key_refused.set()
+            self._key_refused.set()
             raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
         except SourceError as error:
-            if not error.permanent and job.attempts < ATTEMPTS:
-                raise RetryRequested(_delay(job.attempts), str(error)) from error
-            await self._fail(film_id, str(error))
+            if not error.permanent and attempts < ATTEMPTS:
+                raise RetryRequested(_delay(attempts), str(error)) from error
+            return _failed(film_id, str(error))
         except Exception:
             # A bug in our own code must not keep a session waiting for ever.
             log.exception("look-up of film %d broke", film_id)
-            await self._fail(film_id, "internal")
-        else:
-            async with self.engine.begin() as db:
-                await catalogue.settle(db, film_id, found)
+            return _failed(film_id, "internal")
 
-    async def _claim(self, film_id: int) -> Claim | None:
-        """What is to be looked up; None when that is done already."""
-        async with self.engine.connect() as db:
-            row = (
-                await db.execute(
-                    select(Film.title, Film.year).where(
-                        Film.id == film_id, Film.state.in_((State.PENDING, State.FAILED))
-                    )
-                )
-            ).one_or_none()
-        return Claim(row.title, row.year) if row else None
+    async def _claim_all(self, film_ids: Sequence[int]) -> list[Claim | None]:
+        async with self._pool.acquire() as driver:
+            return await catalogue.unsettled(driver, film_ids)
 
-    async def _fail(self, film_id: int, reason: str) -> None:
-        log.warning("film %d failed: %s", film_id, reason)
-        async with self.engine.begin() as db:
-            await catalogue.fail(db, film_id, reason)
+    async def _settle_all(self, outcomes: Sequence[tuple[int, Outcome]]) -> Sequence[None]:
+        async with self._pool.acquire() as driver, driver.transaction():
+            await catalogue.settle(driver, dict(outcomes))
+        return [None] * len(outcomes)
+
+
+def _failed(film_id: int, reason: str) -> Failed:
+    log.warning("film %d failed: %s", film_id, reason)
+    return Failed(reason)
 
 
 def _delay(attempts: int) -> timedelta:

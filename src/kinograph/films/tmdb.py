@@ -18,6 +18,7 @@ import orjson
 from kinograph.errors import SourceError
 from kinograph.films import facts
 from kinograph.films.facts import Details, Json, SearchPage
+from kinograph.films.matching import Candidate
 from kinograph.films.pace import Pace
 
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
@@ -128,6 +129,10 @@ class Client:
     async def tv(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
         parts = ",".join((*SERIES_PARTS, *extra))
         return facts.read_series(await self._get(f"tv/{tmdb_id}", {"append_to_response": parts}))
+
+    async def find(self, imdb_id: str) -> Candidate | None:
+        """The film or series that IMDb numbers so ("tt0113277"); none for an episode."""
+        return facts.read_find(await self._get(f"find/{imdb_id}", {"external_source": "imdb_id"}))
 
     async def _search(self, path: str, asked: dict[str, str | int | None]) -> Json:
         wanted = {name: str(value) for name, value in asked.items() if value is not None}
