@@ -141,6 +141,13 @@ class FakeTmdb:
                 return 200, {"success": True, "status_code": 1, "status_message": "Success."}
             case ["search", ("movie" | "tv") as kind]:
                 return self._search(kind, query)
+            case ["find", imdb_id]:
+                known = [*self.entries, *self._invented.values()]
+                found = [e for e in known if e.details.get("imdb_id", f"tt{e.id:08}") == imdb_id]
+                return 200, {
+                    f"{kind}_results": [e.item() for e in found if e.kind == kind]
+                    for kind in ("movie", "person", "tv", "tv_episode", "tv_season")
+                }
             case [("movie" | "tv") as kind, id] if id.isdecimal() and (kind, int(id)) not in self._deleted:
                 known = [*self.entries, *self._invented.values()]
                 if entry := next((e for e in known if (e.kind, e.id) == (kind, int(id))), None):

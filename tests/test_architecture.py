@@ -21,6 +21,7 @@ MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films"},
+    "repairs": {"sessions", "films", "charts"},
     "stats": {"sessions", "films", "charts"},
     "sample": {"sessions", "films"},
     "layout": set(),

@@ -104,8 +104,8 @@ async def test_a_renamed_film_keeps_its_owners_repair(client: AsyncClient, engin
         )
         await db.execute(
             text(
-                "INSERT INTO repairs (owner_id, letterboxd_id, facts_id)"
-                " SELECT owners.id, 51568, film_facts.id FROM owners, film_facts"
+                "INSERT INTO repairs (owner_id, letterboxd_id, answer, facts_id)"
+                " SELECT owners.id, 51568, 'entry', film_facts.id FROM owners, film_facts"
             )
         )
     renamed = await sent(client, watched("Ex_Machina"))

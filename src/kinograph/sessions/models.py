@@ -44,16 +44,19 @@ class Owner(Base):
 
 
 class Repair(Base):
-    """A person's own match, or "nothing" (facts_id null); wins over the automatic one for that owner.
+    """A person's own match, which wins over the automatic one for that owner.
 
     Named by letterboxd_id where there is one, so that it survives an export that renames the film; else by title
-    and year.
+    and year. Taken back, the row stays without an answer: its changed_at is what tells open pages.
     """
 
     __tablename__ = "repairs"
     __table_args__ = (
         UniqueConstraint("owner_id", "letterboxd_id", "title", "year", postgresql_nulls_not_distinct=True),
         CheckConstraint("(letterboxd_id IS NULL) = (title IS NOT NULL)", name="named_once"),
+        CheckConstraint("answer IN ('entry', 'nothing')", name="answer"),
+        CheckConstraint("(facts_id IS NOT NULL) = (answer IS NOT DISTINCT FROM 'entry')", name="entry_has_facts"),
+        Index("ix_repairs_wanted_id", "wanted_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -61,7 +64,10 @@ class Repair(Base):
     letterboxd_id: Mapped[int | None] = mapped_column(BigInteger)
     title: Mapped[str | None] = mapped_column(Text)
     year: Mapped[int | None] = mapped_column(SmallInteger)
+    answer: Mapped[str | None] = mapped_column(Text)  # entry; nothing: no film on TMDB; null: none holds
     facts_id: Mapped[int | None] = mapped_column(ForeignKey("film_facts.id"))
+    # The entry chosen, while TMDB is asked for its facts; until then what held before holds.
+    wanted_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
 
 

@@ -22,7 +22,7 @@ RATE_SECONDS = 5  # the time over which the rate is measured
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of the watched films: the counts, and when the newest of them was settled."""
+    """Of the watched films: the counts, and when the newest was settled or any film of the owner was repaired."""
 
     session_id: UUID
     owner_id: int | None
@@ -86,7 +86,9 @@ COUNT = text(
                count(*) FILTER (WHERE state = 'unmatched') AS unmatched,
                count(*) FILTER (WHERE state = 'failed') AS failed,
                count(*) FILTER (WHERE settled_at > now() - make_interval(secs => :rate_seconds)) AS recently,
-               max(settled_at) AS newest
+               greatest(
+                   max(settled_at), (SELECT max(changed_at) FROM repairs WHERE repairs.owner_id = sessions.owner_id)
+               ) AS newest
         FROM session_matches WHERE session_id = sessions.id AND watched
     ) counts
     WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())

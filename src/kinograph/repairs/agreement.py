@@ -1,0 +1,178 @@
+"""When the matches of several people become everybody's. docs/decisions/repairs-for-everybody.md tells why."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kinograph.database import raw
+from kinograph.films import matching, tasks
+
+log = logging.getLogger(__name__)
+
+PEOPLE = 3
+STANDING = timedelta(days=7)
+LOG_ENTRIES = 50
+YEARS_APART = 2
+SIMILAR = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """An established owner's repair of a film; no facts: it is no film on TMDB."""
+
+    person: int  # owners who share a diary are one person
+    facts_id: int | None
+    is_standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the votes name, as far as it is compared with the claim."""
+
+    title: str
+    original_title: str
+    year: int | None
+    is_runner_up: bool
+
+
+def agreed(votes: Collection[Vote]) -> int | None:
+    """The facts that enough people agree on and nobody contradicts."""
+    named = {vote.facts_id for vote in votes}
+    people = {vote.person for vote in votes if vote.is_standing}
+    return named.pop() if len(named) == 1 and len(people) >= PEOPLE else None
+
+
+def is_plausible(title: str, year: int | None, entry: Entry) -> bool:
+    """Whether the entry may be meant at all: what any number of forgers could bring about ends here."""
+    if year is not None and entry.year is not None and abs(year - entry.year) > YEARS_APART:
+        return False
+    return entry.is_runner_up or any(
+        SequenceMatcher(None, matching.folded(title), matching.folded(other)).ratio() >= SIMILAR
+        for other in (entry.title, entry.original_title)
+    )
+
+
+async def settle(db: AsyncConnection) -> None:
+    """Makes everybody's what the rule allows, and takes back what somebody contradicts."""
+    votes = await _votes(db)
+    for film_id, cast in votes.items():
+        if (facts_id := agreed(cast)) is not None:
+            await _make_everybodys(db, film_id, facts_id, len(cast))
+    await _take_back(db, votes)
+
+
+# The films that somebody has repaired, and who of those whose session names them says what. The two ways of naming a
+# film are two joins, as in session_matches.
+VOTES = """
+WITH named AS (
+    SELECT films.id AS film_id, repairs.owner_id, repairs.answer, repairs.facts_id, repairs.changed_at
+    FROM repairs JOIN films ON films.letterboxd_id = repairs.letterboxd_id
+    WHERE repairs.answer IS NOT NULL AND films.source = 'tmdb'
+    UNION ALL
+    SELECT films.id, repairs.owner_id, repairs.answer, repairs.facts_id, repairs.changed_at
+    FROM repairs JOIN films ON films.letterboxd_id IS NULL AND films.title = repairs.title
+         AND films.year IS NOT DISTINCT FROM repairs.year
+    WHERE repairs.answer IS NOT NULL AND films.source = 'tmdb'
+), contested AS (
+    SELECT film_id FROM named JOIN films ON films.id = film_id
+    GROUP BY film_id, films.agreed_at HAVING count(*) >= :people OR films.agreed_at IS NOT NULL
+)
+SELECT film_id, owner_id, facts_id, changed_at < now() - CAST(:standing AS interval) AS is_standing
+FROM named WHERE film_id IN (SELECT film_id FROM contested) AND EXISTS (
+    SELECT FROM session_films JOIN sessions ON sessions.id = session_films.session_id
+    WHERE session_films.film_id = named.film_id AND sessions.owner_id = named.owner_id
+) ORDER BY film_id, owner_id
+"""
+
+DIARIES = """
+SELECT DISTINCT sessions.owner_id, viewings.entry_id FROM sessions JOIN viewings ON viewings.session_id = sessions.id
+WHERE sessions.owner_id = ANY(:owners) AND viewings.entry_id IS NOT NULL
+"""
+
+
+async def _votes(db: AsyncConnection) -> dict[int, list[Vote]]:
+    rows = (await db.execute(text(VOTES), {"people": PEOPLE, "standing": STANDING})).all()
+    if not rows:
+        return {}
+    diaries = await db.execute(text(DIARIES), {"owners": list({row.owner_id for row in rows})})
+    people = tell_apart((row.owner_id, row.entry_id) for row in diaries)
+    return {
+        film_id: [Vote(people[row.owner_id], row.facts_id, row.is_standing) for row in cast if row.owner_id in people]
+        for film_id, cast in groupby(rows, key=lambda row: row.film_id)
+    }
+
+
+def tell_apart(diaries: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """From pairs of owner and log entry, the person behind each owner with a diary long enough: owners who share so
+    much as one entry are one, since nobody else's export has it."""
+    entries: dict[int, set[int]] = {}
+    for owner, entry in diaries:
+        entries.setdefault(owner, set()).add(entry)
+    person = {owner: owner for owner, logged in entries.items() if len(logged) >= LOG_ENTRIES}
+    first_of: dict[int, int] = {}
+    for owner in sorted(person):
+        same = {person[first_of[entry]] for entry in entries[owner] if entry in first_of} | {owner}
+        for other in person:
+            if person[other] in same:
+                person[other] = min(same)
+        for entry in entries[owner]:
+            first_of.setdefault(entry, owner)
+    return person
+
+
+async def _make_everybodys(db: AsyncConnection, film_id: int, facts_id: int, votes: int) -> None:
+    row = (
+        await db.execute(
+            text(
+                "SELECT films.title, films.year, films.runners_up, facts.title AS entry_title, facts.original_title,"
+                " extract(year FROM facts.release_date)::int AS entry_year, facts.kind, facts.tmdb_id"
+                " FROM films, film_facts facts WHERE films.id = :film_id AND facts.id = :facts_id"
+                " AND films.facts_id IS DISTINCT FROM facts.id"
+                " AND (films.state IN ('unmatched', 'failed') OR films.confidence < :sure)"
+                " FOR UPDATE OF films"
+            ),
+            {"film_id": film_id, "facts_id": facts_id, "sure": matching.SURE},
+        )
+    ).one_or_none()
+    if row is None or not is_plausible(row.title, row.year, _entry(row)):
+        return
+    await db.execute(
+        text(
+            "UPDATE films SET state = 'matched', facts_id = :facts_id, confidence = NULL, reason = NULL,"
+            " agreed_at = now(), settled_at = clock_timestamp() WHERE id = :film_id"
+        ),
+        {"film_id": film_id, "facts_id": facts_id},
+    )
+    log.info("film %d is %s/%d for everybody: %d people agree", film_id, row.kind, row.tmdb_id, votes)
+
+
+def _entry(row: Any) -> Entry:
+    found = {(candidate["kind"], candidate["tmdb_id"]) for candidate in row.runners_up}
+    return Entry(row.entry_title, row.original_title, row.entry_year, (row.kind, row.tmdb_id) in found)
+
+
+async def _take_back(db: AsyncConnection, votes: Mapping[int, Sequence[Vote]]) -> None:
+    """Looked up again, a film gets the match it would have had. Votes that went away with their sessions change
+    nothing; one that says otherwise does."""
+    rows = await db.execute(text("SELECT id, facts_id FROM films WHERE agreed_at IS NOT NULL"))
+    contradicted = [row.id for row in rows if any(vote.facts_id != row.facts_id for vote in votes.get(row.id, ()))]
+    if not contradicted:
+        return
+    await db.execute(
+        text(
+            "UPDATE films SET state = 'pending', facts_id = NULL, agreed_at = NULL, settled_at = NULL"
+            " WHERE id = ANY(:ids)"
+        ),
+        {"ids": contradicted},
+    )
+    await tasks.enqueue(await raw(db), watched=contradicted, others=[])
+    log.info("%d films are no longer agreed on and are looked up again", len(contradicted))

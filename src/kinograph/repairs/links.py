@@ -1,0 +1,37 @@
+"""The address of a film or series at TMDB or IMDb, as people paste it."""
+
+from __future__ import annotations
+
+import re
+
+from kinograph.errors import AppError
+from kinograph.films import questions
+from kinograph.films.matching import Kind
+from kinograph.i18n import noop
+
+LONGEST = 500
+
+TMDB = re.compile(r"(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?(movie|tv)/0*([1-9]\d{0,8})(?:\D.*)?", re.I)
+IMDB = re.compile(r"(?:(?:www|m)\.)?imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(tt\d{7,9})(?:\D.*)?", re.I)
+NUMBER = re.compile(r"tt\d{7,9}", re.I)
+
+
+class NoLink(AppError):
+    status = 422
+    sentence = noop(
+        "That is no address of a film or series at TMDB or IMDb. One looks like"
+        " https://www.themoviedb.org/movie/603-the-matrix or https://www.imdb.com/title/tt0133093/."
+    )
+
+
+def question(link: str) -> str:
+    """What to ask TMDB for the entry behind the link. Raises NoLink."""
+    address = re.sub(r"^https?://", "", link.strip()[:LONGEST], flags=re.I)
+    if found := TMDB.fullmatch(address):
+        kind: Kind = "tv" if found[1].lower() == "tv" else "movie"
+        return questions.entry(kind, int(found[2]))
+    if found := IMDB.fullmatch(address):
+        return questions.imdb(found[1].lower())
+    if found := NUMBER.fullmatch(address):
+        return questions.imdb(found[0].lower())
+    raise NoLink
