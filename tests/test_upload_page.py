@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from email import message_from_bytes
 from itertools import islice
 from pathlib import Path
@@ -13,12 +14,16 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, reject, settings
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
-from kinograph.sessions.export import Upload
+from kinograph.errors import AppError
+from kinograph.sessions.export import Upload, read
 from tests import browser as browsers
 from tests.browser import Running
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
+from tests.sessions.export_model import Library, Style, write
+from tests.sessions.test_export_roundtrip import libraries, styles
 
 noise = Random(1)
 SESSION = re.compile(r"/session/[0-9a-f-]{36}$")
@@ -164,6 +169,57 @@ def test_the_preview_says_what_the_server_will_find(running: Running, chromium: 
         found = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
     assert seen == {name: str(found[name]) for name in FIGURES}
     assert bool(days) == bool(found["first_viewing"])
+
+
+@pytest.fixture(scope="module")
+def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Upload]], dict[str, Any]]]:
+    """Has the page's worker look into files; gives back its figures."""
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+
+        def look(uploads: list[Upload]) -> dict[str, Any]:
+            files = [[upload.name, b64encode(upload.content).decode()] for upload in uploads]
+            found: dict[str, Any] = page.evaluate(
+                """async (files) => {
+                    const decoded = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                    const { preview } = document.querySelector("form.upload").dataset;
+                    const worker = new Worker(preview, { type: "module" });
+                    worker.postMessage(files.map(([name, text]) => new File([decoded(text)], name)));
+                    const figures = await new Promise((resolve) => {
+                        worker.onmessage = ({ data }) => data.report && resolve(data.report.figures);
+                    });
+                    worker.terminate();
+                    return figures;
+                }""",
+                files,
+            )
+            return found
+
+        yield look
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(library=libraries(namesakes=True) | libraries(namesakes=False), style=styles())
+def test_however_an_export_is_written_the_worker_finds_what_the_server_does(
+    worker: Callable[[list[Upload]], dict[str, Any]], library: Library, style: Style
+) -> None:
+    uploads = write(library, style)
+    try:
+        found = read(uploads)
+    except AppError:  # there is no film in it
+        reject()
+    days = [str(viewing.watched_on) for viewing in found.viewings]
+    assert worker(uploads) == {
+        "films": len(found.watched),
+        "viewings": len(found.viewings),
+        "ratings": len(found.ratings),
+        "reviews": len(found.reviews),
+        "likes": len(found.likes),
+        "watchlist": len(found.watchlist),
+        "lists": len(found.lists),
+        "first": min(days, default=""),
+        "last": max(days, default=""),
+    }
 
 
 def test_what_only_the_server_can_judge_is_left_open(running: Running, chromium: Browser) -> None:
@@ -344,18 +400,23 @@ def test_the_page_of_the_session_is_where_a_sent_upload_goes_on(running: Running
         page.wait_for_url(SESSION)
         page.reload()
         expect(page.locator("#card-ratings")).to_be_visible()
+        session = page.url
         page.go_back()
         expect(page.get_by_role("button", name="Show me my films")).to_be_enabled()
         page.reload()
         expect(page.locator(".reels a")).to_have_count(1)
         expect(page.locator("#upload-error")).to_be_hidden()
+        pick(page, zipped(**WHOLE))  # the same bytes are sent, so the server knows them again
+        press(page)
+        page.wait_for_url(session)
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
         ({"status": 429, "headers": {"Retry-After": "120"}}, "Too much was sent .* Try again in 2 minutes."),
-        ({"status": 429, "headers": {"Retry-After": "30"}, "json": {"error": "Wait."}}, "^Wait. Try again in 30 s"),
+        ({"status": 503, "headers": {"Retry-After": "30"}}, "not ready just now.* Try again in 30 seconds."),
+        ({"status": 429, "headers": {"Retry-After": "30"}, "json": {"error": "Wait."}}, "^Wait.$"),
         ({"status": 503, "body": "<html>"}, "not ready just now"),
         ({"status": 500, "body": ""}, "could not read this"),
     ],

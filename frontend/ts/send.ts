@@ -24,9 +24,11 @@ export function send(parts: Part[], say: DOMStringMap, { moved, ended }: Handler
 
 function outcome(request: XMLHttpRequest, say: DOMStringMap): Outcome {
   const { status, response } = request;
-  if (status === 201) return { session: response.session_id };
-  const own = status === 429 ? say["sayBusy"] : status >= 502 ? say["sayRestarting"] : say["sayRefused"];
+  if (response?.session_id) return { session: response.session_id };
+  if (response?.error) return { sentence: response.error };
+  // Not the server's own words, but a proxy's in front of it.
+  const sentence = status === 429 ? say["sayBusy"] : status >= 502 ? say["sayRestarting"] : say["sayRefused"];
   const seconds = Number(request.getResponseHeader("Retry-After"));
   const again = seconds > 0 ? (say["sayWait"] ?? "").replace("{wait}", wait(seconds)) : "";
-  return { sentence: [response?.error ?? own, again].filter(Boolean).join(" ") };
+  return { sentence: `${sentence} ${again}` };
 }

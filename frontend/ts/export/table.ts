@@ -25,6 +25,8 @@ const PATHS: Record<string, Kind> = {
 };
 const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"]];
 const LONGEST_FIELD = 1 << 17;
+const LONGEST_LINE = 1 << 20;
+const MOST_LINES = 2_000_000;
 
 export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][] };
 
@@ -32,9 +34,8 @@ export type Table = { kind: Kind; columns: Map<string, number>; width: number; r
  *  has changed so that only the server can say what becomes of it. */
 export function tableOf(path: string, content: Uint8Array): Table {
   if (content.every((byte) => !byte)) throw new Unusable(content.length ? "damaged" : "empty");
-  const text = textOf(content);
-  const records = text === null ? null : recordsOf(text);
-  if (!records) throw new Unusable(promised(path) || beginsLikeOne(content) ? "tried" : "foreign");
+  if (!promised(path) && !beginsLikeOne(content)) throw new Unusable("foreign");
+  const records = recordsOf(textOf(content));
   const n = headerAt(records);
   const header = records[n];
   if (!header) throw new Unusable("empty");
@@ -51,28 +52,43 @@ export function promised(path: string): Kind | null {
   return path.startsWith("lists/") ? "list" : (PATHS[path] ?? null);
 }
 
-/** Null for a Western encoding of old, or no text at all. */
-function textOf(content: Uint8Array): string | null {
-  const [first, second] = content;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(content);
-    return text.includes("\0") ? null : text.replace(/\r\n?/g, "\n");
-  } catch {
-    return null;
-  }
+/** Every table of an export has one of these columns. */
+function beginsLikeOne(content: Uint8Array): boolean {
+  const start = new TextDecoder("latin1").decode(content.subarray(0, 2000)).replaceAll("\0", "");
+  return /Name|Content/.test(start);
 }
 
-/** The records that are not empty; null where quotation marks do not match, or a field is longer than the server reads. */
-function recordsOf(text: string): string[][] | null {
+function textOf(content: Uint8Array): string {
+  const [first, second] = content;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  let text = "\0";
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(content);
+  } catch {
+    // a Western encoding of old, or no text at all
+  }
+  if (text.includes("\0")) throw new Unusable("tried");
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** The records that are not empty. */
+function recordsOf(text: string): string[][] {
+  checkLines(text);
   const { data, errors } = parse<string[]>(text, { delimiter: delimiterOf(text), newline: "\n" });
-  if (errors.length || data.some((cells) => cells.some((cell) => cell.length > LONGEST_FIELD))) return null;
+  const isTooLong = (cell: string) => cell.length > LONGEST_FIELD;
+  if (errors.length || data.some((cells) => cells.some(isTooLong))) throw new Unusable("tried");
   return data.filter((cells) => cells.length > 1 || cells[0]);
 }
 
-/** Every table of an export has this column. */
-function beginsLikeOne(content: Uint8Array): boolean {
-  return new TextDecoder("latin1").decode(content.subarray(0, 2000)).replaceAll("\0", "").includes("Name");
+/** No export has such lines or so many, and rows made of them would fill a phone's memory. */
+function checkLines(text: string): void {
+  let at = 0;
+  for (let n = 0; at < text.length; n++) {
+    const end = text.indexOf("\n", at);
+    const next = end < 0 ? text.length : end + 1;
+    if (next - at > LONGEST_LINE || n > MOST_LINES) throw new Unusable("large");
+    at = next;
+  }
 }
 
 /** A comma, unless a spreadsheet wrote the header with something else. */
