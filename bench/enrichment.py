@@ -47,18 +47,21 @@ def main() -> None:
             measure(Path(name), export, rate, given)
 
 
-def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace) -> None:
-    settings = {
+def settings(rate: float) -> dict[str, str]:
+    return {
         "TMDB_BASE_URL": f"http://127.0.0.1:{PORT}/3",
         "TMDB_ACCESS_TOKEN": "sim-token",
         "TMDB_REQUESTS_PER_SECOND": str(rate),
     }
-    with stand_in(given, rate), kinograph(folder, **settings) as running:
+
+
+def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace) -> None:
+    with stand_in(given, rate), kinograph(folder, **settings(rate)) as running:
         while "authentication" not in stats()["endpoints"]:
             time.sleep(0.1)
         (worker,) = running.children("kinograph worker")
         busy = sum(worker.cpu_times()[:2])
-        found = upload_and_wait(running, export)
+        found = wait_for(running, send(running, export))
         # Films only on a watchlist follow the watched ones; all of them count for the share.
         while queued(running):
             time.sleep(0.2)
@@ -68,7 +71,7 @@ def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace)
         took = counts["last_request"] - counts["first_request"]
         films = counts["details_asked"]
         started = time.monotonic()
-        upload_and_wait(running, export)
+        wait_for(running, send(running, export))
         again = time.monotonic() - started
         print(
             f"{rate:6.0f} {films:6} {asked:9} {asked / films:7.3f} {took:8.1f} {asked / rate:14.1f}"
@@ -115,14 +118,19 @@ def queued(running: Running) -> bool:
     return time.time() - float(stats()["last_request"]) < 2
 
 
-def upload_and_wait(running: Running, export: bytes) -> dict[str, Any]:
+def send(running: Running, export: bytes) -> str:
+    """The id of the session."""
     head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'
     body = b"--b\r\n" + head + b"\r\n\r\n" + export + b"\r\n--b--\r\n"
     request = urllib.request.Request(
         f"{running.url}/api/upload", body, {"Content-Type": "multipart/form-data; boundary=b"}
     )
     with urllib.request.urlopen(request) as answer:
-        session_id = json.loads(answer.read())["session_id"]
+        return str(json.loads(answer.read())["session_id"])
+
+
+def wait_for(running: Running, session_id: str) -> dict[str, Any]:
+    """Its status once it is completed."""
     found: dict[str, Any] = {"status": ""}
     while found["status"] != "completed":
         time.sleep(0.1)

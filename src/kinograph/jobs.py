@@ -80,7 +80,7 @@ class Period:
 
 
 PERIODS = (
-    Period(1, complete_sessions),
+    Period(0.5, complete_sessions),
     Period(60, rebuild_queue),
     Period(600, delete_expired_sessions),
     Period(3600, delete_unnamed_films),
@@ -194,9 +194,9 @@ async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, s
 
 
 async def _work_queue(queue: PgQueuer, settings: Settings) -> None:
-    # Enough films under way to fill the rate at an answer in half a second; more would only wait for their turn at
+    # Enough films under way to fill the rate at an answer in 0.4 seconds; more would only wait for their turn at
     # TMDB in this process, where a newcomer's cannot overtake them.
-    at_once = max(24, round(settings.tmdb_requests_per_second * 0.6))
+    at_once = max(16, round(settings.tmdb_requests_per_second * 0.4))
     await queue.qm.run(
         batch_size=min(50, at_once // 2),
         max_concurrent_tasks=at_once,

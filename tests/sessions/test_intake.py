@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.films import tasks
 from kinograph.sessions import export, intake, summary
 from kinograph.sessions.export import Upload
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
@@ -104,13 +105,13 @@ async def test_the_watched_come_before_the_watchlist_and_the_well_rated_first(en
     assert await rows(
         engine,
         "SELECT title, priority FROM pgqueuer JOIN films ON films.id::text = convert_from(payload, 'utf8')"
-        " ORDER BY priority DESC",
+        " ORDER BY priority DESC, pgqueuer.id",
     ) == [
         ("Seven Samurai", 0),
-        ("V.H.S.", -1),
-        ("The Haunted Castle", -2),
-        ("The Haunted Castle", -3),
-        ("Heat 2", -1_000_000),
+        ("V.H.S.", 0),
+        ("The Haunted Castle", 0),
+        ("The Haunted Castle", 0),
+        ("Heat 2", -tasks.OTHERS_LOWER),
     ]
 
 
@@ -120,22 +121,6 @@ async def test_a_film_is_looked_up_once_whoever_names_it(engine: AsyncEngine) ->
 
     assert await rows(engine, "SELECT count(*) FROM films") == [(5,)]
     assert await rows(engine, "SELECT count(*) FROM pgqueuer") == [(5,)]
-
-
-async def test_a_newcomer_takes_turns_with_those_already_waiting(engine: AsyncEngine) -> None:
-    many = [f"2024-01-01,Film {n},2000,https://boxd.it/{n:03}0" for n in range(100, 200)]
-    await store(engine, Upload("watched.csv", table(FILM, *many)))
-    await rows(engine, "SELECT 1")
-    async with engine.begin() as db:  # the first half is done
-        await db.execute(text("DELETE FROM pgqueuer WHERE priority > -50"))
-    await store(engine, Upload("watched.csv", table(FILM, "2024-01-01,Latecomer,2001,https://boxd.it/zzz0")))
-
-    assert await rows(engine, "SELECT max(priority) FROM pgqueuer") == [(-50,)]
-    assert await rows(
-        engine,
-        "SELECT priority FROM pgqueuer JOIN films ON films.id::text = convert_from(payload, 'utf8')"
-        " WHERE title = 'Latecomer'",
-    ) == [(-50,)]
 
 
 async def test_a_film_on_a_watchlist_moves_up_when_somebody_has_watched_it(engine: AsyncEngine) -> None:

@@ -24,7 +24,12 @@ from kinograph.films.tmdb import Client, KeyRefused
 log = logging.getLogger(__name__)
 
 ENTRYPOINT = "look_up_film"
-OTHERS_LOWER = 1_000_000  # how far below the watched films those only on a watchlist, liked or in a list stand
+# How far below the watched films those only on a watchlist, liked or in a list stand. Priorities fall by one with each
+# turn while the queue is never empty: this is room for months of that.
+OTHERS_LOWER = 100_000_000
+# An upload's first films come eight in a turn: its page is right early, and a small one is soon complete.
+TURN = 8
+TURNS_OF_MANY = 8
 ATTEMPTS = 30  # with the delays below, some 25 minutes of one film failing again and again
 LONGEST_DELAY = timedelta(seconds=60)
 BATCH = 50  # films read or written together, at most
@@ -44,8 +49,9 @@ Outcome = Found | Unmatched | Failed
 async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int]) -> None:
     """A job for each of these films that is pending, in this order, as part of the caller's transaction.
 
-    Priority is a base less the position, the base being that of the first watched film in the queue: a newcomer's
-    films take turns with those already waiting, however many they are. A film that waits already is moved up.
+    Uploads take turns, however many films each has: a turn is a priority, and within it the longest waiting film comes
+    first. A newcomer joins the turn after the one being served, which thus comes to an end however many follow. A
+    film that waits already is moved up.
     """
     pending = {
         row["id"]
@@ -53,19 +59,19 @@ async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others:
             "SELECT id FROM films WHERE state = 'pending' AND id = ANY($1)", [*watched, *others]
         )
     }
-    base = await driver.fetchval(
-        "SELECT max(priority) FROM pgqueuer WHERE entrypoint = $1 AND status = 'queued' AND priority > $2",
+    # Films that wait for another attempt may stand above the turn being served.
+    serving = await driver.fetchval(
+        "SELECT coalesce(max(priority) FILTER (WHERE execute_after <= now()), max(priority)) FROM pgqueuer"
+        " WHERE entrypoint = $1 AND status = 'queued' AND priority > $2",
         ENTRYPOINT,
         -OTHERS_LOWER // 2,
     )
-    base = min(base or 0, 0)
-    wanted = [(film, base - n) for n, film in enumerate(dict.fromkeys(watched)) if film in pending]
+    base = 0 if serving is None else min(serving, 0) - 1
     seen = set(watched)
-    wanted += [
-        (film, base - OTHERS_LOWER - n)
-        for n, film in enumerate(dict.fromkeys(others))
-        if film in pending and film not in seen
-    ]
+    mine = [film for film in dict.fromkeys(watched) if film in pending]
+    rest = [film for film in dict.fromkeys(others) if film in pending and film not in seen]
+    wanted = [(film, base - _turn(n)) for n, film in enumerate(mine)]
+    wanted += [(film, base - OTHERS_LOWER - _turn(n)) for n, film in enumerate(rest)]
     if not wanted:
         return
     keys = [f"film:{film}" for film, _ in wanted]
@@ -83,6 +89,10 @@ async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others:
         dedupe_key=list(keys),
         on_conflict="skip",
     )
+
+
+def _turn(position: int) -> int:
+    return position // TURN if position < TURN * TURNS_OF_MANY else position - (TURN - 1) * TURNS_OF_MANY
 
 
 async def rebuild(driver: asyncpg.Connection) -> None:
