@@ -43,8 +43,9 @@ coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## R
 pictures: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take screenshots of every page into pictures/
 	@$(BIN)/python bench/pictures.py
 
-fuzz: $(VENV)/.package $(VENV)/.dev ## Read 5,000 damaged exports; others: make fuzz ARGS="--seed 2 --seconds 60"
+fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read and upload 5,000 damaged exports; others: make fuzz ARGS="--seed 2"
 	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
+	@$(BIN)/python -m tests.fuzz_web $(ARGS)
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Take the measurements the README quotes
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python $$bench || exit 1; done

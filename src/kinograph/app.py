@@ -23,6 +23,9 @@ from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import Guard
 from kinograph.i18n import noop
+from kinograph.repairs import api as repair_api
+from kinograph.repairs import desk as repair_desk
+from kinograph.repairs import routes as repair_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import routes as session_routes
 from kinograph.sessions.progress import Watch
@@ -45,7 +48,7 @@ OUR_OWN_FAULT = (ProgrammingError, DataError, IntegrityError)
 
 class Misunderstood(AppError):
     status = 422
-    sentence = noop("The request could not be understood: %(where)s %(why)s.")
+    sentence = noop("The request could not be understood. %(where)s: %(why)s.")
 
 
 class DatabaseAway(AppError):
@@ -79,8 +82,11 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.readers = Readers()
     app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS)
+    app.state.questions = repair_desk.Throttles.make()
     app.mount("/static", KeptForEver(directory=pages.STATIC, check_dir=False), name="static")
     app.include_router(session_routes.router)
+    app.include_router(repair_api.router)
+    app.include_router(repair_routes.router)
     app.include_router(stats_routes.router)
     app.include_router(landing.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

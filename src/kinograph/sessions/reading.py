@@ -129,7 +129,7 @@ class Packed:
 
 
 def _pack(read: Export) -> Packed:
-    rows = {
+    rows: dict[str, list[Any]] = {
         "films": _tuples(Film, read.films),
         "viewings": _tuples(Viewing, read.viewings),
         "reviews": _tuples(Review, read.reviews),
@@ -147,7 +147,7 @@ def _unpack(packed: Packed) -> Export:
         films=tuple(Film(*row) for row in rows["films"]),
         viewings=tuple(Viewing(*row) for row in rows["viewings"]),
         reviews=tuple(Review(*row) for row in rows["reviews"]),
-        lists=tuple(List(*row, tuple(ListFilm(*film) for film in films)) for row, films in lists),
+        lists=tuple(List(*(*row, tuple(ListFilm(*film) for film in films))) for row, films in lists),
     )
 
 
