@@ -6,6 +6,7 @@ import { scrollEnd } from "./scroll-end";
 import { theme } from "./theme";
 import { tips } from "./tips";
 import { upload } from "./upload";
+import { waiting } from "./waiting";
 
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   copy,
@@ -16,6 +17,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   theme,
   tips,
   upload,
+  waiting,
 };
 
 const attached = new WeakMap<Element, Set<string>>();

@@ -31,7 +31,7 @@ def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
 
 async def ask(engine: AsyncEngine, *asked: str) -> list[int]:
     async with engine.begin() as db:
-        return await questions.ask(db, asked)
+        return (await questions.ask(db, asked)).ids
 
 
 async def answer(engine: AsyncEngine, asked: str) -> Any:

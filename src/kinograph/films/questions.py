@@ -53,12 +53,19 @@ def imdb(imdb_id: str) -> str:
     return f"imdb/{imdb_id}"
 
 
-async def ask(db: AsyncConnection, asked: Collection[str]) -> list[int]:
-    """The ids of these questions, with a job for each that has no answer of today; the newest answer is kept for ten
-    minutes, a failure for ten seconds."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    ids: list[int]
+    fresh: int
+    """How many of them TMDB has to be asked for anew."""
+
+
+async def ask(db: AsyncConnection, asked: Collection[str]) -> Asked:
+    """Makes a job for each of these questions that has no answer yet. An answer holds for ten minutes, a failure for
+    ten seconds; then the question is open again."""
     wanted = sorted(set(asked))
     # A question that is being answered stays locked until the caller commits: its answer then finds the caller's rows.
-    await db.execute(
+    fresh = await db.execute(
         text(
             "INSERT INTO questions (asked) SELECT unnest(CAST(:asked AS text[]))"
             " ON CONFLICT (asked) DO UPDATE SET asked_at = now(), answered_at = NULL, found = '[]', reason = NULL"
@@ -69,7 +76,7 @@ async def ask(db: AsyncConnection, asked: Collection[str]) -> list[int]:
     )
     rows = (await db.execute(select(Question.id, Question.answered_at).where(Question.asked.in_(wanted)))).all()
     await _enqueue(await raw(db), [row.id for row in rows if row.answered_at is None])
-    return [row.id for row in rows]
+    return Asked([row.id for row in rows], fresh.rowcount)
 
 
 async def rebuild(driver: asyncpg.Connection) -> None:
@@ -131,7 +138,7 @@ class Answer:
         if asked is None:
             return
         try:
-            await self._answer(question_id, asked)
+            found = await _look_up(self.client, asked)
         except KeyRefused as error:
             self.key_refused.set()
             raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
@@ -141,6 +148,12 @@ class Answer:
             if not error.permanent and job.attempts < ATTEMPTS:
                 raise RetryRequested(_delay(job.attempts), str(error)) from error
             await self._close(question_id, reason="unavailable")
+        except Exception:
+            # A bug in our own code must not be met again every minute.
+            log.exception("question %d broke", question_id)
+            await self._close(question_id, reason="unavailable")
+        else:
+            await self._answer(question_id, found)
 
     async def _asked(self, question_id: int) -> str | None:
         """None when it is answered already."""
@@ -150,15 +163,13 @@ class Answer:
             )
         return asked
 
-    async def _answer(self, question_id: int, asked: str) -> None:
-        what, _, named = asked.partition("/")
-        if what == "search":
-            await self._close(question_id, found=await _search(self.client, named))
+    async def _answer(self, question_id: int, found: Facts | list[Candidate]) -> None:
+        if isinstance(found, list):
+            await self._close(question_id, found=found)
             return
-        facts = await _entry(self.client, what, named)
         async with self.engine.begin() as db:
-            await _write(db, question_id, [{"kind": facts.kind, "tmdb_id": facts.tmdb_id}], None)
-            await self.then(db, question_id, await catalogue.store_facts(db, facts, source=Source.TMDB))
+            await _write(db, question_id, [{"kind": found.kind, "tmdb_id": found.tmdb_id}], None)
+            await self.then(db, question_id, await catalogue.store_facts(db, found, source=Source.TMDB))
 
     async def _close(self, question_id: int, *, found: Sequence[Candidate] = (), reason: str | None = None) -> None:
         async with self.engine.begin() as db:
@@ -171,6 +182,11 @@ async def _write(db: AsyncConnection, question_id: int, found: list[dict[str, ob
         .where(Question.id == question_id)
         .values(answered_at=func.clock_timestamp(), found=found, reason=reason)
     )
+
+
+async def _look_up(client: Client, asked: str) -> Facts | list[Candidate]:
+    what, _, named = asked.partition("/")
+    return await _search(client, named) if what == "search" else await _entry(client, what, named)
 
 
 async def _search(client: Client, query: str) -> list[Candidate]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.films import questions
 from kinograph.films.catalogue import REFERENCES_LOCK
 from kinograph.films.models import FilmFacts, Source
+from kinograph.films.questions import Asked
 from kinograph.sessions.models import Repair
 
 
@@ -25,20 +26,21 @@ class Claim(Protocol):
     def letterboxd_id(self) -> int | None: ...
 
 
-async def choose(db: AsyncConnection, owner_id: int, claim: Claim, asked: str) -> int | None:
-    """Makes the entry that this question names the match. Where its facts are not known yet, what held before holds
-    until the worker has fetched them; the id of the question is then returned."""
+async def choose(db: AsyncConnection, owner_id: int, claim: Claim, asked: str) -> Asked | None:
+    """Makes the entry that this question names the match. Where its facts are not known yet, TMDB is asked, and what
+    held before holds until they have come."""
     await db.execute(select(func.pg_advisory_xact_lock_shared(REFERENCES_LOCK)))
     if facts_id := await _known(db, asked):
         await _store(db, owner_id, claim, answer="entry", facts_id=facts_id)
         return None
-    (question_id,) = await questions.ask(db, [asked])
+    asking = await questions.ask(db, [asked])
+    (question_id,) = asking.ids
     await db.execute(
         insert(Repair)
         .values(**_name(owner_id, claim), wanted_id=question_id)
         .on_conflict_do_update(index_elements=NAMED, set_={"wanted_id": question_id})
     )
-    return question_id
+    return asking
 
 
 async def choose_nothing(db: AsyncConnection, owner_id: int, claim: Claim) -> None:

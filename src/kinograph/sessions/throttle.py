@@ -1,4 +1,4 @@
-"""How often somebody may upload. Kept in memory by each web process: nothing about anybody is written down for it."""
+"""How often somebody may do what costs us. Kept in memory by each web process: nothing is written down for it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ from kinograph.i18n import noop
 KEPT = 10_000  # senders remembered; the one silent longest is forgotten first
 
 
-class TooManyUploads(AppError):
+class TooMany(AppError):
     status = 429
-    sentence = noop("Too many uploads came from you within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("That was too much within ten minutes. Try again in %(minutes)s minutes.")
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(minutes=math.ceil(seconds / 60))
         self.retry_after = seconds
 
 
-class Throttle:
-    """At most `most` uploads within any `seconds`, for each sender."""
+class TooManyUploads(TooMany):
+    sentence = noop("Too many uploads came from you within ten minutes. Try again in %(minutes)s minutes.")
 
-    def __init__(self, *, most: int, seconds: float = 600) -> None:
+
+class Throttle:
+    """At most `most` times within any `seconds`, for each sender; else the refusal."""
+
+    def __init__(self, *, most: int, seconds: float = 600, refusal: type[TooMany] = TooManyUploads) -> None:
+        self._refusal = refusal
         self._most = most
         self._seconds = seconds
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
 
     def pass_or_refuse(self, sender: str, *, now: float | None = None) -> None:
-        """Counts this upload, or raises TooManyUploads."""
+        """Counts this time, or raises the refusal."""
         now = time.monotonic() if now is None else now
         times = self._seen.setdefault(sender, deque())
         self._seen.move_to_end(sender)
@@ -39,5 +44,5 @@ class Throttle:
         while times and times[0] <= now - self._seconds:
             times.popleft()
         if len(times) >= self._most:
-            raise TooManyUploads(seconds=math.ceil(times[0] + self._seconds - now))
+            raise self._refusal(seconds=math.ceil(times[0] + self._seconds - now))
         times.append(now)

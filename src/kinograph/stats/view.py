@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,11 +16,15 @@ from kinograph.stats.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all."""
+    """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all.
+
+    `mend` is the page where their owner can say what those are.
+    """
 
     films: int
     pending: int
     missing: int
+    mend: str | None = field(default=None, compare=False)
 
     @property
     def settled(self) -> float:
@@ -83,7 +87,8 @@ class View:
         states = self.everything["state"]
         pending = int((states == "pending").sum())
         found = int((states == "matched").sum())
-        return Lookups(films=len(states), pending=pending, missing=len(states) - pending - found)
+        mend = f"{self.path}/repair" if self.path.startswith("/session/") else None
+        return Lookups(films=len(states), pending=pending, missing=len(states) - pending - found, mend=mend)
 
     def linker(self, name: str) -> Callable[[str], Link]:
         return self.filters.linker(name, self.path)

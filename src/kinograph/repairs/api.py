@@ -1,0 +1,160 @@
+"""Mending matches by program: the same as the pages do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kinograph.films import questions
+from kinograph.films.matching import Kind
+from kinograph.repairs import links, listing, words
+from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
+from kinograph.repairs.listing import Entry, Film, Show
+
+router = APIRouter(
+    prefix="/api/session/{session_id}",
+    tags=["repairs"],
+    responses={
+        401: {"description": "Nobody said whose request this is."},
+        403: {"description": "It is somebody else's session."},
+        404: {"description": "There is no such session, or no such film in it."},
+    },
+)
+PAGE = 200
+
+
+class Candidate(BaseModel):
+    kind: Kind
+    tmdb_id: int
+    title: str
+    original_title: str
+    year: int | None
+    poster_path: str | None
+    directors: list[str] = Field(description="Empty until known.")
+    runtime: int | None = Field(description="Minutes; null until known. Of a series, of all its episodes together.")
+
+
+class RepairableFilm(BaseModel):
+    n: int = Field(description="Its number within the session.")
+    title: str
+    year: int | None
+    letterboxd_uri: str
+    watched: bool
+    viewings: int
+    rating: float | None = Field(description="Stars, 0.5 to 5.")
+    match_state: str = Field(description="pending, matched, unmatched or failed")
+    confidence: float | None = Field(description="Of the automatic match, 0 to 1.")
+    why: str = Field(description="How the match came about, in words.")
+    repair: Literal["entry", "nothing"] | None = Field(description="What the owner said it is.")
+    waiting: bool = Field(description="Whether TMDB is still asked for the entry the owner chose.")
+    match: Candidate | None
+    candidates: list[Candidate]
+
+
+class RepairsPage(BaseModel):
+    total: int
+    skip: int
+    limit: int
+    films: list[RepairableFilm]
+
+
+class Candidates(BaseModel):
+    waiting: bool = Field(description="Whether TMDB has yet to tell some of it; ask again in a second.")
+    candidates: list[Candidate]
+
+
+class Match(BaseModel):
+    """One of: kind and tmdb_id; link; nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Kind | None = None
+    tmdb_id: Annotated[int, Field(ge=1, lt=10**10)] | None = None
+    link: Annotated[str, Field(max_length=2_000)] | None = Field(
+        default=None, description="Of TMDB or IMDb; an IMDb number will do."
+    )
+    nothing: Literal[True] | None = Field(default=None, description="It is no film on TMDB.")
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        entry = self.kind is not None and self.tmdb_id is not None
+        if (self.kind is None) != (self.tmdb_id is None) or entry + (self.link is not None) + bool(self.nothing) != 1:
+            raise ValueError("one of kind with tmdb_id, link, or nothing is expected")
+        return self
+
+
+@router.get("/repairs")
+async def list_repairs(
+    desk: DeskOf,
+    show: Annotated[Show, Query(description="open: to be looked at; mine: answered by the owner; all.")] = "open",
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = 50,
+) -> RepairsPage:
+    """The films whose match is missing or unsure: watched ones first, then those seen most often."""
+    async with desk.engine.connect() as db:
+        counts = await listing.counts(db, desk.session_id, desk.owner_id)
+        films = await listing.films(db, desk.session_id, desk.owner_id, show=show, limit=limit, skip=skip)
+    return RepairsPage(total=getattr(counts, show), skip=skip, limit=limit, films=[_film(film) for film in films])
+
+
+@router.put("/films/{n}/match", responses={202: {"model": RepairableFilm, "description": "TMDB is still asked."}})
+async def choose_match(desk: DeskOf, n: int, match: Match, response: Response) -> RepairableFilm:
+    """Says what a film is, in all sessions of the owner, those to come included."""
+    if match.nothing:
+        film = await desk.choose_nothing(n)
+    elif match.link is not None:
+        film = await desk.choose(n, links.question(match.link))
+    else:
+        assert match.kind and match.tmdb_id
+        film = await desk.choose(n, questions.entry(match.kind, match.tmdb_id))
+    response.status_code = 202 if film.is_waiting else 200
+    return _film(film)
+
+
+@router.delete("/films/{n}/match")
+async def undo_match(desk: DeskOf, n: int) -> RepairableFilm:
+    """Takes the owner's answer back: the automatic match holds again."""
+    return _film(await desk.undo(n))
+
+
+@router.get("/films/{n}/candidates")
+async def list_candidates(
+    desk: DeskOf, n: int, query: Annotated[str, Query(max_length=LONGEST_QUERY)] = ""
+) -> Candidates:
+    """What a film may be: what the look-up found besides or, with a query, what TMDB finds in those words."""
+    offered = await (desk.search(n, query) if query.strip() else desk.offer(n))
+    return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
+
+
+def _film(film: Film) -> RepairableFilm:
+    return RepairableFilm(
+        n=film.n,
+        title=film.title,
+        year=film.year,
+        letterboxd_uri=film.uri,
+        watched=film.watched,
+        viewings=film.viewings,
+        rating=film.rating,
+        match_state=film.state,
+        confidence=film.confidence,
+        why=words.why(film),
+        repair="entry" if film.answer == "entry" else "nothing" if film.answer == "nothing" else None,
+        waiting=film.is_waiting,
+        match=_candidate(film.match) if film.match else None,
+        candidates=[_candidate(entry) for entry in film.candidates],
+    )
+
+
+def _candidate(entry: Entry) -> Candidate:
+    return Candidate(
+        kind=entry.kind,
+        tmdb_id=entry.tmdb_id,
+        title=entry.title,
+        original_title=entry.original_title,
+        year=entry.year,
+        poster_path=entry.poster_path,
+        directors=list(entry.directors),
+        runtime=entry.runtime_minutes,
+    )

@@ -1,0 +1,197 @@
+"""An owner at work on the films of a session: what the pages and the API both do."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kinograph.errors import AppError, NotFound
+from kinograph.films import questions
+from kinograph.films.models import Question
+from kinograph.films.questions import Asked
+from kinograph.i18n import noop
+from kinograph.repairs import choices, listing
+from kinograph.repairs.listing import Entry, Film
+from kinograph.sessions import owners
+from kinograph.sessions.progress import Watch
+from kinograph.sessions.routes import NotYours, ProgressOf, WatchOf
+from kinograph.sessions.throttle import Throttle, TooMany
+
+PATIENCE = 4.0  # seconds that an answer waits for TMDB; later ones are waited for by the page
+DETAILED = 6  # candidates of a search whose directors and runtimes are asked for
+LONGEST_QUERY = 200
+LARGEST = 2**31 - 1  # a film's number, as PostgreSQL stores it
+
+# In ten minutes. All of them together are a few in a hundred of what TMDB allows.
+QUESTIONS_OF_OWNER = 300
+QUESTIONS_OF_ADDRESS = 900
+
+
+class NotSaid(AppError):
+    status = 401
+    sentence = noop("This is its owner's alone. Send the owner_token that the upload gave as a bearer token.")
+
+
+class FilmNotFound(NotFound):
+    sentence = noop("There is no such film in this session.")
+
+
+class TooManyQuestions(TooMany):
+    sentence = noop("You asked a great deal within ten minutes. Try again in %(minutes)s minutes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Throttles:
+    """How much an owner, and an address, may ask TMDB."""
+
+    of_owner: Throttle
+    of_address: Throttle
+
+    @classmethod
+    def make(cls) -> Throttles:
+        return cls(
+            Throttle(most=QUESTIONS_OF_OWNER, refusal=TooManyQuestions),
+            Throttle(most=QUESTIONS_OF_ADDRESS, refusal=TooManyQuestions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a film may be. `is_waiting` while TMDB has not told all of it."""
+
+    film: Film
+    candidates: tuple[Entry, ...]
+    is_waiting: bool
+    query: str | None = None
+    failed: bool = False
+    """The search came to nothing because TMDB could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    engine: AsyncEngine
+    watch: Watch
+    throttles: Throttles
+    session_id: UUID
+    owner_id: int
+    address: str
+    key_state: str | None
+
+    async def film(self, n: int) -> Film:
+        async with self.engine.connect() as db:
+            return await self._film(db, n)
+
+    async def choose(self, n: int, asked: str) -> Film:
+        """Makes the entry behind this question the film's match, and waits a moment for its facts."""
+        async with self.engine.begin() as db:
+            asking = await choices.choose(db, self.owner_id, await self._film(db, n), asked)
+            if asking:
+                self._count(asking)
+        if asking:
+            await self._answered(asking)
+        return await self._changed(n)
+
+    async def choose_nothing(self, n: int) -> Film:
+        async with self.engine.begin() as db:
+            await choices.choose_nothing(db, self.owner_id, await self._film(db, n))
+        return await self._changed(n)
+
+    async def undo(self, n: int) -> Film:
+        async with self.engine.begin() as db:
+            await choices.undo(db, self.owner_id, await self._film(db, n))
+        return await self._changed(n)
+
+    async def offer(self, n: int) -> Offered:
+        """What the look-up found besides. What is told of an entry only by its details is asked for."""
+        film = await self.film(n)
+        if await self._tell_more((film.match, *film.candidates)):
+            film = await self.film(n)
+        missing = listing.unknown(film.candidates)
+        return Offered(film, film.candidates, is_waiting=film.is_waiting or (bool(missing) and self.has_key))
+
+    async def search(self, n: int, query: str) -> Offered:
+        """What TMDB finds in the person's own words."""
+        film = await self.film(n)
+        asked = questions.search(query[:LONGEST_QUERY])
+        async with self.engine.begin() as db:
+            asking = await questions.ask(db, [asked])
+            self._count(asking)
+        ends = time.monotonic() + PATIENCE
+        if not await self._answered(asking):
+            return Offered(film, (), is_waiting=True, query=query)
+        found, failed = await self._found(asked)
+        if await self._tell_more(tuple(found[:DETAILED]), within=ends - time.monotonic()):
+            found, failed = await self._found(asked)
+        missing = listing.unknown(found[:DETAILED])
+        return Offered(film, tuple(found), is_waiting=bool(missing) and self.has_key, query=query, failed=failed)
+
+    @property
+    def has_key(self) -> bool:
+        return self.key_state not in ("no_key", "bad_key")
+
+    async def _film(self, db: AsyncConnection, n: int) -> Film:
+        fits = 0 <= n <= LARGEST
+        found = await listing.films(db, self.session_id, self.owner_id, show="all", n=n) if fits else []
+        if not found:
+            raise FilmNotFound
+        return found[0]
+
+    async def _changed(self, n: int) -> Film:
+        self.watch.forget(self.session_id)
+        return await self.film(n)
+
+    async def _tell_more(self, candidates: tuple[Entry | None, ...], *, within: float = PATIENCE) -> bool:
+        """Whether more is known of them than before."""
+        missing = listing.unknown(candidates)
+        if not missing:
+            return False
+        try:
+            async with self.engine.begin() as db:
+                asking = await questions.ask(db, missing)
+                self._count(asking)
+        except TooManyQuestions:
+            return False  # directors and runtimes are a courtesy
+        await self._answered(asking, within=within)
+        return True
+
+    async def _found(self, asked: str) -> tuple[list[Entry], bool]:
+        async with self.engine.connect() as db:
+            row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
+            return await listing.entries(db, row.found), row.reason is not None
+
+    async def _answered(self, asking: Asked, *, within: float = PATIENCE) -> bool:
+        return await questions.answered(self.engine, asking.ids, within=within if self.has_key else 0)
+
+    def _count(self, asking: Asked) -> None:
+        for _ in range(asking.fresh):
+            self.throttles.of_owner.pass_or_refuse(str(self.owner_id))
+            self.throttles.of_address.pass_or_refuse(self.address)
+
+
+async def _desk(request: Request, progress: ProgressOf, watch: WatchOf) -> Desk:
+    """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
+    state, token = request.app.state, owners.token_of(request)
+    if token is None and request.url.path.startswith("/api/"):
+        raise NotSaid
+    async with state.engine.connect() as db:
+        holder = await owners.find(db, token)
+    if holder is None or progress.owner_id != holder.id:
+        raise NotYours
+    return Desk(
+        engine=state.engine,
+        watch=watch,
+        throttles=state.questions,
+        session_id=progress.session_id,
+        owner_id=holder.id,
+        address=request.client.host if request.client else "",
+        key_state=progress.key_state,
+    )
+
+
+DeskOf = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,176 @@
+"""The pages on which an owner mends the matches of a session, and their forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from kinograph import pages
+from kinograph.charts.posters import Poster
+from kinograph.films import questions
+from kinograph.films.matching import Kind
+from kinograph.repairs import links, listing, words
+from kinograph.repairs.desk import Desk, DeskOf, FilmNotFound
+from kinograph.repairs.links import NoLink
+from kinograph.repairs.listing import Entry, Show
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+OFFERED = 5  # of a film's candidates in the list; its own page has them all
+PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the list a person is."""
+
+    show: Show
+    title: str
+    page: int
+
+    def query(self, **changed: object) -> str:
+        told = {"show": self.show, "title": self.title, "page": self.page} | changed
+        plain = {"show": "open", "title": "", "page": 1}
+        return urlencode({name: value for name, value in told.items() if value != plain.get(name)})
+
+
+@router.get("/session/{session_id}/repair")
+async def show_films(
+    request: Request,
+    desk: DeskOf,
+    show: Show = "open",
+    title: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    done: int | None = None,
+) -> HTMLResponse:
+    """The films to look at, those that matter most first; `done` is the one just answered."""
+    title = title.replace("\0", "").strip()
+    place = Place("all" if title else show, title, page)
+    async with desk.engine.connect() as db:
+        counts = await listing.counts(db, desk.session_id, desk.owner_id, title=title or None)
+        films = await listing.films(
+            db,
+            desk.session_id,
+            desk.owner_id,
+            show=place.show,
+            title=title or None,
+            limit=PAGE,
+            skip=PAGE * (page - 1),
+        )
+    total = counts.titled if title else getattr(counts, place.show)
+    return _answer(
+        request,
+        "repairs/list.html",
+        desk,
+        place=place,
+        counts=counts,
+        films=films,
+        last_page=max(1, -(-total // PAGE)),
+        total=total,
+        offered=OFFERED,
+        done=await _done(desk, done),
+        waiting=any(film.is_waiting for film in films) and desk.has_key,
+    )
+
+
+@router.get("/session/{session_id}/repair/{n}")
+async def show_film(
+    request: Request, desk: DeskOf, n: int, query: Annotated[str, Query(max_length=200)] = "", back: str = ""
+) -> HTMLResponse:
+    return await _film(request, desk, n, query=query.strip(), back=_safe(back))
+
+
+@router.post("/session/{session_id}/repair/{n}")
+async def answer(
+    request: Request,
+    desk: DeskOf,
+    n: int,
+    choice: Annotated[str, Form(pattern=r"^((movie|tv)/[1-9]\d{0,9}|nothing|undo|link)$")] = "link",
+    link: Annotated[str, Form(max_length=2_000)] = "",
+    back: Annotated[str, Form(max_length=1_000)] = "",
+) -> Response:
+    """What a film is: an entry, none at all, what the look-up found, or what is behind a link."""
+    back = _safe(back)
+    match choice:
+        case "nothing":
+            await desk.choose_nothing(n)
+        case "undo":
+            await desk.undo(n)
+        case "link":
+            try:
+                await desk.choose(n, links.question(link))
+            except NoLink as error:
+                return await _film(request, desk, n, back=back, link=link, error=error)
+        case _:
+            kind, _, number = choice.partition("/")
+            await desk.choose(n, questions.entry(_kind(kind), int(number)))
+    where = "&".join(filter(None, (back, f"done={n}")))
+    return RedirectResponse(f"/session/{desk.session_id}/repair?{where}", status_code=303)
+
+
+async def _film(
+    request: Request,
+    desk: Desk,
+    n: int,
+    *,
+    query: str = "",
+    back: str = "",
+    link: str = "",
+    error: NoLink | None = None,
+) -> HTMLResponse:
+    offered = await desk.offer(n)
+    found = await desk.search(n, query) if query else None
+    return _answer(
+        request,
+        "repairs/film.html",
+        desk,
+        status=error.status if error else 200,
+        film=offered.film,
+        offered=offered,
+        found=found,
+        query=query,
+        back_query=back,
+        link=link,
+        error=str(error) if error else None,
+        waiting=(offered.is_waiting or bool(found and found.is_waiting)) and desk.has_key,
+    )
+
+
+def _answer(request: Request, template: str, desk: Desk, *, status: int = 200, **values: Any) -> HTMLResponse:
+    images = request.app.state.settings.tmdb_images
+    html = pages.render(
+        template,
+        session_id=desk.session_id,
+        key_state=desk.key_state,
+        why=words.why,
+        hours=words.hours,
+        poster=lambda entry: _poster(entry, images=images),
+        **values,
+        **pages.visitor(request),
+    )
+    return HTMLResponse(html, status, headers=PRIVATE)
+
+
+def _poster(entry: Entry, *, images: bool) -> Poster:
+    return Poster(entry.title, entry.year, path=entry.poster_path if images else None)
+
+
+async def _done(desk: Desk, n: int | None) -> listing.Film | None:
+    try:
+        return await desk.film(n) if n is not None else None
+    except FilmNotFound:
+        return None
+
+
+def _safe(back: str) -> str:
+    """Only what the list's own addresses hold."""
+    return urlencode([(name, value) for name, value in parse_qsl(back) if name in ("show", "title", "page")])
+
+
+def _kind(text: str) -> Kind:
+    return "tv" if text == "tv" else "movie"

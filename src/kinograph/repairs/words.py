@@ -1,0 +1,69 @@
+"""What the pages and the API say of a film's match."""
+
+from __future__ import annotations
+
+from kinograph.films.matching import folded
+from kinograph.i18n import gettext, noop
+from kinograph.repairs.listing import Entry, Film
+
+UNMATCHED = {
+    "ambiguous": noop("Several entries at TMDB fit, and none safely."),
+    "deleted": noop("TMDB has deleted the entry that fitted."),
+    "nothing_found": noop("Nothing at TMDB bears this title."),
+}
+
+
+def why(film: Film) -> str:
+    """How the match came about, or why there is none."""
+    if film.wanted:
+        return _wanted(film)
+    if film.answer:
+        return gettext("You chose it.") if film.answer == "entry" else gettext("You said that it is no film on TMDB.")
+    match film.state:
+        case "pending":
+            return gettext("It is still being looked up.")
+        case "failed":
+            return gettext("TMDB did not answer, however often it was asked.")
+        case "unmatched":
+            return gettext(UNMATCHED.get(film.reason or "", UNMATCHED["nothing_found"]))
+    if film.match is None or film.is_sure:
+        return (
+            gettext("There is no doubt about the match.")
+            if film.confidence is not None
+            else gettext("Several people here have matched it so.")
+        )
+    return _doubt(film, film.match)
+
+
+def _wanted(film: Film) -> str:
+    match film.wanted_reason:
+        case None:
+            return gettext("TMDB is being asked for the entry you chose.")
+        case "not_found":
+            return gettext("TMDB has no such entry as you chose, so nothing was changed.")
+    return gettext("TMDB could not be asked for the entry you chose. Choose it again.")
+
+
+def _doubt(film: Film, match: Entry) -> str:
+    titles = {folded(match.title), folded(match.original_title)}
+    differs = folded(film.title) not in titles
+    if film.year and match.year and film.year != match.year:
+        if differs:
+            return gettext("We are not sure: neither its title nor its year is quite that of your export.")
+        return gettext(
+            "We are not sure: at TMDB it is of %(theirs)s, in your export of %(yours)s.",
+            theirs=match.year,
+            yours=film.year,
+        )
+    if differs:
+        return gettext("We are not sure: its title at TMDB is not quite that of your export.")
+    return gettext("We are not sure: others fit nearly as well.")
+
+
+def hours(minutes: int) -> str:
+    """A running time: 95 min, 2 h 5 min."""
+    if minutes < 60:
+        return gettext("%(minutes)s min", minutes=minutes)
+    if minutes % 60 == 0:
+        return gettext("%(hours)s h", hours=minutes // 60)
+    return gettext("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
