@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format coverage pictures fuzz bench lock clean
+.PHONY: help run key test check format coverage pictures fuzz soak bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ pictures: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## T
 fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read and upload 5,000 damaged exports; others: make fuzz ARGS="--seed 2"
 	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
 	@$(BIN)/python -m tests.fuzz_web $(ARGS)
+
+soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, faults and kills; others: make soak ARGS="--seed 2"
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Take the measurements the README quotes
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python $$bench || exit 1; done

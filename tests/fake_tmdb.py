@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
 import re
 import socket
 import struct
@@ -19,7 +20,7 @@ import time
 import unicodedata
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import orjson
 from aiohttp import web
@@ -44,7 +45,7 @@ class FakeTmdb:
     """Settings may be changed at any time, from any thread.
 
     `latency` is in seconds, `limit` the most requests within any one second (0: none), `unknown` are titles never
-    to be invented.
+    to be invented. `fault_rate` is the share of requests that go wrong, in any of the ways.
     """
 
     invent: bool = False
@@ -52,6 +53,8 @@ class FakeTmdb:
     limit: int = 0
     retry_after: str | None = None
     outage: bool = False
+    fault_rate: float = 0.0
+    seed: int = 1
     stall_seconds: float = 30.0
     token: str = TOKEN
     valid_keys: set[str] = field(default_factory=lambda: {TOKEN, "fake-key"})
@@ -62,6 +65,7 @@ class FakeTmdb:
 
     def __post_init__(self) -> None:
         self._faults: deque[Fault] = deque()
+        self._chance = random.Random(self.seed)
         self._deleted: set[tuple[str, int]] = set()
         self._invented: dict[tuple[str, int | None], Entry] = {}
         self._recent: deque[float] = deque()
@@ -115,7 +119,7 @@ class FakeTmdb:
         self.requests.append(Asked(request.path.removeprefix("/3/"), query, now))
         if self.outage:
             return _error(503, 9, "Service offline: This service is temporarily offline, try again later.")
-        fault = self._faults.popleft() if self._faults else None
+        fault = self._faults.popleft() if self._faults else self._drawn_fault()
         if fault == "429" or self._is_over_limit(now):
             headers = {"Retry-After": self.retry_after} if self.retry_after else None
             return _error(429, 25, "Your request count (41) is over the allowed limit of (40).", headers)
@@ -126,6 +130,9 @@ class FakeTmdb:
             return _error(401, 7, "Invalid API key: You must be granted a valid key.")
         status, answer = self._answer(request.path, query)
         return await self._spoilt(fault, request, status, orjson.dumps(answer))
+
+    def _drawn_fault(self) -> Fault | None:
+        return self._chance.choice(get_args(Fault)) if self._chance.random() < self.fault_rate else None
 
     def _is_over_limit(self, now: float) -> bool:
         while self._recent and self._recent[0] <= now - 1:

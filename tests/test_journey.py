@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -132,14 +134,17 @@ def test_no_page_is_wider_than_its_window(running: Running, chromium: Browser, p
 
 
 def test_killed_workers_and_databases_lose_nothing(running: Running, tmdb: FakeTmdb) -> None:
+    tmdb.fault_rate, tmdb.stall_seconds = 0.1, 1.0
     session_id = send(running, archive(20, 120))["session_id"]
     address = f"/api/session/{session_id}/status"
 
     def settled_beyond(count: int) -> None:
-        end = time.monotonic() + 30
-        while running.get(address)["enriched_count"] < count:
+        end, settled = time.monotonic() + 30, 0
+        while settled < count:
             assert time.monotonic() < end
             time.sleep(0.05)
+            with suppress(OSError):  # while the database comes up again
+                settled = running.get(address)["enriched_count"]
 
     settled_beyond(45)
     for worker in running.children("kinograph worker"):
@@ -147,7 +152,11 @@ def test_killed_workers_and_databases_lose_nothing(running: Running, tmdb: FakeT
     settled_beyond(60)
     (postmaster, *_) = running.children("postgres -D") or running.children("bin/postgres")
     postmaster.kill()
+    settled_beyond(80)
+    (postmaster, *_) = running.children("postgres -D") or running.children("bin/postgres")
+    postmaster.send_signal(signal.SIGQUIT)  # as `pg_ctl stop -m immediate` does
     found = running.wait_for(address, status="completed")
+    tmdb.fault_rate = 0.0
 
     assert (found["enriched_count"], found["unmatched_count"], found["failed_count"]) == (100, 0, 0)
     films = running.get(f"/api/session/{session_id}/movies?limit=1000")["movies"]

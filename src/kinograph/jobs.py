@@ -16,6 +16,7 @@ import asyncpg
 from pgqueuer import PgQueuer
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph import database
@@ -23,6 +24,7 @@ from kinograph.database import raw
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, questions, tasks
 from kinograph.films.models import TmdbState
+from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused
 from kinograph.repairs import agreement, choices
 from kinograph.sessions import progress
@@ -31,6 +33,7 @@ from kinograph.settings import KeyWatch, Settings
 log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=8)  # a killed worker's jobs are taken over after so long
+QUEUE_LOOKED_AT = timedelta(seconds=0.2)  # while as many films are under way as may be
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 STANDBY_SECONDS = 1.0
@@ -98,22 +101,22 @@ async def work(settings: Settings) -> None:
     await work_until(stop, settings)
 
 
-async def work_until(stop: asyncio.Event, settings: Settings) -> None:
+async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retries = tasks.RETRIES) -> None:
     """One worker of a rate group works, the others stand by: TMDB counts requests by address."""
     assert settings.database_url
     engine = database.connect(settings.database_url, pool_size=20)
     try:
         async with _leadership(settings, stop) as leading:
             if leading:
-                await _lead(engine, settings, stop)
+                await _lead(engine, settings, stop, retries)
     finally:
         await engine.dispose()
 
 
-async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event) -> None:
+async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
     async with asyncio.TaskGroup() as group:
         periods = [group.create_task(_every(period, engine)) for period in PERIODS]
-        await _until(stop, group.create_task(_look_up_films(engine, settings, stop)))
+        await _until(stop, group.create_task(_look_up_films(engine, settings, stop, retries)))
         for task in periods:
             task.cancel()
 
@@ -139,24 +142,32 @@ async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[
 
 async def _every(period: Period, engine: AsyncEngine) -> None:
     while True:
-        async with engine.begin() as db:
-            await period.task(db)
+        try:
+            async with engine.begin() as db:
+                await period.task(db)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            # A full disk or a deadlock passes; the next round does what this one could not.
+            log.error("%s failed: %s", period.task.__name__, type(error.orig).__name__)
         await asyncio.sleep(period.seconds)
 
 
-async def _look_up_films(engine: AsyncEngine, settings: Settings, stop: asyncio.Event) -> None:
+async def _look_up_films(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
     """Works the queue while there is a key that TMDB takes; without one, waits until there is."""
     watch = KeyWatch(settings)
     while not stop.is_set():
         if watch.key is None:
             await _report(engine, settings, "no_key")
             await _key_changes(watch, stop)
-        elif not await _work_with(watch, engine, settings, stop):
+        elif not await _work_with(watch, engine, settings, stop, retries):
             await _report(engine, settings, "bad_key")
             await _key_changes(watch, stop, seconds=REFUSED_KEY_TRIED_AGAIN_SECONDS)
 
 
-async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, stop: asyncio.Event) -> bool:
+async def _work_with(
+    watch: KeyWatch, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries
+) -> bool:
     """Works the queue until told to stop or the key changes. False when TMDB refuses the key."""
     assert watch.key
     async with Client(
@@ -174,11 +185,13 @@ async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, s
             log.warning("TMDB cannot be asked about the key: %s", error)
         await _report(engine, settings, "ok")
         refused = asyncio.Event()
-        pool = await asyncpg.create_pool(settings.database_url, min_size=1, max_size=HANDLER_CONNECTIONS)
+        pool = await asyncpg.create_pool(
+            settings.database_url, min_size=1, max_size=HANDLER_CONNECTIONS, reset=_nothing_to_reset
+        )
         connection = await asyncpg.connect(settings.database_url)
         try:
             queue = PgQueuer.from_asyncpg_connection(connection)
-            queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused))
+            queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused, retries=retries))
             queue.entrypoint(questions.ENTRYPOINT)(questions.Answer(engine, client, refused, choices.fulfil))
             working = asyncio.create_task(_work_queue(queue, settings))
             ends = [asyncio.create_task(end) for end in (stop.wait(), refused.wait(), _key_changes(watch, stop))]
@@ -193,15 +206,20 @@ async def _work_with(watch: KeyWatch, engine: AsyncEngine, settings: Settings, s
     return not refused.is_set()
 
 
+async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
+    """What the look-ups do ends with their transaction, so giving a connection back costs no round trip."""
+
+
 async def _work_queue(queue: PgQueuer, settings: Settings) -> None:
     # Enough films under way to fill the rate at an answer in 0.4 seconds; more would only wait for their turn at
     # TMDB in this process, where a newcomer's cannot overtake them.
     at_once = max(16, round(settings.tmdb_requests_per_second * 0.4))
+    queue.qm.min_dequeue_poll_interval = QUEUE_LOOKED_AT
     await queue.qm.run(
         batch_size=min(50, at_once // 2),
         max_concurrent_tasks=at_once,
         heartbeat_timeout=HEARTBEAT,
-        dequeue_timeout=timedelta(seconds=5),
+        dequeue_timeout=timedelta(seconds=1),  # a film put off for another attempt tells nobody
         log_aggregation_interval=timedelta(0),
     )
 

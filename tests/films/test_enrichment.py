@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import pytest
 from sqlalchemy import text
@@ -55,8 +56,8 @@ async def store(engine: AsyncEngine, *films: str, **others: Sequence[str]) -> An
 
 
 def watched(*films: str) -> bytes:
-    """Films as "Title,Year", linked by an id made from the title."""
-    return table(FILM, *(f"2024-01-01,{film},https://boxd.it/{sum(map(ord, film)):04}0" for film in films))
+    """Films as "Title,Year", linked by an id made from both."""
+    return table(FILM, *(f"2024-01-01,{film},https://boxd.it/{crc32(film.encode()):x}0" for film in films))
 
 
 async def now(engine: AsyncEngine, session_id: Any) -> Progress:

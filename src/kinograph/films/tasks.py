@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
@@ -30,8 +31,6 @@ OTHERS_LOWER = 100_000_000
 # An upload's first films come eight in a turn: its page is right early, and a small one is soon complete.
 TURN = 8
 TURNS_OF_MANY = 8
-ATTEMPTS = 30  # with the delays below, some 25 minutes of one film failing again and again
-LONGEST_DELAY = timedelta(seconds=60)
 BATCH = 50  # films read or written together, at most
 DATABASE_TROUBLE = (
     OSError,
@@ -44,6 +43,23 @@ DATABASE_TROUBLE = (
 )
 
 Outcome = Found | Unmatched | Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """Seconds until the second attempt, doubled each time, and the attempts after which a film has failed."""
+
+    first: float
+    longest: float
+    attempts: int
+
+    def delay(self, attempts: int) -> timedelta:
+        """Spread by a quarter, so that what failed together does not come back together."""
+        seconds = min(self.first * 2 ** min(attempts, 30), self.longest)
+        return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311
+
+
+RETRIES = Retries(first=1, longest=60, attempts=30)  # some 25 minutes of one film failing again and again
 
 
 async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int]) -> None:
@@ -116,21 +132,22 @@ class LookUp:
     Films are read and written together with those that come in the same moment, each batch in a short transaction.
     """
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, *, key_refused: asyncio.Event) -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, *, key_refused: asyncio.Event, retries: Retries) -> None:
         self._pool = pool
         self._client = client
         self._key_refused = key_refused
+        self._retries = retries
         self._claim = Batched(self._claim_all, seconds=0.005, most=BATCH)
-        self._settle = Batched(self._settle_all, seconds=0.05, most=BATCH)
+        self._settle = Batched(self._settle_all, seconds=0.1, most=BATCH)
 
     async def __call__(self, job: Job) -> None:
         film_id = int(job.payload or b"0")
         try:
             if claim := await self._claim(film_id):
-                await self._settle((film_id, await self._look_up(film_id, claim, job.attempts)))
+                await self._write(film_id, await self._look_up(film_id, claim, job.attempts))
         except DATABASE_TROUBLE as error:
             # A full disk, a restart: what was asked for in vain is asked for again.
-            raise RetryRequested(_delay(job.attempts), type(error).__name__) from error
+            raise RetryRequested(self._retries.delay(job.attempts), type(error).__name__) from error
 
     async def _look_up(self, film_id: int, claim: Claim, attempts: int) -> Outcome:
         try:
@@ -139,13 +156,22 @@ class LookUp:
             self._key_refused.set()
             raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
         except SourceError as error:
-            if not error.permanent and attempts < ATTEMPTS:
-                raise RetryRequested(_delay(attempts), str(error)) from error
+            if not error.permanent and attempts < self._retries.attempts:
+                raise RetryRequested(self._retries.delay(attempts), str(error)) from error
             return _failed(film_id, str(error))
         except Exception:
             # A bug in our own code must not keep a session waiting for ever.
             log.exception("look-up of film %d broke", film_id)
             return _failed(film_id, "internal")
+
+    async def _write(self, film_id: int, outcome: Outcome) -> None:
+        try:
+            await self._settle((film_id, outcome))
+        except DATABASE_TROUBLE:
+            raise
+        except asyncpg.PostgresError as error:  # whose text would quote the row
+            log.error("film %d cannot be stored: %s", film_id, type(error).__name__)
+            await self._settle((film_id, _failed(film_id, "internal")))
 
     async def _claim_all(self, film_ids: Sequence[int]) -> list[Claim | None]:
         async with self._pool.acquire() as driver:
@@ -160,8 +186,3 @@ class LookUp:
 def _failed(film_id: int, reason: str) -> Failed:
     log.warning("film %d failed: %s", film_id, reason)
     return Failed(reason)
-
-
-def _delay(attempts: int) -> timedelta:
-    """1, 2, 4 ... 60 seconds, spread by a quarter so that what failed together does not come back together."""
-    return min(timedelta(seconds=2**attempts), LONGEST_DELAY) * random.uniform(0.75, 1.25)  # noqa: S311

@@ -1,0 +1,123 @@
+"""Whatever goes wrong outside: in the end every film is settled, once, and for a reason."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph import jobs
+from kinograph.films.tasks import Retries
+from kinograph.settings import Settings
+from tests.fake_tmdb import FakeTmdb
+from tests.films.test_enrichment import completed, now, store, until
+
+SOON = Retries(first=0.05, longest=0.5, attempts=30)  # a minute in half a second
+FILMS = [f"Film Number {n},{1950 + n % 70}" for n in range(80)]
+
+
+@pytest.fixture
+def tmdb() -> Iterator[FakeTmdb]:
+    with FakeTmdb(invent=True, stall_seconds=0.5) as tmdb:
+        yield tmdb
+
+
+@pytest.fixture
+def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
+    return replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=200)
+
+
+@asynccontextmanager
+async def working(settings: Settings, retries: Retries = SOON) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    worker = asyncio.create_task(jobs.work_until(stop, settings, retries=retries))
+    try:
+        yield
+    finally:
+        stop.set()
+        await worker
+
+
+async def assert_all_found_once(engine: AsyncEngine) -> None:
+    async with engine.connect() as db:
+        count, states = (
+            await db.execute(text("SELECT count(DISTINCT facts_id), array_agg(DISTINCT state) FROM films"))
+        ).one()
+        assert (count, states) == (len(FILMS), ["matched"])
+        assert await db.scalar(text("SELECT count(*) FROM film_facts")) == len(FILMS)
+        assert await db.scalar(text("SELECT count(*) FROM pgqueuer")) == 0
+
+
+async def test_one_request_in_five_goes_wrong(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
+    tmdb.fault_rate = 0.2
+    session_id = await store(engine, *FILMS)
+    async with working(worker_settings):
+        await completed(engine, session_id)
+    await assert_all_found_once(engine)
+
+
+async def test_an_outage_is_waited_out(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
+    session_id = await store(engine, *FILMS)
+
+    async def begun() -> bool:
+        return (await now(engine, session_id)).settled > 10
+
+    async with working(worker_settings):
+        await until(begun)
+        tmdb.outage = True
+        await asyncio.sleep(2.5)  # five minutes, as retries count them
+        tmdb.outage = False
+        await completed(engine, session_id)
+    await assert_all_found_once(engine)
+
+
+async def test_an_outage_without_end_fails_the_films_and_lets_the_session_complete(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    session_id = await store(engine, *FILMS[:10])
+    tmdb.outage = True
+    async with working(worker_settings, replace(SOON, attempts=3)):
+        found = await completed(engine, session_id)
+
+    assert (found.failed, found.total) == (10, 10)
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT DISTINCT reason FROM films")) == "search/movie: status 503"
+
+
+async def test_a_full_disk_is_waited_out(engine: AsyncEngine, worker_settings: Settings) -> None:
+    session_id = await store(engine, *FILMS)
+    async with engine.begin() as db:
+        await db.execute(
+            text(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE 'no space left on device' USING ERRCODE = '53100'; END $$"
+            )
+        )
+        for table in ("films", "film_facts", "sessions"):
+            await db.execute(
+                text(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()")
+            )
+    async with working(worker_settings):
+        await asyncio.sleep(1.5)
+        assert (await now(engine, session_id)).settled == 0
+        async with engine.begin() as db:
+            await db.execute(text("DROP FUNCTION full_disk CASCADE"))
+        await completed(engine, session_id)
+    await assert_all_found_once(engine)
+
+
+async def test_a_film_that_cannot_be_stored_takes_none_of_the_others_with_it(
+    engine: AsyncEngine, worker_settings: Settings
+) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("ALTER TABLE film_facts ADD CHECK (title <> 'Film Number 7')"))
+    session_id = await store(engine, *FILMS)
+    async with working(worker_settings):
+        found = await completed(engine, session_id)
+
+    assert (found.enriched, found.failed) == (len(FILMS) - 1, 1)
