@@ -356,6 +356,19 @@ def test_a_browser_that_cannot_look_inside_sends_the_files_as_they_are(running: 
         assert sent(page) == {upload.name: upload.content}
 
 
+def test_a_worker_that_breaks_down_tells_the_page(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        broke = page.evaluate(
+            """() => new Promise((resolve) => {
+                const worker = new Worker(document.querySelector("form.upload").dataset.preview, { type: "module" });
+                worker.onerror = (event) => resolve(event.preventDefault() ?? true);
+                worker.postMessage(1);
+            })"""
+        )
+        assert broke
+
+
 @pytest.fixture
 def slow(running: Running, chromium: Browser) -> Iterator[Page]:
     """The first page on a line of 40 kB a second, with 200 kB picked."""

@@ -16,6 +16,12 @@ addEventListener("message", async ({ data }: MessageEvent<File[]>) => {
   tell({ parts: [...packed(kept)] });
 });
 
+// Else the page would wait for what never comes.
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  reportError(event.reason);
+});
+
 function tell(told: Told): void {
   postMessage(told);
 }

@@ -26,6 +26,7 @@ export class Ticket {
       const key = topFolder(file.name) || file;
       picked.set(key, [...(picked.get(key) ?? []), file]);
     }
+    part(this.form, "summary").textContent = "";
     this.box.hidden = !files.length;
     this.box.setAttribute("aria-busy", "true");
     part(this.form, "files").replaceChildren(
