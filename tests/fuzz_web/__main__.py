@@ -31,6 +31,7 @@ from tests import cluster
 from tests.sessions.export_mutations import mutation
 
 AT_ONCE = 2
+BATCH = 500
 MEMORY_MB = 600  # of the web server and its readers above the start
 BOUNDARY = "a-boundary-that-no-export-holds"
 EMPTY = "TRUNCATE sessions, owners, films, pgqueuer, pgqueuer_log CASCADE"
@@ -56,26 +57,25 @@ async def fuzz(settings: Settings, given: argparse.Namespace) -> int:
     answers: Counter[str] = Counter()
     failures: list[str] = []
     started = time.monotonic()
-    numbers = iter(range(given.uploads))
+
+    async def send_on(numbers: Iterator[int]) -> None:
+        transport = ASGITransport(web, raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=60) as client:
+            while (n := next(numbers, None)) is not None and time.monotonic() - started < given.seconds:
+                status, said = await send(client, mutation(given.seed, n))
+                answers[f"{status} {said}"] += 1
+                if status >= 500:
+                    failures.append(f"--seed {given.seed}, number {n}: {status}")
+
     async with web.router.lifespan_context(web):
         await web.state.readers.warm()
         with Memory() as memory:
-
-            async def send_on() -> None:
-                transport = ASGITransport(web, raise_app_exceptions=False)
-                async with AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=60) as client:
-                    while (n := next(numbers, None)) is not None and time.monotonic() - started < given.seconds:
-                        status, said = await send(client, mutation(given.seed, n))
-                        answers[f"{status} {said}"] += 1
-                        if status >= 500:
-                            failures.append(f"--seed {given.seed}, number {n}: {status}")
-                        if n % 500 == 499:  # thousands of sessions would measure the database and not the reading
-                            async with web.state.engine.begin() as db:
-                                await db.execute(
-                                    text("TRUNCATE sessions, owners, films, pgqueuer, pgqueuer_log CASCADE")
-                                )
-
-            await asyncio.gather(*(send_on() for _ in range(AT_ONCE)))
+            for first in range(0, given.uploads, BATCH):
+                numbers = iter(range(first, min(first + BATCH, given.uploads)))
+                await asyncio.gather(*(send_on(numbers) for _ in range(AT_ONCE)))
+                # Thousands of sessions would measure the database and not the reading.
+                async with web.state.engine.begin() as db:
+                    await db.execute(text(EMPTY))
     left = list(readers())
     for answer, times in answers.most_common():
         print(f"{times:7,}  {answer}")
