@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph import database
 from kinograph.database import raw
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, questions, tasks
+from kinograph.films import catalogue, questions, refresh, tasks
 from kinograph.films.models import TmdbState
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused
@@ -49,6 +49,16 @@ async def complete_sessions(db: AsyncConnection) -> None:
 async def rebuild_queue(db: AsyncConnection) -> None:
     await tasks.rebuild(await raw(db))
     await questions.rebuild(await raw(db))
+
+
+async def refresh_facts(db: AsyncConnection) -> None:
+    if due := await refresh.enqueue_due(await raw(db)):
+        log.info("facts to refresh: %d", due)
+
+
+async def retry_failed_films(db: AsyncConnection) -> None:
+    if failed := await tasks.retry_failed(await raw(db)):
+        log.info("failed films to try again: %d", failed)
 
 
 async def delete_expired_sessions(db: AsyncConnection) -> None:
@@ -85,6 +95,8 @@ class Period:
 PERIODS = (
     Period(0.5, complete_sessions),
     Period(60, rebuild_queue),
+    Period(3600, refresh_facts),
+    Period(3600, retry_failed_films),
     Period(600, delete_expired_sessions),
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
@@ -175,6 +187,7 @@ async def _work_with(
         token=None if watch.key.is_api_key else watch.key.value,
         api_key=watch.key.value if watch.key.is_api_key else None,
         per_second=settings.tmdb_requests_per_second,
+        language=settings.tmdb_language,
     ) as client:
         try:
             await client.check_key()
@@ -193,6 +206,9 @@ async def _work_with(
             queue = PgQueuer.from_asyncpg_connection(connection)
             queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused, retries=retries))
             queue.entrypoint(questions.ENTRYPOINT)(questions.Answer(engine, client, refused, choices.fulfil))
+            refresher = refresh.Refresher(pool, client, key_refused=refused, retries=retries)
+            queue.entrypoint(refresh.REFRESH)(refresher.refresh)
+            queue.entrypoint(refresh.LOOK_AGAIN)(refresher.look_again)
             working = asyncio.create_task(_work_queue(queue, settings))
             ends = [asyncio.create_task(end) for end in (stop.wait(), refused.wait(), _key_changes(watch, stop))]
             await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)

@@ -25,6 +25,7 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_MAX_UPLOAD_MB": noop("The largest export taken, in megabytes."),
     "KINOGRAPH_SESSION_DAYS": noop("Days after its last visit until a session is deleted; 0 keeps it for ever."),
     "KINOGRAPH_TMDB_IMAGES": noop("Whether pages show posters from TMDB, the only outside host: on or off."),
+    "KINOGRAPH_TMDB_LANGUAGE": noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": noop("Installations with the same name and database share one limit of requests to TMDB."),
     "KINOGRAPH_POSTGRES_BIN": noop("The folder of the PostgreSQL programs to run, when Kinograph brings its own."),
     "KINOGRAPH_LOG_LEVEL": noop("How much is logged: debug, info, warning or error."),
@@ -55,6 +56,7 @@ class Settings:
     tmdb_base_url: str = "https://api.themoviedb.org/3"
     tmdb_requests_per_second: float = 40.0
     tmdb_images: bool = True
+    tmdb_language: str = "en-US"
     rate_group: str = "default"
     postgres_bin: Path | None = None
     log_level: str = "info"
@@ -247,6 +249,12 @@ def _switch(text: str) -> bool:
     return known[text.lower()]
 
 
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", text):
+        raise ValueError(gettext("a language such as en-US or fr is expected, not “%(given)s”.", given=text))
+    return text
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError(gettext("debug, info, warning or error is expected, not “%(given)s”.", given=text))
@@ -320,6 +328,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_MAX_UPLOAD_MB": _whole(1, 4096),
     "KINOGRAPH_SESSION_DAYS": _whole(0, 36500),
     "KINOGRAPH_TMDB_IMAGES": _switch,
+    "KINOGRAPH_TMDB_LANGUAGE": _language,
     "KINOGRAPH_RATE_GROUP": _word,
     "KINOGRAPH_POSTGRES_BIN": _folder,
     "KINOGRAPH_LOG_LEVEL": _log_level,

@@ -119,7 +119,11 @@ def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[_Subject, i
 
 async def store_facts(db: AsyncConnection, facts: Facts, *, source: Source) -> int:
     """The id of the facts' row, made or brought up to date together with the people and companies it names."""
-    return (await _store(await raw(db), [facts], source))[facts.kind, facts.tmdb_id]
+    return await store(await raw(db), facts, source=source)
+
+
+async def store(driver: asyncpg.Connection, facts: Facts, *, source: Source = Source.TMDB) -> int:
+    return (await _store(driver, [facts], source))[facts.kind, facts.tmdb_id]
 
 
 _Subject = tuple[Kind, int]

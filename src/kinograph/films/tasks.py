@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 from pgqueuer.errors import RetryRequested
@@ -20,6 +21,7 @@ from kinograph.films.batching import Batched
 from kinograph.films.catalogue import Failed
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.matching import Claim
+from kinograph.films.models import State
 from kinograph.films.tmdb import Client, KeyRefused
 
 log = logging.getLogger(__name__)
@@ -62,17 +64,19 @@ class Retries:
 RETRIES = Retries(first=1, longest=60, attempts=30)  # some 25 minutes of one film failing again and again
 
 
-async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int]) -> None:
-    """A job for each of these films that is pending, in this order, as part of the caller's transaction.
+async def enqueue(
+    driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int], state: State = State.PENDING
+) -> None:
+    """A job for each of these films that is in this state, in this order, as part of the caller's transaction.
 
     Uploads take turns, however many films each has: a turn is a priority, and within it the longest waiting film comes
     first. A newcomer joins the turn after the one being served, which thus comes to an end however many follow. A
     film that waits already is moved up.
     """
-    pending = {
+    open_ones = {
         row["id"]
         for row in await driver.fetch(
-            "SELECT id FROM films WHERE state = 'pending' AND id = ANY($1)", [*watched, *others]
+            "SELECT id FROM films WHERE state = $1 AND id = ANY($2)", state.value, [*watched, *others]
         )
     }
     # Films that wait for another attempt may stand above the turn being served.
@@ -84,8 +88,8 @@ async def enqueue(driver: asyncpg.Connection, *, watched: Sequence[int], others:
     )
     base = 0 if serving is None else min(serving, 0) - 1
     seen = set(watched)
-    mine = [film for film in dict.fromkeys(watched) if film in pending]
-    rest = [film for film in dict.fromkeys(others) if film in pending and film not in seen]
+    mine = [film for film in dict.fromkeys(watched) if film in open_ones]
+    rest = [film for film in dict.fromkeys(others) if film in open_ones and film not in seen]
     wanted = [(film, base - _turn(n)) for n, film in enumerate(mine)]
     wanted += [(film, base - OTHERS_LOWER - _turn(n)) for n, film in enumerate(rest)]
     if not wanted:
@@ -124,6 +128,22 @@ async def rebuild(driver: asyncpg.Connection) -> None:
         watched=[row["id"] for row in rows if row["watched"]],
         others=[row["id"] for row in rows if not row["watched"]],
     )
+
+
+async def retry_failed(driver: asyncpg.Connection, session_id: UUID | None = None) -> int:
+    """A job for every failed film, or for those of one session, which go on counting as failed until it is done.
+    Returns how many there are."""
+    rows = await driver.fetch(
+        "SELECT DISTINCT films.id FROM films JOIN session_films ON session_films.film_id = films.id"
+        " WHERE films.state = 'failed' AND session_id = coalesce($1, session_id) ORDER BY films.id",
+        session_id,
+    )
+    failed = [row["id"] for row in rows]
+    if session_id:  # somebody waits for these
+        await enqueue(driver, watched=failed, others=[], state=State.FAILED)
+    else:
+        await enqueue(driver, watched=[], others=failed, state=State.FAILED)
+    return len(failed)
 
 
 class LookUp:

@@ -135,7 +135,8 @@ class Client:
         return facts.read_find(await self._get(f"find/{imdb_id}", {"external_source": "imdb_id"}))
 
     async def _search(self, path: str, asked: dict[str, str | int | None]) -> Json:
-        wanted = {name: str(value) for name, value in asked.items() if value is not None}
+        # Letterboxd names films in English, whatever language their facts are wanted in.
+        wanted = {name: str(value) for name, value in asked.items() if value is not None} | {"language": "en-US"}
         try:
             return await self._get(path, wanted)
         except Rejected:
@@ -159,7 +160,7 @@ class Client:
     async def _fetch(self, path: str, parameters: dict[str, str]) -> tuple[int, bytes, str | None]:
         if self._session is None:
             raise RuntimeError("the client is not open")
-        address, asked = f"{self._base_url}/{path}", parameters | self._parameters
+        address, asked = f"{self._base_url}/{path}", self._parameters | parameters
         try:
             async with self._session.get(address, params=asked, allow_redirects=False) as response:
                 return response.status, await response.read(), response.headers.get("Retry-After")

@@ -15,8 +15,9 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, update
 
-from kinograph.database import Db
+from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
+from kinograph.films import tasks
 from kinograph.i18n import noop
 from kinograph.sessions import intake, owners
 from kinograph.sessions.archive import NothingSent
@@ -225,6 +226,27 @@ async def need_owner(request: Request, progress: Progress, db: Db) -> None:
     holder = await owners.find(db, owners.token_of(request))
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
+
+
+class Retried(BaseModel):
+    films: int = Field(description="Failed films that are looked up once more.")
+
+
+@router.post("/api/session/{session_id}/retry", tags=["sessions"])
+async def retry(request: Request, progress: ProgressOf, db: Db) -> Retried:
+    """Looks the failed films of a session up again, for the owner who asks. They count as failed until that is done."""
+    return Retried(films=await _retry(request, progress, db))
+
+
+@router.post("/session/{session_id}/retry", include_in_schema=False)
+async def retry_form(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> Response:
+    await _retry(request, progress, db)
+    return RedirectResponse(f"/session/{session_id}", status_code=303)
+
+
+async def _retry(request: Request, progress: Progress, db: Db) -> int:
+    await need_owner(request, progress, db)
+    return await tasks.retry_failed(await raw(db), progress.session_id)
 
 
 async def _remove(request: Request, progress: Progress, db: Db) -> None:

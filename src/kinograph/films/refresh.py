@@ -1,0 +1,136 @@
+"""Keeps what TMDB says young: its terms allow no copy older than six months, and recent films still change much.
+
+Refreshes stand below everything a person waits for. What TMDB has deleted or merged is looked up anew; until that is
+done the old match holds, so that no session falls back behind what it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+from kinograph.errors import SourceError
+from kinograph.films import catalogue, lookup
+from kinograph.films.facts import Facts
+from kinograph.films.lookup import Found
+from kinograph.films.matching import Claim
+from kinograph.films.tasks import DATABASE_TROUBLE, Retries
+from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
+
+log = logging.getLogger(__name__)
+
+REFRESH = "refresh_facts"
+LOOK_AGAIN = "look_up_again"
+PRIORITY = -1_000_000_000
+AT_ONCE = 10_000  # facts enqueued in one round
+
+# Five months at the latest, with two weeks for the queue.
+DUE = """
+SELECT id FROM film_facts WHERE source = 'tmdb' AND fetched_at < now() - CASE
+    WHEN release_date > current_date - 90 THEN interval '7 days'
+    WHEN release_date > current_date - 365 OR release_date IS NULL THEN interval '30 days'
+    ELSE interval '135 days' END
+AND (EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)
+     OR EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id))
+ORDER BY fetched_at LIMIT $1
+"""
+
+
+async def enqueue_due(driver: asyncpg.Connection) -> int:
+    """A job for all facts that have grown old. Returns how many have."""
+    due = [row["id"] for row in await driver.fetch(DUE, AT_ONCE)]
+    await _enqueue(driver, REFRESH, "facts", due)
+    return len(due)
+
+
+async def _enqueue(driver: asyncpg.Connection, entrypoint: str, key: str, ids: Sequence[int]) -> None:
+    if ids:
+        await Queries.from_asyncpg_connection(driver).enqueue(
+            [entrypoint] * len(ids),
+            [str(each).encode() for each in ids],
+            [PRIORITY] * len(ids),
+            dedupe_key=[f"{key}:{each}" for each in ids],
+            on_conflict="skip",
+        )
+
+
+class Refresher:
+    """The handlers of both jobs. What cannot be had is left as it is: the next round enqueues it again."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, *, key_refused: asyncio.Event, retries: Retries) -> None:
+        self._pool = pool
+        self._client = client
+        self._key_refused = key_refused
+        self._retries = retries
+
+    async def refresh(self, job: Job) -> None:
+        facts_id = int(job.payload or b"0")
+        try:
+            async with self._pool.acquire() as driver:
+                subject = await driver.fetchrow("SELECT kind, tmdb_id FROM film_facts WHERE id = $1", facts_id)
+            if subject is None:
+                return
+            ask = self._client.movie if subject["kind"] == "movie" else self._client.tv
+            try:
+                details = await ask(subject["tmdb_id"])
+            except NotFoundAtSource:
+                await self._look_again(facts_id)
+            else:
+                await self._store(facts_id, details.facts)
+        except (SourceError, *DATABASE_TROUBLE) as error:
+            self._put_off(job, error)
+
+    async def look_again(self, job: Job) -> None:
+        film_id = int(job.payload or b"0")
+        try:
+            async with self._pool.acquire() as driver:
+                film = await driver.fetchrow("SELECT title, year FROM films WHERE id = $1", film_id)
+            if film is None:
+                return
+            found = await lookup.look_up(self._client, Claim(film["title"], film["year"]))
+            async with self._pool.acquire() as driver, driver.transaction():
+                before = await driver.fetchval("SELECT facts_id FROM films WHERE id = $1 FOR UPDATE", film_id)
+                await catalogue.settle(driver, {film_id: found})
+                if isinstance(found, Found):
+                    # A person who chose the deleted entry by hand meant what it became part of.
+                    await driver.execute(
+                        "UPDATE repairs SET facts_id = films.facts_id FROM films"
+                        " WHERE films.id = $1 AND repairs.facts_id = $2",
+                        film_id,
+                        before,
+                    )
+        except (SourceError, *DATABASE_TROUBLE) as error:
+            self._put_off(job, error)
+
+    async def _look_again(self, facts_id: int) -> None:
+        async with self._pool.acquire() as driver, driver.transaction():
+            films = await driver.fetch("SELECT id FROM films WHERE facts_id = $1", facts_id)
+            await _enqueue(driver, LOOK_AGAIN, "again", [film["id"] for film in films])
+        log.info("TMDB has deleted an entry; films to look up again: %d", len(films))
+
+    async def _store(self, facts_id: int, facts: Facts) -> None:
+        async with self._pool.acquire() as driver, driver.transaction():
+            stored = await catalogue.store(driver, facts)
+            if stored != facts_id:  # TMDB answers with the entry that this one was merged into
+                for table in ("films", "repairs"):
+                    await driver.execute(
+                        f"UPDATE {table} SET facts_id = $1 WHERE facts_id = $2",  # noqa: S608 - our own names
+                        stored,
+                        facts_id,
+                    )
+
+    def _put_off(self, job: Job, error: Exception) -> None:
+        if isinstance(error, KeyRefused):
+            self._key_refused.set()
+            raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
+        if isinstance(error, SourceError) and (error.permanent or job.attempts >= self._retries.attempts):
+            log.warning("facts could not be refreshed: %s", error)
+            return
+        raise RetryRequested(self._retries.delay(job.attempts), type(error).__name__) from error

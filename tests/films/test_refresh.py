@@ -1,0 +1,173 @@
+"""Facts stay young, and the deleted are looked up anew, without anybody noticing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.database import raw
+from kinograph.films import refresh, tasks
+from kinograph.settings import Settings
+from tests.fake_tmdb import FakeTmdb
+from tests.films.test_enrichment import completed, now, store, until, watched
+from tests.films.test_nothing_lost import SOON, working
+from tests.invented_films import invented
+
+QUAY = "A Quay by Night,1994"
+
+
+@pytest.fixture
+def tmdb() -> Iterator[FakeTmdb]:
+    with FakeTmdb(invent=True) as tmdb:
+        tmdb.add(invented("A Quay by Night", 1994))
+        yield tmdb
+
+
+@pytest.fixture
+def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
+    return replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=200)
+
+
+async def run(engine: AsyncEngine, sql: str, **values: Any) -> Any:
+    async with engine.begin() as db:
+        result = await db.execute(text(sql), values)
+        return result.scalar() if result.returns_rows else None
+
+
+async def enqueue_due(engine: AsyncEngine) -> int:
+    async with engine.begin() as db:
+        return await refresh.enqueue_due(await raw(db))
+
+
+async def idle(engine: AsyncEngine) -> bool:
+    return not await run(engine, "SELECT count(*) FROM pgqueuer")
+
+
+async def known(engine: AsyncEngine, settings: Settings, *films: str) -> Any:
+    """A completed session of these films, whose facts are half a year old."""
+    session_id = await store(engine, *films)
+    async with working(settings):
+        await completed(engine, session_id)
+    await run(engine, "UPDATE film_facts SET fetched_at = now() - interval '6 months', title = 'Stale'")
+    return session_id
+
+
+@pytest.mark.parametrize(
+    ("released_days_ago", "kept_days"), [(-100, 7), (30, 7), (200, 30), (None, 30), (400, 135), (20_000, 135)]
+)
+async def test_how_long_facts_are_kept(
+    engine: AsyncEngine, worker_settings: Settings, released_days_ago: int | None, kept_days: int
+) -> None:
+    await known(engine, worker_settings, QUAY)
+    await run(engine, "UPDATE film_facts SET release_date = current_date - CAST(:ago AS int)", ago=released_days_ago)
+    for days, due in ((kept_days - 1, 0), (kept_days + 1, 1)):
+        await run(engine, "UPDATE film_facts SET fetched_at = now() - make_interval(days => :days)", days=days)
+        assert await enqueue_due(engine) == due
+    assert kept_days < 150
+
+
+async def test_old_facts_are_fetched_again(engine: AsyncEngine, worker_settings: Settings) -> None:
+    await known(engine, worker_settings, QUAY)
+    assert await enqueue_due(engine) == 1
+    async with working(worker_settings):
+        await until(lambda: idle(engine))
+
+    assert await run(engine, "SELECT title FROM film_facts") == "A Quay by Night"
+    assert await enqueue_due(engine) == 0
+
+
+async def test_a_merged_entry_is_followed_and_sessions_stay_completed(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    session_id = await known(engine, worker_settings, QUAY)
+    entry = tmdb.entry("A Quay by Night", 1994)
+    tmdb.entries.remove(entry)
+    tmdb.add(replace(entry, id=777))
+    await enqueue_due(engine)
+    async with working(worker_settings):
+        await until(lambda: idle(engine))
+
+    assert await run(engine, "SELECT tmdb_id FROM films JOIN film_facts ON film_facts.id = facts_id") == 777
+    found = await now(engine, session_id)
+    assert (found.status, found.enriched) == ("completed", 1)
+
+
+async def test_of_a_deleted_entry_the_match_holds_until_another_is_looked_for(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    session_id = await known(engine, worker_settings, QUAY)
+    tmdb.delete(tmdb.entry("A Quay by Night", 1994))
+    tmdb.unknown.add("A Quay by Night")
+    await enqueue_due(engine)
+    async with working(worker_settings):
+        await until(lambda: idle(engine))
+
+    found = await now(engine, session_id)
+    assert (found.status, found.total, found.enriched + found.unmatched) == ("completed", 1, 1)
+    assert (
+        await run(engine, "SELECT count(*) FROM films JOIN film_facts f ON f.id = facts_id WHERE f.title = 'Stale'")
+        == 0
+    )
+
+
+async def test_refreshes_never_keep_anybody_waiting(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    await known(engine, worker_settings, *(f"Film Number {n},{1950 + n % 60}" for n in range(150)))
+    assert await enqueue_due(engine) == 150
+    slow = replace(worker_settings, tmdb_requests_per_second=30)
+    async with working(slow):
+        started = time.monotonic()
+        await completed(engine, await store(engine, *(f"New {n},2001" for n in range(10))))
+        took = time.monotonic() - started
+        assert not await idle(engine)
+
+    assert took < 10 * 2 / 30 + 3
+
+
+async def test_details_come_in_the_language_that_is_set_and_searches_in_english(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    await known(engine, replace(worker_settings, tmdb_language="fr"), QUAY)
+
+    asked = {(request.path.split("/")[0], request.query.get("language")) for request in tmdb.requests[1:]}
+    assert asked == {("search", "en-US"), ("movie", "fr")}
+
+
+async def test_failed_films_are_tried_again_every_hour(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    tmdb.outage = True
+    session_id = await store(engine, QUAY)
+    async with working(worker_settings, replace(SOON, attempts=1)):
+        assert (await completed(engine, session_id)).failed == 1
+        tmdb.outage = False
+        async with engine.begin() as db:
+            assert await tasks.retry_failed(await raw(db)) == 1
+        await until(lambda: idle(engine))
+
+    found = await now(engine, session_id)
+    assert (found.status, found.enriched, found.failed) == ("completed", 1, 0)
+
+
+async def test_the_owner_alone_may_have_failed_films_tried_again(client: AsyncClient, engine: AsyncEngine) -> None:
+    sent = await client.post("/api/upload", files={"files": ("watched.csv", watched(QUAY))})
+    session_id = sent.json()["session_id"]
+    await run(engine, "UPDATE films SET state = 'failed', settled_at = now(), reason = 'search/movie: status 503'")
+    await run(engine, "UPDATE sessions SET status = 'completed'")
+    await run(engine, "TRUNCATE pgqueuer")
+
+    page = await client.get(f"/session/{session_id}")
+    assert f'action="/session/{session_id}/retry"' in page.text
+    assert (await client.post(f"/api/session/{session_id}/retry")).json() == {"films": 1}
+    assert await run(engine, "SELECT count(*) FROM pgqueuer") == 1
+    assert (await client.post(f"/session/{session_id}/retry")).status_code == 303
+    client.cookies.clear()
+    assert (await client.post(f"/api/session/{session_id}/retry")).status_code == 403
