@@ -3,7 +3,7 @@
     python bench/upload.py [--catalogue ../shared/tmdb-sim/matching-dev.tsv] [--films 1500 5000 20000] [--times 5]
 
 Medians of so many uploads, each by a new owner, to a Kinograph with its own database; nothing is looked up. The
-calibration is one fixed loop of Python, to compare machines by. Memory is the peak of web server and readers above idle.
+calibration is one fixed loop of Python, to compare machines by. Memory is the peak of server and readers above idle.
 """
 
 from __future__ import annotations
