@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -94,7 +95,7 @@ class Desk:
             if asking:
                 self._count(asking)
         if asking:
-            await self._answered(asking)
+            await self._answered(asking, within=PATIENCE)
         return await self._changed(n)
 
     async def choose_nothing(self, n: int) -> Film:
@@ -110,10 +111,11 @@ class Desk:
     async def offer(self, n: int) -> Offered:
         """What the look-up found besides. What is told of an entry only by its details is asked for."""
         film = await self.film(n)
-        if await self._tell_more((film.match, *film.candidates)):
+        is_told = True
+        if missing := listing.unknown((film.match, *film.candidates)):
+            is_told = await self.tell(missing)
             film = await self.film(n)
-        missing = listing.unknown(film.candidates)
-        return Offered(film, film.candidates, is_waiting=film.is_waiting or (bool(missing) and self.has_key))
+        return Offered(film, film.candidates, is_waiting=film.is_waiting or not is_told)
 
     async def search(self, n: int, query: str) -> Offered:
         """What TMDB finds in the person's own words."""
@@ -123,13 +125,27 @@ class Desk:
             asking = await questions.ask(db, [asked])
             self._count(asking)
         ends = time.monotonic() + PATIENCE
-        if not await self._answered(asking):
+        if not await self._answered(asking, within=PATIENCE):
             return Offered(film, (), is_waiting=True, query=query)
         found, failed = await self._found(asked)
-        if await self._tell_more(tuple(found[:DETAILED]), within=ends - time.monotonic()):
+        is_told = True
+        if missing := listing.unknown(found[:DETAILED]):
+            is_told = await self.tell(missing, within=max(0.0, ends - time.monotonic()))
             found, failed = await self._found(asked)
-        missing = listing.unknown(found[:DETAILED])
-        return Offered(film, tuple(found), is_waiting=bool(missing) and self.has_key, query=query, failed=failed)
+        return Offered(film, tuple(found), is_waiting=not is_told, query=query, failed=failed)
+
+    async def tell(self, entries: Sequence[str], *, within: float = PATIENCE) -> bool:
+        """Asks for the details of entries. False where they are still to come: directors and runtimes are a courtesy,
+        and not waited for without a key or beyond what one may ask."""
+        if not self.has_key:
+            return True
+        try:
+            async with self.engine.begin() as db:
+                asking = await questions.ask(db, entries)
+                self._count(asking)
+        except TooManyQuestions:
+            return True
+        return await self._answered(asking, within=within)
 
     @property
     def has_key(self) -> bool:
@@ -146,26 +162,12 @@ class Desk:
         self.watch.forget(self.session_id)
         return await self.film(n)
 
-    async def _tell_more(self, candidates: tuple[Entry | None, ...], *, within: float = PATIENCE) -> bool:
-        """Whether more is known of them than before."""
-        missing = listing.unknown(candidates)
-        if not missing:
-            return False
-        try:
-            async with self.engine.begin() as db:
-                asking = await questions.ask(db, missing)
-                self._count(asking)
-        except TooManyQuestions:
-            return False  # directors and runtimes are a courtesy
-        await self._answered(asking, within=within)
-        return True
-
     async def _found(self, asked: str) -> tuple[list[Entry], bool]:
         async with self.engine.connect() as db:
             row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
             return await listing.entries(db, row.found), row.reason is not None
 
-    async def _answered(self, asking: Asked, *, within: float = PATIENCE) -> bool:
+    async def _answered(self, asking: Asked, *, within: float) -> bool:
         return await questions.answered(self.engine, asking.ids, within=within if self.has_key else 0)
 
     def _count(self, asking: Asked) -> None:

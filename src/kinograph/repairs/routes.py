@@ -22,6 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 OFFERED = 5  # of a film's candidates in the list; its own page has them all
+DETAILED = 40  # candidates of a list whose directors and runtimes are asked for at one look
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
@@ -62,6 +63,8 @@ async def show_films(
             limit=PAGE,
             skip=PAGE * (page - 1),
         )
+    missing = listing.unknown(entry for film in films if not film.is_sure for entry in film.candidates[:OFFERED])
+    is_told = await desk.tell(missing[:DETAILED], within=0) if missing else True
     total = counts.titled if title else getattr(counts, place.show)
     return _answer(
         request,
@@ -74,7 +77,7 @@ async def show_films(
         total=total,
         offered=OFFERED,
         done=await _done(desk, done),
-        waiting=any(film.is_waiting for film in films) and desk.has_key,
+        waiting=not is_told or (any(film.is_waiting for film in films) and desk.has_key),
     )
 
 
