@@ -89,7 +89,7 @@ async def test_a_merged_entry_is_followed_and_sessions_stay_completed(
     session_id = await known(engine, worker_settings, QUAY)
     entry = tmdb.entry("A Quay by Night", 1994)
     tmdb.entries.remove(entry)
-    tmdb.add(replace(entry, id=777))
+    tmdb.add(replace(entry, id=777, details=entry.details | {"id": 777}))
     await enqueue_due(engine)
     async with working(worker_settings):
         await until(lambda: idle(engine))
