@@ -205,7 +205,11 @@ async def _work_with(
         try:
             queue = PgQueuer.from_asyncpg_connection(connection)
             queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused, retries=retries))
-            queue.entrypoint(questions.ENTRYPOINT)(questions.Answer(engine, client, refused, choices.fulfil))
+            queue.entrypoint(questions.ENTRYPOINT)(
+                questions.Answer(
+                    engine=engine, client=client, key_refused=refused, retries=retries, then=choices.fulfil
+                )
+            )
             refresher = refresh.Refresher(pool, client, key_refused=refused, retries=retries)
             queue.entrypoint(refresh.REFRESH)(refresher.refresh)
             queue.entrypoint(refresh.LOOK_AGAIN)(refresher.look_again)

@@ -95,7 +95,7 @@ async def settle(driver: asyncpg.Connection, outcomes: Mapping[int, Found | Unma
     facts_ids = await _store(driver, found, Source.TMDB) if found else {}
     await driver.execute(
         "UPDATE films SET state = o.state, facts_id = o.facts_id, confidence = o.confidence, reason = o.reason,"
-        " runners_up = o.runners_up, settled_at = clock_timestamp()"
+        " runners_up = o.runners_up, agreed_at = NULL, settled_at = clock_timestamp()"
         " FROM json_to_recordset($1) o(id bigint, state text, facts_id bigint, confidence float8, reason text,"
         " runners_up jsonb) WHERE films.id = o.id",
         orjson.dumps(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -20,6 +19,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
@@ -28,14 +28,13 @@ from kinograph.films import catalogue, matching
 from kinograph.films.facts import Facts
 from kinograph.films.matching import Candidate, Claim, Kind
 from kinograph.films.models import Question, Source
+from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
 
 log = logging.getLogger(__name__)
 
 ENTRYPOINT = "answer_question"
 PRIORITY = 1_000  # look-ups have 0 at most
-ATTEMPTS = 30  # as for a look-up: some 25 minutes
-LONGEST_DELAY = timedelta(seconds=60)
 SHOWN = 12  # results of a search
 LOOKED_AT_SECONDS = 0.1
 YEAR_AT_END = re.compile(r"(?P<title>.+?)\s+\(?(?P<year>(?:18|19|20)\d\d)\)?")
@@ -122,7 +121,7 @@ async def _enqueue(driver: asyncpg.Connection, ids: Sequence[int]) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The handler of a question's job. `then` is told, in the transaction that stores an entry's facts, which question
     they answer and their id."""
@@ -130,13 +129,18 @@ class Answer:
     engine: AsyncEngine
     client: Client
     key_refused: asyncio.Event
+    retries: Retries
     then: Callable[[AsyncConnection, int, int], Awaitable[None]]
 
     async def __call__(self, job: Job) -> None:
         question_id = int(job.payload or b"0")
-        asked = await self._asked(question_id)
-        if asked is None:
-            return
+        try:
+            if asked := await self._asked(question_id):
+                await self._answer(question_id, asked, job.attempts)
+        except (OSError, DBAPIError) as error:
+            raise RetryRequested(self.retries.delay(job.attempts), type(error).__name__) from error
+
+    async def _answer(self, question_id: int, asked: str, attempts: int) -> None:
         try:
             found = await _look_up(self.client, asked)
         except KeyRefused as error:
@@ -145,15 +149,15 @@ class Answer:
         except NotFoundAtSource:
             await self._close(question_id, reason="not_found")
         except SourceError as error:
-            if not error.permanent and job.attempts < ATTEMPTS:
-                raise RetryRequested(_delay(job.attempts), str(error)) from error
+            if not error.permanent and attempts < self.retries.attempts:
+                raise RetryRequested(self.retries.delay(attempts), str(error)) from error
             await self._close(question_id, reason="unavailable")
         except Exception:
             # A bug in our own code must not be met again every minute.
             log.exception("question %d broke", question_id)
             await self._close(question_id, reason="unavailable")
         else:
-            await self._answer(question_id, found)
+            await self._store(question_id, found)
 
     async def _asked(self, question_id: int) -> str | None:
         """None when it is answered already."""
@@ -163,7 +167,7 @@ class Answer:
             )
         return asked
 
-    async def _answer(self, question_id: int, found: Facts | list[Candidate]) -> None:
+    async def _store(self, question_id: int, found: Facts | list[Candidate]) -> None:
         if isinstance(found, list):
             await self._close(question_id, found=found)
             return
@@ -216,7 +220,3 @@ async def _entry(client: Client, what: str, named: str) -> Facts:
         what, named = found.kind, str(found.tmdb_id)
     details = await (client.movie if what == "movie" else client.tv)(int(named))
     return details.facts
-
-
-def _delay(attempts: int) -> timedelta:
-    return min(timedelta(seconds=2**attempts), LONGEST_DELAY) * random.uniform(0.75, 1.25)  # noqa: S311
