@@ -97,6 +97,16 @@ async def test_a_link_is_as_good(send: Send, tmdb: FakeTmdb, link: str) -> None:
 
 
 @pytest.mark.usefixtures("worker")
+async def test_a_link_in_the_place_of_words_is_looked_at_before_it_is_chosen(send: Send, tmdb: FakeTmdb) -> None:
+    session = await send(LOST)
+    found = await session.get(f"/films/0/candidates?query={tmdb.entry('Low Country').details['imdb_id']}")
+    assert [(c["title"], c["directors"]) for c in found["candidates"]] == [("Low Country", ["Jori Veen"])]
+    assert await session.counts() == (0, 1)
+    nobodys = await session.get("/films/0/candidates?query=tt9999999")
+    assert (nobodys["candidates"], nobodys["waiting"]) == ([], False)
+
+
+@pytest.mark.usefixtures("worker")
 async def test_a_series_is_an_answer_and_so_is_nothing(send: Send, tmdb: FakeTmdb) -> None:
     session = await send(LOST, QUAY)
     series = await session.put(0, kind="tv", tmdb_id=tmdb.entry("Glasshouse").id)

@@ -17,7 +17,7 @@ from kinograph.films import questions
 from kinograph.films.models import Question
 from kinograph.films.questions import Asked
 from kinograph.i18n import noop
-from kinograph.repairs import choices, listing
+from kinograph.repairs import choices, links, listing
 from kinograph.repairs.listing import Entry, Film
 from kinograph.sessions import owners
 from kinograph.sessions.progress import Watch
@@ -118,9 +118,9 @@ class Desk:
         return Offered(film, film.candidates, is_waiting=film.is_waiting or not is_told)
 
     async def search(self, n: int, query: str) -> Offered:
-        """What TMDB finds in the person's own words."""
+        """What TMDB finds in the person's own words; a link pasted there is as good."""
         film = await self.film(n)
-        asked = questions.search(query[:LONGEST_QUERY])
+        asked = links.find(query) or questions.search(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])
             self._count(asking)
@@ -165,7 +165,7 @@ class Desk:
     async def _found(self, asked: str) -> tuple[list[Entry], bool]:
         async with self.engine.connect() as db:
             row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
-            return await listing.entries(db, row.found), row.reason is not None
+            return await listing.entries(db, row.found), row.reason == "unavailable"
 
     async def _answered(self, asking: Asked, *, within: float) -> bool:
         return await questions.answered(self.engine, asking.ids, within=within if self.has_key else 0)

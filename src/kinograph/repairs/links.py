@@ -26,6 +26,13 @@ class NoLink(AppError):
 
 def question(link: str) -> str:
     """What to ask TMDB for the entry behind the link. Raises NoLink."""
+    if asked := find(link):
+        return asked
+    raise NoLink
+
+
+def find(link: str) -> str | None:
+    """As `question`, for what may be something else."""
     address = re.sub(r"^https?://", "", link.strip()[:LONGEST], flags=re.I)
     if found := TMDB.fullmatch(address):
         kind: Kind = "tv" if found[1].lower() == "tv" else "movie"
@@ -34,4 +41,4 @@ def question(link: str) -> str:
         return questions.imdb(found[1].lower())
     if found := NUMBER.fullmatch(address):
         return questions.imdb(found[0].lower())
-    raise NoLink
+    return None
