@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kinograph import database, landing, pages
+from kinograph import database, landing, metrics, pages
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import Guard
@@ -89,6 +89,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(repair_routes.router)
     app.include_router(stats_routes.router)
     app.include_router(landing.router)
+    app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
     app.add_api_route("/healthz", health, include_in_schema=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kinograph import settings
+from kinograph import logs, settings
 from kinograph.i18n import gettext
 from kinograph.settings import Settings, SettingsError, TmdbKey
 
@@ -26,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         found = settings.read()
-        _log_to_stderr(found)
+        logs.begin(found)
         command: Command = given.command
         return command(found, given)
     except SettingsError as error:
@@ -53,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL and the sample up to date."))
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("forget the stored key"))
+    add("doctor", _doctor, gettext("Say how database, worker, key and queue are, and what needs a hand."))
     add("version", _version, gettext("Print the version."))
     return parser
 
@@ -139,6 +139,24 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
+def _doctor(found: Settings, given: argparse.Namespace) -> int:
+    import asyncio
+
+    from kinograph import doctor, postgres
+    from kinograph.postgres_programs import NoPostgres
+
+    try:
+        url = found.database_url or postgres.address(found.data_dir)
+    except NoPostgres as error:
+        return _complain(error, 1)
+    if url is None:
+        return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
+    findings = asyncio.run(doctor.examine(found, url))
+    for finding in findings:
+        _say(f"{'!' if finding.needs_a_hand else '·'} {finding.sentence}")
+    return 1 if any(finding.needs_a_hand for finding in findings) else 0
+
+
 def _key(found: Settings, given: argparse.Namespace) -> int:
     if given.remove:
         settings.store_key(found, None)
@@ -181,15 +199,6 @@ def _follow_supervisor(given: argparse.Namespace) -> None:
 
     if given.supervised and sys.platform != "linux":
         children.follow_parent()
-
-
-def _log_to_stderr(found: Settings) -> None:
-    logging.basicConfig(
-        level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S"
-    )
-    if found.log_level == "info":
-        for talkative in ("uvicorn", "alembic"):
-            logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _say(text: str) -> None:

@@ -67,6 +67,13 @@ def migrate(url: str) -> None:
     command.upgrade(alembic_config(url), "head")
 
 
+def newest_revision() -> str | None:
+    """Of the migrations that this version has."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+
+
 def alembic_config(url: str) -> Config:
     from alembic.config import Config
 

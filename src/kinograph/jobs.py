@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import asyncpg
 from pgqueuer import PgQueuer
-from sqlalchemy import func, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -23,6 +23,7 @@ from kinograph import database
 from kinograph.database import raw
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, questions, refresh, tasks
+from kinograph.films.figures import Figures, Reporter
 from kinograph.films.models import TmdbState
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused
@@ -38,12 +39,14 @@ KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 STANDBY_SECONDS = 1.0
 GRACE_SECONDS = 8.0
+REPORT_SECONDS = 5.0
 HANDLER_CONNECTIONS = 4
 LOG_KEPT = timedelta(hours=6)
 
 
 async def complete_sessions(db: AsyncConnection) -> None:
-    await progress.complete(db)
+    if done := await progress.complete(db):
+        log.info("sessions completed: %d", done)
 
 
 async def rebuild_queue(db: AsyncConnection) -> None:
@@ -127,8 +130,11 @@ async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retrie
 
 async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
     async with asyncio.TaskGroup() as group:
-        periods = [group.create_task(_every(period, engine)) for period in PERIODS]
-        await _until(stop, group.create_task(_look_up_films(engine, settings, stop, retries)))
+        figures = Figures(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
+        reporter = Reporter(figures, rate_group=settings.rate_group)
+        kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_figures))
+        periods = [group.create_task(_every(period, engine)) for period in kept]
+        await _until(stop, group.create_task(_look_up_films(engine, settings, stop, retries, figures)))
         for task in periods:
             task.cancel()
 
@@ -138,13 +144,18 @@ async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[
     """Waits for the group's lock; yields False when told to stop before. Losing the connection is losing the lock."""
     connection = await asyncpg.connect(settings.database_url)
     try:
-        leading = False
+        leading = is_waiting = False
         while not leading and not stop.is_set():
             leading = await connection.fetchval(
                 "SELECT pg_try_advisory_lock(hashtextextended('enrichment:' || $1, 0))", settings.rate_group
             )
             if not leading:
+                if not is_waiting:
+                    log.info("another worker leads; this one stands by")
+                is_waiting = True
                 await _pause(stop, STANDBY_SECONDS)
+        if leading:
+            log.info("this worker leads")
         connection.add_termination_listener(lambda _: stop.set())
         yield leading
     finally:
@@ -165,20 +176,27 @@ async def _every(period: Period, engine: AsyncEngine) -> None:
         await asyncio.sleep(period.seconds)
 
 
-async def _look_up_films(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
+async def _look_up_films(
+    engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries, figures: Figures
+) -> None:
     """Works the queue while there is a key that TMDB takes; without one, waits until there is."""
     watch = KeyWatch(settings)
     while not stop.is_set():
         if watch.key is None:
             await _report(engine, settings, "no_key")
             await _key_changes(watch, stop)
-        elif not await _work_with(watch, engine, settings, stop, retries):
+        elif not await _work_with(watch, engine, settings, stop, retries, figures):
             await _report(engine, settings, "bad_key")
             await _key_changes(watch, stop, seconds=REFUSED_KEY_TRIED_AGAIN_SECONDS)
 
 
 async def _work_with(
-    watch: KeyWatch, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries
+    watch: KeyWatch,
+    engine: AsyncEngine,
+    settings: Settings,
+    stop: asyncio.Event,
+    retries: Retries,
+    figures: Figures,
 ) -> bool:
     """Works the queue until told to stop or the key changes. False when TMDB refuses the key."""
     assert watch.key
@@ -188,6 +206,7 @@ async def _work_with(
         api_key=watch.key.value if watch.key.is_api_key else None,
         per_second=settings.tmdb_requests_per_second,
         language=settings.tmdb_language,
+        figures=figures,
     ) as client:
         try:
             await client.check_key()
@@ -253,9 +272,11 @@ async def _key_changes(watch: KeyWatch, stop: asyncio.Event, *, seconds: float =
 
 async def _report(engine: AsyncEngine, settings: Settings, key_state: str) -> None:
     """Lets the pages say how the key stands."""
-    log.info("TMDB key: %s", key_state)
     values = {"rate_group": settings.rate_group, "key_state": key_state, "changed_at": func.now()}
     async with engine.begin() as db:
+        before = await db.scalar(select(TmdbState.key_state).where(TmdbState.rate_group == settings.rate_group))
+        if before != key_state:
+            log.info("TMDB key: %s", key_state)
         await db.execute(
             insert(TmdbState).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
         )

@@ -114,6 +114,15 @@ class Cluster:
         return " ".join(self.log.read_text(errors="replace").splitlines()[-5:])
 
 
+def address(data_dir: Path) -> str | None:
+    """Where the server of a running Kinograph is reached; None before the first start."""
+    password = data_dir / "postgres.password"
+    if not password.exists():
+        return None
+    socket_dir = _socket_dir(data_dir / "postgres", _account(data_dir))
+    return f"postgresql://{NAME}:{password.read_text()}@/{NAME}?host={quote(str(socket_dir))}"
+
+
 def stop(server: subprocess.Popen[bytes]) -> None:
     """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off."""
     children.stop([server], (signal.SIGINT, 10), (signal.SIGQUIT, 5))

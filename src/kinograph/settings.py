@@ -29,6 +29,8 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_RATE_GROUP": noop("Installations with the same name and database share one limit of requests to TMDB."),
     "KINOGRAPH_POSTGRES_BIN": noop("The folder of the PostgreSQL programs to run, when Kinograph brings its own."),
     "KINOGRAPH_LOG_LEVEL": noop("How much is logged: debug, info, warning or error."),
+    "KINOGRAPH_LOG_FORMAT": noop("How a line of the log is written: text for people or json for programs."),
+    "KINOGRAPH_METRICS_TOKEN": noop("The bearer token that opens /metrics; unset, it is open to this machine alone."),
     "TMDB_ACCESS_TOKEN": noop("The API read access token of a TMDB account."),
     "TMDB_API_KEY": noop("The API key of a TMDB account, in place of the token."),
     "TMDB_BASE_URL": noop("Where TMDB answers."),
@@ -60,6 +62,8 @@ class Settings:
     rate_group: str = "default"
     postgres_bin: Path | None = None
     log_level: str = "info"
+    log_format: str = "text"
+    metrics_token: str | None = field(default=None, repr=False)
 
     @property
     def embedded(self) -> bool:
@@ -255,6 +259,12 @@ def _language(text: str) -> str:
     return text
 
 
+def _log_format(text: str) -> str:
+    if text.lower() not in {"text", "json"}:
+        raise ValueError(gettext("text or json is expected, not “%(given)s”.", given=text))
+    return text.lower()
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError(gettext("debug, info, warning or error is expected, not “%(given)s”.", given=text))
@@ -332,6 +342,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_RATE_GROUP": _word,
     "KINOGRAPH_POSTGRES_BIN": _folder,
     "KINOGRAPH_LOG_LEVEL": _log_level,
+    "KINOGRAPH_LOG_FORMAT": _log_format,
+    "KINOGRAPH_METRICS_TOKEN": _secret,
     "TMDB_ACCESS_TOKEN": _secret,
     "TMDB_API_KEY": _secret,
     "TMDB_BASE_URL": _base_url,

@@ -147,6 +147,16 @@ class Question(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
 
+class WorkerReport(Base):
+    """What the worker of a rate group says of itself every few seconds; `figures` as Figures.report makes them."""
+
+    __tablename__ = "worker_reports"
+
+    rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reported_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
 class TmdbState(Base):
     """What the worker last found out about its key, for the pages to say. One row a rate group."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import zlib
 from collections import Counter
 from types import TracebackType
@@ -18,6 +19,7 @@ import orjson
 from kinograph.errors import SourceError
 from kinograph.films import facts
 from kinograph.films.facts import Details, Json, SearchPage
+from kinograph.films.figures import Figures
 from kinograph.films.matching import Candidate
 from kinograph.films.pace import Pace
 
@@ -77,9 +79,12 @@ class Client:
         api_key: str | None = None,
         per_second: float = 40,
         language: str = "en-US",
+        figures: Figures | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         self.pace = Pace(per_second)
+        self.figures = figures or Figures()
+        self.figures.limit = self.figures.rate = per_second
         self.requests = 0
         self.outcomes: Counter[str] = Counter()
         self._base_url = base_url.rstrip("/")
@@ -151,11 +156,18 @@ class Client:
                 status, body, retry_after = await self._fetch(path, parameters or {})
                 answer = self._understood(path, status, body, retry_after, started)
             except SourceError as error:
-                self.outcomes[OUTCOMES[type(error)]] += 1
+                self._count(OUTCOMES[type(error)], started)
+                if not isinstance(error, NotFoundAtSource):
+                    self.figures.complain(f"{path.split('/')[0]}: {OUTCOMES[type(error)]}")
                 raise
         self.pace.granted(started)
-        self.outcomes["ok"] += 1
+        self._count("ok", started)
         return answer
+
+    def _count(self, outcome: str, started: float) -> None:
+        self.outcomes[outcome] += 1
+        self.figures.count(outcome, time.monotonic() - started)
+        self.figures.rate = self.pace.rate
 
     async def _fetch(self, path: str, parameters: dict[str, str]) -> tuple[int, bytes, str | None]:
         if self._session is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ from kinograph.sessions.reading import Spooled
 from kinograph.sessions.report import Report, report
 from kinograph.sessions.summary import Summary, summarise
 from kinograph.settings import Settings
+
+log = logging.getLogger(__name__)
 
 router = APIRouter()
 PAGE = 1_000  # films in one answer
@@ -148,7 +151,11 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
         read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
     # Only here is a connection taken: reading may last, and others must not wait for it.
     async with state.engine.begin() as db:
-        return await intake.accept(db, read, token=token, settings=state.settings)
+        accepted = await intake.accept(db, read, token=token, settings=state.settings)
+    if accepted.is_new:
+        stored = accepted.progress
+        log.info("session stored: %d films, %d of them known", stored.total, stored.settled)
+    return accepted
 
 
 async def _spool(file: UploadFile, path: Path) -> Spooled:
@@ -252,6 +259,7 @@ async def _retry(request: Request, progress: Progress, db: Db) -> int:
 async def _remove(request: Request, progress: Progress, db: Db) -> None:
     await need_owner(request, progress, db)
     await db.execute(delete(Session).where(Session.id == progress.session_id))
+    log.info("session deleted by its owner: %d films", progress.total)
 
 
 def _status(progress: Progress) -> SessionStatus:

@@ -1,0 +1,70 @@
+"""How an installation stands, read from its database: for the doctor and the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    server: str
+    """The version of PostgreSQL."""
+    revision: str | None
+    """Of the tables; None before the first migration, and all below is then empty."""
+    queue: Mapping[tuple[str, str], int]
+    """Jobs by entrypoint and status."""
+    oldest_seconds: float | None
+    """How long the job that waits longest has waited, those put off for another attempt apart."""
+    films: Mapping[str, int]
+    matches: Mapping[str, int]
+    """Films and series that TMDB told of."""
+    sessions: Mapping[str, int]
+    reasons: Sequence[tuple[str, int]]
+    """Why films failed, the most frequent first."""
+    key_state: str | None
+    figures: Mapping[str, Any]
+    """What the worker reported last, as films.figures.Figures.report says."""
+    reported_seconds: float | None
+    """How long ago that was; None if never."""
+
+
+async def read(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
+    server = ".".join(map(str, driver.get_server_version()[:2]))
+    if not await driver.fetchval("SELECT to_regclass('worker_reports') IS NOT NULL"):
+        before = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
+        revision = await driver.fetchval("SELECT version_num FROM alembic_version") if before else None
+        return Condition(server, revision, {}, None, {}, {}, {}, [], None, {}, None)
+
+    async def counts(sql: str) -> dict[str, int]:
+        return {row[0]: row[1] for row in await driver.fetch(sql)}
+
+    queue = await driver.fetch("SELECT entrypoint, status::text, count(*) FROM pgqueuer GROUP BY 1, 2")
+    reasons = await driver.fetch(
+        "SELECT reason, count(*) FROM films WHERE state = 'failed' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
+    )
+    report = await driver.fetchrow(
+        "SELECT figures::text, extract(epoch FROM now() - reported_at)::float8 FROM worker_reports"
+        " WHERE rate_group = $1",
+        rate_group,
+    )
+    return Condition(
+        server=server,
+        revision=await driver.fetchval("SELECT version_num FROM alembic_version"),
+        queue={(row[0], row[1]): row[2] for row in queue},
+        oldest_seconds=await driver.fetchval(
+            "SELECT extract(epoch FROM now() - min(created))::float8 FROM pgqueuer"
+            " WHERE status = 'queued' AND execute_after <= now() AND priority > -1000000000"
+        ),
+        films=await counts("SELECT state, count(*) FROM films WHERE source = 'tmdb' GROUP BY 1"),
+        matches=await counts("SELECT kind, count(*) FROM film_facts WHERE source = 'tmdb' GROUP BY 1"),
+        sessions=await counts("SELECT status, count(*) FROM sessions WHERE owner_id IS NOT NULL GROUP BY 1"),
+        reasons=[(row[0] or "unknown", row[1]) for row in reasons],
+        key_state=await driver.fetchval("SELECT key_state FROM tmdb_state WHERE rate_group = $1", rate_group),
+        figures=orjson.loads(report[0]) if report else {},
+        reported_seconds=report[1] if report else None,
+    )

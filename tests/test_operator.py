@@ -1,0 +1,150 @@
+"""What the operator sees: the doctor, the metrics, the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph import app, doctor, jobs, logs
+from kinograph.cli import main
+from kinograph.settings import Settings
+from tests.fake_tmdb import FakeTmdb
+from tests.films.test_enrichment import completed, store, until, watched
+from tests.films.test_nothing_lost import working
+
+
+@pytest.fixture
+def tmdb() -> Iterator[FakeTmdb]:
+    with FakeTmdb(invent=True) as tmdb:
+        yield tmdb
+
+
+@pytest.fixture
+def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
+    return replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=200)
+
+
+async def asked(settings: Settings, *, path: str = "/metrics", client: str = "127.0.0.1", **headers: str) -> int:
+    made: FastAPI = app.create(settings)
+    transport = ASGITransport(made, client=(client, 4000))
+    async with (
+        made.router.lifespan_context(made),
+        AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser,
+    ):
+        return (await browser.get(path, headers=headers)).status_code
+
+
+async def test_metrics_are_for_this_machine_or_for_who_has_the_token(settings: Settings) -> None:
+    assert await asked(settings) == 200
+    assert await asked(settings, client="203.0.113.5") == 404
+    assert await asked(settings, **{"X-Forwarded-For": "203.0.113.5"}) == 404
+    assert await asked(replace(settings, public_url="https://films.example")) == 404
+    closed = replace(settings, metrics_token="open-sesame")
+    assert await asked(closed) == 404
+    assert await asked(closed, client="203.0.113.5", Authorization="Bearer open-sesame") == 200
+
+
+async def test_metrics_tell_of_queue_requests_films_and_sessions(
+    client: AsyncClient, engine: AsyncEngine, worker_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "REPORT_SECONDS", 0.1)
+    session_id = await store(engine, "Seen,2001", watchlist=["Unseen,2002"])
+
+    async def reported() -> bool:
+        async with engine.connect() as db:
+            told = await db.scalar(text("SELECT figures FROM worker_reports"))
+        return bool(told) and told["outcomes"].get("ok", 0) == 5  # the key, and two for each film
+
+    async with working(worker_settings):
+        await completed(engine, session_id)
+        await until(reported)
+    lines = (await client.get("/metrics")).text.splitlines()
+
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert values['kinograph_films{state="matched"}'] == "2"
+    assert values['kinograph_matches{kind="movie"}'] == "2"
+    assert values["kinograph_tmdb_key_ok"] == "1"
+    assert values["kinograph_tmdb_rate_limit"] == "200"
+    assert float(values['kinograph_tmdb_requests_total{outcome="ok"}']) == 5
+    assert values['kinograph_tmdb_request_seconds_bucket{le="+Inf"}'] == values["kinograph_tmdb_request_seconds_count"]
+    assert str(session_id) not in "".join(lines)
+
+
+async def test_the_doctor_finds_what_needs_a_hand(
+    engine: AsyncEngine, worker_settings: Settings, database_url: str, tmdb: FakeTmdb
+) -> None:
+    await store(engine, "Seen,2001")
+    before = await doctor.examine(worker_settings, database_url)
+    assert [f.sentence for f in before if f.needs_a_hand] == [
+        "No worker has run yet: start one with “kinograph worker”."
+    ]
+    assert any("1 film waits" in finding.sentence for finding in before)
+
+    async with working(worker_settings):
+        await completed(engine, await store(engine, "Seen,2001"))
+        after = await doctor.examine(worker_settings, database_url)
+    assert [f.sentence for f in after if f.needs_a_hand] == []
+    assert any("TMDB accepts the key" in finding.sentence for finding in after)
+
+
+async def test_the_doctor_says_when_the_tables_are_old(
+    engine: AsyncEngine, settings: Settings, database_url: str
+) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    findings = await doctor.examine(settings, database_url)
+    assert any("kinograph migrate" in finding.sentence for finding in findings if finding.needs_a_hand)
+
+
+def test_the_doctor_without_a_database_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/nothing")
+
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "cannot be reached" in said
+    assert "secret" not in said
+
+
+async def test_the_log_tells_events_and_nothing_of_anybody(
+    client: AsyncClient,
+    engine: AsyncEngine,
+    worker_settings: Settings,
+    tmdb: FakeTmdb,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="kinograph")
+    tmdb.fail_next("502_html", 1)
+    sent = (await client.post("/api/upload", files={"files": ("watched.csv", watched("Very Secret Film,1999"))})).json()
+    async with working(worker_settings):
+        await completed(engine, sent["session_id"])
+    await client.delete(f"/api/session/{sent['session_id']}")
+
+    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("kinograph"))
+    for event in (
+        "session stored: 1 films, 0 of them known",
+        "this worker leads",
+        "TMDB key: ok",
+        "sessions completed: 1",
+        "session deleted by its owner: 1 films",
+    ):
+        assert event in told
+    for secret in (sent["session_id"], sent["owner_token"], "Very Secret Film", tmdb.token):
+        assert secret not in caplog.text
+
+
+def test_a_line_of_the_log_can_be_json() -> None:
+    record = logging.LogRecord("kinograph.jobs", logging.INFO, "", 0, "sessions completed: %d", (3,), None)
+    line = json.loads(logs.JsonLines().format(record))
+
+    assert (line["level"], line["from"], line["event"]) == ("info", "kinograph.jobs", "sessions completed: 3")
