@@ -145,7 +145,7 @@ def test_a_left_over_server_is_stopped_before_the_next_start(data_dir: Path) -> 
         left_over = start(cluster)
     with postgres.hold(data_dir) as cluster:
         server = start(cluster)
-        assert left_over.wait(5) == 0
+        assert left_over.wait(30) == 0
         assert ask(cluster, "SELECT 1") == 1
         postgres.stop(server)
 

@@ -78,6 +78,8 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # The tests may themselves run under nohup, which a terminal's end does not stop, nor what it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
 
     def line(self) -> str:
@@ -113,7 +115,7 @@ def alive(pid: int) -> bool:
         return sys.platform != "linux"
 
 
-def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come about in time"
@@ -155,7 +157,7 @@ def test_it_says_where_it_is_and_what_is_missing_once_the_web_server_answers(run
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_everything(running: Running, number: signal.Signals) -> None:
     running.process.send_signal(number)
-    assert running.process.wait(5) == 0
+    assert running.process.wait(30) == 0
     assert running.all_gone()
 
 
@@ -175,7 +177,7 @@ def test_what_is_killed_comes_back_and_nobody_is_refused_meanwhile(running: Runn
 
 def test_a_web_server_that_never_answered_is_not_tried_again(place: Path) -> None:
     failing = Running(place, FAILS="1")
-    _, complaint = failing.process.communicate(timeout=10)
+    _, complaint = failing.process.communicate(timeout=30)
     assert failing.process.returncode == 1
     assert "The web server could not be started." in complaint
     assert failing.pids("worker") == []
@@ -185,7 +187,7 @@ def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:
     started = Running(place, DATABASE_URL="postgres://host/films")
     started.line()
     started.process.terminate()
-    started.process.communicate(timeout=5)
+    started.process.communicate(timeout=30)
     assert (place / "database").read_text() == "postgresql://host/films"
     assert not (place / "data").exists()
 
