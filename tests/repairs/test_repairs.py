@@ -194,6 +194,9 @@ async def test_an_entry_that_tmdb_does_not_have_changes_nothing_and_is_said(send
 
     assert (film["waiting"], film["match"]["title"]) == (False, "The Long Quay")
     assert film["why"] == "TMDB has no such entry as you chose, so nothing was changed."
+    assert [(await session.get(f"/repairs?show={show}"))["total"] for show in ("open", "mine")] == [1, 0]
+    await session.undo(0)
+    assert (await session.get("/repairs"))["total"] == 0
 
 
 @pytest.mark.usefixtures("worker")

@@ -91,9 +91,12 @@ WITH mine AS MATERIALIZED (
            CASE WHEN repair.answer IS NULL THEN films.facts_id ELSE repair.facts_id END AS facts_id,
            films.reason, films.confidence, films.runners_up, films.facts_id AS automatic_id,
            repair.answer, repair.asked AS wanted, repair.wanted_reason,
-           repair.answer IS NULL AND (films.state IN ('unmatched', 'failed') OR films.confidence < :sure
-               OR repair.asked IS NOT NULL) AS is_open,
-           repair.answer IS NOT NULL OR repair.asked IS NOT NULL AS is_mine
+           repair.wanted_reason IS NOT NULL OR (
+               repair.answer IS NULL AND (
+                   films.state IN ('unmatched', 'failed') OR films.confidence < :sure OR repair.asked IS NOT NULL
+               )
+           ) AS is_open,
+           repair.answer IS NOT NULL OR (repair.asked IS NOT NULL AND repair.wanted_reason IS NULL) AS is_mine
     FROM session_films sf
     JOIN films ON films.id = sf.film_id
     LEFT JOIN seen ON seen.film_n = sf.n

@@ -61,9 +61,12 @@ def _doubt(film: Film, match: Entry) -> str:
 
 
 def hours(minutes: int) -> str:
-    """A running time: 95 min, 2 h 5 min."""
-    if minutes < 60:
-        return gettext("%(minutes)s min", minutes=minutes)
-    if minutes % 60 == 0:
-        return gettext("%(hours)s h", hours=minutes // 60)
-    return gettext("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+    """A running time, not to be broken between lines: 45 min, 2 h 5 min."""
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        time = gettext("%(minutes)s min", minutes=rest)
+    elif not rest:
+        time = gettext("%(hours)s h", hours=whole)
+    else:
+        time = gettext("%(hours)s h %(minutes)s min", hours=whole, minutes=rest)
+    return time.replace(" ", "\N{NO-BREAK SPACE}")
