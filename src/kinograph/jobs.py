@@ -250,9 +250,9 @@ async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
 
 
 async def _work_queue(queue: PgQueuer, settings: Settings) -> None:
-    # Enough films under way to fill the rate at an answer in 0.4 seconds; more would only wait for their turn at
-    # TMDB in this process, where a newcomer's cannot overtake them.
-    at_once = max(16, round(settings.tmdb_requests_per_second * 0.4))
+    # Enough films under way to fill the rate at an answer in a third of a second; more would only wait for their turn
+    # at TMDB in this process, where a newcomer's cannot overtake them.
+    at_once = max(20, round(settings.tmdb_requests_per_second * 0.5))
     queue.qm.min_dequeue_poll_interval = QUEUE_LOOKED_AT
     await queue.qm.run(
         batch_size=min(50, at_once // 2),
