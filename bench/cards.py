@@ -1,4 +1,4 @@
-"""How long the overview's cards take from a warm frame: python bench/cards.py --films 10000"""
+"""How long the cards of each page take from a warm frame: python bench/cards.py --films 10000"""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from kinograph.stats import cards
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
 from kinograph.stats.headline import headline
+from kinograph.stats.pages import PAGES, Page
 from kinograph.stats.view import View
 
 COUNTRIES = (
@@ -121,24 +121,28 @@ def main() -> None:
     options = arguments.parse_args()
     frame = synthetic(options.films)
     print(f"{options.films} films, {len(frame.viewings)} viewings; milliseconds, median of {options.times}")
-    for query in QUERIES:
-        _measure(frame, query, options.times)
+    for page in PAGES:
+        for query in QUERIES:
+            _measure(frame, page, query, options.times)
 
 
-def _measure(frame: Frame, query: str, times: int) -> None:
+def _measure(frame: Frame, page: Page, query: str, times: int) -> None:
     filters = Filters.parse(tuple(part.split("=", 1) for part in query.split("&")) if query else ())  # type: ignore[misc]
     computing, drawing, size = [], [], 0
     for _ in range(times):
-        view = View(all=frame, filters=filters, path="/session/1", images=True)
+        view = View(all=frame, filters=filters, path=f"/session/1{page.path}", images=True, page=page.name)
         start = time.perf_counter()
         headline(view)
-        computed = [(module, module.compute(view)) for module in cards.CARDS]
+        computed = [(module, module.compute(view)) for module in page.cards]
         middle = time.perf_counter()
         size = sum(len(module.render(card).encode()) for module, card in computed if card is not None)
         computing.append(middle - start)
         drawing.append(time.perf_counter() - middle)
     compute, draw = (statistics.median(series) * 1000 for series in (computing, drawing))
-    print(f"{query or '(everything)':32} compute {compute:6.1f}  draw {draw:6.1f}  {size / 1000:6.1f} kB")
+    print(
+        f"{page.name or 'overview':10}"
+        f"{query or '(everything)':32} compute {compute:6.1f}  draw {draw:6.1f}  {size / 1000:6.1f} kB"
+    )
 
 
 if __name__ == "__main__":

@@ -15,9 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from kinograph.stats import pages  # noqa: E402
 from tests import browser as browsers  # noqa: E402
 
-PAGES = {"landing": "/", "sample": "/sample", "filtered": "/sample?country=JP", "missing": "/nowhere"}
+PAGES = {"landing": "/", "filtered": "/sample?country=JP", "missing": "/nowhere"}
+PAGES |= {page.name or "sample": f"/sample{page.path}" for page in pages.PAGES}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kinograph import jobs
 from kinograph.settings import SETTINGS
-from kinograph.stats.cards import CARDS
+from kinograph.stats.pages import PAGES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "kinograph"
@@ -67,12 +67,20 @@ def test_charts_touch_neither_database_nor_request() -> None:
         assert not {name.split(".")[0] for name in names} & outside, path.name
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.__name__.rpartition(".")[2])
+CARDS = {card.__name__.rpartition(".")[2]: card for page in PAGES for card in page.cards}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
 def test_every_card_has_its_template_its_sentence_and_its_test(card: object) -> None:
     name = card.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
     assert (card.__doc__ or "").strip()
     assert (PACKAGE / "stats" / "cards" / f"{name}.html").exists()
     assert any(name in path.read_text() for path in (TESTS / "stats").glob("test_*.py"))
+
+
+def test_every_card_stands_on_a_page() -> None:
+    folder = PACKAGE / "stats" / "cards"
+    assert {path.stem for path in folder.glob("[!_]*.py")} == set(CARDS)
 
 
 def test_every_setting_is_documented() -> None:

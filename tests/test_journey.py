@@ -15,6 +15,7 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, expect
 
+from kinograph.stats.pages import PAGES
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
@@ -99,6 +100,18 @@ def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser)
         assert page.evaluate("window.untouched")
 
 
+def test_filters_travel_from_page_to_page(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample?country=JP")
+        sentence = page.locator("h1").inner_text()
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name="Patterns").click()
+        page.wait_for_url(f"{running.url}/sample/patterns?country=JP")
+        expect(page.locator("h1")).to_have_text(sentence)
+        page.locator("#card-habits rect.r5").first.click()
+        page.wait_for_url(re.compile("/sample/patterns.country=JP&weekday=.*&month="))
+        expect(page.locator("#chips .chip")).to_have_count(3)
+
+
 def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp_path: Path) -> None:
     export = tmp_path / "export.zip"
     export.write_bytes(archive(0, 10))
@@ -125,7 +138,7 @@ def test_what_is_no_export_is_said_beside_the_form(running: Running, chromium: B
         expect(page.locator("#upload-error")).to_contain_text("holiday.zip")
 
 
-@pytest.mark.parametrize("path", ["/", "/sample"])
+@pytest.mark.parametrize("path", ["/", *(f"/sample{page.path}" for page in PAGES)])
 @pytest.mark.parametrize("width", [320, 390, 1440, 2560])
 def test_no_page_is_wider_than_its_window(running: Running, chromium: Browser, path: str, width: int) -> None:
     with browsers.page(chromium, width=width) as page:

@@ -39,6 +39,7 @@ def frame(make_frame: Callable[..., Frame]) -> Frame:
         "country=JP&language=ja&director=5026&director=12",
         "runtime=180-&liked=yes&viewed=2024-03-11&weekday=7&rewatched=no&calendar=2023",
         "genre=Action+%26+Adventure",
+        "viewed=2024-03-11..2024-04-02&month=3",
     ],
 )
 def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:

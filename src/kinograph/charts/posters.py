@@ -31,6 +31,10 @@ class Poster:
     href: str | None = None
 
     @property
+    def name(self) -> str:
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+    @property
     def tone(self) -> int:
         return tone(self.title, self.year)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
@@ -85,6 +85,10 @@ class Filters:
     def to_query(self) -> str:
         return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
 
+    def travelling(self) -> Filters:
+        """What stays picked on the way to another page: its filters, not its choices of view."""
+        return Filters(tuple((name, value) for name, value in self.picked if FILTERS[name].label))
+
     def href(self, path: str) -> str:
         """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
         return f"?{self.to_query()}" if self.picked else path
@@ -156,7 +160,7 @@ def _range(*, number: str, least: float, most: float) -> Callable[[str], str]:
     return canonical
 
 
-def _span(text: str) -> tuple[float | None, float | None]:
+def span(text: str) -> tuple[float | None, float | None]:
     """The ends of a canonical range as numbers."""
     low, _, high = text.partition("-") if "-" in text else (text, "", text)
     return (float(low) if low else None, float(high) if high else None)
@@ -164,7 +168,7 @@ def _span(text: str) -> tuple[float | None, float | None]:
 
 def _within(column: str) -> Callable[[str], pl.Expr]:
     def condition(text: str) -> pl.Expr:
-        low, high = _span(text)
+        low, high = span(text)
         values = pl.col(column)
         if high is None:
             return values >= low
@@ -174,7 +178,7 @@ def _within(column: str) -> Callable[[str], pl.Expr]:
 
 
 def _rating_label(text: str, _: Frame) -> str:
-    low, high = _span(text)
+    low, high = span(text)
     if low == high and low is not None:
         return names.stars(low) + "★"
     return f"{names.stars(low) if low else ''}–{names.stars(high) if high else ''}★"
@@ -189,14 +193,14 @@ def _is_decade(low: float, high: float) -> bool:
 
 
 def _released_label(text: str, _: Frame) -> str:
-    low, high = _span(text)
+    low, high = span(text)
     if low is not None and high is not None and _is_decade(low, high):
         return gettext("%(decade)ss", decade=int(low))
     return text.replace("-", "–")
 
 
 def _released_which(text: str, frame: Frame) -> str:
-    low, high = _span(text)
+    low, high = span(text)
     if high is None:
         return gettext("from %(year)s or later", year=text.strip("-"))
     if low is None:
@@ -207,7 +211,7 @@ def _released_which(text: str, frame: Frame) -> str:
 
 
 def _minutes_label(text: str, _: Frame) -> str:
-    low, high = _span(text)
+    low, high = span(text)
     if low is None:
         return gettext("up to %(minutes)s min", minutes=i18n.number(high or 0))
     if high is None:
@@ -248,22 +252,31 @@ def _credits(column: str) -> Callable[[str], pl.Expr]:
 
 
 def _viewed(text: str) -> str:
-    """A year, a month or a day: 2024, 2024-03, 2024-03-11."""
-    found = _match(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    """A year, a month, a day, or the days from one to another: 2024, 2024-03, 2024-03-11, 2024-03-11..2024-04-02."""
+    first, dots, last = text.strip().partition("..")
+    if dots:
+        days = sorted(date.fromisoformat(_match(r"[12]\d{3}-\d\d-\d\d", day)[0]).isoformat() for day in (first, last))
+        return "..".join(dict.fromkeys(days))
+    found = _match(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", first)
     date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
     return found[0]
 
 
-def _viewed_in(text: str) -> pl.Expr:
-    year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
-    first = date(year, month or 1, day or 1)
+def days_of(viewed: str) -> tuple[date, date]:
+    """The first and last day of what the filter `viewed` says."""
+    first, dots, last = viewed.partition("..")
+    if dots:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    year, month, day = ([int(part) for part in first.split("-")] + [0, 0])[:3]
     if day:
-        return pl.col("watched_on") == first
-    after = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
-    return (pl.col("watched_on") >= first) & (pl.col("watched_on") < after)
+        return (date(year, month, day),) * 2
+    after = date(year + month // 12, month % 12 + 1, 1) if month else date(year + 1, 1, 1)
+    return date(year, month or 1, 1), after - timedelta(days=1)
 
 
 def _viewed_label(text: str, _: Frame) -> str:
+    if ".." in text:
+        return gettext("watched %(when)s", when=_days(text))
     if len(text) == 4:
         return gettext("watched %(when)s", when=text)
     if len(text) == 7:
@@ -271,7 +284,13 @@ def _viewed_label(text: str, _: Frame) -> str:
     return gettext("watched %(when)s", when=i18n.date(date.fromisoformat(text)))
 
 
+def _days(text: str) -> str:
+    return "–".join(i18n.date(day) for day in days_of(text))
+
+
 def _viewed_which(text: str, _: Frame) -> str:
+    if ".." in text:
+        return gettext("watched within %(days)s", days=_days(text))
     if len(text) == 4:
         return gettext("watched in %(year)s", year=text)
     if len(text) == 7:
@@ -285,6 +304,14 @@ def _weekday(text: str) -> str:
 
 def _weekday_label(text: str, _: Frame) -> str:
     return str(i18n.locale().days["stand-alone"]["wide"][int(text) - 1])
+
+
+def _month(text: str) -> str:
+    return str(int(_match("0?[1-9]|1[0-2]", text)[0]))
+
+
+def _month_label(text: str, _: Frame) -> str:
+    return str(i18n.locale().months["stand-alone"]["wide"][int(text)])
 
 
 def _yes(text: str) -> str:
@@ -361,14 +388,28 @@ FILTERS: dict[str, Filter] = {
             lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
             films=_is("liked"),
         ),
-        # The year, month or day of a viewing.
-        Filter("viewed", _viewed, _viewed_label, _viewed_which, viewings=_viewed_in),
+        # The year, month, day or days of a viewing.
+        Filter(
+            "viewed",
+            _viewed,
+            _viewed_label,
+            _viewed_which,
+            viewings=lambda text: pl.col("watched_on").is_between(*days_of(text)),
+        ),
         Filter(
             "weekday",
             _weekday,
             _weekday_label,
             lambda text, frame: gettext("watched on a %(weekday)s", weekday=_weekday_label(text, frame)),
             viewings=lambda text: pl.col("watched_on").dt.weekday() == int(text),
+        ),
+        # Of any year.
+        Filter(
+            "month",
+            _month,
+            _month_label,
+            lambda text, frame: gettext("watched in %(month)s", month=_month_label(text, frame)),
+            viewings=lambda text: pl.col("watched_on").dt.month() == int(text),
         ),
         Filter(
             "rewatched",

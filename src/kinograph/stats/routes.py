@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from kinograph import pages
 from kinograph.database import Db
-from kinograph.i18n import noop
+from kinograph.i18n import gettext, noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
@@ -24,6 +24,7 @@ from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need
 from kinograph.stats import cards
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
+from kinograph.stats.pages import BY_NAME, PAGES, ways
 from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
@@ -63,8 +64,7 @@ class Shown:
         return self.progress.failure_reason
 
 
-@router.get("/session/{session_id}")
-async def overview(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
+async def show(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
     holder = await owners.find(db, owners.token_of(request))
     if holder is None or progress.owner_id != holder.id:
         return await _page(request, Shown(progress, is_owner=False, is_sample=False))
@@ -97,12 +97,16 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
     return HTMLResponse(html, headers=PRIVATE)
 
 
-@router.get("/sample")
-async def sample(request: Request, watch: WatchOf) -> HTMLResponse:
+async def show_sample(request: Request, watch: WatchOf) -> HTMLResponse:
     progress = await watch.progress(request.app.state.sample_id)
     if progress is None:
         raise SessionNotFound
     return await _page(request, Shown(progress, is_owner=False, is_sample=True))
+
+
+for each in PAGES:
+    router.add_api_route(f"/session/{{session_id}}{each.path}", show)
+    router.add_api_route(f"/sample{each.path}", show_sample)
 
 
 async def _page(request: Request, session: Shown) -> HTMLResponse:
@@ -112,22 +116,32 @@ async def _page(request: Request, session: Shown) -> HTMLResponse:
         filters=Filters.parse(request.query_params.multi_items()),
         path=request.url.path,
         images=request.app.state.settings.tmdb_images,
+        page=_page_name(request),
     )
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
     return HTMLResponse(html, headers=PRIVATE)
 
 
+def _page_name(request: Request) -> str:
+    name = request.url.path.rpartition("/")[2]
+    return name if name in BY_NAME else ""
+
+
 def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
     said = headline(view)
+    page = BY_NAME[view.page]
     return pages.render(
-        "stats/overview.html",
+        "stats/page.html",
+        page=page.name,
+        title=gettext(page.title),
+        ways=ways(view),
         session=session,
         headline=said,
         credits=said.credits,
-        posters=wall(view),
+        posters=[] if page.name else wall(view),
         chips=view.filters.chips(view.all, view.path),
         clear_href=view.path,
-        cards=cards.draw(view),
+        cards=cards.draw(view, page.cards),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )

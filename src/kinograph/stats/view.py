@@ -40,17 +40,25 @@ class View:
     filters: Filters
     path: str  # the page's own address, without its query
     images: bool  # whether pictures may come from TMDB
+    page: str = ""  # the end of its address; the overview has none
+
+    @property
+    def home(self) -> str:
+        """The address of the session's overview."""
+        return self.path.removesuffix(f"/{self.page}") if self.page else self.path
 
     @cached_property
     def picked(self) -> Frame:
         """What fits every filter."""
         return self.filters.apply(self.all) if self.filters else self.all
 
-    def ignoring(self, name: str) -> Frame:
-        """What fits every filter but this one: a chart of years keeps its other years when one of them is picked."""
-        if self.filters.get(name) is None:
+    def ignoring(self, *names: str) -> Frame:
+        """What fits every filter but these: a chart of years keeps its other years when one of them is picked."""
+        others = self.filters
+        for name in names:
+            others = others.without(name)
+        if others == self.filters:
             return self.picked
-        others = self.filters.without(name)
         return others.apply(self.all) if others else self.all
 
     @cached_property
@@ -87,11 +95,19 @@ class View:
         states = self.everything["state"]
         pending = int((states == "pending").sum())
         found = int((states == "matched").sum())
-        mend = f"{self.path}/repair" if self.path.startswith("/session/") else None
+        mend = f"{self.home}/repair" if self.path.startswith("/session/") else None
         return Lookups(films=len(states), pending=pending, missing=len(states) - pending - found, mend=mend)
 
     def linker(self, name: str) -> Callable[[str], Link]:
         return self.filters.linker(name, self.path)
+
+    def link(self, **picks: str) -> Link:
+        """For a mark that stands for several filters at once; picked when all of them are."""
+        picked = all(self.filters.has(name, value) for name, value in picks.items())
+        filters = self.filters
+        for name, value in picks.items():
+            filters = filters.without(name, value) if picked else filters.with_(name, value)
+        return Link(filters.href(self.path), picked)
 
 
 def watched(frame: Frame) -> pl.DataFrame:

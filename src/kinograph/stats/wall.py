@@ -1,6 +1,8 @@
-"""The posters at the edge of the page: the films of this view that its person thinks most of."""
+"""The films of a view as posters: those at the edge of the page, and any that a card shows."""
 
 from __future__ import annotations
+
+import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.view import View
@@ -12,7 +14,12 @@ def wall(view: View) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
     films = view.watched.sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
-    ).head(MOST)
+    )
+    return posters(films.head(MOST), view)
+
+
+def posters(films: pl.DataFrame, view: View) -> list[Poster]:
+    """One for each row of films, leading to its page at Letterboxd."""
     return [
         Poster(
             title,

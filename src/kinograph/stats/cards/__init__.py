@@ -1,15 +1,14 @@
-"""The cards of the overview, one module each, in the order of the page."""
+"""The cards of the pages, one module each; `stats/pages.py` says which stand where."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from kinograph.stats.view import View
-
-from . import calendar, countries, directors, genres, ratings, release_years, viewings
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +31,10 @@ class Drawn(NamedTuple):
     html: Markup
 
 
-CARDS: tuple[Card, ...] = (release_years, ratings, viewings, calendar, genres, directors, countries)
-
-
-def draw(view: View) -> list[Drawn]:
+def draw(view: View, modules: Iterable[Card]) -> list[Drawn]:
     """Every card that has something to tell; one that breaks is left out and logged, the page stands without it."""
     drawn: list[Drawn] = []
-    for module in CARDS:
+    for module in modules:
         try:
             card = module.compute(view)
             if card is not None:

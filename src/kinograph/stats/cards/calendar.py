@@ -13,7 +13,7 @@ from kinograph import i18n, pages
 from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
 TITLE = noop("Every night of %(year)s")
@@ -45,6 +45,7 @@ def compute(view: View) -> Calendar | None:
         return None
     years = dated["watched_on"].dt.year().unique().sort(descending=True).to_list()
     picked = view.filters.get("viewed")
+    first, last = days_of(picked) if picked else (date.min, date.max)
     year = int((picked or view.filters.get("calendar") or str(years[0]))[:4])
     days = (
         view.dated(view.ignoring("viewed"))
@@ -55,8 +56,7 @@ def compute(view: View) -> Calendar | None:
     )
     link = view.linker("viewed")
     nights = (
-        Night(day, viewings, link(day.isoformat()), not day.isoformat().startswith(picked or ""))
-        for day, viewings in days.iter_rows()
+        Night(day, viewings, link(day.isoformat()), not first <= day <= last) for day, viewings in days.iter_rows()
     )
     unpicked = view.filters.without("viewed")
     return Calendar(

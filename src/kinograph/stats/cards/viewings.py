@@ -12,7 +12,7 @@ from kinograph import i18n, pages
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
 TITLE = noop("Viewings over time")
@@ -121,7 +121,10 @@ def render(card: Viewings) -> Markup:
 
 
 def _outside(name: str, picked: str | None) -> bool:
-    return picked is not None and not name.startswith(picked) and not picked.startswith(name)
+    if picked is None:
+        return False
+    (first, last), (start, end) = days_of(name), days_of(picked)
+    return last < start or end < first
 
 
 def _when(name: str) -> str:

@@ -1,0 +1,69 @@
+"""Amounts where a row and a column meet, the more the hotter; x in percent, y in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from kinograph.charts.columns import Tick, draw_ticks
+from kinograph.charts.marks import Mark, anchor, group, short
+
+LEVELS = 5
+PITCH = 27  # pixels from one row to the next
+TALL = 24
+GAP = 0.1
+"""The share of a column left empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    value: int
+    mark: Mark
+    dim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The words before a row or under a column; with a mark they are a link."""
+
+    text: str
+    mark: Mark | None = None
+
+
+def level(value: int, most: int) -> int:
+    """The step of the ramp, 1 to 5, in even parts of the most."""
+    return -(-LEVELS * value // most)
+
+
+def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int, int], Cell], *, label: str) -> Markup:
+    """Cells by (row, column), counted from 0; where there is none, nothing was watched.
+
+    The words of the rows stand left of the drawing, where the page keeps room for them.
+    """
+    most = max((cell.value for cell in cells.values()), default=0)
+    slot = 100 / len(columns)
+    width = f'width="{short(slot * (1 - GAP))}%" height="{TALL}" rx="3"'
+    empty, drawn = [], []
+    for row in range(len(rows)):
+        for column in range(len(columns)):
+            place = f'x="{short((column + GAP / 2) * slot)}%" y="{row * PITCH}" {width}'
+            cell = cells.get((row, column))
+            if cell is None:
+                empty.append(f'<rect class="r0" {place}/>')
+            else:
+                rect = f'<rect class="r{level(cell.value, most)}" {place}/>'
+                drawn.append(anchor(cell.mark, rect, css="dim" if cell.dim else ""))
+    foot = len(rows) * PITCH + 14
+    words = [_row(head, n) for n, head in enumerate(rows)]
+    ticks = [Tick((n + 0.5) * slot, head.text, head.mark) for n, head in enumerate(columns) if head.text]
+    return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
+        f'<div class="heat"><svg class="columns" width="100%" height="{foot + 6}" {group(label)}>'
+        f"{''.join(words)}{''.join(empty)}{''.join(drawn)}{draw_ticks(ticks, y=foot)}</svg></div>"
+    )
+
+
+def _row(head: Head, row: int) -> str:
+    text = f'<text class="tick end" x="-8" y="{row * PITCH + TALL // 2 + 4}">{escape(head.text)}</text>'
+    return anchor(head.mark, text) if head.mark else text

@@ -1,0 +1,61 @@
+"""The pages of a session, each at an address of its own, and the cards on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats.cards import (
+    Card,
+    backlog,
+    calendar,
+    countries,
+    directors,
+    genres,
+    habits,
+    pace,
+    ratings,
+    release_years,
+    rewatches,
+    streaks,
+    viewings,
+)
+from kinograph.stats.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`name` is the end of its address; the overview has none."""
+
+    name: str
+    title: str
+    cards: tuple[Card, ...]
+
+    @property
+    def path(self) -> str:
+        """What follows the address of the session."""
+        return f"/{self.name}" if self.name else ""
+
+
+class Way(NamedTuple):
+    """From one page to another, with the filters that are picked."""
+
+    title: str
+    href: str
+    here: bool
+
+
+PAGES = (
+    Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries)),
+    Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
+)
+BY_NAME = {page.name: page for page in PAGES}
+
+
+def ways(view: View) -> list[Way]:
+    query = view.filters.travelling().to_query()
+    return [
+        Way(gettext(page.title), f"{view.home}{page.path}{f'?{query}' if query else ''}", page.name == view.page)
+        for page in PAGES
+    ]

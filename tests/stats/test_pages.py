@@ -1,0 +1,54 @@
+import asyncio
+import re
+from collections.abc import Callable
+
+from httpx import AsyncClient
+
+from kinograph.sample import session
+from kinograph.stats.filters import Filters
+from kinograph.stats.frames import Frame
+from kinograph.stats.pages import PAGES, Way, ways
+from kinograph.stats.view import Lookups, View
+from tests.stats.conftest import Film
+
+FILMS: tuple[Film, ...] = (("Ran", 1985, {"rating": 4.5}), ("Lost", 1999, {"state": "unmatched"}))
+
+
+def on(frame: Frame, page: str, query: dict[str, str]) -> View:
+    return View(all=frame, filters=Filters.parse(query), path=f"/session/1/{page}", images=True, page=page)
+
+
+def test_the_ways_take_the_filters_along_but_not_the_choices_of_view(make_frame: Callable[..., Frame]) -> None:
+    found = ways(on(make_frame(FILMS), "patterns", {"rating": "4.5", "calendar": "2022", "genre": "War"}))
+    assert found[:2] == [
+        Way("Overview", "/session/1?rating=4.5&genre=War", here=False),
+        Way("Patterns", "/session/1/patterns?rating=4.5&genre=War", here=True),
+    ]
+
+
+def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:
+    view = on(make_frame(FILMS), "patterns", {})
+    assert (view.lookups, view.lookups.mend) == (Lookups(films=2, pending=0, missing=1), "/session/1/repair")
+
+
+def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., View]) -> None:
+    view = make_view(FILMS, query={"rating": "4.5"})
+    assert view.link(weekday="5", month="3") == ("?rating=4.5&weekday=5&month=3", False)
+    view = make_view(FILMS, query={"weekday": "5", "rating": "4.5", "month": "3"})
+    assert view.link(weekday="5", month="3") == ("?rating=4.5", True)
+
+
+def test_names_and_titles_of_pages_are_one_each() -> None:
+    assert len({page.name for page in PAGES}) == len({page.title for page in PAGES}) == len(PAGES)
+
+
+async def test_every_page_of_a_session_has_an_address(client: AsyncClient, database_url: str) -> None:
+    await asyncio.to_thread(session.plant, database_url)
+    for page in PAGES:
+        answer = await client.get(f"/sample{page.path}?released=1960-1969")
+        assert answer.status_code == 200
+        assert re.findall(r'<a href="(.*?)" aria-current="page">(.*?)</a>', answer.text) == [
+            (f"/sample{page.path}?released=1960-1969", page.title)
+        ]
+        assert len(re.findall('<section class="card ', answer.text)) == len(page.cards)
+    assert (await client.get("/sample/nowhere")).status_code == 404
