@@ -34,7 +34,7 @@ class Condition:
 
 
 async def read(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
-    server = ".".join(map(str, driver.get_server_version()[:2]))
+    server = (await driver.fetchval("SHOW server_version")).split()[0]
     if not await driver.fetchval("SELECT to_regclass('worker_reports') IS NOT NULL"):
         before = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
         revision = await driver.fetchval("SELECT version_num FROM alembic_version") if before else None

@@ -68,7 +68,12 @@ def _worker(found: Condition) -> Iterator[Finding]:
         )
     )
     if told["rate"] < 0.9 * told["limit"]:
-        yield Finding(gettext("TMDB refuses that many; it is asked %(rate)s times.", rate=f"{told['rate']:.0f}"))
+        yield Finding(
+            gettext(
+                "TMDB refused some, and is asked no more than %(rate)s times a second for a while.",
+                rate=f"{told['rate']:.0f}",
+            )
+        )
     if told["last_error"]:
         ago = _span(time.time() - told["last_error_at"])
         yield Finding(gettext("The last error, %(ago)s ago: %(error)s.", ago=ago, error=told["last_error"]))

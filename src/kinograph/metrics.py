@@ -82,7 +82,7 @@ def _metric(name: str, kind: str, help: str, samples: Sequence[Sample]) -> Itera
     yield f"# HELP {name} {help}\n# TYPE {name} {kind}\n"
     for labels, value in samples:
         told = ",".join(f'{label}="{text}"' for label, text in labels.items())  # words of our own: nothing to escape
-        yield f"{name}{{{told}}} {value:g}\n" if told else f"{name} {value:g}\n"
+        yield f"{name}{{{told}}} {value:.15g}\n" if told else f"{name} {value:.15g}\n"
 
 
 def _by(label: str, counts: Mapping[str, int]) -> list[Sample]:
