@@ -93,9 +93,17 @@ FROM named WHERE film_id IN (SELECT film_id FROM contested) AND EXISTS (
 ) ORDER BY film_id, owner_id
 """
 
+# Each owner whose diary is long enough, beside the first owner of each of its entries.
 DIARIES = """
-SELECT DISTINCT sessions.owner_id, viewings.entry_id FROM sessions JOIN viewings ON viewings.session_id = sessions.id
-WHERE sessions.owner_id = ANY(:owners) AND viewings.entry_id IS NOT NULL
+WITH logged AS MATERIALIZED (
+    SELECT DISTINCT sessions.owner_id, viewings.entry_id
+    FROM sessions JOIN viewings ON viewings.session_id = sessions.id
+    WHERE sessions.owner_id = ANY(:owners) AND viewings.entry_id IS NOT NULL
+), established AS (
+    SELECT owner_id FROM logged GROUP BY owner_id HAVING count(*) >= :log_entries
+)
+SELECT DISTINCT owner_id, min(owner_id) OVER (PARTITION BY entry_id) AS first_with
+FROM logged JOIN established USING (owner_id)
 """
 
 
@@ -103,30 +111,30 @@ async def _votes(db: AsyncConnection) -> dict[int, list[Vote]]:
     rows = (await db.execute(text(VOTES), {"people": PEOPLE, "standing": STANDING})).all()
     if not rows:
         return {}
-    diaries = await db.execute(text(DIARIES), {"owners": list({row.owner_id for row in rows})})
-    people = tell_apart((row.owner_id, row.entry_id) for row in diaries)
+    diaries = await db.execute(
+        text(DIARIES), {"owners": list({row.owner_id for row in rows}), "log_entries": LOG_ENTRIES}
+    )
+    people = tell_apart((row.owner_id, row.first_with) for row in diaries)
     return {
         film_id: [Vote(people[row.owner_id], row.facts_id, row.is_standing) for row in cast if row.owner_id in people]
         for film_id, cast in groupby(rows, key=lambda row: row.film_id)
     }
 
 
-def tell_apart(diaries: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """From pairs of owner and log entry, the person behind each owner with a diary long enough: owners who share so
-    much as one entry are one, since nobody else's export has it."""
-    entries: dict[int, set[int]] = {}
-    for owner, entry in diaries:
-        entries.setdefault(owner, set()).add(entry)
-    person = {owner: owner for owner, logged in entries.items() if len(logged) >= LOG_ENTRIES}
-    first_of: dict[int, int] = {}
-    for owner in sorted(person):
-        same = {person[first_of[entry]] for entry in entries[owner] if entry in first_of} | {owner}
-        for other in person:
-            if person[other] in same:
-                person[other] = min(same)
-        for entry in entries[owner]:
-            first_of.setdefault(entry, owner)
-    return person
+def tell_apart(shared: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The person behind each owner, from pairs of owners who share a log entry, each also beside themselves: nobody
+    else's export has one's entries, so that they are one."""
+    same: dict[int, int] = {}
+
+    def person(owner: int) -> int:
+        while same.setdefault(owner, owner) != owner:
+            owner = same[owner]
+        return owner
+
+    for pair in shared:
+        one, other = map(person, pair)
+        same[max(one, other)] = min(one, other)
+    return {owner: person(owner) for owner in same}
 
 
 async def _make_everybodys(db: AsyncConnection, film_id: int, facts_id: int, votes: int) -> None:
