@@ -56,7 +56,7 @@ async def rebuild_queue(db: AsyncConnection) -> None:
 
 async def refresh_facts(db: AsyncConnection) -> None:
     if due := await refresh.enqueue_due(await raw(db)):
-        log.info("facts to refresh: %d", due)
+        log.info("facts to refresh and films to look up again: %d", due)
 
 
 async def retry_failed_films(db: AsyncConnection) -> None:

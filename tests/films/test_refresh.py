@@ -117,6 +117,22 @@ async def test_of_a_deleted_entry_the_match_holds_until_another_is_looked_for(
     )
 
 
+async def test_what_was_not_found_is_looked_for_again_after_a_month(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+) -> None:
+    tmdb.unknown.add("Some Day")
+    session_id = await store(engine, "Some Day,2026")
+    async with working(worker_settings):
+        assert (await completed(engine, session_id)).unmatched == 1
+        assert await enqueue_due(engine) == 0
+        await run(engine, "UPDATE films SET settled_at = now() - interval '31 days'")
+        tmdb.unknown.clear()
+        assert await enqueue_due(engine) == 1
+        await until(lambda: idle(engine))
+
+    assert (await now(engine, session_id)).enriched == 1
+
+
 async def test_refreshes_never_keep_anybody_waiting(
     engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
 ) -> None:

@@ -43,11 +43,21 @@ ORDER BY fetched_at LIMIT $1
 """
 
 
+# TMDB gains entries every day.
+UNMATCHED = """
+SELECT id FROM films WHERE source = 'tmdb' AND state = 'unmatched' AND settled_at < now() - interval '30 days'
+AND EXISTS (SELECT FROM session_films WHERE film_id = films.id)
+ORDER BY settled_at LIMIT $1
+"""
+
+
 async def enqueue_due(driver: asyncpg.Connection) -> int:
-    """A job for all facts that have grown old. Returns how many have."""
+    """A job for all facts that have grown old, and for films that were not found a month ago. Returns how many."""
     due = [row["id"] for row in await driver.fetch(DUE, AT_ONCE)]
     await _enqueue(driver, REFRESH, "facts", due)
-    return len(due)
+    unmatched = [row["id"] for row in await driver.fetch(UNMATCHED, AT_ONCE)]
+    await _enqueue(driver, LOOK_AGAIN, "again", unmatched)
+    return len(due) + len(unmatched)
 
 
 async def _enqueue(driver: asyncpg.Connection, entrypoint: str, key: str, ids: Sequence[int]) -> None:
