@@ -106,6 +106,7 @@ def _film(dice: random.Random, n: int, *, watched: bool, looked_up: bool) -> dic
         "original_language": dice.choice(["en", "fr", "ja", "it"]),
         "runtime_minutes": int(dice.gauss(108, 22)),
         "vote_average": min(9.5, max(2.0, dice.gauss(6.4, 0.9))),
+        "vote_count": int(dice.paretovariate(0.5)),
         "genres": dice.sample(GENRES, dice.randint(1, 3)),
         "countries": list(dict.fromkeys(dice.choices(COUNTRIES, k=dice.choice([1, 1, 1, 2])))),
         "keywords": [_word(dice) for _ in range(8)],

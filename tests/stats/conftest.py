@@ -10,12 +10,13 @@ from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
 from kinograph.stats.view import View
 
 Film = tuple[str, int | None, dict[str, Any]]
-Viewing = tuple[str, str]
+Viewing = tuple[str, str] | tuple[str, str, float]
 
 
 @pytest.fixture
 def make_frame() -> Callable[..., Frame]:
-    """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch.
+    """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch and
+    a third entry being the stars given then.
 
     Films are watched and matched unless they say otherwise; people are {id: name}.
     """
@@ -27,7 +28,7 @@ def make_frame() -> Callable[..., Frame]:
         numbers = {row["title"]: row["n"] for row in rows}
         return Frame(
             films=pl.DataFrame(rows, schema=FILMS),
-            viewings=pl.DataFrame([_viewing(numbers[title], day) for title, day in viewings], schema=VIEWINGS),
+            viewings=pl.DataFrame([_viewing(numbers[title], *rest) for title, *rest in viewings], schema=VIEWINGS),
             people=pl.DataFrame(
                 [{"id": id, "name": name, "gender": 0, "portrait": None} for id, name in (people or {}).items()],
                 schema=PEOPLE,
@@ -54,6 +55,6 @@ def _film(n: int, title: str, year: int | None, facts: dict[str, Any]) -> dict[s
     return empty | known | {"n": n, "film_id": n, "title": title, "year": year} | facts
 
 
-def _viewing(n: int, day: str) -> dict[str, Any]:
+def _viewing(n: int, day: str, rating: float | None = None) -> dict[str, Any]:
     watched_on = date.fromisoformat(day.removesuffix("+"))
-    return {"n": n, "watched_on": watched_on, "rating": None, "rewatch": day.endswith("+"), "tags": []}
+    return {"n": n, "watched_on": watched_on, "rating": rating, "rewatch": day.endswith("+"), "tags": []}

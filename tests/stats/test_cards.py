@@ -19,7 +19,9 @@ FILMS = tuple(
         1900 + n,
         {
             "rating": (n % 10 + 1) / 2,
-            "vote_average": 6.0,
+            "vote_average": 4.0 + n % 5,
+            "vote_count": 100,
+            "liked": n % 3 == 0,
             "genres": ["Drama", EVIL],
             "countries": ["JP", "HK"],
             "directors": [1],
@@ -29,11 +31,11 @@ FILMS = tuple(
     for n in range(126)
 )
 DIARY = (
-    *((f"Film {n}", (date(2024, 1, 1) + timedelta(days=3 * n)).isoformat()) for n in range(100)),
+    *((f"Film {n}", (date(2024, 1, 1) + timedelta(days=3 * n)).isoformat(), n % 5 + 1.0) for n in range(100)),
     ("Film 1", "2025-01-02+"),
 )
 ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in PAGES}
-NEED_TMDB = {"genres", "directors", "countries"}
+NEED_TMDB = {"genres", "directors", "countries", "against"}
 PEOPLE = {1: f"Agnès {EVIL}"}
 VOID = {"img"}
 

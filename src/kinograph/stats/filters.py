@@ -188,6 +188,15 @@ def _rating_which(text: str, frame: Frame) -> str:
     return gettext("rated %(stars)s", stars=_rating_label(text, frame))
 
 
+def _score_label(text: str, _: Frame) -> str:
+    return gettext("TMDB %(score)s", score=text.replace("-", "–"))
+
+
+def _scored(text: str) -> pl.Expr:
+    low, high = span(text)
+    return (pl.col("vote_average") * 10).round().is_between(round((low or 0) * 10), round((high or 10) * 10))
+
+
 def _is_decade(low: float, high: float) -> bool:
     return low % 10 == 0 and high == low + 9
 
@@ -335,6 +344,14 @@ FILTERS: dict[str, Filter] = {
             _rating_label,
             _rating_which,
             films=_within("rating"),
+        ),
+        # TMDB's, to a tenth of a point.
+        Filter(
+            "score",
+            _range(number=r"\d{1,2}(?:\.\d)?", least=0, most=10),
+            _score_label,
+            _score_label,
+            films=_scored,
         ),
         # A year (1994), an era (1955-1979) or a decade (1990-1999).
         Filter(

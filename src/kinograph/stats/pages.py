@@ -8,12 +8,17 @@ from typing import NamedTuple
 from kinograph.i18n import gettext, noop
 from kinograph.stats.cards import (
     Card,
+    against,
     backlog,
     calendar,
     countries,
     directors,
+    disagreements,
+    generosity,
     genres,
     habits,
+    hearts,
+    kindness,
     pace,
     ratings,
     release_years,
@@ -49,6 +54,7 @@ class Way(NamedTuple):
 PAGES = (
     Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries)),
     Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
+    Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
 )
 BY_NAME = {page.name: page for page in PAGES}
 

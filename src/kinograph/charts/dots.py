@@ -1,0 +1,72 @@
+"""Amounts where two scores meet, as dots: x in percent, y in pixels; the area of a dot is its amount."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from markupsafe import Markup, escape
+
+from kinograph.charts.columns import Tick, draw_ticks
+from kinograph.charts.marks import Mark, anchor, group, short
+
+PITCH = 28  # pixels from one row to the next
+LARGEST = 11  # radius in pixels
+SMALLEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """In the middle of a row, counted from 0 at the bottom; `x` in percent. `css` is whose it is: you or them."""
+
+    x: float
+    row: int
+    value: int
+    css: str
+    mark: Mark
+    dim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """Words in the upper left (`you`) and lower right (`them`) corner."""
+
+    you: str
+    them: str
+
+
+def dots(
+    shown: Sequence[Dot],
+    *,
+    rows: Sequence[str],
+    ticks: Sequence[Tick],
+    agreement: tuple[float, float, float, float],
+    corner: Corner,
+    label: str,
+) -> Markup:
+    """`agreement` is a line, (x, row) to (x, row), where both scores say the same; `rows` are named from the bottom."""
+    most = max((dot.value for dot in shown), default=1)
+    height = len(rows) * PITCH
+
+    def y(row: float) -> float:
+        return height - (row + 0.5) * PITCH
+
+    x1, row1, x2, row2 = agreement
+    line = f'<line class="agreement" x1="{short(x1)}%" y1="{short(y(row1))}" x2="{short(x2)}%" y2="{short(y(row2))}"/>'
+    words = "".join(
+        f'<text class="tick end" x="-8" y="{short(y(n) + 4)}">{escape(name)}</text>'
+        for n, name in enumerate(rows)
+        if name
+    )
+    words += f'<text class="corner you" x="0" y="14">{escape(corner.you)}</text>'
+    words += f'<text class="corner them end" x="100%" y="{height - 6}">{escape(corner.them)}</text>'
+    drawn = []
+    for dot in shown:
+        radius = max(SMALLEST, LARGEST * sqrt(dot.value / most))
+        circle = f'<circle class="{dot.css}" cx="{short(dot.x)}%" cy="{short(y(dot.row))}" r="{short(radius)}"/>'
+        drawn.append(anchor(dot.mark, circle, css="dim" if dot.dim else ""))
+    return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
+        f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 24}" {group(label)}>'
+        f"{line}{words}{''.join(drawn)}{draw_ticks(ticks, y=height + 18)}</svg></div>"
+    )

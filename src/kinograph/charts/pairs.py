@@ -1,0 +1,59 @@
+"""Your mean and everyone else's side by side, slot after slot: a dot, a diamond, and the difference between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kinograph.charts.columns import Tick, draw_ticks
+from kinograph.charts.marks import Mark, anchor, group, short
+from kinograph.i18n import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Means on one scale; `x` and `width` are the slot in percent."""
+
+    x: float
+    width: float
+    yours: float
+    theirs: float | None
+    mark: Mark
+    dim: bool = False
+
+
+def pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, height: int) -> Markup:
+    """From half a point below the lowest mean to half above the highest, with a line at every half."""
+    means = [mean for pair in shown for mean in (pair.yours, pair.theirs) if mean is not None]
+    low, high = math.floor(min(means) * 2) / 2, math.ceil(max(means) * 2) / 2
+    high = max(high, low + 0.5)
+
+    def y(mean: float) -> float:
+        return 8 + (high - mean) / (high - low) * height
+
+    rulers = [low + n / 2 for n in range(round((high - low) * 2) + 1)]
+    lines = "".join(
+        f'<line class="ruler" x2="100%" y1="{short(y(value))}" y2="{short(y(value))}"/>'
+        f'<text class="tick end" x="-8" y="{short(y(value) + 4)}">{decimal(value, 1)}</text>'
+        for value in rulers
+    )
+    drawn = []
+    for pair in shown:
+        x = short(pair.x + pair.width / 2)
+        body = f'<rect x="{short(pair.x)}%" width="{short(pair.width)}%" height="{height + 16}"/>'
+        if pair.theirs is not None:
+            css = "you" if pair.yours >= pair.theirs else "them"
+            body += (
+                f'<line class="{css}" x1="{x}%" x2="{x}%" y1="{short(y(pair.yours))}" y2="{short(y(pair.theirs))}"/>'
+            )
+            place = f'x="{x}%" y="{short(y(pair.theirs))}"'
+            body += f'<svg {place} overflow="visible"><path class="them" d="M-5 0 0-5 5 0 0 5z"/></svg>'
+        body += f'<circle class="you" cx="{x}%" cy="{short(y(pair.yours))}" r="5"/>'
+        drawn.append(anchor(pair.mark, body, css="dim" if pair.dim else ""))
+    return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
+        f'<div class="heat"><svg class="columns pairs" width="100%" height="{height + 40}" {group(label)}>'
+        f"{lines}{''.join(drawn)}{draw_ticks(ticks, y=height + 34)}</svg></div>"
+    )

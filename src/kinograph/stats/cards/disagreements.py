@@ -1,0 +1,70 @@
+"""The films a person likes far more than everyone else does, and those far less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats import names
+from kinograph.stats.view import View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Where you differ most")
+SHOWN = 6
+FEWEST_VOTES = 20
+"""A score of fewer votes is nobody's opinion yet."""
+
+APART = 0.5
+"""Stars; less is no difference of opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    poster: Poster
+    yours: float  # in stars
+    theirs: float  # TMDB's score halved
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreements:
+    kinder: tuple[Disagreement, ...]  # furthest apart first
+    harsher: tuple[Disagreement, ...]
+
+
+def compute(view: View) -> Disagreements | None:
+    """None when no film is far enough apart."""
+    films = (
+        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_average", "vote_count")
+        .drop_nulls(["rating", "vote_average"])
+        .filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
+        .with_columns(apart=pl.col("rating") - pl.col("vote_average") / 2)
+    )
+    kinder = films.filter(pl.col("apart") > APART).sort("apart", "vote_count", "n", descending=[True, True, False])
+    harsher = films.filter(pl.col("apart") < -APART).sort("apart", "vote_count", "n", descending=[False, True, False])
+    if not len(kinder) and not len(harsher):
+        return None
+    return Disagreements(_shown(kinder.head(SHOWN), view), _shown(harsher.head(SHOWN), view))
+
+
+def _shown(films: pl.DataFrame, view: View) -> tuple[Disagreement, ...]:
+    scores = films.select("rating", pl.col("vote_average").cast(pl.Float64) / 2).iter_rows()
+    return tuple(Disagreement(poster, *pair) for poster, pair in zip(posters(films, view), scores, strict=True))
+
+
+def render(card: Disagreements) -> Markup:
+    return pages.render(
+        "stats/cards/disagreements.html",
+        card=card,
+        title=gettext(TITLE),
+        stars=names.stars,
+        fewest=FEWEST_VOTES,
+        rows=[
+            (film.poster.name, i18n.decimal(film.yours, 1), i18n.decimal(film.theirs, 1))
+            for film in (*card.kinder, *card.harsher)
+        ],
+    )

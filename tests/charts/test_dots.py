@@ -1,0 +1,25 @@
+from kinograph.charts.columns import Tick
+from kinograph.charts.dots import Corner, Dot, dots
+from kinograph.charts.marks import Mark
+
+
+def test_the_area_of_a_dot_is_its_amount() -> None:
+    drawing = dots(
+        [Dot(25, 0, 4, "you", Mark("?a", "four")), Dot(75, 1, 1, "them", Mark("?b", "one", True), dim=True)],
+        rows=["", "1★"],
+        ticks=[Tick(50, "6")],
+        agreement=(0, 0, 100, 1),
+        corner=Corner("kinder", "harsher"),
+        label="Against",
+    )
+    assert drawing == (
+        '<div class="heat"><svg class="columns dots" width="100%" height="80" role="group" aria-label="Against">'
+        '<line class="agreement" x1="0%" y1="42" x2="100%" y2="14"/>'
+        '<text class="tick end" x="-8" y="18">1★</text>'
+        '<text class="corner you" x="0" y="14">kinder</text>'
+        '<text class="corner them end" x="100%" y="50">harsher</text>'
+        '<a href="?a" data-filter="" aria-label="four"><circle class="you" cx="25%" cy="42" r="11"/></a>'
+        '<a class="dim" href="?b" data-filter="" aria-label="one" aria-current="true">'
+        '<circle class="them" cx="75%" cy="14" r="5.5"/></a>'
+        '<text class="tick" x="50%" y="74">6</text></svg></div>'
+    )
