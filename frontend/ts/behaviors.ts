@@ -1,5 +1,6 @@
 import { copy } from "./copy";
 import { eras } from "./eras";
+import { films } from "./films";
 import { filters } from "./filters";
 import { live } from "./live";
 import { scrollEnd } from "./scroll-end";
@@ -11,6 +12,7 @@ import { waiting } from "./waiting";
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   copy,
   eras,
+  films,
   filters,
   live,
   "scroll-end": scrollEnd,

@@ -32,6 +32,7 @@ from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
+from kinograph.stats import films_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
 
@@ -88,6 +89,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(repair_api.router)
     app.include_router(repair_routes.router)
     app.include_router(stats_routes.router)
+    app.include_router(films_routes.router)
     app.include_router(landing.router)
     app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

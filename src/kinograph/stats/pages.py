@@ -58,10 +58,13 @@ PAGES = (
 )
 BY_NAME = {page.name: page for page in PAGES}
 
+FILMS = ("films", noop("Films"))
+"""The end of the address and the title of the one page that is no page of cards."""
+
 
 def ways(view: View) -> list[Way]:
     query = view.filters.travelling().to_query()
     return [
-        Way(gettext(page.title), f"{view.home}{page.path}{f'?{query}' if query else ''}", page.name == view.page)
-        for page in PAGES
+        Way(gettext(title), f"{view.home}{f'/{name}' if name else ''}{f'?{query}' if query else ''}", name == view.page)
+        for name, title in (*((page.name, page.title) for page in PAGES), FILMS)
     ]

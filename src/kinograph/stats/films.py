@@ -1,0 +1,354 @@
+"""The table of the watched films: what an address asks of it, the rows it shows then, and the same as CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote_plus
+
+import polars as pl
+
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats.filters import Filters
+from kinograph.stats.view import View
+
+SIZES = (50, 100)
+LONGEST_SEARCH = 100  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing the table can tell of a film, and be sorted by."""
+
+    name: str  # in the address
+    title: str
+    csv: str  # as Letterboxd heads it in its exports, where it does
+    value: pl.Expr  # what the CSV holds
+    key: pl.Expr  # what it is sorted by
+    upwards: str  # what a person calls the order from the least to the greatest
+    downwards: str
+    falls: bool  # whether the greatest comes first when it is sorted by this
+    shown: bool  # unless the address says otherwise
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    """Without case and accents; what Unicode does not take apart is spelled as people type it."""
+    plain = text.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    return plain.str.replace_many(
+        ["ø", "ł", "đ", "ð", "þ", "ı", "æ", "œ", "ß", "’", "‘"],
+        ["o", "l", "d", "d", "th", "i", "ae", "oe", "ss", "'", "'"],
+    )
+
+
+def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
+    return Column(name, title, csv, value, _folded(value), noop("A to Z"), noop("Z to A"), falls=False, shown=shown)
+
+
+def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
+    return Column(name, title, csv, value, value, noop("lowest first"), noop("highest first"), falls=True, shown=shown)
+
+
+def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
+    return Column(name, title, csv, value, value, noop("oldest first"), noop("newest first"), falls=True, shown=shown)
+
+
+def _listed(column: str) -> pl.Expr:
+    """A list as one text; null when nothing is in it, so that it is sorted last."""
+    return pl.when(pl.col(column).list.len() > 0).then(pl.col(column).list.join(", "))
+
+
+COLUMNS: dict[str, Column] = {
+    column.name: column
+    for column in (
+        _text("title", noop("Title"), "Name", pl.col("title"), shown=True),
+        _day("year", noop("Year"), "Year", pl.col("year"), shown=True),
+        _text("director", noop("Director"), "Directors", _listed("director_names"), shown=True),
+        _number("rating", noop("Your rating"), "Rating", pl.col("rating"), shown=True),
+        Column(
+            "liked",
+            noop("Liked"),
+            "Liked",
+            pl.when("liked").then(pl.lit("Yes")),
+            pl.col("liked"),
+            noop("liked last"),
+            noop("liked first"),
+            falls=True,
+            shown=True,
+        ),
+        _number("score", noop("TMDB score"), "TMDB Score", pl.col("vote_average"), shown=True),
+        _number("difference", noop("Difference"), "Difference", pl.col("difference")),
+        _day("watched", noop("Last watched"), "Watched Date", pl.col("last_watched"), shown=True),
+        _day("first", noop("First watched"), "First Watched Date", pl.col("first_watched")),
+        _number("viewings", noop("Viewings"), "Viewings", pl.col("viewings"), shown=True),
+        _number("runtime", noop("Runtime"), "Runtime", pl.col("runtime_minutes")),
+        _number("popularity", noop("Popularity"), "Popularity", pl.col("popularity")),
+        _text("original", noop("Original title"), "Original Name", pl.col("original_title")),
+        _text("genres", noop("Genres"), "Genres", _listed("genres")),
+        _text("countries", noop("Countries"), "Countries", _listed("countries")),
+        _text("language", noop("Language"), "Language", pl.col("original_language")),
+    )
+}
+"""Every column in the order of the table; the title is always shown."""
+
+SHOWN = tuple(name for name, column in COLUMNS.items() if column.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an address asks of the table, beside its filters."""
+
+    search: str = ""
+    sort: str = "watched"
+    falls: bool = True
+    columns: tuple[str, ...] = SHOWN
+    posters: bool = False
+    size: int = SIZES[0]
+    page: int = 1
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]]) -> Choices:
+        """From query parameters; what cannot be understood is as if it were not said."""
+        pairs = list(query.items() if isinstance(query, Mapping) else query)
+        said = dict(pairs)
+        # Boxes of a form come one by one, links name all at once; "title" stands for none but the title.
+        named = {name for key, value in pairs if key == "columns" for name in value.split(",") if name in COLUMNS}
+        sort = said.get("sort", "")
+        plain = cls()
+        return cls(
+            search=" ".join(said.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH],
+            sort=sort.removeprefix("-") if sort.removeprefix("-") in COLUMNS else plain.sort,
+            falls=sort.startswith("-") if sort.removeprefix("-") in COLUMNS else plain.falls,
+            columns=tuple(name for name in COLUMNS if name in named | {"title"}) if named else plain.columns,
+            posters=said.get("look") == "posters",
+            size=next((size for size in SIZES if str(size) == said.get("size")), plain.size),
+            page=int(found[0]) if (found := re.fullmatch(r"[1-9]\d{0,5}", said.get("page", ""), re.ASCII)) else 1,
+        )
+
+    @property
+    def order(self) -> str:
+        """As the address writes it: "-rating"."""
+        return f"-{self.sort}" if self.falls else self.sort
+
+    def to_query(self) -> str:
+        """What differs from what is shown unasked."""
+        plain = Choices()
+        said = {
+            "q": quote_plus(self.search),
+            "sort": "" if self.order == plain.order else self.order,
+            "columns": "" if self.columns == plain.columns else ",".join(self.columns),
+            "look": "posters" if self.posters else "",
+            "size": "" if self.size == plain.size else str(self.size),
+            "page": "" if self.page == 1 else str(self.page),
+        }
+        return "&".join(f"{name}={value}" for name, value in said.items() if value)
+
+    def with_(self, **changed: Any) -> Choices:
+        """With this said instead, from the first page on."""
+        return replace(self, **{"page": 1, **changed})
+
+    def sorted_by(self, name: str) -> Choices:
+        """By a column the way it is wont to be sorted, or the other way round if it is so already."""
+        falls = not self.falls if name == self.sort else COLUMNS[name].falls
+        return self.with_(sort=name, falls=falls)
+
+
+def films_href(filters: Filters, *, session: str) -> str:
+    """The page with the films a number counts; `session` is the session's own address."""
+    return with_query(f"{session}/films", filters.travelling().to_query())
+
+
+def with_query(href: str, query: str) -> str:
+    """An address with more said after what it says already."""
+    if not query:
+        return href
+    return f"{href}{'&' if '?' in href else '?'}{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    n: int  # the film's number within the session
+    title: str
+    year: int | None
+    state: str  # pending, matched, unmatched, failed
+    liked: bool
+    letterboxd: str | None
+    tmdb: str | None
+    original_title: str | None = None  # where it is another than the title
+    directors: tuple[tuple[int, str], ...] = ()
+    rating: float | None = None
+    score: float | None = None  # 0 to 10
+    difference: float | None = None  # stars above everyone's
+    last_watched: date | None = None
+    first_watched: date | None = None
+    viewings: int | None = None
+    runtime_minutes: int | None = None
+    popularity: float | None = None
+    genres: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    language: str | None = None
+    poster_path: str | None = field(default=None, compare=False)
+
+    @property
+    def poster(self) -> Poster:
+        return Poster(self.title, self.year, path=self.poster_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[Row, ...]
+    total: int  # over all pages
+    page: int
+    pages: int
+    first: int  # of the rows shown, counted from 1 over all pages
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def table(view: View, choices: Choices) -> Table:
+    """The page that is asked for, or the last there is."""
+    found = _found(view, choices)
+    pages = max(1, -(-len(found) // choices.size))
+    page = min(choices.page, pages)
+    skipped = (page - 1) * choices.size
+    shown = _with_names(found.slice(skipped, choices.size), view)
+    rows = tuple(_row(row, images=view.images) for row in shown.iter_rows(named=True))
+    return Table(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
+
+
+def csv(view: View, choices: Choices) -> bytes:
+    """All pages, in the columns chosen and with both links.
+
+    With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
+    """
+    found = _with_names(_found(view, choices), view)
+    tmdb = (
+        pl.when(pl.col("tmdb_id") > 0).then(
+            pl.concat_str(pl.lit(TMDB), "kind", pl.lit("/"), pl.col("tmdb_id").cast(pl.String))
+        )
+    ).alias("TMDB URI")
+    said = found.select(
+        *(COLUMNS[name].value.alias(COLUMNS[name].csv) for name in choices.columns),
+        pl.when(pl.col("uri").str.starts_with("https://")).then("uri").alias("Letterboxd URI"),
+        tmdb,
+    )
+    written = said.with_columns(
+        pl.col(pl.Float32, pl.Float64).round(2), pl.col(pl.String).str.replace(FORMULA, "'$0")
+    ).write_csv(include_bom=True, line_terminator="\r\n")
+    return written.encode()
+
+
+FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])"
+"""Texts a spreadsheet may take for a formula; an apostrophe before them makes them texts again."""
+
+TMDB = "https://www.themoviedb.org/"
+
+
+def _found(view: View, choices: Choices) -> pl.DataFrame:
+    """The films asked for in their order; those of which it is not known come last, equals as the export has them."""
+    column = COLUMNS[choices.sort]
+    films = view.watched.select(*FACTS, difference=_difference()).join(
+        _viewings(view), on="n", how="left", maintain_order="left"
+    )
+    if choices.search or choices.sort == "director":
+        films = _with_names(films, view)
+    if choices.search:
+        films = films.filter(_says(choices.search))
+    return films.sort(column.key, descending=choices.falls, nulls_last=True, maintain_order=True)
+
+
+FACTS = (
+    "n", "title", "year", "uri", "rating", "liked", "state", "kind", "tmdb_id", "original_title", "original_language",
+    "runtime_minutes", "vote_average", "popularity", "poster_path", "genres", "countries", "directors",
+)  # fmt: skip
+
+
+def _difference() -> pl.Expr:
+    return (pl.col("rating").cast(pl.Float64) - pl.col("vote_average").cast(pl.Float64) / 2).round(2)
+
+
+def _viewings(view: View) -> pl.DataFrame:
+    """Of each film in the whole diary, whatever is picked: a film was last watched when it was.
+
+    Days on which a diary was filled in at one go count as viewings, but say nothing of when.
+    """
+    told = ~pl.col("watched_on").is_in(view.logged_at_once) if view.logged_at_once else pl.lit(value=True)
+    days = pl.col("watched_on").filter(told)
+    return view.all.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
+
+
+def _with_names(films: pl.DataFrame, view: View) -> pl.DataFrame:
+    """With the directors' names, in the order of their ids."""
+    if "director_names" in films.columns:
+        return films
+    people = view.all.people.select(pl.col("id").alias("directors"), pl.col("name").alias("director_names"))
+    named = (
+        films.select("n", "directors")
+        .explode("directors")
+        .join(people, on="directors", how="left", maintain_order="left")
+        .group_by("n")
+        .agg(pl.col("director_names").drop_nulls())
+    )
+    films = films.join(named, on="n", how="left", maintain_order="left")
+    return films.with_columns(pl.col("director_names").fill_null([]))
+
+
+def _says(search: str) -> pl.Expr:
+    """Every word stands in the title, the original title or the name of a director."""
+    text = _folded(
+        pl.concat_str(
+            "title", "original_title", pl.col("director_names").list.join(" "), separator=" ", ignore_nulls=True
+        )
+    )
+    words = pl.select(_folded(pl.lit(search))).item().split()
+    return pl.all_horizontal(pl.lit(value=True), *(text.str.contains(word, literal=True) for word in words))
+
+
+def _row(film: Mapping[str, Any], *, images: bool) -> Row:
+    uri, number, original = film["uri"], film["tmdb_id"], film["original_title"]
+    return Row(
+        n=film["n"],
+        title=film["title"],
+        year=film["year"],
+        state=film["state"],
+        liked=film["liked"],
+        # The address is a stranger's text, and could be a javascript: one.
+        letterboxd=uri if uri.startswith("https://") else None,
+        # The numbers of the sample's facts are none of TMDB's.
+        tmdb=f"{TMDB}{film['kind']}/{number}" if number and number > 0 else None,
+        original_title=original if original and original.casefold() != film["title"].casefold() else None,
+        directors=tuple(zip(film["directors"], film["director_names"], strict=False)),
+        rating=film["rating"],
+        score=film["vote_average"],
+        difference=film["difference"],
+        last_watched=film["last_watched"],
+        first_watched=film["first_watched"],
+        viewings=film["viewings"],
+        runtime_minutes=film["runtime_minutes"],
+        popularity=film["popularity"],
+        genres=tuple(film["genres"]),
+        countries=tuple(film["countries"]),
+        language=film["original_language"],
+        poster_path=film["poster_path"] if images else None,
+    )
+
+
+def orders(choices: Choices) -> Sequence[tuple[str, str]]:
+    """Each order the table can be asked for, as the address writes it and as a person says it."""
+    ways = {name: column.falls for name, column in COLUMNS.items()} | {choices.sort: choices.falls}
+    return [
+        (
+            f"-{name}" if falls else name,
+            gettext(
+                "%(column)s, %(order)s",
+                column=gettext(COLUMNS[name].title),
+                order=gettext(COLUMNS[name].downwards if falls else COLUMNS[name].upwards),
+            ),
+        )
+        for name, falls in ways.items()
+    ]

@@ -1,0 +1,131 @@
+"""The page of a session's films, the sample's, and both as CSV."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from kinograph import i18n, pages
+from kinograph.database import Db
+from kinograph.i18n import ngettext
+from kinograph.sessions import owners
+from kinograph.sessions.models import Status
+from kinograph.sessions.progress import Progress
+from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf
+from kinograph.stats import films, names
+from kinograph.stats.films import Choices
+from kinograph.stats.filters import Filters
+from kinograph.stats.headline import Headline, headline
+from kinograph.stats.pages import FILMS, ways
+from kinograph.stats.routes import PRIVATE, Shown
+from kinograph.stats.view import View
+
+router = APIRouter(include_in_schema=False)
+
+ATTACHED = {"Content-Disposition": 'attachment; filename="kinograph-films.csv"'}
+
+
+@router.get("/session/{session_id}/films")
+async def show(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
+    holder = await owners.find(db, owners.token_of(request))
+    is_owner = holder is not None and progress.owner_id == holder.id
+    return await _page(request, Shown(progress, is_owner=is_owner, is_sample=False))
+
+
+@router.get("/session/{session_id}/films.csv")
+async def download(request: Request, progress: ProgressOf) -> Response:
+    return await _csv(request, progress)
+
+
+@router.get("/sample/films")
+async def show_sample(request: Request, watch: WatchOf) -> HTMLResponse:
+    return await _page(request, Shown(await _sample(request, watch), is_owner=False, is_sample=True))
+
+
+@router.get("/sample/films.csv")
+async def download_sample(request: Request, watch: WatchOf) -> Response:
+    return await _csv(request, await _sample(request, watch))
+
+
+async def _sample(request: Request, watch: WatchOf) -> Progress:
+    sample_id: UUID = request.app.state.sample_id
+    progress = await watch.progress(sample_id)
+    if progress is None:
+        raise SessionNotFound
+    return progress
+
+
+async def _page(request: Request, session: Shown) -> HTMLResponse:
+    view, choices = await _asked(request, session.progress), Choices.parse(request.query_params.multi_items())
+    html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+async def _csv(request: Request, progress: Progress) -> Response:
+    view, choices = await _asked(request, progress), Choices.parse(request.query_params.multi_items())
+    written = await asyncio.to_thread(films.csv, view, choices)
+    return Response(written, media_type="text/csv; charset=utf-8", headers=PRIVATE | ATTACHED)
+
+
+async def _asked(request: Request, progress: Progress) -> View:
+    return View(
+        all=await request.app.state.frames.frame(progress.session_id, progress.version),
+        filters=Filters.parse(request.query_params.multi_items()),
+        path=request.url.path.removesuffix(".csv"),
+        images=request.app.state.settings.tmdb_images,
+        page=FILMS[0],
+    )
+
+
+def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]) -> str:
+    """The whole page."""
+    here = view.filters.href(view.path)
+
+    def asking(**changed: object) -> str:
+        return films.with_query(here, choices.with_(**changed).to_query())
+
+    def picking(name: str, value: object) -> str:
+        return films.with_query(view.linker(name)(str(value)).href, choices.with_().to_query())
+
+    return pages.render(
+        "stats/films.html",
+        session=session,
+        ways=ways(view),
+        home=view.home,
+        path=view.path,
+        headline=_headline(view),
+        filters=view.filters,
+        chips=[
+            (label, films.with_query(href, choices.with_().to_query()))
+            for label, href in view.filters.chips(view.all, view.path)
+        ],
+        clear_href=films.with_query(view.path, choices.with_().to_query()),
+        table=films.table(view, choices),
+        films_exist=len(view.everything) > 0,
+        choices=choices,
+        columns=films.COLUMNS,
+        orders=films.orders(choices),
+        sizes=films.SIZES,
+        sort_href=lambda name: films.with_query(here, choices.sorted_by(name).to_query()),
+        asking=asking,
+        picking=picking,
+        download_href=films.with_query(
+            films.with_query(f"{view.path}.csv", view.filters.to_query()), choices.with_().to_query()
+        ),
+        names=names,
+        live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
+        **visitor,
+    )
+
+
+def _headline(view: View) -> Headline:
+    """As every page's under filters; without, what this page is about."""
+    count = len(view.watched)
+    if view.filters or not count:
+        return headline(view)
+    number, sentence = i18n.number(count), ngettext("%(n)s film.", "%(n)s films.", count)
+    lead = number if sentence.startswith(number) else ""
+    return Headline(lead, sentence[len(lead) :].strip(), ())

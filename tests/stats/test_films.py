@@ -1,0 +1,259 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from kinograph.sessions.models import Status
+from kinograph.stats import films, films_routes
+from kinograph.stats.films import Choices, Row
+from kinograph.stats.filters import Filters
+from kinograph.stats.view import View
+from tests.stats.test_cards import Outline
+
+RAN = ("Ran", 1985, {
+    "rating": 4.5, "liked": True, "uri": "https://boxd.it/2a", "kind": "movie", "tmdb_id": 7, "original_title": "乱",
+    "original_language": "ja", "runtime_minutes": 160, "vote_average": 8.0, "popularity": 21.5,
+    "genres": ["Drama", "War"], "countries": ["JP", "FR"], "directors": [1], "poster_path": "/ran.jpg",
+})  # fmt: skip
+CLEO = (
+    "Cléo from 5 to 7",
+    1962,
+    {
+        "rating": 3.0,
+        "uri": "javascript:alert(1)",
+        "vote_average": 7.6,
+        "directors": [2],
+        "tmdb_id": -3,
+        "kind": "movie",
+    },
+)
+LOST = ("The Lost Reel", None, {"state": "unmatched"})
+OUZO = ("Øuzo", 2001, {"vote_average": 5.0, "directors": [2, 1], "kind": "tv", "tmdb_id": 12})
+WISH = ("A Wish", 2020, {"watched": False, "watchlist": True})
+FILMS = (RAN, CLEO, LOST, OUZO, WISH)
+DIARY = (("Ran", "2021-05-01"), ("Cléo from 5 to 7", "2023-02-02"), ("Ran", "2024-03-11+"))
+PEOPLE = {1: "Akira Kurosawa", 2: "Agnès Varda"}
+
+
+@pytest.fixture
+def view(make_view: Callable[..., View]) -> View:
+    return make_view(FILMS, DIARY, PEOPLE)
+
+
+def titles(view: View, query: str = "") -> list[str]:
+    choices = Choices.parse(parse_qsl(query))
+    return [row.title for row in films.table(view, choices).rows]
+
+
+def test_a_row_tells_all_that_is_known_of_a_film(view: View) -> None:
+    assert films.table(view, Choices()).rows[0] == Row(
+        n=0, title="Ran", year=1985, state="matched", liked=True, letterboxd="https://boxd.it/2a",
+        tmdb="https://www.themoviedb.org/movie/7", original_title="乱", directors=((1, "Akira Kurosawa"),), rating=4.5,
+        score=8.0, difference=0.5, last_watched=date(2024, 3, 11), first_watched=date(2021, 5, 1), viewings=2,
+        runtime_minutes=160, popularity=21.5, genres=("Drama", "War"), countries=("JP", "FR"), language="ja",
+    )  # fmt: skip
+
+
+def test_a_film_of_which_nothing_is_known_has_a_row_too(view: View) -> None:
+    (row,) = films.table(view, Choices(search="lost reel")).rows
+    assert row == Row(n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None)
+
+
+def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: View) -> None:
+    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.table(view, Choices()).rows}
+    assert rows["Cléo from 5 to 7"] == (None, None)
+    assert rows["Øuzo"] == (None, "https://www.themoviedb.org/tv/12")
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("", "Ran, Cléo, The Lost, Øuzo"),  # last watched first; without a day as the export has them
+        ("watched", "Cléo, Ran, The Lost, Øuzo"),
+        ("title", "Cléo, Øuzo, Ran, The Lost"),
+        ("-title", "The Lost, Ran, Øuzo, Cléo"),
+        ("year", "Cléo, Ran, Øuzo, The Lost"),
+        ("-rating", "Ran, Cléo, The Lost, Øuzo"),
+        ("rating", "Cléo, Ran, The Lost, Øuzo"),
+        ("-score", "Ran, Cléo, Øuzo, The Lost"),
+        ("difference", "Cléo, Ran, The Lost, Øuzo"),
+        ("first", "Ran, Cléo, The Lost, Øuzo"),
+        ("-viewings", "Ran, Cléo, The Lost, Øuzo"),
+        ("viewings", "Cléo, Ran, The Lost, Øuzo"),
+        ("runtime", "Ran, Cléo, The Lost, Øuzo"),
+        ("popularity", "Ran, Cléo, The Lost, Øuzo"),
+        ("director", "Cléo, Øuzo, Ran, The Lost"),
+        ("-director", "Ran, Øuzo, Cléo, The Lost"),
+        ("-liked", "Ran, Cléo, The Lost, Øuzo"),
+        ("genres", "Ran, Cléo, The Lost, Øuzo"),
+        ("nonsense", "Ran, Cléo, The Lost, Øuzo"),
+    ],
+)
+def test_films_are_sorted_by_anything_and_the_unknown_comes_last(view: View, order: str, expected: str) -> None:
+    known = {"Cléo": "Cléo from 5 to 7", "The Lost": "The Lost Reel"}
+    assert titles(view, f"sort={order}") == [known.get(name, name) for name in expected.split(", ")]
+
+
+@pytest.mark.parametrize("column", films.COLUMNS)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_every_column_sorts_and_loses_nothing(view: View, column: str, sign: str) -> None:
+    assert sorted(titles(view, f"sort={sign}{column}")) == ["Cléo from 5 to 7", "Ran", "The Lost Reel", "Øuzo"]
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("CLEO", ["Cléo from 5 to 7"]),
+        ("乱", ["Ran"]),
+        ("ouzo", ["Øuzo"]),
+        ("agnes", ["Cléo from 5 to 7", "Øuzo"]),
+        ("varda 7", ["Cléo from 5 to 7"]),
+        ("kurosawa varda", ["Øuzo"]),
+        ("wish", []),
+        (".*", []),
+        ("  ", ["Ran", "Cléo from 5 to 7", "The Lost Reel", "Øuzo"]),
+    ],
+)
+def test_the_search_reads_titles_and_directors_as_people_type_them(
+    view: View, search: str, expected: list[str]
+) -> None:
+    assert titles(view, f"q={search}") == expected
+
+
+def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., View]) -> None:
+    (row,) = films.table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), Choices()).rows
+    assert (row.title, row.last_watched, row.viewings) == ("Ran", date(2024, 3, 11), 2)
+
+
+def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., View]) -> None:
+    many: tuple[tuple[str, int, dict[str, Any]], ...] = tuple((f"Film {n}", 2000, {}) for n in range(60))
+    view = make_view(many, [*((title, "2024-01-01") for title, *_ in many), ("Film 7", "2024-02-02")])
+    rows = {row.title: (row.first_watched, row.last_watched, row.viewings) for row in films.table(view, Choices()).rows}
+    assert rows["Film 7"] == (date(2024, 2, 2), date(2024, 2, 2), 2)
+    assert rows["Film 8"] == (None, None, 1)
+
+
+def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., View]) -> None:
+    view = make_view(tuple((f"Film {n:03}", 2000, {}) for n in range(120)))
+    second = films.table(view, Choices(sort="title", falls=False, page=2))
+    assert (second.total, second.pages, second.first, second.last) == (120, 3, 51, 100)
+    assert second.rows[0].title == "Film 050"
+    beyond = films.table(view, Choices(sort="title", falls=False, size=100, page=9))
+    assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
+
+
+def test_no_films_are_one_empty_page(make_view: Callable[..., View]) -> None:
+    empty = films.table(make_view(), Choices(search="x"))
+    assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)
+
+
+def test_an_address_says_what_differs_and_is_read_back_whole() -> None:
+    choices = Choices("agnès & co", "rating", falls=False, columns=("title", "year", "runtime"), posters=True, size=100)
+    query = choices.to_query()
+    assert query == "q=agn%C3%A8s+%26+co&sort=rating&columns=title,year,runtime&look=posters&size=100"
+    pairs = {"q": "agnès & co", "sort": "rating", "columns": "runtime,year", "look": "posters", "size": "100"}
+    assert Choices.parse(pairs) == choices
+    assert Choices().to_query() == ""
+
+
+def test_boxes_of_a_form_come_one_by_one_and_none_leaves_the_title() -> None:
+    ticked = [("columns", "title"), ("columns", "runtime"), ("columns", "year"), ("columns", "junk")]
+    assert Choices.parse(ticked).columns == ("title", "year", "runtime")
+    assert Choices.parse({"columns": "title"}).columns == ("title",)
+
+
+@pytest.mark.parametrize("query", [{"page": "0"}, {"page": "²"}, {"size": "7"}, {"look": "x"}, {"columns": "x"}])
+def test_junk_in_an_address_is_as_if_it_were_not_said(query: dict[str, str]) -> None:
+    assert Choices.parse(query) == Choices()
+
+
+def test_a_heading_sorts_its_own_way_first_and_then_the_other() -> None:
+    by_rating = Choices(page=3).sorted_by("rating")
+    assert (by_rating.order, by_rating.page) == ("-rating", 1)
+    assert by_rating.sorted_by("rating").order == "rating"
+    assert by_rating.sorted_by("title").order == "title"
+
+
+def test_a_number_leads_to_its_films() -> None:
+    picked = Filters.parse({"country": "JP"})
+    assert films.films_href(picked, session="/sample") == "/sample/films?country=JP"
+    assert films.films_href(Filters(), session="/session/1") == "/session/1/films"
+
+
+def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., View]) -> None:
+    view = make_view(FILMS, DIARY, PEOPLE, query={"director": "2"})
+    columns = tuple(films.COLUMNS)
+    assert films.csv(view, Choices(sort="title", falls=False, columns=columns, page=7)).decode() == (
+        "\ufeffName,Year,Directors,Rating,Liked,TMDB Score,Difference,Watched Date,First Watched Date,Viewings,Runtime,"
+        "Popularity,Original Name,Genres,Countries,Language,Letterboxd URI,TMDB URI\r\n"
+        "Cléo from 5 to 7,1962,Agnès Varda,3.0,,7.6,-0.8,2023-02-02,2023-02-02,1,,,,,,,,\r\n"
+        'Øuzo,2001,"Agnès Varda, Akira Kurosawa",,,5.0,,,,,,,,,,,,https://www.themoviedb.org/tv/12\r\n'
+    )
+
+
+def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None:
+    evil = (
+        "=1+1",
+        "+1",
+        "-1",
+        "@ in the mood",
+        "\tx",
+        "\rx",
+        " =1",
+        "＝1",
+        '=HYPERLINK("x","y")',
+        "8½",
+        "50/50",
+        "a=b",
+    )
+    view = make_view(tuple((title, 2000, {}) for title in evil))
+    written = films.csv(view, Choices(columns=("title",))).decode()
+    assert written.removesuffix("\r\n").split(",,\r\n") == [
+        "\ufeffName,Letterboxd URI,TMDB URI\r\n'=1+1",
+        "'+1",
+        "'-1",
+        "'@ in the mood",
+        "'\tx",
+        '"\'\rx"',
+        "' =1",
+        "'＝1",
+        '"\'=HYPERLINK(""x"",""y"")"',
+        "8½",
+        "50/50",
+        "a=b,,",
+    ]
+
+
+@pytest.mark.parametrize("posters", [False, True])
+def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., View], posters: bool) -> None:
+    evil = '<script>"&'
+    view = replace(
+        make_view(
+            [
+                (evil, 2000, {"directors": [1], "genres": [evil], "original_title": evil + "x", "rating": 0.5}),
+                ("שלום", 1999, {"liked": True}),
+                ("Lost", 1998, {"state": "unmatched"}),
+                ("Late", 1997, {"state": "pending"}),
+            ],
+            [(evil, "2024-01-01")],
+            {1: evil},
+            query={"released": "1900-"},
+        ),
+        path="/session/1/films",
+        page="films",
+    )
+    session = SimpleNamespace(status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1)
+    session.enriched = session.unmatched = session.failed = 0
+    choices = Choices(search="", columns=tuple(films.COLUMNS), posters=posters)
+    html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})  # type: ignore[arg-type]
+    main = html[html.index("<main") : html.index("</main>") + len("</main>")]
+    tags = [attributes for _, attributes in Outline(main.replace("<input", "<img")).tags]  # neither is closed
+    assert '<script>"' not in main
+    assert main.count("not found at TMDB") == main.count("waiting to be looked up") == 1
+    assert any(tag.get("href") == "/session/1/repair/2" for tag in tags)
+    assert "<bdi>שלום</bdi>" in main
+    assert any(tag.get("href") == f"/session/1/films.csv?released=1900-&{choices.to_query()}" for tag in tags)
