@@ -47,22 +47,40 @@ def number(value: float) -> str:
     return _number(round(value), _locale.get())
 
 
-@lru_cache(maxsize=20_000)
-def _number(value: int, locale: str) -> str:
-    # A page holds a thousand of them, and Babel takes 30 µs for each.
-    return format_decimal(value, locale=locale)
-
-
 def decimal(value: float, digits: int = 2) -> str:
     """A number with exactly so many decimals: 3.48."""
-    return format_decimal(value, format="#,##0." + "0" * digits, locale=_locale.get())
+    return _decimal(value, digits, _locale.get())
 
 
 def date(value: Date, form: str = "medium") -> str:
     """A day as the locale writes it; `form` is short, medium, long, full or a CLDR pattern such as "MMM y"."""
-    return format_date(value, format=form, locale=_locale.get())
+    return _date(value, form, _locale.get())
 
 
 def locale() -> Locale:
     """The reader's locale, for Babel's tables of month, weekday, language and country names."""
-    return Locale.parse(_locale.get())
+    return _parsed(_locale.get())
+
+
+# A page holds a thousand of each, and Babel takes 30 µs for one.
+KEPT = 20_000
+
+
+@lru_cache
+def _parsed(locale: str) -> Locale:
+    return Locale.parse(locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _number(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _decimal(value: float, digits: int, locale: str) -> str:
+    return format_decimal(value, format="#,##0." + "0" * digits, locale=locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _date(value: Date, form: str, locale: str) -> str:
+    return format_date(value, format=form, locale=locale)
