@@ -105,7 +105,7 @@ def examine(running: Running, session_id: str, count: int) -> list[str]:
     complaints = []
     if (found["total_movies"], found["enriched_count"]) != (count, count):
         complaints.append(f"of {count} films {found['enriched_count']} are there: {found}")
-    films = running.get(f"/api/session/{session_id}/movies?limit=1000")["movies"]
+    films = running.wait_for(f"/api/session/{session_id}/movies?limit=1000", total=count)["movies"]
     if len({film["tmdb_id"] for film in films}) != count:
         complaints.append(f"of {count} films some have the same match")
     return complaints
