@@ -110,6 +110,7 @@ def _film(dice: random.Random, n: int, *, watched: bool, looked_up: bool) -> dic
         "genres": dice.sample(GENRES, dice.randint(1, 3)),
         "countries": list(dict.fromkeys(dice.choices(COUNTRIES, k=dice.choice([1, 1, 1, 2])))),
         "keywords": [_word(dice) for _ in range(8)],
+        "companies": [dice.randrange(1, n // 4 + 20) for _ in range(3)],
         "directors": [min(int(dice.paretovariate(0.45)), n + 1)],
         "cast": [dice.randrange(1, n + 20) for _ in range(20)],
     }

@@ -25,6 +25,10 @@ FILMS = tuple(
             "genres": ["Drama", EVIL],
             "countries": ["JP", "HK"],
             "directors": [1],
+            "keywords": ["rain", EVIL],
+            "companies": [1],
+            "original_language": "ja",
+            "runtime_minutes": 20 + 2 * n,
             "state": "matched",
         },
     )
@@ -35,7 +39,7 @@ DIARY = (
     ("Film 1", "2025-01-02+"),
 )
 ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in PAGES}
-NEED_TMDB = {"genres", "directors", "countries", "against"}
+NEED_TMDB = {"genres", "directors", "countries", "against", "keywords", "languages", "runtimes", "studios"}
 PEOPLE = {1: f"Agnès {EVIL}"}
 VOID = {"img"}
 

@@ -86,8 +86,9 @@ class Filters:
         return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
 
     def travelling(self) -> Filters:
-        """What stays picked on the way to another page: its filters, not its choices of view."""
-        return Filters(tuple((name, value) for name, value in self.picked if FILTERS[name].label))
+        """What stays picked on the way to another page: its filters and what is counted, no other choice."""
+        kept = ((name, value) for name, value in self.picked if FILTERS[name].label or name == "count")
+        return Filters(tuple(kept))
 
     def href(self, path: str) -> str:
         """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
@@ -228,7 +229,7 @@ def _minutes_label(text: str, _: Frame) -> str:
     return gettext("%(minutes)s min", minutes=text.replace("-", "–"))
 
 
-def _genre(text: str) -> str:
+def _word(text: str) -> str:
     if not 0 < len(name := text.strip()) <= 60 or not name.isprintable():
         raise ValueError(text)
     return name
@@ -242,13 +243,18 @@ def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
     return canonical
 
 
-def _person(text: str) -> str:
-    """An id; the sample's are negative."""
+def _number(text: str) -> str:
+    """The id of a person or studio; the sample's are negative."""
     return str(int(_match(r"-?\d{1,12}", text)[0]))
 
 
 def _person_name(text: str, frame: Frame) -> str:
     found = frame.people.filter(pl.col("id") == int(text))["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def _studio_name(text: str, frame: Frame) -> str:
+    found = frame.companies.filter(pl.col("id") == int(text))["name"]
     return str(found[0]) if len(found) else "?"
 
 
@@ -363,11 +369,26 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "genre",
-            _genre,
+            _word,
             lambda text, _: names.genre(text),
             lambda text, _: names.genre(text),
             films=_contains("genres"),
             many=True,
+        ),
+        Filter(
+            "keyword",
+            _word,
+            lambda text, _: text,
+            lambda text, _: gettext("about “%(keyword)s”", keyword=text),
+            films=_contains("keywords"),
+            many=True,
+        ),
+        Filter(
+            "studio",
+            _number,
+            _studio_name,
+            lambda text, frame: gettext("by %(studio)s", studio=_studio_name(text, frame)),
+            films=_credits("companies"),
         ),
         Filter(
             "country",
@@ -385,7 +406,7 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "director",
-            _person,
+            _number,
             _person_name,
             lambda text, frame: gettext("directed by %(name)s", name=_person_name(text, frame)),
             films=_credits("directors"),
@@ -436,5 +457,7 @@ FILTERS: dict[str, Filter] = {
             viewings=_is("rewatch"),
         ),
         Filter("calendar", _year),
+        # What rankings count; films, where it is not said.
+        Filter("count", lambda text: _match("viewings|hours", text)[0]),
     )
 }

@@ -11,26 +11,36 @@ FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
 
 
-def by(films: pl.DataFrame, column: str, *, own_mean: float | None) -> pl.DataFrame:
-    """Films once for each entry of a list column: key, films, average; most films first.
+def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl.DataFrame:
+    """Films by a column, once for each entry of a list: key, films, amount, average; the largest amount first.
+
+    The amount is the sum of the column of that name, and the films where there is none.
 
     The average is shrunk toward the person's own mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that
     one masterpiece does not make a favourite director. It is null below FEWEST_RATINGS.
     """
     total, rated = pl.col("total"), pl.col("rated")
+    each = films.select(
+        key=pl.col(key) if isinstance(key, str) else key,
+        rating=pl.col("rating").cast(pl.Float64),
+        amount=pl.col("amount") if "amount" in films.columns else pl.lit(1),
+    )
+    if isinstance(each.schema["key"], pl.List):
+        each = each.explode("key")
     return (
-        films.lazy()
-        .select(key=pl.col(column), rating=pl.col("rating").cast(pl.Float64))
-        .explode("key")
+        each.lazy()
         .drop_nulls("key")
         .group_by("key")
-        .agg(films=pl.len(), rated=pl.col("rating").count(), total=pl.col("rating").sum())
+        .agg(
+            films=pl.len(), amount=pl.col("amount").sum(), rated=pl.col("rating").count(), total=pl.col("rating").sum()
+        )
         .select(
             "key",
             "films",
+            "amount",
             average=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
         )
-        .sort("films", "average", "key", descending=[True, True, False], nulls_last=True)
+        .sort("amount", "average", "key", descending=[True, True, False], nulls_last=True)
         .collect()
     )
 

@@ -12,18 +12,23 @@ from kinograph.stats.cards import (
     backlog,
     calendar,
     countries,
+    decades,
     directors,
     disagreements,
     generosity,
     genres,
     habits,
     hearts,
+    keywords,
     kindness,
+    languages,
     pace,
     ratings,
     release_years,
     rewatches,
+    runtimes,
     streaks,
+    studios,
     viewings,
 )
 from kinograph.stats.view import View
@@ -36,6 +41,7 @@ class Page:
     name: str
     title: str
     cards: tuple[Card, ...]
+    ranked: bool = False  # whether it may count films, viewings or hours
 
     @property
     def path(self) -> str:
@@ -54,6 +60,7 @@ class Way(NamedTuple):
 PAGES = (
     Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries)),
     Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
+    Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
     Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
 )
 BY_NAME = {page.name: page for page in PAGES}
@@ -67,4 +74,15 @@ def ways(view: View) -> list[Way]:
     return [
         Way(gettext(title), f"{view.home}{f'/{name}' if name else ''}{f'?{query}' if query else ''}", name == view.page)
         for name, title in (*((page.name, page.title) for page in PAGES), FILMS)
+    ]
+
+
+def counts(view: View) -> list[Way]:
+    """To the same page with something else counted."""
+    others = view.filters.without("count")
+    chosen = view.filters.get("count")
+    return [
+        Way(gettext("Films"), others.href(view.path), chosen is None),
+        Way(gettext("Viewings"), others.with_("count", "viewings").href(view.path), chosen == "viewings"),
+        Way(gettext("Hours"), others.with_("count", "hours").href(view.path), chosen == "hours"),
     ]

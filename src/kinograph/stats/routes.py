@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -25,7 +25,7 @@ from kinograph.stats import cards
 from kinograph.stats.films import films_href
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
-from kinograph.stats.pages import BY_NAME, PAGES, ways
+from kinograph.stats.pages import BY_NAME, PAGES, counts, ways
 from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
@@ -65,10 +65,10 @@ class Shown:
         return self.progress.failure_reason
 
 
-async def show(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
+async def _shown(request: Request, progress: ProgressOf, db: Db) -> Shown:
     holder = await owners.find(db, owners.token_of(request))
     if holder is None or progress.owner_id != holder.id:
-        return await _page(request, Shown(progress, is_owner=False, is_sample=False))
+        return Shown(progress, is_owner=False, is_sample=False)
     # What the files said, and which of them there are, is the owner's alone.
     newer = aliased(Session)
     warnings, older_id, newer_id = (
@@ -79,9 +79,22 @@ async def show(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
             .limit(1)
         )
     ).one()
-    return await _page(
-        request, Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
-    )
+    return Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
+
+
+async def _sample(request: Request, watch: WatchOf) -> Shown:
+    progress = await watch.progress(request.app.state.sample_id)
+    if progress is None:
+        raise SessionNotFound
+    return Shown(progress, is_owner=False, is_sample=True)
+
+
+ShownOf = Annotated[Shown, Depends(_shown)]
+SampleOf = Annotated[Shown, Depends(_sample)]
+
+
+async def show(session: ShownOf, request: Request) -> HTMLResponse:
+    return await _page(request, session)
 
 
 @router.get("/session/{session_id}/report")
@@ -98,11 +111,8 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
     return HTMLResponse(html, headers=PRIVATE)
 
 
-async def show_sample(request: Request, watch: WatchOf) -> HTMLResponse:
-    progress = await watch.progress(request.app.state.sample_id)
-    if progress is None:
-        raise SessionNotFound
-    return await _page(request, Shown(progress, is_owner=False, is_sample=True))
+async def show_sample(session: SampleOf, request: Request) -> HTMLResponse:
+    return await _page(request, session)
 
 
 for each in PAGES:
@@ -136,6 +146,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         page=page.name,
         title=gettext(page.title),
         ways=ways(view),
+        counts=counts(view) if page.ranked else (),
         session=session,
         headline=said,
         credits=said.credits,

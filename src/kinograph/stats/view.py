@@ -72,6 +72,23 @@ class View:
         return self.watched if self.picked is self.all else watched(self.all)
 
     @cached_property
+    def counted(self) -> pl.DataFrame:
+        """The watched films among the picked with their `amount`, as the address says what is counted.
+
+        Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
+        """
+        films = self.watched
+        match self.filters.get("count"):
+            case "viewings":
+                viewings = self.picked.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
+                return films.join(viewings, on="n", how="left", maintain_order="left").with_columns(
+                    pl.col("amount").fill_null(1)
+                )
+            case "hours":
+                return films.with_columns(amount=pl.col("runtime_minutes").cast(pl.Int64).fill_null(0))
+        return films.with_columns(amount=pl.lit(1, pl.Int64))
+
+    @cached_property
     def logged_at_once(self) -> list[date]:
         """Viewing days with so many diary entries that they were not watched then. Nothing over time draws them."""
         days = self.all.viewings.group_by("watched_on").len().filter(pl.col("len") >= AT_ONCE)

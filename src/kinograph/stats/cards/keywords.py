@@ -1,0 +1,21 @@
+"""What the films are about, in TMDB's words."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import ranking
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.view import View
+
+TITLE = noop("Keywords")
+
+
+def compute(view: View) -> Ranking | None:
+    """None when no film has a keyword, and none will."""
+    return ranking.rank(view, "keyword", "keywords")
+
+
+def render(card: Ranking) -> Markup:
+    return ranking.render("stats/cards/keywords.html", card, title=gettext(TITLE))

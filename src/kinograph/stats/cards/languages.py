@@ -1,0 +1,21 @@
+"""The languages the films were made in."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import names, ranking
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.view import View
+
+TITLE = noop("Original languages")
+
+
+def compute(view: View) -> Ranking | None:
+    """None when no film has a language, and none will."""
+    return ranking.rank(view, "language", "original_language")
+
+
+def render(card: Ranking) -> Markup:
+    return ranking.render("stats/cards/languages.html", card, title=gettext(TITLE), named=names.language)

@@ -1,0 +1,38 @@
+"""The companies behind the films."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import ranking
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.view import View
+
+TITLE = noop("Studios")
+
+
+@dataclass(frozen=True, slots=True)
+class Studios:
+    ranking: Ranking
+    names: tuple[tuple[str, str], ...]  # of the studios in it, by their id as text
+
+
+def compute(view: View) -> Studios | None:
+    """None when no film has a studio, and none will."""
+    ranked = ranking.rank(view, "studio", "companies")
+    if ranked is None:
+        return None
+    ids = {int(entry.key) for entry in (*ranked.most, *ranked.best)}
+    named = view.all.companies.filter(pl.col("id").is_in(list(ids))).sort("id")
+    return Studios(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+
+
+def render(card: Studios) -> Markup:
+    names = dict(card.names)
+    return ranking.render(
+        "stats/cards/studios.html", card.ranking, title=gettext(TITLE), named=lambda key: names.get(key, "?")
+    )

@@ -1,0 +1,106 @@
+"""Films ranked by what they share, most watched and best rated side by side: what several cards are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts import bars
+from kinograph.i18n import gettext, ngettext
+from kinograph.stats import groups
+from kinograph.stats.filters import Link
+from kinograph.stats.view import Lookups, View
+
+SHOWN = 10
+REACH = 0.75
+"""Stars from the person's own mean to the end of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`key` is as the filter writes it. The amount is in films, viewings or minutes."""
+
+    key: str
+    films: int
+    amount: int
+    average: float | None  # shrunk, see groups.by
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    most: tuple[Entry, ...]  # the largest amount first
+    best: tuple[Entry, ...]  # the best rated first
+    total: int
+    unit: str  # films, viewings or hours
+    own_mean: float | None
+    lookups: Lookups
+
+
+def rank(
+    view: View, name: str, key: str | pl.Expr, *, written: Callable[[Any], str] = str, shown: int = SHOWN
+) -> Ranking | None:
+    """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will."""
+    counted = groups.by(view.counted, key, own_mean=view.own_mean)
+    if not len(counted) and not view.lookups.pending and not view.filters:
+        return None
+    link = view.linker(name)
+
+    def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
+        columns = rows.head(shown).select("key", "films", "amount", "average").iter_rows()
+        return tuple(
+            Entry(value := written(key), films, amount, average, link(value)) for key, films, amount, average in columns
+        )
+
+    return Ranking(
+        most=entries(counted),
+        best=entries(groups.best(counted)),
+        total=len(counted),
+        unit=view.filters.get("count") or "films",
+        own_mean=view.own_mean,
+        lookups=view.lookups,
+    )
+
+
+def render(
+    template: str, card: Ranking, *, title: str, named: Callable[[str], str] = str, needs_tmdb: bool = True
+) -> Markup:
+    """`named` is what to call a key. The template extends _ranking.html."""
+    most = max((entry.amount for entry in card.most), default=0) or 1
+    both = {entry.key: entry for entry in (*card.most, *card.best)}
+    return pages.render(
+        template,
+        card=card,
+        title=title,
+        named=named,
+        needs_tmdb=needs_tmdb,
+        most=[(entry, amount(entry.amount, card.unit), bars.bar(entry.amount / most)) for entry in card.most],
+        best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
+        fewest=groups.FEWEST_RATINGS,
+        prior=groups.PRIOR,
+        unit={"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[card.unit],
+        rows=[(named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average)) for entry in both.values()],
+    )
+
+
+def amount(value: int, unit: str) -> tuple[str, str]:
+    """A number, and for those who hear it, of what."""
+    if unit == "hours":
+        hours = round(value / 60)
+        return i18n.number(hours), ngettext("hour", "hours", hours)
+    words = ngettext("viewing", "viewings", value) if unit == "viewings" else ngettext("film", "films", value)
+    return i18n.number(value), words
+
+
+def stars(average: float | None) -> str:
+    return "–" if average is None else i18n.decimal(average)
+
+
+def _swing(average: float | None, own_mean: float | None) -> Markup:
+    middle = own_mean or 0.0
+    return bars.swing(average if average is not None else middle, middle=middle, reach=REACH)
