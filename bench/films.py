@@ -33,7 +33,7 @@ QUERIES = (
 )
 SESSION: Any = SimpleNamespace(
     status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), id=1, enriched=0, unmatched=0, failed=0,
-    paused=None,
+    paused=None, total=0, expires_at=None, newer=None, older=None,
 )  # fmt: skip
 VISITOR = {"theme": "", "lang": "en", "back": "/"}
 

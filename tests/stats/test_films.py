@@ -4,14 +4,17 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 import pytest
+from httpx import AsyncClient
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
 from kinograph.stats.films import Choices, Row
 from kinograph.stats.filters import Filters
 from kinograph.stats.view import View
+from tests.sessions.test_api import uploaded
 from tests.stats.test_cards import Outline
 
 RAN = ("Ran", 1985, {
@@ -246,8 +249,10 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Vi
         path="/session/1/films",
         page="films",
     )
-    session = SimpleNamespace(status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1)
-    session.enriched = session.unmatched = session.failed = 0
+    session = SimpleNamespace(
+        status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1, total=4, enriched=2,
+        unmatched=1, failed=0, expires_at=None, newer=None, older=None,
+    )  # fmt: skip
     choices = Choices(search="", columns=tuple(films.COLUMNS), posters=posters)
     html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})  # type: ignore[arg-type]
     main = html[html.index("<main") : html.index("</main>") + len("</main>")]
@@ -257,3 +262,23 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Vi
     assert any(tag.get("href") == "/session/1/repair/2" for tag in tags)
     assert "<bdi>שלום</bdi>" in main
     assert any(tag.get("href") == f"/session/1/films.csv?released=1900-&{choices.to_query()}" for tag in tags)
+
+
+async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_mended_by_its_owner(
+    client: AsyncClient,
+) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    address = f"/session/{session_id}/films"
+
+    assert "Delete this session" in (await client.get(address)).text
+    client.cookies.clear()
+    as_stranger = await client.get(f"{address}?q=nothing+like+it")
+    assert as_stranger.status_code == 200
+    assert "Delete this session" not in as_stranger.text
+    assert "No title and no director reads like that." in as_stranger.text
+    taken = await client.get(f"{address}.csv?columns=title")
+    assert taken.headers["content-type"] == "text/csv; charset=utf-8"
+    assert taken.text.splitlines()[0] == "\ufeffName,Letterboxd URI,TMDB URI"
+    assert len(taken.text.splitlines()) == 1 + 4
+    for ending in ("films", "films.csv"):
+        assert (await client.get(f"/session/{uuid4()}/{ending}")).status_code == 404

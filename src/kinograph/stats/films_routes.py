@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kinograph import i18n, pages
-from kinograph.database import Db
 from kinograph.i18n import ngettext
-from kinograph.sessions import owners
 from kinograph.sessions.models import Status
 from kinograph.sessions.progress import Progress
-from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf
+from kinograph.sessions.routes import ProgressOf
 from kinograph.stats import films, names
 from kinograph.stats.films import Choices
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import PRIVATE, Shown
+from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
@@ -29,33 +26,23 @@ ATTACHED = {"Content-Disposition": 'attachment; filename="kinograph-films.csv"'}
 
 
 @router.get("/session/{session_id}/films")
-async def show(request: Request, progress: ProgressOf, db: Db) -> HTMLResponse:
-    holder = await owners.find(db, owners.token_of(request))
-    is_owner = holder is not None and progress.owner_id == holder.id
-    return await _page(request, Shown(progress, is_owner=is_owner, is_sample=False))
+async def show(session: ShownOf, request: Request) -> HTMLResponse:
+    return await _page(request, session)
 
 
 @router.get("/session/{session_id}/films.csv")
-async def download(request: Request, progress: ProgressOf) -> Response:
+async def download(progress: ProgressOf, request: Request) -> Response:
     return await _csv(request, progress)
 
 
 @router.get("/sample/films")
-async def show_sample(request: Request, watch: WatchOf) -> HTMLResponse:
-    return await _page(request, Shown(await _sample(request, watch), is_owner=False, is_sample=True))
+async def show_sample(session: SampleOf, request: Request) -> HTMLResponse:
+    return await _page(request, session)
 
 
 @router.get("/sample/films.csv")
-async def download_sample(request: Request, watch: WatchOf) -> Response:
-    return await _csv(request, await _sample(request, watch))
-
-
-async def _sample(request: Request, watch: WatchOf) -> Progress:
-    sample_id: UUID = request.app.state.sample_id
-    progress = await watch.progress(sample_id)
-    if progress is None:
-        raise SessionNotFound
-    return progress
+async def download_sample(session: SampleOf, request: Request) -> Response:
+    return await _csv(request, session.progress)
 
 
 async def _page(request: Request, session: Shown) -> HTMLResponse:
