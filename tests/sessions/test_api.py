@@ -251,3 +251,14 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
 
 async def test_health_asks_the_database(client: AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_the_planner_knows_of_an_upload_at_once(client: AsyncClient, engine: AsyncEngine) -> None:
+    await uploaded(client)
+    films = [f"2024-01-01,Film {n},2000," for n in range(400)]
+    session_id = (await upload(client, Upload("watched.csv", table(FILM, *films)))).json()["session_id"]
+
+    async with engine.connect() as db:
+        statement = f"EXPLAIN (FORMAT JSON) SELECT FROM session_films WHERE session_id = '{session_id}'"
+        plan = (await db.execute(text(statement))).scalar_one()
+    assert plan[0]["Plan"]["Plan Rows"] == pytest.approx(400, rel=0.1)

@@ -47,10 +47,15 @@ class Movie(BaseModel):
 
 MOVIES = text(
     """
-    SELECT films.title, films.year, sf.uri AS letterboxd_uri, sf.rating, sf.liked,
-           ARRAY(SELECT watched_on FROM viewings WHERE viewings.session_id = sf.session_id AND film_n = sf.n
-                 ORDER BY watched_on) AS watched_dates,
-           facts.kind AS tmdb_type, facts.tmdb_id, facts.imdb_id, matches.state AS match_state,
+    WITH film AS MATERIALIZED (
+        SELECT * FROM session_matches WHERE session_id = :id AND watched ORDER BY n LIMIT :limit OFFSET :skip
+    ), seen AS MATERIALIZED (
+        SELECT film_n, array_agg(watched_on ORDER BY watched_on) AS days FROM viewings
+        WHERE session_id = :id AND film_n = ANY(ARRAY(SELECT n FROM film)) GROUP BY film_n
+    )
+    SELECT film.title, film.year, film.uri AS letterboxd_uri, film.rating, film.liked,
+           coalesce(seen.days, '{}') AS watched_dates,
+           facts.kind AS tmdb_type, facts.tmdb_id, facts.imdb_id, film.state AS match_state,
            facts.original_title, facts.release_date,
            coalesce(facts.genres, '{}') AS genres,
            ARRAY(SELECT name FROM unnest(facts.directors) WITH ORDINALITY d(id, n) JOIN people USING (id) ORDER BY d.n)
@@ -61,11 +66,10 @@ MOVIES = text(
            facts.runtime_minutes AS runtime, coalesce(facts.countries, '{}') AS countries, facts.original_language,
            coalesce(facts.keywords, '{}') AS keywords, facts.vote_average, facts.vote_count, facts.popularity,
            facts.budget, facts.revenue, facts.poster_path
-    FROM session_films sf
-    JOIN session_matches matches ON matches.session_id = sf.session_id AND matches.n = sf.n
-    JOIN films ON films.id = sf.film_id
-    LEFT JOIN film_facts facts ON facts.id = matches.facts_id
-    WHERE sf.session_id = :id AND sf.watched ORDER BY sf.n LIMIT :limit OFFSET :skip
+    FROM film
+    LEFT JOIN film_facts facts ON facts.id = film.facts_id
+    LEFT JOIN seen ON seen.film_n = film.n
+    ORDER BY film.n
     """
 )
 

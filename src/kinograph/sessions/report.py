@@ -74,16 +74,15 @@ async def report(db: AsyncConnection, session_id: UUID) -> Report:
             db, session_id, "SELECT marked_on AS day FROM session_films WHERE session_id = :id AND watched"
         ),
         logged_at_once=await _days(db, session_id, "SELECT watched_on AS day FROM viewings WHERE session_id = :id"),
-        unmatched=await _films(db, session_id, "session_matches.state IN ('unmatched', 'failed')"),
+        unmatched=await _films(db, session_id, "state IN ('unmatched', 'failed')"),
     )
 
 
 async def _films(db: AsyncConnection, session_id: UUID, condition: str) -> Films:
     rows = await db.execute(
         text(  # the condition is one of ours
-            "SELECT films.title, films.year, sf.uri AS letterboxd_uri, count(*) OVER () AS total"  # noqa: S608
-            " FROM session_matches JOIN session_films sf USING (session_id, n) JOIN films ON films.id = sf.film_id"
-            f" WHERE session_id = :id AND sf.watched AND {condition} ORDER BY n LIMIT {NAMED}"
+            "SELECT title, year, uri AS letterboxd_uri, count(*) OVER () AS total FROM session_matches"  # noqa: S608
+            f" WHERE session_id = :id AND watched AND {condition} ORDER BY n LIMIT {NAMED}"
         ),
         {"id": session_id},
     )

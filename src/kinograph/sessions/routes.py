@@ -153,6 +153,8 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     async with state.engine.begin() as db:
         accepted = await intake.accept(db, read, token=token, settings=state.settings)
     if accepted.is_new:
+        async with state.engine.begin() as db:
+            await intake.tell_planner(db)
         stored = accepted.progress
         log.info("session stored: %d films, %d of them known", stored.total, stored.settled)
     return accepted

@@ -81,17 +81,15 @@ class Frame:
 
 
 FILMS_SQL = """
-SELECT sf.n, sf.film_id, films.title, films.year::int, sf.uri, sf.watched, sf.rating::real, sf.liked, sf.watchlist,
-       matches.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title, facts.original_language,
-       facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count, facts.popularity::real,
+SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating::real, film.liked,
+       film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
+       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count, facts.popularity::real,
        facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries, facts.languages, facts.keywords,
        facts.companies, facts.directors, facts.writers, facts.cast_ids AS "cast", facts.composers, facts.photography,
        facts.editors, facts.producers
-FROM session_films sf
-JOIN session_matches matches ON matches.session_id = sf.session_id AND matches.n = sf.n
-JOIN films ON films.id = sf.film_id
-LEFT JOIN film_facts facts ON facts.id = matches.facts_id
-WHERE sf.session_id = $1::uuid ORDER BY sf.n
+FROM session_matches film
+LEFT JOIN film_facts facts ON facts.id = film.facts_id
+WHERE film.session_id = $1::uuid ORDER BY film.n
 """
 VIEWINGS_SQL = """
 SELECT film_n AS n, watched_on, rating::real, rewatch, tags FROM viewings WHERE session_id = $1::uuid
