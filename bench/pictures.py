@@ -20,6 +20,7 @@ from tests import browser as browsers  # noqa: E402
 
 PAGES = {"landing": "/", "filtered": "/sample?country=JP", "missing": "/nowhere"}
 PAGES |= {page.name or "sample": f"/sample{page.path}" for page in pages.PAGES}
+PAGES |= {"films": "/sample/films", "posters": "/sample/films?look=posters"}
 
 
 def main() -> None:
