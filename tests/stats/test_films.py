@@ -149,6 +149,11 @@ def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..
     assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
 
 
+def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., View]) -> None:
+    view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
+    assert films.table(view, Choices()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
+
+
 def test_no_films_are_one_empty_page(make_view: Callable[..., View]) -> None:
     empty = films.table(make_view(), Choices(search="x"))
     assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)

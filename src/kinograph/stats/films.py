@@ -290,9 +290,10 @@ def _with_names(films: pl.DataFrame, view: View) -> pl.DataFrame:
     named = (
         films.select("n", "directors")
         .explode("directors")
+        .drop_nulls("directors")
         .join(people, on="directors", how="left", maintain_order="left")
         .group_by("n")
-        .agg(pl.col("director_names").drop_nulls())
+        .agg(pl.col("director_names").fill_null("?"))
     )
     films = films.join(named, on="n", how="left", maintain_order="left")
     return films.with_columns(pl.col("director_names").fill_null([]))
@@ -322,7 +323,7 @@ def _row(film: Mapping[str, Any], *, images: bool) -> Row:
         # The numbers of the sample's facts are none of TMDB's.
         tmdb=f"{TMDB}{film['kind']}/{number}" if number and number > 0 else None,
         original_title=original if original and original.casefold() != film["title"].casefold() else None,
-        directors=tuple(zip(film["directors"], film["director_names"], strict=False)),
+        directors=tuple(zip(film["directors"], film["director_names"], strict=True)),
         rating=film["rating"],
         score=film["vote_average"],
         difference=film["difference"],
