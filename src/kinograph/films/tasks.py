@@ -75,7 +75,9 @@ async def enqueue(
     open_ones = {
         row["id"]
         for row in await driver.fetch(
-            "SELECT id FROM films WHERE state = $1 AND id = ANY($2)", state.value, [*watched, *others]
+            "SELECT films.id FROM unnest($2::bigint[]) named(id) JOIN films USING (id) WHERE state = $1",
+            state.value,
+            [*watched, *others],
         )
     }
     # Films that wait for another attempt may stand above the turn being served.

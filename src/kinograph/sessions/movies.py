@@ -51,7 +51,7 @@ MOVIES = text(
         SELECT * FROM session_matches WHERE session_id = :id AND watched ORDER BY n LIMIT :limit OFFSET :skip
     ), seen AS MATERIALIZED (
         SELECT film_n, array_agg(watched_on ORDER BY watched_on) AS days FROM viewings
-        WHERE session_id = :id AND film_n = ANY(ARRAY(SELECT n FROM film)) GROUP BY film_n
+        WHERE session_id = :id AND film_n IN (SELECT n FROM film) GROUP BY film_n
     )
     SELECT film.title, film.year, film.uri AS letterboxd_uri, film.rating, film.liked,
            coalesce(seen.days, '{}') AS watched_dates,

@@ -95,8 +95,9 @@ VIEWINGS_SQL = """
 SELECT film_n AS n, watched_on, rating::real, rewatch, tags FROM viewings WHERE session_id = $1::uuid
 ORDER BY viewings.n
 """
-PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM people WHERE id = ANY($1::bigint[])"
-COMPANIES_SQL = "SELECT id, name, country FROM companies WHERE id = ANY($1::bigint[])"
+# A join, since "id = ANY" of an array that the planner cannot see compares each row with each of 24,000 ids.
+PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
+COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
 
 ROLES = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
 BYTES_KEPT = 256 << 20
