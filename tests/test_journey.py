@@ -113,6 +113,17 @@ def test_filters_travel_from_page_to_page(running: Running, chromium: Browser) -
         expect(page.locator("#chips .chip")).to_have_count(3)
 
 
+def test_people_are_searched_and_picked(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, java_script_enabled=False) as page:
+        page.goto(f"{running.url}/sample/people?role=cast&released=1950-1969&page=2")
+        page.get_by_label("Name").fill("mifune")
+        page.get_by_role("button", name="Find").click()
+        page.wait_for_url(re.compile(r"role=cast&released=1950-1969&q=mifune#card-people"))
+        page.locator("#card-people .people a").click()
+        expect(page.locator("h1")).to_contain_text("films")
+        expect(page.locator("#chips .chip").last).to_contain_text("with Toshirō Mifune")
+
+
 def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp_path: Path) -> None:
     export = tmp_path / "export.zip"
     export.write_bytes(archive(0, 10))

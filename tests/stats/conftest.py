@@ -10,6 +10,7 @@ from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
 from kinograph.stats.view import View
 
 Film = tuple[str, int | None, dict[str, Any]]
+Person = str | tuple[str, int]
 Viewing = tuple[str, str] | tuple[str, str, float]
 
 
@@ -18,11 +19,11 @@ def make_frame() -> Callable[..., Frame]:
     """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch and
     a third entry being the stars given then.
 
-    Films are watched and matched unless they say otherwise; people are {id: name}.
+    Films are watched and matched unless they say otherwise; people are {id: name}, or {id: (name, gender)}.
     """
 
     def make(
-        films: Iterable[Film] = (), viewings: Iterable[Viewing] = (), people: Mapping[int, str] | None = None
+        films: Iterable[Film] = (), viewings: Iterable[Viewing] = (), people: Mapping[int, Person] | None = None
     ) -> Frame:
         rows = [_film(n, *film) for n, film in enumerate(films)]
         numbers = {row["title"]: row["n"] for row in rows}
@@ -30,7 +31,7 @@ def make_frame() -> Callable[..., Frame]:
             films=pl.DataFrame(rows, schema=FILMS),
             viewings=pl.DataFrame([_viewing(numbers[title], *rest) for title, *rest in viewings], schema=VIEWINGS),
             people=pl.DataFrame(
-                [{"id": id, "name": name, "gender": 0, "portrait": None} for id, name in (people or {}).items()],
+                [_person(id, person) for id, person in (people or {}).items()],
                 schema=PEOPLE,
             ),
             companies=pl.DataFrame(schema=COMPANIES),
@@ -53,6 +54,11 @@ def _film(n: int, title: str, year: int | None, facts: dict[str, Any]) -> dict[s
     empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
     known = {"watched": True, "liked": False, "watchlist": False, "state": "matched", "uri": ""}
     return empty | known | {"n": n, "film_id": n, "title": title, "year": year} | facts
+
+
+def _person(id: int, person: Person) -> dict[str, Any]:
+    name, gender = (person, 0) if isinstance(person, str) else person
+    return {"id": id, "name": name, "gender": gender, "portrait": None}
 
 
 def _viewing(n: int, day: str, rating: float | None = None) -> dict[str, Any]:

@@ -39,9 +39,20 @@ DIARY = (
     ("Film 1", "2025-01-02+"),
 )
 ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in PAGES}
-NEED_TMDB = {"genres", "directors", "countries", "against", "keywords", "languages", "runtimes", "studios"}
-PEOPLE = {1: f"Agnès {EVIL}"}
-VOID = {"img"}
+NEED_TMDB = {
+    "genres",
+    "directors",
+    "countries",
+    "against",
+    "keywords",
+    "languages",
+    "runtimes",
+    "studios",
+    "people",
+    "women",
+}
+PEOPLE = {1: (f"Agnès {EVIL}", 1)}
+VOID = {"img", "input"}
 
 
 class Outline(HTMLParser):

@@ -40,6 +40,8 @@ def frame(make_frame: Callable[..., Frame]) -> Frame:
         "runtime=180-&liked=yes&viewed=2024-03-11&weekday=7&rewatched=no&calendar=2023",
         "genre=Action+%26+Adventure",
         "viewed=2024-03-11..2024-04-02&month=3",
+        "cast=-7&writer=1&composer=2&photography=3&editor=4&producer=5",
+        "keyword=war&keyword=rain&studio=7&score=7.8-8&count=hours",
     ],
 )
 def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:

@@ -15,6 +15,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext
 from kinograph.stats import names
 from kinograph.stats.frames import Frame
+from kinograph.stats.roles import ROLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Filter:
     films: Callable[[str], pl.Expr] | None = None
     viewings: Callable[[str], pl.Expr] | None = None
     many: bool = False  # several values may be picked, and all of them must hold
+    page: str | None = None  # the one page where it means something
 
 
 class Link(NamedTuple):
@@ -49,11 +51,11 @@ class Filters:
     picked: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]]) -> Filters:
-        """From query parameters, as a mapping or as pairs; what no filter understands is left out."""
+    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]], *, page: str = "") -> Filters:
+        """From query parameters, as a mapping or as pairs; what no filter of the page understands is left out."""
         filters = cls()
         for name, value in query.items() if isinstance(query, Mapping) else query:
-            if name in FILTERS:
+            if name in FILTERS and FILTERS[name].page in (None, page):
                 try:
                     filters = filters.with_(name, value)
                 except ValueError:
@@ -90,18 +92,22 @@ class Filters:
         kept = ((name, value) for name, value in self.picked if FILTERS[name].label or name == "count")
         return Filters(tuple(kept))
 
+    def from_the_start(self) -> Filters:
+        """The same, on the first page: what was further down is elsewhere once something else is picked."""
+        return self.without("page") if self.get("page") else self
+
     def href(self, path: str) -> str:
         """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
         return f"?{self.to_query()}" if self.picked else path
 
     def linker(self, name: str, path: str) -> Callable[[str], Link]:
         """For charts with hundreds of marks: makes the link of each canonical value of one filter."""
-        kept = (self if FILTERS[name].many else self.without(name)).to_query()
+        kept = (self if FILTERS[name].many else self.without(name)).from_the_start().to_query()
         start = f"?{kept}&{name}=" if kept else f"?{name}="
 
         def link(value: str) -> Link:
             if self.has(name, value):
-                return Link(self.without(name, value).href(path), picked=True)
+                return Link(self.without(name, value).from_the_start().href(path), picked=True)
             return Link(start + quote_plus(value), picked=False)
 
         return link
@@ -109,7 +115,7 @@ class Filters:
     def chips(self, frame: Frame, path: str) -> list[Chip]:
         """One for each value picked; `frame` knows the names of people."""
         return [
-            Chip(label(value, frame), self.without(name, value).href(path))
+            Chip(label(value, frame), self.without(name, value).from_the_start().href(path))
             for name, value in self.picked
             if (label := FILTERS[name].label)
         ]
@@ -262,8 +268,15 @@ def _contains(column: str) -> Callable[[str], pl.Expr]:
     return lambda text: pl.col(column).list.contains(text)
 
 
-def _credits(column: str) -> Callable[[str], pl.Expr]:
-    return lambda text: pl.col(column).list.contains(int(text))
+def _person(role: Role) -> Filter:
+    return Filter(
+        role.name,
+        _number,
+        lambda text, frame: gettext(role.label, name=_person_name(text, frame)),
+        lambda text, frame: gettext(role.which, name=_person_name(text, frame)),
+        films=lambda text: role.credits.list.contains(int(text)),
+        many=True,
+    )
 
 
 def _viewed(text: str) -> str:
@@ -329,6 +342,12 @@ def _month_label(text: str, _: Frame) -> str:
     return str(i18n.locale().months["stand-alone"]["wide"][int(text)])
 
 
+def _role(text: str) -> str:
+    if text not in ROLES and text not in ("actress", "actor"):
+        raise ValueError(text)
+    return text
+
+
 def _yes(text: str) -> str:
     return _match("yes|no", text)[0]
 
@@ -388,7 +407,7 @@ FILTERS: dict[str, Filter] = {
             _number,
             _studio_name,
             lambda text, frame: gettext("by %(studio)s", studio=_studio_name(text, frame)),
-            films=_credits("companies"),
+            films=lambda text: pl.col("companies").list.contains(int(text)),
         ),
         Filter(
             "country",
@@ -404,14 +423,7 @@ FILTERS: dict[str, Filter] = {
             lambda text, _: gettext("in %(language)s", language=names.language(text)),
             films=lambda text: pl.col("original_language") == text,
         ),
-        Filter(
-            "director",
-            _number,
-            _person_name,
-            lambda text, frame: gettext("directed by %(name)s", name=_person_name(text, frame)),
-            films=_credits("directors"),
-            many=True,
-        ),
+        *(_person(role) for role in ROLES.values()),
         Filter(
             "runtime",
             _range(number=r"\d{1,4}", least=0, most=9999),
@@ -457,6 +469,11 @@ FILTERS: dict[str, Filter] = {
             viewings=_is("rewatch"),
         ),
         Filter("calendar", _year),
+        # Which of the people, in what order, and how far down.
+        Filter("role", _role, page="people"),
+        Filter("sort", lambda text: _match("best", text)[0], page="people"),
+        Filter("q", _word, page="people"),
+        Filter("page", lambda text: _match("[1-9][0-9]{0,4}", text)[0], page="people"),
         # What rankings count; films, where it is not said.
         Filter("count", lambda text: _match("viewings|hours", text)[0]),
     )

@@ -23,6 +23,7 @@ from kinograph.stats.cards import (
     kindness,
     languages,
     pace,
+    people,
     ratings,
     release_years,
     rewatches,
@@ -30,6 +31,7 @@ from kinograph.stats.cards import (
     streaks,
     studios,
     viewings,
+    women,
 )
 from kinograph.stats.view import View
 
@@ -61,6 +63,7 @@ PAGES = (
     Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries)),
     Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
+    Page("people", noop("People"), (people, women), ranked=True),
     Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
 )
 BY_NAME = {page.name: page for page in PAGES}
@@ -79,7 +82,7 @@ def ways(view: View) -> list[Way]:
 
 def counts(view: View) -> list[Way]:
     """To the same page with something else counted."""
-    others = view.filters.without("count")
+    others = view.filters.from_the_start().without("count")
     chosen = view.filters.get("count")
     return [
         Way(gettext("Films"), others.href(view.path), chosen is None),

@@ -124,7 +124,7 @@ async def _page(request: Request, session: Shown) -> HTMLResponse:
     frame = await request.app.state.frames.frame(session.id, session.version)
     view = View(
         all=frame,
-        filters=Filters.parse(request.query_params.multi_items()),
+        filters=Filters.parse(request.query_params.multi_items(), page=_page_name(request)),
         path=request.url.path,
         images=request.app.state.settings.tmdb_images,
         page=_page_name(request),

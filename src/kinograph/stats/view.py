@@ -121,7 +121,7 @@ class View:
     def link(self, **picks: str) -> Link:
         """For a mark that stands for several filters at once; picked when all of them are."""
         picked = all(self.filters.has(name, value) for name, value in picks.items())
-        filters = self.filters
+        filters = self.filters.from_the_start()
         for name, value in picks.items():
             filters = filters.without(name, value) if picked else filters.with_(name, value)
         return Link(filters.href(self.path), picked)

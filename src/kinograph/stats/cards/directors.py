@@ -28,9 +28,7 @@ class Director:
 
     @property
     def initials(self) -> str:
-        """Of the first and the last name: BJ for Bong Joon-ho."""
-        parts = self.name.split()
-        return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+        return initials(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,12 @@ def compute(view: View) -> Directors | None:
         total=len(counted),
         lookups=view.lookups,
     )
+
+
+def initials(name: str) -> str:
+    """Of the first and the last name: BJ for Bong Joon-ho."""
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
 def render(card: Directors) -> Markup:

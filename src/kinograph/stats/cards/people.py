@@ -1,0 +1,179 @@
+"""Everybody who worked on a person's films, role by role, without end: searched, and in either order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts import bars
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups, ranking
+from kinograph.stats.cards.directors import PORTRAITS, initials
+from kinograph.stats.filters import Link
+from kinograph.stats.roles import CAST_BILLED, ROLES
+from kinograph.stats.view import Lookups, View
+
+TITLE = noop("People")
+ON_A_PAGE = 30
+FEMALE, MALE = 1, 2
+"""As TMDB writes genders."""
+
+ACTORS = {"actress": FEMALE, "actor": MALE}
+CHOICES = {name: role.title for name, role in ROLES.items()}
+CHOICES = {
+    "director": CHOICES.pop("director"),
+    "cast": CHOICES.pop("cast"),
+    "actress": noop("Actresses"),
+    "actor": noop("Actors"),
+} | CHOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    films: int
+    amount: int  # in films, viewings or minutes
+    average: float | None  # shrunk, see groups.by
+    portrait: str | None  # its address, when it may be shown
+    link: Link
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+
+class Choice(NamedTuple):
+    name: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    role: str
+    people: tuple[Person, ...]  # of this page
+    total: int  # on all pages
+    most: int  # the largest amount of anybody, the ends of the bars
+    page: int
+    pages: int
+    best: bool  # best rated first, not the largest amount
+    search: str
+    unit: str  # films, viewings or hours
+    roles: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+    kept: tuple[tuple[str, str], ...]  # what stays picked when something is searched for
+    path: str
+    back: str | None  # the addresses of the pages before and after
+    onward: str | None
+    lookups: Lookups
+
+
+def compute(view: View) -> People | None:
+    """None when nobody is known for any film, nor will be."""
+    filters = view.filters
+    role = filters.get("role") or "director"
+    search, best = filters.get("q") or "", filters.get("sort") == "best"
+    found = _ranked(view, role, search, best=best)
+    if not len(found) and not view.lookups.pending and not view.filters and not _anybody(view):
+        return None
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(int(filters.get("page") or 1), pages)
+    start = filters.from_the_start()
+
+    def at(number: int) -> str | None:
+        if not 1 <= number <= pages:
+            return None
+        return (start.with_("page", str(number)) if number > 1 else start).href(view.path)
+
+    return People(
+        role=role,
+        people=_people(found.slice((page - 1) * ON_A_PAGE, ON_A_PAGE), role, view),
+        total=len(found),
+        most=int(found["amount"].max() or 0),  # type: ignore[arg-type]
+        page=page,
+        pages=pages,
+        best=best,
+        search=search,
+        unit=filters.get("count") or "films",
+        roles=tuple(
+            Choice(name, Link(_choosing(view, "role", name, default="director"), name == role)) for name in CHOICES
+        ),
+        sorts=tuple(
+            Choice(name, Link(_choosing(view, "sort", name, default="most"), (name == "best") == best))
+            for name in ("most", "best")
+        ),
+        kept=start.without("q").picked,
+        path=view.path,
+        back=at(page - 1),
+        onward=at(page + 1),
+        lookups=view.lookups,
+    )
+
+
+def _anybody(view: View) -> bool:
+    return any((view.everything[role.column].list.len() > 0).any() for role in ROLES.values())
+
+
+def _ranked(view: View, role: str, search: str, *, best: bool) -> pl.DataFrame:
+    """key, films, amount, average, name, portrait; in the order that is asked for."""
+    people = view.all.people
+    if role in ACTORS:
+        people = people.filter(pl.col("gender") == ACTORS[role])
+    if search:
+        people = people.filter(
+            _plain(pl.col("name")).str.contains(pl.select(_plain(pl.lit(search))).item(), literal=True)
+        )
+    counted = groups.by(view.counted, ROLES.get(role, ROLES["cast"]).credits, own_mean=view.own_mean)
+    named = counted.join(people, left_on="key", right_on="id", how="inner", maintain_order="left")
+    return groups.best(named) if best else named
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """Without accents and case, so that "varda" and "Agnes" find Agnès Varda."""
+    return text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+
+
+def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
+    link = view.linker("cast" if role in ACTORS else role)
+    columns = rows.select("key", "name", "films", "amount", "average", "portrait").iter_rows()
+    return tuple(
+        Person(name, films, amount, average, PORTRAITS + portrait if portrait and view.images else None, link(str(key)))
+        for key, name, films, amount, average, portrait in columns
+    )
+
+
+def _choosing(view: View, name: str, value: str, *, default: str) -> str:
+    others = view.filters.from_the_start().without(name)
+    return (others if value == default else others.with_(name, value)).href(view.path)
+
+
+def render(card: People) -> Markup:
+    most = card.most or 1
+    shown = [
+        (person, ranking.amount(person.amount, card.unit), bars.bar(person.amount / most)) for person in card.people
+    ]
+    first = (card.page - 1) * ON_A_PAGE + 1
+    return pages.render(
+        "stats/cards/people.html",
+        card=card,
+        title=gettext(TITLE),
+        role=gettext(CHOICES[card.role]),
+        roles=[(gettext(CHOICES[name]), link) for name, link in card.roles],
+        sorts=[
+            (gettext("Most watched") if name == "most" else gettext("Best rated"), link) for name, link in card.sorts
+        ],
+        shown=shown,
+        first=first,
+        of_cast=card.role == "cast" or card.role in ACTORS,
+        billed=CAST_BILLED,
+        fewest=groups.FEWEST_RATINGS,
+        prior=groups.PRIOR,
+        unit={"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[card.unit],
+        rows=[
+            (person.name, i18n.number(person.films), amount[0], ranking.stars(person.average))
+            for person, amount, _ in shown
+        ],
+    )

@@ -1,0 +1,43 @@
+"""What people do on films: the columns that credit them, and how addresses and pages name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kinograph.i18n import noop
+
+CAST_BILLED = 20
+"""Nobody billed after this counts among the cast: crowds would outrank leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`name` is also the filter that picks a person in it."""
+
+    name: str
+    column: str
+    title: str
+    label: str  # on the chip
+    which: str  # in the headline, after "all of them"
+
+    @property
+    def credits(self) -> pl.Expr:
+        """The ids of those who count, film by film."""
+        listed = pl.col(self.column)
+        return listed.list.head(CAST_BILLED) if self.column == "cast" else listed
+
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role("director", "directors", noop("Directors"), "%(name)s", noop("directed by %(name)s")),
+        Role("cast", "cast", noop("Cast"), noop("with %(name)s"), noop("with %(name)s")),
+        Role("writer", "writers", noop("Writers"), noop("written by %(name)s"), noop("written by %(name)s")),
+        Role("composer", "composers", noop("Composers"), noop("music by %(name)s"), noop("with music by %(name)s")),
+        Role("photography", "photography", noop("Photography"), noop("shot by %(name)s"), noop("shot by %(name)s")),
+        Role("editor", "editors", noop("Editors"), noop("edited by %(name)s"), noop("edited by %(name)s")),
+        Role("producer", "producers", noop("Producers"), noop("produced by %(name)s"), noop("produced by %(name)s")),
+    )
+}
