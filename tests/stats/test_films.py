@@ -149,6 +149,22 @@ def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..
     assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
 
 
+@pytest.mark.parametrize(
+    ("page", "pages", "near"),
+    [
+        (1, 1, [1]),
+        (1, 3, [1, 2, 3]),
+        (1, 400, [1, 2, None, 400]),
+        (3, 400, [1, 2, 3, 4, None, 400]),
+        (4, 7, [1, 2, 3, 4, 5, 6, 7]),
+        (200, 400, [1, None, 199, 200, 201, None, 400]),
+        (400, 400, [1, None, 399, 400]),
+    ],
+)
+def test_far_pages_are_one_step_away(page: int, pages: int, near: list[int | None]) -> None:
+    assert films.Table((), total=0, page=page, pages=pages, first=1).near == near
+
+
 def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., View]) -> None:
     view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
     assert films.table(view, Choices()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))

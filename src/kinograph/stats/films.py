@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -208,6 +209,19 @@ class Table:
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1
+
+    @property
+    def near(self) -> list[int | None]:
+        """The pages to go to: the first, those around this one, the last; None stands for those left out."""
+        shown = sorted({1, *range(max(1, self.page - 1), min(self.pages, self.page + 1) + 1), self.pages})
+        pages: list[int | None] = [1]
+        for before, page in pairwise(shown):
+            if page - before == 2:
+                pages.append(before + 1)
+            elif page - before > 2:
+                pages.append(None)
+            pages.append(page)
+        return pages
 
 
 def table(view: View, choices: Choices) -> Table:
