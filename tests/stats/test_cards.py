@@ -48,6 +48,10 @@ NEED_TMDB = {
     "languages",
     "runtimes",
     "studios",
+    "atlas",
+    "places",
+    "tongues",
+    "unseen",
     "people",
     "women",
 }

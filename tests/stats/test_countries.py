@@ -18,13 +18,14 @@ FILMS = (
 
 
 def _country(code: str, films: int, average: float | None = None) -> Country:
-    return Country(code, films, average, Link(f"?country={code}", False))
+    return Country(code, films, films, average, Link(f"?country={code}", False))
 
 
 def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) == Countries(
         all=(_country("JP", 3, about(4.0)), _country("FR", 1), _country("SU", 1)),
         picked=None,
+        unit="films",
         lookups=Lookups(films=4, pending=0, missing=0),
     )
 
@@ -43,7 +44,7 @@ def test_the_list_carries_what_the_map_lacks() -> None:
     large = [
         _country(code, 9) for code in ("US", "GB", "FR", "JP", "DE", "IT", "CA", "KR", "ES", "SE", "IN", "MX", "BR")
     ]
-    card = Countries((*large, _country("HK", 2), _country("SU", 1)), None, Lookups(20, 0, 0))
+    card = Countries((*large, _country("HK", 2), _country("SU", 1)), None, "films", Lookups(20, 0, 0))
     assert [country.code for country in card.listed] == [*(country.code for country in large[:10]), "HK", "SU"]
 
 

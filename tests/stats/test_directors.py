@@ -26,11 +26,12 @@ OWN_MEAN = (4 + 4.5 + 3 + 4) / 4
 def test_a_film_counts_for_each_of_its_directors(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS, people=PEOPLE)) == Directors(
         top=(
-            Director("Joel Coen", 3, about((12.5 + 5 * OWN_MEAN) / 8), None, Link("?director=1", False)),
-            Director("Ethan Coen", 2, None, None, Link("?director=2", False)),
-            Director("Chloé Zhao", 1, None, None, Link("?director=3", False)),
+            Director("Joel Coen", 3, 3, about((12.5 + 5 * OWN_MEAN) / 8), None, Link("?director=1", False)),
+            Director("Ethan Coen", 2, 2, None, None, Link("?director=2", False)),
+            Director("Chloé Zhao", 1, 1, None, None, Link("?director=3", False)),
         ),
         total=3,
+        unit="films",
         lookups=Lookups(films=5, pending=1, missing=0),
     )
 
@@ -51,7 +52,7 @@ def test_portraits_come_from_tmdb_only_where_pictures_are_allowed(
     ("name", "initials"), [("Bong Joon-ho", "BJ"), ("Agnès", "A"), ("Paul Thomas Anderson", "PA"), ("黒澤 明", "黒明")]
 )
 def test_who_has_no_portrait_is_drawn_by_initials(name: str, initials: str) -> None:
-    assert Director(name, 1, None, None, Link("", False)).initials == initials
+    assert Director(name, 1, 1, None, None, Link("", False)).initials == initials
 
 
 def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:

@@ -9,6 +9,7 @@ from kinograph.i18n import gettext, noop
 from kinograph.stats.cards import (
     Card,
     against,
+    atlas,
     backlog,
     calendar,
     countries,
@@ -24,12 +25,15 @@ from kinograph.stats.cards import (
     languages,
     pace,
     people,
+    places,
     ratings,
     release_years,
     rewatches,
     runtimes,
     streaks,
     studios,
+    tongues,
+    unseen,
     viewings,
     women,
 )
@@ -60,10 +64,11 @@ class Way(NamedTuple):
 
 
 PAGES = (
-    Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries)),
+    Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries), ranked=True),
     Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
     Page("people", noop("People"), (people, women), ranked=True),
+    Page("world", noop("World"), (atlas, places, unseen, tongues), ranked=True),
     Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
 )
 BY_NAME = {page.name: page for page in PAGES}

@@ -83,7 +83,7 @@ def render(
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
-        unit={"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[card.unit],
+        unit=head(card.unit),
         rows=[(named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average)) for entry in both.values()],
     )
 
@@ -95,6 +95,11 @@ def amount(value: int, unit: str) -> tuple[str, str]:
         return i18n.number(hours), ngettext("hour", "hours", hours)
     words = ngettext("viewing", "viewings", value) if unit == "viewings" else ngettext("film", "films", value)
     return i18n.number(value), words
+
+
+def head(unit: str) -> str:
+    """Over a column of amounts."""
+    return {"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[unit]
 
 
 def stars(average: float | None) -> str:

@@ -73,14 +73,18 @@ class View:
 
     @cached_property
     def counted(self) -> pl.DataFrame:
-        """The watched films among the picked with their `amount`, as the address says what is counted.
+        """The watched films among the picked with their `amount`."""
+        return self.counting(self.picked)
+
+    def counting(self, frame: Frame) -> pl.DataFrame:
+        """The watched films of a frame with their `amount`, as the address says what is counted.
 
         Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
         """
-        films = self.watched
+        films = self.watched if frame is self.picked else watched(frame)
         match self.filters.get("count"):
             case "viewings":
-                viewings = self.picked.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
+                viewings = frame.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
                 return films.join(viewings, on="n", how="left", maintain_order="left").with_columns(
                     pl.col("amount").fill_null(1)
                 )

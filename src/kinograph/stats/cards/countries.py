@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import pages
 from kinograph.charts import world
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats import groups, names
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups, names, ranking
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View, watched
+from kinograph.stats.view import Lookups, View
 
 TITLE = noop("Where they were made")
 SHOWN = 12
@@ -22,6 +23,7 @@ SHOWN = 12
 class Country:
     code: str  # ISO 3166-1 alpha-2, or TMDB's own for a country that is no more
     films: int
+    amount: int  # in films, viewings or minutes
     average: float | None  # shrunk, see groups.by
     link: Link
 
@@ -30,6 +32,7 @@ class Country:
 class Countries:
     all: tuple[Country, ...]  # most films first
     picked: str | None
+    unit: str  # films, viewings or hours
     lookups: Lookups
 
     @property
@@ -45,46 +48,55 @@ class Countries:
 
 def compute(view: View) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
-    counted = groups.by(watched(view.ignoring("country")), "countries", own_mean=view.own_mean)
+    counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
     link = view.linker("country")
-    rows = counted.select("key", "films", "average").iter_rows()
+    rows = counted.select("key", "films", "amount", "average").iter_rows()
     return Countries(
-        all=tuple(Country(code, films, average, link(code)) for code, films, average in rows),
+        all=tuple(Country(code, films, amount, average, link(code)) for code, films, amount, average in rows),
         picked=view.filters.get("country"),
+        unit=view.filters.get("count") or "films",
         lookups=view.lookups,
     )
 
 
 def render(card: Countries) -> Markup:
-    by_code = {country.code: country for country in card.all}
-    marks = {code: Mark(country.link.href, _label(country), country.link.picked) for code, country in by_code.items()}
+    return draw(card, card.listed, name="countries", span=7, title=gettext(TITLE))
+
+
+def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, title: str) -> Markup:
+    """The map and, beside it, the countries listed; `name` is the card's, and its template's."""
+    marks = {
+        country.code: Mark(country.link.href, _label(country, card.unit), country.link.picked) for country in card.all
+    }
     return pages.render(
-        "stats/cards/countries.html",
+        f"stats/cards/{name}.html",
         card=card,
-        title=gettext(TITLE),
+        name=name,
+        span=span,
+        title=title,
         named=names.country,
         chart=world.draw(
-            {country.code: country.films for country in card.all},
+            {country.code: country.amount for country in card.all},
             mark=marks.__getitem__,
             picked=card.picked,
-            label=gettext(TITLE),
+            label=title,
             outlines=pages.static("world.svg"),
         ),
+        listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
+        unit=ranking.head(card.unit),
         rows=[
             (
                 names.country(country.code),
-                i18n.number(country.films),
-                "–" if country.average is None else i18n.decimal(country.average),
+                ranking.amount(country.amount, card.unit)[0],
+                ranking.stars(country.average),
             )
             for country in card.all
         ],
-        prior=groups.PRIOR,
     )
 
 
-def _label(country: Country) -> str:
-    return ngettext(
-        "%(country)s: %(n)s film", "%(country)s: %(n)s films", country.films, country=names.country(country.code)
-    )
+def _label(country: Country, unit: str) -> str:
+    number, what = ranking.amount(country.amount, unit)
+    return gettext("%(country)s: %(number)s %(what)s", country=names.country(country.code), number=number, what=what)

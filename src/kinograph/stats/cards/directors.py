@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import pages
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
-from kinograph.stats import groups
+from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 
@@ -22,6 +22,7 @@ PORTRAITS = "https://image.tmdb.org/t/p/w185"
 class Director:
     name: str
     films: int
+    amount: int  # in films, viewings or minutes
     average: float | None  # shrunk, see groups.by
     portrait: str | None  # its address, when it may be shown
     link: Link
@@ -35,12 +36,13 @@ class Director:
 class Directors:
     top: tuple[Director, ...]  # most films first
     total: int
+    unit: str  # films, viewings or hours
     lookups: Lookups
 
 
 def compute(view: View) -> Directors | None:
     """None when no film has a director, and none will."""
-    counted = groups.by(view.watched, "directors", own_mean=view.own_mean)
+    counted = groups.by(view.counted, "directors", own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
     link = view.linker("director")
@@ -50,15 +52,17 @@ def compute(view: View) -> Directors | None:
             Director(
                 name or "?",
                 films,
+                amount,
                 average,
                 PORTRAITS + portrait if portrait and view.images else None,
                 link(str(key)),
             )
-            for key, name, films, average, portrait in top.select(
-                "key", "name", "films", "average", "portrait"
+            for key, name, films, amount, average, portrait in top.select(
+                "key", "name", "films", "amount", "average", "portrait"
             ).iter_rows()
         ),
         total=len(counted),
+        unit=view.filters.get("count") or "films",
         lookups=view.lookups,
     )
 
@@ -70,19 +74,23 @@ def initials(name: str) -> str:
 
 
 def render(card: Directors) -> Markup:
-    most = card.top[0].films if card.top else 0
+    most = card.top[0].amount if card.top else 0
     return pages.render(
         "stats/cards/directors.html",
         card=card,
         title=gettext(TITLE),
-        top=[(director, bars.bar(director.films / most)) for director in card.top],
+        top=[
+            (director, ranking.amount(director.amount, card.unit), bars.bar(director.amount / (most or 1)))
+            for director in card.top
+        ],
+        unit=ranking.head(card.unit),
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
         rows=[
             (
                 director.name,
-                i18n.number(director.films),
-                "–" if director.average is None else i18n.decimal(director.average),
+                ranking.amount(director.amount, card.unit)[0],
+                ranking.stars(director.average),
             )
             for director in card.top
         ],

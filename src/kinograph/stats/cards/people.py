@@ -171,7 +171,7 @@ def render(card: People) -> Markup:
         billed=CAST_BILLED,
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
-        unit={"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[card.unit],
+        unit=ranking.head(card.unit),
         rows=[
             (person.name, i18n.number(person.films), amount[0], ranking.stars(person.average))
             for person, amount, _ in shown
