@@ -11,6 +11,7 @@ from kinograph.stats.cards import (
     against,
     atlas,
     backlog,
+    best_decades,
     calendar,
     countries,
     decades,
@@ -23,6 +24,7 @@ from kinograph.stats.cards import (
     keywords,
     kindness,
     languages,
+    milestones,
     pace,
     people,
     places,
@@ -64,7 +66,23 @@ class Way(NamedTuple):
 
 
 PAGES = (
-    Page("", noop("Overview"), (release_years, ratings, viewings, calendar, genres, directors, countries), ranked=True),
+    Page(
+        "",
+        noop("Overview"),
+        (
+            release_years,
+            ratings,
+            viewings,
+            calendar,
+            milestones,
+            streaks,
+            best_decades,
+            genres,
+            directors,
+            countries,
+        ),
+        ranked=True,
+    ),
     Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
     Page("people", noop("People"), (people, women), ranked=True),

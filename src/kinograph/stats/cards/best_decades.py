@@ -1,0 +1,82 @@
+"""The decades a person rates best, each with the films that made it so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Best decades")
+SHOWN = 4
+POSTERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Decade:
+    first: int
+    films: int
+    average: float  # shrunk, see groups.by
+    posters: tuple[Poster, ...]  # of its best rated films
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class BestDecades:
+    decades: tuple[Decade, ...]  # best first
+    own_mean: float
+
+
+def compute(view: View) -> BestDecades | None:
+    """None when no decade has ratings enough."""
+    own_mean = view.own_mean
+    films = (
+        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
+        .drop_nulls("year")
+        .with_columns(decade=pl.col("year") // 10 * 10)
+        .sort("rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True)
+    )
+    best = groups.best(groups.by(films, "decade", own_mean=own_mean)).head(SHOWN)
+    if own_mean is None or not len(best):
+        return None
+    link = view.linker("released")
+    return BestDecades(
+        tuple(
+            Decade(
+                first,
+                count,
+                average,
+                tuple(posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
+                link(f"{first}-{first + 9}"),
+            )
+            for first, count, average in best.select("key", "films", "average").iter_rows()
+        ),
+        own_mean,
+    )
+
+
+def render(card: BestDecades) -> Markup:
+    return pages.render(
+        "stats/cards/best_decades.html",
+        card=card,
+        title=gettext(TITLE),
+        fewest=groups.FEWEST_RATINGS,
+        prior=groups.PRIOR,
+        rows=[
+            (
+                gettext("%(decade)ss", decade=decade.first),
+                i18n.number(decade.films),
+                i18n.decimal(decade.average),
+                ", ".join(poster.name for poster in decade.posters),
+            )
+            for decade in card.decades
+        ],
+    )

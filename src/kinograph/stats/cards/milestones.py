@@ -1,0 +1,67 @@
+"""The first viewing of the diary, every fiftieth, hundredth or so, and the latest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Milestones")
+STEPS = (50, 100, 250, 500, 1000, 2500)
+MOST = 10
+"""Milestones between the first viewing and the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    number: int  # of the viewing, counted from 1
+    day: date
+    poster: Poster
+    link: Link  # to the day
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    milestones: tuple[Milestone, ...]  # oldest first
+    step: int
+    total: int
+
+
+def compute(view: View) -> Milestones | None:
+    """By the order of the diary. None without one."""
+    viewings = view.dated(view.picked).sort("watched_on", maintain_order=True)
+    total = len(viewings)
+    if not total:
+        return None
+    step = next((step for step in STEPS if total / step <= MOST), STEPS[-1] * -(-total // (STEPS[-1] * MOST)))
+    numbers = sorted({1, *range(step, total + 1, step), total})
+    rows = viewings[[number - 1 for number in numbers]].select("n", "watched_on")
+    films = rows.join(
+        view.picked.films.select("n", "title", "year", "poster_path", "uri"), on="n", maintain_order="left"
+    )
+    link = view.linker("viewed")
+    return Milestones(
+        tuple(
+            Milestone(number, day, poster, link(day.isoformat()))
+            for number, day, poster in zip(numbers, films["watched_on"], posters(films, view), strict=True)
+        ),
+        step,
+        total,
+    )
+
+
+def render(card: Milestones) -> Markup:
+    return pages.render(
+        "stats/cards/milestones.html",
+        card=card,
+        title=gettext(TITLE),
+        rows=[(i18n.number(each.number), i18n.date(each.day), each.poster.name) for each in card.milestones],
+    )

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kinograph.charts.posters import Poster
+from kinograph.stats.cards.best_decades import BestDecades, Decade, compute
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+from tests.stats.conftest import Film
+
+about: Callable[[float], Any] = pytest.approx
+
+FILMS: tuple[Film, ...] = (
+    ("Ikiru", 1952, {"rating": 4.0}),
+    ("Tokyo Story", 1953, {"rating": 5.0}),
+    ("Rififi", 1955, {"rating": 4.0, "liked": True}),
+    ("Cats", 2019, {"rating": 1.0}),
+    ("Roma", 2018, {"rating": 3.0}),
+    ("Joker", 2019, {"rating": 2.0}),
+    ("Ran", 1985, {"rating": 5.0}),
+    ("Undated", None, {"rating": 5.0}),
+)
+OWN_MEAN = 29 / 8
+
+
+def test_each_decade_shows_its_best_films_first(make_view: Callable[..., View]) -> None:
+    assert compute(make_view(FILMS)) == BestDecades(
+        (
+            Decade(
+                1950,
+                3,
+                about((13 + 5 * OWN_MEAN) / 8),
+                (Poster("Tokyo Story", 1953), Poster("Rififi", 1955), Poster("Ikiru", 1952)),
+                Link("?released=1950-1959", False),
+            ),
+            Decade(
+                2010,
+                3,
+                about((6 + 5 * OWN_MEAN) / 8),
+                (Poster("Roma", 2018), Poster("Joker", 2019), Poster("Cats", 2019)),
+                Link("?released=2010-2019", False),
+            ),
+        ),
+        own_mean=OWN_MEAN,
+    )
+
+
+def test_without_ratings_enough_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+    assert compute(make_view(FILMS[-2:])) is None
+    assert compute(make_view([("Unrated", 1985, {})])) is None
