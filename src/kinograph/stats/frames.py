@@ -83,10 +83,10 @@ class Frame:
 FILMS_SQL = """
 SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating::real, film.liked,
        film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
-       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count, facts.popularity::real,
-       facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries, facts.languages, facts.keywords,
-       facts.companies, facts.directors, facts.writers, facts.cast_ids AS "cast", facts.composers, facts.photography,
-       facts.editors, facts.producers
+       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count,
+       facts.popularity::real, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
+       facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers, facts.cast_ids AS "cast",
+       facts.composers, facts.photography, facts.editors, facts.producers
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
