@@ -100,6 +100,13 @@ class View:
 
     def dated(self, frame: Frame) -> pl.DataFrame:
         """The viewings of a frame that a chart over time may draw."""
+        return self._dated_picked if frame is self.picked else self._dated(frame)
+
+    @cached_property
+    def _dated_picked(self) -> pl.DataFrame:
+        return self._dated(self.picked)
+
+    def _dated(self, frame: Frame) -> pl.DataFrame:
         if not self.logged_at_once:
             return frame.viewings
         return frame.viewings.filter(~pl.col("watched_on").is_in(self.logged_at_once))

@@ -12,6 +12,7 @@ from kinograph.charts.heat import Cell, Head, heat
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats.filters import Link, days_of, span
+from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
 
 TITLE = noop("New releases or classics")
@@ -48,10 +49,10 @@ class Backlog:
 
 def compute(view: View) -> Backlog | None:
     """None without a diary, or when no film in it has a year."""
-    shown = _aged(view, "viewed", "released")
+    picked = _aged(view, view.picked)
+    shown = _ignoring(view, picked, "viewed", "released")
     if not len(shown):
         return None
-    picked = _aged(view)
     viewed, released = view.filters.get("viewed"), view.filters.get("released")
     first, last = (day.year for day in days_of(viewed)) if viewed else (0, 9999)
     low, high = span(released) if released else (None, None)
@@ -69,16 +70,20 @@ def compute(view: View) -> Backlog | None:
             )
             for decade, year, viewings in counted
         ),
-        years=_years(_aged(view, "viewed"), view),
+        years=_years(_ignoring(view, picked, "viewed"), view),
         viewings=len(picked),
         age=_median(picked["age"]),
         new=int((picked["age"] <= 1).sum()),
     )
 
 
-def _aged(view: View, *ignored: str) -> pl.DataFrame:
+def _ignoring(view: View, picked: pl.DataFrame, *names: str) -> pl.DataFrame:
+    frame = view.ignoring(*names)
+    return picked if frame is view.picked else _aged(view, frame)
+
+
+def _aged(view: View, frame: Frame) -> pl.DataFrame:
     """Viewings with the film's year, the year of viewing (watched) and the years between (age)."""
-    frame = view.ignoring(*ignored)
     return (
         view.dated(frame)
         .join(frame.films.select("n", "year").drop_nulls(), on="n")

@@ -42,7 +42,6 @@ def compute(view: View) -> BestDecades | None:
         view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
         .drop_nulls("year")
         .with_columns(decade=pl.col("year") // 10 * 10)
-        .sort("rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True)
     )
     best = groups.best(groups.by(films, "decade", own_mean=own_mean)).head(SHOWN)
     if own_mean is None or not len(best):
@@ -54,12 +53,18 @@ def compute(view: View) -> BestDecades | None:
                 first,
                 count,
                 average,
-                tuple(posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
+                tuple(posters(_best(films.filter(pl.col("decade") == first)), view)),
                 link(f"{first}-{first + 9}"),
             )
             for first, count, average in best.select("key", "films", "average").iter_rows()
         ),
         own_mean,
+    )
+
+
+def _best(films: pl.DataFrame) -> pl.DataFrame:
+    return films.sort("rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True).head(
+        POSTERS
     )
 
 

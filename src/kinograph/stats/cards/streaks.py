@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
+import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
@@ -51,13 +50,13 @@ def compute(view: View) -> Streaks | None:
     counts = view.dated(view.picked).group_by("watched_on").len().sort("watched_on")
     if not len(counts):
         return None
-    days = counts["watched_on"].to_list()
-    mondays = sorted({day - timedelta(days=day.weekday()) for day in days})
+    days = counts["watched_on"]
+    mondays = days.dt.truncate("1w").unique().sort()
     nights, weeks = _longest(days, step=1), _longest(mondays, step=7)
     top = counts.sort("len", "watched_on").row(-1)
     return Streaks(
-        days=_run(view, len(nights), nights[0], nights[-1]),
-        weeks=_run(view, len(weeks), weeks[0], weeks[-1] + timedelta(days=6)),
+        days=_run(view, *nights),
+        weeks=_run(view, weeks[0], weeks[1], weeks[2] + timedelta(days=6)),
         pause=_pause(days),
         nights=len(days),
         doubles=int((counts["len"] > 1).sum()),
@@ -69,22 +68,28 @@ def _run(view: View, length: int, first: date, last: date) -> Run:
     return Run(length, first, last, view.linker("viewed")(f"{first}..{last}" if first != last else f"{first}"))
 
 
-def _longest(days: Iterable[date], *, step: int) -> list[date]:
-    best: list[date] = []
-    run: list[date] = []
-    for day in days:
-        if run and (day - run[-1]).days == step:
-            run.append(day)
-        else:
-            run = [day]
-        best = run if len(run) >= len(best) else best
-    return best
+def _longest(days: pl.Series, *, step: int) -> tuple[int, date, date]:
+    """How many of the sorted days follow each other by `step` days, at most, and the first and last of them."""
+    starts = (pl.col("day").diff().dt.total_days() != step).fill_null(value=True)
+    runs = (
+        pl.DataFrame({"day": days})
+        .group_by(run=starts.cum_sum())
+        .agg(pl.len(), first=pl.col("day").min(), last=pl.col("day").max())
+        .sort("len", "first")
+    )
+    length, first, last = runs.select("len", "first", "last").row(-1)
+    return length, first, last
 
 
-def _pause(days: list[date]) -> Run | None:
+def _pause(days: pl.Series) -> Run | None:
     """The longest stretch of days between two viewings."""
-    pauses = [Run((b - a).days - 1, a + timedelta(1), b - timedelta(1), None) for a, b in pairwise(days)]
-    return max((run for run in pauses if run.length), key=lambda run: (run.length, run.first), default=None)
+    between = pl.DataFrame({"before": days, "length": days.diff(-1).dt.total_days().abs() - 1}).filter(
+        pl.col("length") > 0
+    )
+    if not len(between):
+        return None
+    before, length = between.sort("length", "before").row(-1)
+    return Run(length, before + timedelta(days=1), before + timedelta(days=length), None)
 
 
 def render(card: Streaks) -> Markup:
