@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from kinograph.stats.cards.hearts import Hearts, Step, compute
+from kinograph.stats.cards.hearts import Hearts, Step, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from tests.stats.conftest import Film
@@ -31,3 +31,9 @@ def test_counts_the_liked_at_every_number_of_stars(make_view: Callable[..., View
 def test_without_a_like_or_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS[1:2])) is None
     assert compute(make_view(FILMS[4:])) is None
+
+
+def test_a_column_says_its_share(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS))
+    assert card is not None
+    assert 'aria-label="5★: 1 of 2 liked, 50 %"' in render(card)

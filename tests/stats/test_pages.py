@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from kinograph.sample import session
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
-from kinograph.stats.pages import PAGES, Way, ways
+from kinograph.stats.pages import PAGES, Way, counts, ways
 from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
@@ -24,6 +24,16 @@ def test_the_ways_take_the_filters_along_but_not_the_choices_of_view(make_frame:
         Way("Overview", "/session/1?rating=4.5&genre=War", here=False),
         Way("Patterns", "/session/1/patterns?rating=4.5&genre=War", here=True),
     ]
+
+
+def test_what_is_counted_is_a_choice_that_travels(make_frame: Callable[..., Frame]) -> None:
+    view = on(make_frame(FILMS), "genres", {"genre": "War", "count": "hours"})
+    assert counts(view) == [
+        Way("Films", "?genre=War", here=False),
+        Way("Viewings", "?genre=War&count=viewings", here=False),
+        Way("Hours", "?genre=War&count=hours", here=True),
+    ]
+    assert ways(view)[0].href == "/session/1?genre=War&count=hours"
 
 
 def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:

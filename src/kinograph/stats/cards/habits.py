@@ -110,11 +110,11 @@ def render(card: Habits) -> Markup:
         month=months["wide"][card.busiest_month.number],
         chart=heat(
             [
-                Head(months["abbreviated"][part.number], _mark(part, months["wide"][part.number]))
+                Head(months["abbreviated"][part.number], _mark(part, months["abbreviated"][part.number]))
                 for part in card.months
             ],
             [
-                Head(days["abbreviated"][part.number - 1], _mark(part, days["wide"][part.number - 1]))
+                Head(days["abbreviated"][part.number - 1], _mark(part, days["abbreviated"][part.number - 1]))
                 for part in card.weekdays
             ],
             cells,

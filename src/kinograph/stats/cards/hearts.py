@@ -81,14 +81,15 @@ def render(card: Hearts) -> Markup:
             Mark(
                 step.link.href,
                 gettext(
-                    "%(stars)s★: %(liked)s of %(films)s liked",
+                    "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s %%",
                     stars=names.stars(step.stars),
                     liked=i18n.number(step.liked),
                     films=i18n.number(step.films),
+                    percent=i18n.number(share),
                 ),
                 step.link.picked,
             ),
-            text=f"{i18n.number(share)}" if step.films else "",
+            text=i18n.number(share) if step.films else "",
             dim=picked and not step.link.picked,
         )
         for step, (x, width) in zip(card.steps, slots(10), strict=True)

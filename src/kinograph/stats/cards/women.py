@@ -86,10 +86,11 @@ def render(card: Women) -> Markup:
             Mark(
                 decade.link.href,
                 gettext(
-                    "%(decade)ss: %(women)s of %(films)s films",
+                    "%(decade)ss: %(women)s of %(films)s films, %(percent)s %%",
                     decade=decade.first,
                     women=i18n.number(decade.women),
                     films=i18n.number(decade.known),
+                    percent=i18n.number(share),
                 ),
                 decade.link.picked,
             ),
