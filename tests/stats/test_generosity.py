@@ -1,7 +1,8 @@
+import re
 from collections.abc import Callable
 from datetime import date
 
-from kinograph.stats.cards.generosity import Generosity, Period, compute
+from kinograph.stats.cards.generosity import Generosity, Period, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from tests.stats.conftest import Film, Viewing
@@ -58,3 +59,16 @@ def test_a_picked_year_keeps_the_others_dimmed(make_view: Callable[..., View]) -
 
 def test_without_rated_viewings_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS, DIARY[-1:])) is None
+
+
+def test_a_year_without_ratings_keeps_its_room(make_view: Callable[..., View]) -> None:
+    diary = [("Ran", f"{year}-0{month}-01", 4.0) for year in (2020, 2022) for month in (1, 2, 3)]
+    card = compute(make_view(FILMS, diary))
+    assert card is not None
+    html = render(card)
+    assert re.findall(r'<circle class="you" cx="(.*?)%"', html) == ["5.56", "94.44"]
+    assert re.findall(r'<text class="tick" x="(.*?)%" y="\d+">(\d+)<', html) == [
+        ("5.56", "2020"),
+        ("50", "2021"),
+        ("94.44", "2022"),
+    ]

@@ -31,7 +31,7 @@ def test_the_most_often_seen_come_first(make_view: Callable[..., View]) -> None:
 def test_a_rewatch_whose_first_time_is_not_in_the_diary_counts(make_view: Callable[..., View]) -> None:
     card = compute(make_view(FILMS, [("Once", "2021-02-01+")]))
     assert card is not None
-    assert (card.films, card.returned, card.rewatches) == ((), 0, 1)
+    assert (card.films, card.returned, card.rewatches) == ((Seen(Poster("Once", 2007), 1),), 1, 1)
 
 
 def test_without_a_rewatch_the_card_is_left_out(make_view: Callable[..., View]) -> None:

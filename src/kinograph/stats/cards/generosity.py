@@ -80,24 +80,34 @@ def _last(first: date, *, months: int) -> date:
 
 
 def render(card: Generosity) -> Markup:
-    places = slots(len(card.periods))
-    starts = [n for n, each in enumerate(card.periods) if n == 0 or each.first.year != card.periods[n - 1].first.year]
-    every = -(-len(starts) // 8)
+    first, latest = card.periods[0], card.periods[-1]
+    months = 12 if card.by_year else 3
+    # A slot for every quarter or year, those with too few ratings too, or time would stand still there.
+    places = slots(_slot(latest.first, first, months) + 1)
+    years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
+    every = -(-len(years) // 8) or 1
     return pages.render(
         "stats/cards/generosity.html",
         card=card,
         title=gettext(TITLE),
-        first=card.periods[0],
-        latest=card.periods[-1],
+        first=first,
+        latest=latest,
         named=lambda period: _when(period, by_year=card.by_year),
         chart=pairs(
             [
-                Pair(x, width, each.yours, each.theirs, _mark(each, by_year=card.by_year), each.outside)
-                for each, (x, width) in zip(card.periods, places, strict=True)
+                Pair(
+                    *places[_slot(each.first, first, months)],
+                    each.yours,
+                    each.theirs,
+                    _mark(each, by_year=card.by_year),
+                    each.outside,
+                )
+                for each in card.periods
             ],
             [
-                Tick(places[start][0] + places[start][1] / 2, str(card.periods[start].first.year))
-                for start in starts[::every]
+                Tick(x + width / 2, str(year))
+                for year in years[::every]
+                for x, width in (places[_slot(date(year, 1, 1), first, months)],)
             ],
             label=gettext(TITLE),
             height=190,
@@ -112,6 +122,10 @@ def render(card: Generosity) -> Markup:
             for each in card.periods
         ],
     )
+
+
+def _slot(day: date, first: Period, months: int) -> int:
+    return ((day.year - first.first.year) * 12 + day.month - first.first.month) // months
 
 
 def _when(period: Period, *, by_year: bool) -> str:

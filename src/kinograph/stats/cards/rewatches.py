@@ -26,7 +26,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rewatches:
-    films: tuple[Seen, ...]  # with two viewings or more, most first
+    films: tuple[Seen, ...]  # with two viewings or more, or one that was a rewatch; most first
     returned: int  # how many films those are, shown or not
     viewings: int  # of everything picked
     rewatches: int  # of those, marked as such
@@ -38,13 +38,13 @@ def compute(view: View) -> Rewatches | None:
     viewings = view.picked.viewings
     counted = (
         viewings.group_by("n")
-        .agg(viewings=pl.len(), last=pl.col("watched_on").max())
-        .filter(pl.col("viewings") > 1)
+        .agg(viewings=pl.len(), last=pl.col("watched_on").max(), again=pl.col("rewatch").any())
+        .filter((pl.col("viewings") > 1) | pl.col("again"))
         .join(view.watched, on="n")
         .sort("viewings", "last", "n", descending=[True, True, False])
     )
     rewatches = int(viewings["rewatch"].sum())
-    if not len(counted) and not rewatches:
+    if not len(counted):
         return None
     top = counted.head(SHOWN)
     return Rewatches(
