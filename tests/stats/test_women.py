@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from kinograph.stats.cards.women import Decade, Women, compute
+from kinograph.stats.cards.women import Decade, Women, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
@@ -37,3 +37,11 @@ def test_a_picked_decade_keeps_the_others(make_view: Callable[..., View]) -> Non
 
 def test_without_a_known_gender_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS[4:], people=PEOPLE)) is None
+
+
+def test_an_empty_chart_is_not_drawn(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, people=PEOPLE, query={"country": "JP"}))
+    assert card is not None
+    html = render(card)
+    assert "None of these films has a director of known gender." in html
+    assert "<svg" not in html
