@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 from httpx import AsyncClient
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.sessions.export import Upload
 from tests.sessions.export_files import DIARY, FILM, table, zipped
 from tests.sessions.test_api import upload
-from tests.sessions.test_intake import EXPORT, rows
+from tests.sessions.test_intake import EXPORT, rows, store
 
 CODES = ["6oDmPH", "6oDmPR", "6oDmQ1", "6oDmQb"]  # log entries
 
@@ -142,3 +143,26 @@ async def test_a_forged_claim_reaches_nobody_else(client: AsyncClient, engine: A
     ]
     assert (await rows(engine, "SELECT count(DISTINCT film_id) FROM session_films"))[0] == (5,)
     assert (await rows(engine, "SELECT DISTINCT uri FROM session_films WHERE uri NOT LIKE 'https://%'")) == [("",)]
+
+
+async def test_an_export_whose_session_has_just_expired_is_stored_anew(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    first = await sent(client, EXPORT)
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE sessions SET expires_at = now() - interval '1 second'"))
+    assert await sent(client, EXPORT) != first
+
+
+async def test_two_who_watched_the_same_films_in_opposite_orders_upload_at_once(engine: AsyncEngine) -> None:
+    def watched(*order: int) -> Upload:
+        days = [date(2020, 1, 1) + timedelta(place) for place in range(len(order))]
+        films = zip(days, order, strict=True)
+        return Upload("watched.csv", table(FILM, *(f"{day},Film {n},2000," for day, n in films)))
+
+    numbers = range(300)
+    uploads = [watched(*(numbers if n % 2 else reversed(numbers))) for n in range(8)]
+    await store(engine, watched(*numbers))
+    await asyncio.gather(*(store(engine, each) for each in uploads))
+
+    assert await rows(engine, "SELECT count(*) FROM pgqueuer") == [(300,)]

@@ -26,6 +26,7 @@ from kinograph.films.tmdb import Client, KeyRefused
 log = logging.getLogger(__name__)
 
 ENTRYPOINT = "look_up_film"
+QUEUE_LOCK = 0x71756575  # "queu"
 # How far below the watched films those only on a watchlist, liked or in a list stand. Priorities fall by one with each
 # turn while the queue is never empty: this is room for months of that.
 OTHERS_LOWER = 100_000_000
@@ -72,6 +73,8 @@ async def enqueue(
     first. A newcomer joins the turn after the one being served, which thus comes to an end however many follow. A
     film that waits already is moved up.
     """
+    # Two uploads of the same films, each in its own order, would deadlock over their jobs.
+    await driver.execute("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK)
     open_ones = {
         row["id"]
         for row in await driver.fetch(

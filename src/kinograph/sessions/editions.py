@@ -6,7 +6,7 @@ import hashlib
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.sessions.export import Export
@@ -31,6 +31,17 @@ async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> UUID | No
         )
     )
     return found
+
+
+async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) -> None:
+    """Makes room where the session of the very same export has expired and waits to be deleted."""
+    await db.execute(
+        delete(Session).where(
+            Session.owner_id == owner_id,
+            Session.fingerprint == fingerprint(read),
+            Session.expires_at <= func.now(),
+        )
+    )
 
 
 # At least half of the older export's log entries are in the newer one: nobody else's diary has them.

@@ -43,6 +43,7 @@ async def accept(db: AsyncConnection, read: Export, *, token: str | None, settin
     session_id = await editions.same(db, read, owner_id=holder.id)
     is_new = session_id is None
     if session_id is None:
+        await editions.delete_expired(db, read, owner_id=holder.id)
         session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
         await editions.link(db, session_id, read, owner_id=holder.id)
         await progress.complete(db, session_id)
