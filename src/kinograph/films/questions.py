@@ -59,19 +59,20 @@ class Asked:
     """How many of them TMDB has to be asked for anew."""
 
 
-async def ask(db: AsyncConnection, asked: Collection[str]) -> Asked:
+async def ask(db: AsyncConnection, asked: Collection[str], *, anew: bool = False) -> Asked:
     """Makes a job for each of these questions that has no answer yet. An answer holds for ten minutes, a failure for
-    ten seconds; then the question is open again."""
+    ten seconds; then the question is open again, or at once where it is asked `anew` and was answered."""
     wanted = sorted(set(asked))
     # A question that is being answered stays locked until the caller commits: its answer then finds the caller's rows.
     fresh = await db.execute(
         text(
             "INSERT INTO questions (asked) SELECT unnest(CAST(:asked AS text[]))"
             " ON CONFLICT (asked) DO UPDATE SET asked_at = now(), answered_at = NULL, found = '[]', reason = NULL"
-            " WHERE questions.answered_at"
+            " WHERE (:anew AND questions.answered_at IS NOT NULL AND questions.reason IS NULL)"
+            " OR questions.answered_at"
             " < now() - make_interval(secs => CASE questions.reason WHEN 'unavailable' THEN 10 ELSE 600 END)"
         ),
-        {"asked": wanted},
+        {"asked": wanted, "anew": anew},
     )
     rows = (await db.execute(select(Question.id, Question.answered_at).where(Question.asked.in_(wanted)))).all()
     await _enqueue(await raw(db), [row.id for row in rows if row.answered_at is None])
@@ -137,7 +138,7 @@ class Answer:
         try:
             if asked := await self._asked(question_id):
                 await self._answer(question_id, asked, job.attempts)
-        except (OSError, DBAPIError) as error:
+        except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise RetryRequested(self.retries.delay(job.attempts), type(error).__name__) from error
 
     async def _answer(self, question_id: int, asked: str, attempts: int) -> None:

@@ -33,7 +33,8 @@ async def choose(db: AsyncConnection, owner_id: int, claim: Claim, asked: str) -
     if facts_id := await _known(db, asked):
         await _store(db, owner_id, claim, answer="entry", facts_id=facts_id)
         return None
-    asking = await questions.ask(db, [asked])
+    # Anew, for an answer given before may have named facts that are gone, or that go by another name.
+    asking = await questions.ask(db, [asked], anew=True)
     (question_id,) = asking.ids
     await db.execute(
         insert(Repair)
