@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -44,7 +46,14 @@ UPLOADS_OF_ADDRESS = 120
 
 
 # What the database says of a wrong statement; everything else it raises is its being away.
-OUR_OWN_FAULT = (ProgrammingError, DataError, IntegrityError)
+OUR_OWN_FAULT = (
+    ProgrammingError,
+    DataError,
+    IntegrityError,
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+)
 
 
 class Misunderstood(AppError):
@@ -151,12 +160,15 @@ def _handle_errors(app: FastAPI) -> None:
         return _answer(request, Misunderstood(where="", why=error.detail))
 
     @app.exception_handler(DBAPIError)
-    @app.exception_handler(OSError)
-    @app.exception_handler(asyncpg.PostgresConnectionError)
-    @app.exception_handler(asyncpg.CannotConnectNowError)
+    @app.exception_handler(asyncpg.PostgresError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    @app.exception_handler(PoolTimeout)
+    @app.exception_handler(ConnectionError)
     async def away(request: Request, error: Exception) -> Response:
         if isinstance(error, OUR_OWN_FAULT):
-            log.error("a statement failed", exc_info=error)
+            # Where it was, but not what PostgreSQL says of it: that quotes the row.
+            trace = "".join(traceback.format_tb(error.__traceback__))
+            log.error("a statement failed: %s\n%s", type(error).__name__, trace)
             return _answer(request, Broken())
         log.error("the database cannot be used: %s", type(error).__name__)
         return _answer(request, DatabaseAway())

@@ -38,6 +38,10 @@ def connect(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,
+        # Statements hold titles, tokens' hashes and session ids, and errors are logged.
+        hide_parameters=True,
+        # A plan made for the average session takes a large one row by row.
+        connect_args={"server_settings": {"plan_cache_mode": "force_custom_plan"}},
     )
 
 

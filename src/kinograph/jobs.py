@@ -173,6 +173,10 @@ async def _every(period: Period, engine: AsyncEngine) -> None:
                 raise
             # A full disk or a deadlock passes; the next round does what this one could not.
             log.error("%s failed: %s", period.task.__name__, type(error.orig).__name__)
+        except asyncpg.PostgresError as error:  # of what goes past SQLAlchemy, to the queue
+            if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):
+                raise
+            log.error("%s failed: %s", period.task.__name__, type(error).__name__)
         await asyncio.sleep(period.seconds)
 
 

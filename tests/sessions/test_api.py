@@ -262,3 +262,30 @@ async def test_the_planner_knows_of_an_upload_at_once(client: AsyncClient, engin
         statement = f"EXPLAIN (FORMAT JSON) SELECT FROM session_films WHERE session_id = '{session_id}'"
         plan = (await db.execute(text(statement))).scalar_one()
     assert plan[0]["Plan"]["Plan Rows"] == pytest.approx(400, rel=0.1)
+
+
+async def test_a_session_deleted_in_another_tab_is_missing_and_no_fault(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    await client.get(f"/api/session/{session_id}/status")
+    async with engine.begin() as db:
+        await db.execute(text("DELETE FROM sessions"))
+
+    assert (await client.get(f"/session/{session_id}")).status_code == 404
+
+
+async def test_an_origin_that_is_none_is_refused(client: AsyncClient) -> None:
+    assert (await client.post("/theme", headers={"Origin": "http://["}, data={"theme": "dark"})).status_code == 403
+
+
+async def test_what_a_failed_statement_holds_is_not_logged(
+    client: AsyncClient, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("ALTER TABLE sessions ADD CONSTRAINT never CHECK (id IS NULL) NOT VALID"))
+    answer = await upload(client, EXPORT)
+
+    assert answer.status_code == 500
+    assert "a statement failed" in caplog.text
+    assert "Haunted" not in caplog.text and "Failing row" not in caplog.text
