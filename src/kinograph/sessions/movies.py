@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -76,9 +78,13 @@ MOVIES = text(
 
 async def movies(db: AsyncConnection, session_id: UUID, *, skip: int = 0, limit: int | None = None) -> list[Movie]:
     """The watched films in the order of the export; all of them without a limit."""
-    rows = await db.execute(MOVIES, {"id": session_id, "skip": skip, "limit": limit})
+    rows = (await db.execute(MOVIES, {"id": session_id, "skip": skip, "limit": limit})).mappings().all()
+    return await asyncio.to_thread(_movies, rows)
+
+
+def _movies(rows: Sequence[RowMapping]) -> list[Movie]:
     return [
         Movie(cast=[CastMember(name=n, character=c) for n, c in zip(names, characters, strict=True)], **film)
-        for film in map(dict, rows.mappings())
+        for film in map(dict, rows)
         for names, characters in [(film.pop("cast_names"), film.pop("cast_characters"))]
     ]

@@ -144,9 +144,9 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     if not sent:
         raise NothingSent
     state, token = request.app.state, owners.token_of(request)
-    if token:
-        state.uploads_of_owner.pass_or_refuse(token)
     state.uploads_of_address.pass_or_refuse(request.client.host if request.client else "")
+    if token:
+        state.uploads_of_owner.pass_or_refuse(owners.digest(token).hex())
     with TemporaryDirectory(prefix="kinograph-upload-") as folder:
         read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
     # Only here is a connection taken: reading may last, and others must not wait for it.
@@ -169,12 +169,12 @@ async def _spool(file: UploadFile, path: Path) -> Spooled:
     return Spooled(file.filename or "", path)
 
 
-@router.get("/api/session/{session_id}", tags=["sessions"])
+@router.get("/api/session/{session_id}", tags=["sessions"], response_model=SessionDetails)
 async def show(
     session_id: UUID, progress: ProgressOf, db: Db, include: Annotated[str, Query(pattern="^(movies)?$")] = ""
-) -> SessionDetails:
+) -> Response:
     """Where a session stands, and with include=movies its films."""
-    return SessionDetails(
+    details = SessionDetails(
         **_status(progress).model_dump(),
         created_at=progress.created_at,
         expires_at=progress.expires_at,
@@ -182,6 +182,9 @@ async def show(
         movies_url=f"/api/session/{session_id}/movies",
         movies=await movies(db, session_id) if include == "movies" else None,
     )
+    # A large library is 26 MB, which others shall not wait for.
+    body = await asyncio.to_thread(details.model_dump_json)
+    return Response(body, media_type="application/json")
 
 
 @router.get("/api/session/{session_id}/status", tags=["sessions"])
@@ -217,16 +220,14 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
 
 
 @router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"])
-async def remove(request: Request, session_id: UUID, progress: ProgressOf, db: Db, watch: WatchOf) -> None:
+async def remove(request: Request, progress: ProgressOf, watch: WatchOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
-    await _remove(request, progress, db)
-    watch.forget(session_id)
+    await _remove(request, progress, watch)
 
 
 @router.post("/session/{session_id}/delete", include_in_schema=False)
-async def remove_form(request: Request, session_id: UUID, progress: ProgressOf, db: Db, watch: WatchOf) -> Response:
-    await _remove(request, progress, db)
-    watch.forget(session_id)
+async def remove_form(request: Request, progress: ProgressOf, watch: WatchOf) -> Response:
+    await _remove(request, progress, watch)
     return RedirectResponse("/", status_code=303)
 
 
@@ -258,9 +259,13 @@ async def _retry(request: Request, progress: Progress, db: Db) -> int:
     return await tasks.retry_failed(await raw(db), progress.session_id)
 
 
-async def _remove(request: Request, progress: Progress, db: Db) -> None:
-    await need_owner(request, progress, db)
-    await db.execute(delete(Session).where(Session.id == progress.session_id))
+async def _remove(request: Request, progress: Progress, watch: Watch) -> None:
+    async with request.app.state.engine.begin() as db:
+        await need_owner(request, progress, db)
+        await db.execute(delete(Session).where(Session.id == progress.session_id))
+    # Only after the commit, or somebody who asks in between has it remembered again.
+    watch.forget(progress.session_id)
+    request.app.state.frames.forget(progress.session_id)
     log.info("session deleted by its owner: %d films", progress.total)
 
 

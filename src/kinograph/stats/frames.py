@@ -122,6 +122,10 @@ class Frames:
         self._forget_oldest()
         return frame
 
+    def forget(self, session_id: UUID) -> None:
+        """Lets go of what is in memory of a deleted session."""
+        self._kept.pop(session_id, None)
+
     def close(self) -> None:
         while True:
             try:

@@ -65,20 +65,25 @@ class Shown:
         return self.progress.failure_reason
 
 
-async def _shown(request: Request, progress: ProgressOf, db: Db) -> Shown:
-    holder = await owners.find(db, owners.token_of(request))
-    if holder is None or progress.owner_id != holder.id:
-        return Shown(progress, is_owner=False, is_sample=False)
-    # What the files said, and which of them there are, is the owner's alone.
-    newer = aliased(Session)
-    warnings, older_id, newer_id = (
-        await db.execute(
-            select(Session.warnings, Session.predecessor_id, newer.id)
-            .outerjoin(newer, newer.predecessor_id == Session.id)
-            .where(Session.id == progress.session_id)
-            .limit(1)
-        )
-    ).one()
+async def _shown(request: Request, progress: ProgressOf) -> Shown:
+    # The connection is given back before the page is drawn.
+    async with request.app.state.engine.connect() as db:
+        holder = await owners.find(db, owners.token_of(request))
+        if holder is None or progress.owner_id != holder.id:
+            return Shown(progress, is_owner=False, is_sample=False)
+        # What the files said, and which of them there are, is the owner's alone.
+        newer = aliased(Session)
+        row = (
+            await db.execute(
+                select(Session.warnings, Session.predecessor_id, newer.id)
+                .outerjoin(newer, newer.predecessor_id == Session.id)
+                .where(Session.id == progress.session_id)
+                .limit(1)
+            )
+        ).one_or_none()
+    if row is None:  # deleted within this second
+        raise SessionNotFound
+    warnings, older_id, newer_id = row
     return Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
 
 
