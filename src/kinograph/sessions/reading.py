@@ -90,7 +90,7 @@ class Readers:
             return TookTooLong()
         try:
             answer = pickle.loads(ours.recv_bytes())  # noqa: S301 - from our own process
-        except EOFError:
+        except (EOFError, OSError):
             process.join()
             # Killed by its own clock, or by the system for want of memory.
             return TookTooLong() if process.exitcode in (-signal.SIGXCPU, -signal.SIGALRM) else TooMuch()

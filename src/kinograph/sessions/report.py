@@ -69,7 +69,7 @@ async def report(db: AsyncConnection, session_id: UUID) -> Report:
         files=[FileReport(**file) for file in session.files],
         skipped=[Skipped(**problem) for problem in session.problems],
         warnings=session.warnings,
-        undated=await _films(db, session_id, "n NOT IN (SELECT film_n FROM viewings WHERE viewings.session_id = :id)"),
+        undated=await _films(db, session_id, "seen.film_n IS NULL"),
         ticked_at_once=await _days(
             db, session_id, "SELECT marked_on AS day FROM session_films WHERE session_id = :id AND watched"
         ),
@@ -82,6 +82,7 @@ async def _films(db: AsyncConnection, session_id: UUID, condition: str) -> Films
     rows = await db.execute(
         text(  # the condition is one of ours
             "SELECT title, year, uri AS letterboxd_uri, count(*) OVER () AS total FROM session_matches"  # noqa: S608
+            " LEFT JOIN (SELECT DISTINCT film_n FROM viewings WHERE session_id = :id) seen ON seen.film_n = n"
             f" WHERE session_id = :id AND watched AND {condition} ORDER BY n LIMIT {NAMED}"
         ),
         {"id": session_id},

@@ -48,9 +48,10 @@ SUMMARY = text(
                avg(rating) AS rating_mean,
                count(*) FILTER (WHERE liked) AS likes,
                count(*) FILTER (WHERE watchlist) AS watchlist,
-               count(*) FILTER (WHERE watched AND n NOT IN (SELECT film_n FROM viewings WHERE session_id = :id))
-                   AS undated_films
-        FROM session_films WHERE session_id = :id
+               count(*) FILTER (WHERE watched AND seen.film_n IS NULL) AS undated_films
+        FROM session_films
+        LEFT JOIN (SELECT DISTINCT film_n FROM viewings WHERE session_id = :id) seen ON seen.film_n = n
+        WHERE session_id = :id
     ) f, (
         SELECT count(*) AS viewings, count(*) FILTER (WHERE rewatch) AS rewatches,
                min(watched_on) AS first_viewing, max(watched_on) AS last_viewing
