@@ -25,6 +25,7 @@ FILMS = tuple(
             "genres": ["Drama", EVIL],
             "countries": ["JP", "HK"],
             "directors": [1],
+            "cast": [1],
             "keywords": ["rain", EVIL],
             "companies": [1],
             "original_language": "ja",
@@ -54,6 +55,8 @@ NEED_TMDB = {
     "unseen",
     "people",
     "women",
+    "faces",
+    "extremes",
 }
 PEOPLE = {1: (f"Agnès {EVIL}", 1)}
 VOID = {"img", "input"}

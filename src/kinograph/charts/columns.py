@@ -47,25 +47,30 @@ def columns(
     top: int = 0,
     foot: int = 24,
     ruled: bool = False,
+    one_scale: bool = False,
 ) -> Markup:
     """Columns of `height` pixels, with `top` and `foot` kept free above and below them for words.
 
-    `ruled` draws lines at round values, for columns without a text of their own.
+    `ruled` draws lines at round values, for columns without a text of their own. `one_scale` draws the ghosts to the
+    scale of the columns.
     """
     most = max((column.value for column in shown), default=0)
     rulers = {value: top + height - round(value / most * height) for value in round_values(most)} if ruled else {}
     lines = "".join(f'<line class="ruler" x2="100%" y1="{y}" y2="{y}"/>' for y in rulers.values())
     words = "".join(f'<text class="ruler" y="{y - 5}">{number(value)}</text>' for value, y in rulers.items())
-    body = lines + draw(shown, height=height, top=top) + draw_ticks(ticks, y=top + height + foot - 6) + words
+    bars = draw(shown, height=height, top=top, one_scale=one_scale)
+    body = lines + bars + draw_ticks(ticks, y=top + height + foot - 6) + words
     return Markup(  # noqa: S704 - every text was escaped where it was drawn
         f'<svg class="columns" width="100%" height="{top + height + foot}" {group(label)}>{body}</svg>'
     )
 
 
-def draw(shown: Sequence[Column], *, height: int, top: int) -> str:
+def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = False) -> str:
     """The columns alone. Values and wholes are each drawn to their own scale, or a few picked films would be flat."""
     most = max((column.value for column in shown), default=0)
     most_whole = max((column.whole for column in shown), default=0)
+    if one_scale:
+        most = most_whole = max(most, most_whole)
     ghosts = any(column.whole != column.value for column in shown)
     floor = top + height
     drawn = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import quote_plus
@@ -46,14 +46,25 @@ class Chip(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an address picks: (name, value) pairs in the order they were picked, each canonical, none twice."""
+    """What an address picks: (name, value) pairs in the order they were picked, each canonical, none twice.
+
+    `fixed` is what the path says, as that of the year 2024 does: it filters like the rest, but no link of the page
+    can drop it, and no query repeats it.
+    """
 
     picked: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]], *, page: str = "") -> Filters:
+    def parse(
+        cls,
+        query: Mapping[str, str] | Iterable[tuple[str, str]],
+        *,
+        page: str = "",
+        fixed: tuple[tuple[str, str], ...] = (),
+    ) -> Filters:
         """From query parameters, as a mapping or as pairs; what no filter of the page understands is left out."""
-        filters = cls()
+        filters = cls(fixed=fixed)
         for name, value in query.items() if isinstance(query, Mapping) else query:
             if name in FILTERS and FILTERS[name].page in (None, page):
                 try:
@@ -64,10 +75,14 @@ class Filters:
 
     def __bool__(self) -> bool:
         """Whether anything is filtered; a choice of view alone is not."""
-        return any(FILTERS[name].label for name, _ in self.picked)
+        return any(FILTERS[name].label for name, _ in self.all)
+
+    @property
+    def all(self) -> tuple[tuple[str, str], ...]:
+        return (*self.picked, *self.fixed)
 
     def get(self, name: str) -> str | None:
-        return next((value for picked, value in self.picked if picked == name), None)
+        return next((value for picked, value in self.all if picked == name), None)
 
     def has(self, name: str, value: str) -> bool:
         return (name, value) in self.picked
@@ -78,19 +93,24 @@ class Filters:
         if pair in self.picked:
             return self
         kept = self if FILTERS[name].many else self.without(name)
-        return Filters((*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
+        return replace(kept, picked=(*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
 
     def without(self, name: str, value: str | None = None) -> Filters:
         """Without this value, or without the filter altogether."""
-        return Filters(tuple(pair for pair in self.picked if pair[0] != name or value not in (None, pair[1])))
+        kept = tuple(pair for pair in self.picked if pair[0] != name or value not in (None, pair[1]))
+        return replace(self, picked=kept)
 
     def to_query(self) -> str:
         return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
 
     def travelling(self) -> Filters:
         """What stays picked on the way to another page: its filters and what is counted, no other choice."""
-        kept = ((name, value) for name, value in self.picked if FILTERS[name].label or name == "count")
-        return Filters(tuple(kept))
+        filters = Filters()
+        # What is picked comes last: the month within a year takes the place of the year.
+        for name, value in (*self.fixed, *self.picked):
+            if FILTERS[name].label or name == "count":
+                filters = filters.with_(name, value)
+        return filters
 
     def from_the_start(self) -> Filters:
         """The same, on the first page: what was further down is elsewhere once something else is picked."""
@@ -122,12 +142,14 @@ class Filters:
 
     def which(self, frame: Frame) -> str | None:
         """What the picked films have in common, "directed by Agnès Varda", if one phrase can say it."""
-        said = [which(value, frame) for name, value in self.picked if (which := FILTERS[name].which)]
+        picked = {name for name, _ in self.picked}  # a month of the year says it all
+        pairs = (*self.picked, *(pair for pair in self.fixed if pair[0] not in picked))
+        said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
         return said[0] if len(said) == 1 else None
 
     def apply(self, frame: Frame) -> Frame:
         """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
-        pairs = [(FILTERS[name], value) for name, value in self.picked]
+        pairs = [(FILTERS[name], value) for name, value in self.all]
         of_films = [entry.films(value) for entry, value in pairs if entry.films]
         of_viewings = [entry.viewings(value) for entry, value in pairs if entry.viewings]
         films, viewings = frame.films, frame.viewings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from kinograph.i18n import gettext, noop
@@ -12,11 +13,15 @@ from kinograph.stats.cards import (
     atlas,
     backlog,
     best_decades,
+    best_films,
     calendar,
     countries,
     decades,
     directors,
     disagreements,
+    extremes,
+    faces,
+    figures,
     generosity,
     genres,
     habits,
@@ -25,6 +30,7 @@ from kinograph.stats.cards import (
     kindness,
     languages,
     milestones,
+    months,
     pace,
     people,
     places,
@@ -88,6 +94,26 @@ PAGES = (
     Page("people", noop("People"), (people, women), ranked=True),
     Page("world", noop("World"), (atlas, places, unseen, tongues), ranked=True),
     Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
+    Page(
+        "year",
+        noop("Year"),
+        (
+            figures,
+            months,
+            ratings,
+            best_films,
+            calendar,
+            release_years,
+            milestones,
+            streaks,
+            faces,
+            extremes,
+            genres,
+            directors,
+            countries,
+        ),
+        ranked=True,
+    ),
 )
 BY_NAME = {page.name: page for page in PAGES}
 
@@ -96,10 +122,41 @@ FILMS = ("films", noop("Films"))
 
 
 def ways(view: View) -> list[Way]:
-    query = view.filters.travelling().to_query()
+    filters = view.filters.travelling()
+    query = filters.to_query()
+
+    def href(name: str) -> str:
+        if name == "year" and view.page != "year" and (year := _newest_year(view)):
+            return _at(f"{view.home}/year/{year}", filters.without("viewed").to_query())
+        if name == view.page == "year":
+            return _at(view.path, view.filters.to_query())
+        return _at(f"{view.home}/{name}" if name else view.home, query)
+
     return [
-        Way(gettext(title), f"{view.home}{f'/{name}' if name else ''}{f'?{query}' if query else ''}", name == view.page)
+        Way(gettext(title), href(name), name == view.page)
         for name, title in (*((page.name, page.title) for page in PAGES), FILMS)
+    ]
+
+
+def _at(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _newest_year(view: View) -> int | None:
+    """The year picked, else the newest with a viewing."""
+    if picked := view.filters.get("viewed"):
+        return int(picked[:4])
+    newest = view.all.viewings["watched_on"].max()
+    return newest.year if isinstance(newest, date) else None
+
+
+def years(view: View) -> list[Way]:
+    """To all time, and to each year with a viewing, newest first."""
+    query = view.filters.travelling().without("viewed").to_query()
+    found = view.all.viewings["watched_on"].dt.year().unique().sort(descending=True)
+    return [
+        Way(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
+        *(Way(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -25,7 +25,7 @@ from kinograph.stats import cards
 from kinograph.stats.films import films_href
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
-from kinograph.stats.pages import BY_NAME, PAGES, counts, ways
+from kinograph.stats.pages import BY_NAME, PAGES, counts, ways, years
 from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
@@ -124,15 +124,29 @@ for each in PAGES:
     router.add_api_route(f"/session/{{session_id}}{each.path}", show)
     router.add_api_route(f"/sample{each.path}", show_sample)
 
+YEAR_PATH = Path(pattern=r"^[12]\d{3}$")
 
-async def _page(request: Request, session: Shown) -> HTMLResponse:
+
+@router.get("/session/{session_id}/year/{year}")
+async def show_year(session: ShownOf, request: Request, year: Annotated[str, YEAR_PATH]) -> HTMLResponse:
+    return await _page(request, session, "year", ("viewed", year))
+
+
+@router.get("/sample/year/{year}")
+async def show_sample_year(session: SampleOf, request: Request, year: Annotated[str, YEAR_PATH]) -> HTMLResponse:
+    return await _page(request, session, "year", ("viewed", year))
+
+
+async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> HTMLResponse:
+    """`page` is the end of the address unless the address says more; `fixed` is what it says then."""
+    page = _page_name(request) if page is None else page
     frame = await request.app.state.frames.frame(session.id, session.version)
     view = View(
         all=frame,
-        filters=Filters.parse(request.query_params.multi_items(), page=_page_name(request)),
+        filters=Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed),
         path=request.url.path,
         images=request.app.state.settings.tmdb_images,
-        page=_page_name(request),
+        page=page,
     )
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
     return HTMLResponse(html, headers=PRIVATE)
@@ -151,6 +165,8 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         page=page.name,
         title=gettext(page.title),
         ways=ways(view),
+        years=years(view) if page.name == "year" else (),
+        films_exist=len(view.everything) > 0,
         counts=counts(view) if page.ranked else (),
         session=session,
         headline=said,
@@ -159,7 +175,8 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         posters=[] if page.name else wall(view),
         chips=view.filters.chips(view.all, view.path),
         clear_href=view.path,
-        cards=cards.draw(view, page.cards),
+        # A year without a viewing says just that.
+        cards=cards.draw(view, page.cards) if len(view.watched) or view.year is None else (),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )

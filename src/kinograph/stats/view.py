@@ -45,7 +45,12 @@ class View:
     @property
     def home(self) -> str:
         """The address of the session's overview."""
-        return self.path.removesuffix(f"/{self.page}") if self.page else self.path
+        return self.path.rpartition(f"/{self.page}")[0] if self.page else self.path
+
+    @property
+    def year(self) -> int | None:
+        """The year the page is about; None on all pages but that of a year."""
+        return next((int(value) for name, value in self.filters.fixed if name == "viewed"), None)
 
     @cached_property
     def picked(self) -> Frame:

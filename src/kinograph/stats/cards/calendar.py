@@ -31,7 +31,7 @@ class Night:
 class Calendar:
     year: int
     nights: tuple[Night, ...]  # those with a viewing, in order
-    years: tuple[tuple[int, Link], ...]  # every year with a viewing, newest first
+    years: tuple[tuple[int, Link], ...]  # every year with a viewing, newest first; none on the page of one
 
     @property
     def picked(self) -> tuple[Night, ...]:
@@ -62,7 +62,9 @@ def compute(view: View) -> Calendar | None:
     return Calendar(
         year,
         tuple(nights),
-        tuple((other, Link(unpicked.with_("calendar", str(other)).href(view.path), other == year)) for other in years),
+        tuple((other, Link(unpicked.with_("calendar", str(other)).href(view.path), other == year)) for other in years)
+        if not view.year
+        else (),
     )
 
 

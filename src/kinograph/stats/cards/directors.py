@@ -11,6 +11,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
+from kinograph.stats.roles import CAST_BILLED, ROLES
 from kinograph.stats.view import Lookups, View
 
 TITLE = noop("Directors")
@@ -42,10 +43,15 @@ class Directors:
 
 def compute(view: View) -> Directors | None:
     """None when no film has a director, and none will."""
-    counted = groups.by(view.counted, "directors", own_mean=view.own_mean)
+    return rank(view, "director")
+
+
+def rank(view: View, role: str) -> Directors | None:
+    """Those of any role, under its filter."""
+    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
-    link = view.linker("director")
+    link = view.linker(role)
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
         top=tuple(
@@ -74,11 +80,16 @@ def initials(name: str) -> str:
 
 
 def render(card: Directors) -> Markup:
+    return draw("directors", card, title=gettext(TITLE))
+
+
+def draw(name: str, card: Directors, *, title: str) -> Markup:
+    """`name` is the card's, and its template's."""
     most = card.top[0].amount if card.top else 0
     return pages.render(
-        "stats/cards/directors.html",
+        f"stats/cards/{name}.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         top=[
             (director, ranking.amount(director.amount, card.unit), bars.bar(director.amount / (most or 1)))
             for director in card.top
@@ -86,6 +97,7 @@ def render(card: Directors) -> Markup:
         unit=ranking.head(card.unit),
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
+        billed=CAST_BILLED,
         rows=[
             (
                 director.name,

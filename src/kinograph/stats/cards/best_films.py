@@ -1,0 +1,67 @@
+"""The films a person rated best: of a year, those that were new apart from those that were older."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats import names
+from kinograph.stats.view import View
+from kinograph.stats.wall import posters
+
+TITLE = noop("The best of it")
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    poster: Poster
+    stars: float
+    liked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BestFilms:
+    new: tuple[Film, ...]  # released in the year they were watched, best first; none where no year is told
+    older: tuple[Film, ...]
+
+
+def compute(view: View) -> BestFilms | None:
+    """None when nothing is rated. Among equals the liked come first, then the best known."""
+    rated = view.watched.drop_nulls("rating").sort(
+        "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
+    )
+    if not len(rated):
+        return None
+    if not view.year:
+        return BestFilms((), _films(rated.head(SHOWN), view))
+    is_new = pl.col("year").fill_null(0) >= view.year
+    new = rated.filter(is_new).head(SHOWN // 2)
+    return BestFilms(_films(new, view), _films(rated.filter(~is_new).head(SHOWN - len(new)), view))
+
+
+def _films(films: pl.DataFrame, view: View) -> tuple[Film, ...]:
+    rows = films.select("rating", "liked").iter_rows()
+    return tuple(Film(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
+
+
+def render(card: BestFilms) -> Markup:
+    parts = (
+        ((gettext("New that year"), card.new), (gettext("Older films"), card.older))
+        if card.new
+        else (("", card.older),)
+    )
+    return pages.render(
+        "stats/cards/best_films.html",
+        card=card,
+        title=gettext(TITLE),
+        parts=[(name, films) for name, films in parts if films],
+        first=(*card.new, *card.older)[0],
+        stars=names.stars,
+        rows=[(film.poster.name, i18n.decimal(film.stars, 1)) for film in (*card.new, *card.older)],
+    )

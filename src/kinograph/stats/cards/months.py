@@ -1,0 +1,124 @@
+"""The months of a year, before those of the year before; or of all years together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats.filters import Filters, Link, days_of
+from kinograph.stats.view import View
+
+TITLE = noop("Month by month")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    number: int  # 1 to 12
+    viewings: int
+    before: int  # in the year before
+    link: Link
+    outside: bool  # of the days picked
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    year: int | None  # None: all of them
+    months: tuple[Month, ...]  # all twelve
+
+    @property
+    def total(self) -> int:
+        return sum(month.viewings for month in self.months if not month.outside)
+
+    @property
+    def fullest(self) -> Month:
+        return max(self.months, key=lambda month: month.viewings)
+
+
+def compute(view: View) -> Months | None:
+    """None without a diary."""
+    if not len(view.dated(view.all)):
+        return None
+    year = view.year
+    counts = _by_month(view.dated(view.ignoring("viewed", "month")))
+    before: dict[int, int] = {}
+    if year:
+        picked = view.filters.without("viewed").without("month").picked
+        before = _by_month(view.dated(Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all)))
+    link = view.linker("viewed" if year else "month")
+    return Months(
+        year,
+        tuple(
+            Month(n, counts.get(n, 0), before.get(n, 0), link(f"{year}-{n:02}" if year else f"{n}"), _outside(view, n))
+            for n in range(1, 13)
+        ),
+    )
+
+
+def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
+    return dict(viewings.group_by(pl.col("watched_on").dt.month().cast(pl.Int64)).len().iter_rows())
+
+
+def _outside(view: View, month: int) -> bool:
+    named, viewed = view.filters.get("month"), view.filters.get("viewed")
+    if named:
+        return named != str(month)
+    if not view.year or not viewed:
+        return False
+    first, last = days_of(viewed)
+    return not (first.year, first.month) <= (view.year, month) <= (last.year, last.month)
+
+
+def render(card: Months) -> Markup:
+    names = i18n.locale().months["stand-alone"]
+    shown = [
+        Column(
+            x,
+            width,
+            month.viewings,
+            month.before if card.year else month.viewings,
+            Mark(month.link.href, _label(month, card.year, names["wide"][month.number]), month.link.picked),
+            text=i18n.number(month.viewings),
+            dim=month.outside,
+        )
+        for month, (x, width) in zip(card.months, slots(12), strict=True)
+    ]
+    ghost = any(month.before for month in card.months)
+    return pages.render(
+        "stats/cards/months.html",
+        card=card,
+        title=gettext(TITLE),
+        fullest=names["wide"][card.fullest.number],
+        chart=columns(
+            shown,
+            [
+                Tick(column.x + column.width / 2, names["abbreviated"][month.number])
+                for month, column in zip(card.months, shown, strict=True)
+            ],
+            label=gettext(TITLE),
+            height=200,
+            top=24,
+            one_scale=True,
+        ),
+        ghost=ghost,
+        heads=(gettext("Month"), gettext("Viewings"), *((gettext("The year before"),) if ghost else ())),
+        rows=[
+            (
+                names["wide"][month.number],
+                i18n.number(month.viewings),
+                *((i18n.number(month.before),) if ghost else ()),
+            )
+            for month in card.months
+        ],
+    )
+
+
+def _label(month: Month, year: int | None, name: str) -> str:
+    when = i18n.date(date(year, month.number, 1), "MMMM y") if year else name
+    return ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", month.viewings, when=when)
