@@ -11,7 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format coverage pictures fuzz soak bench lock clean
+.PHONY: help run key test check format texts coverage pictures fuzz soak bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ check: $(VENV)/.package $(VENV)/.dev ## Lint and type-check
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+texts: $(VENV)/.package $(VENV)/.dev ## Bring the catalogues of other languages up to the sources
+	@$(BIN)/python -m tests.texts
 
 coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests and list the lines they miss
 	@$(BIN)/coverage run --source=src -m pytest $(ARGS)

@@ -3,27 +3,66 @@
 from __future__ import annotations
 
 import gettext as stdlib_gettext
+import io
 from contextvars import ContextVar
 from datetime import date as Date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+
+class Language(NamedTuple):
+    name: str  # as its speakers call it
+    locale: str  # what writes its numbers and dates
+
+
+SOURCE = "en"
+LANGUAGES = {SOURCE: Language("English", "en_US"), "de": Language("Deutsch", "de_DE")}
+"""Those a reader may choose: the one the texts are written in, and each there is a catalogue of in `locales/`."""
+
 LOCALES = Path(__file__).parent / "locales"
-_locale: ContextVar[str] = ContextVar("locale", default="en_US")
+_language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
 
-@lru_cache
-def _load(locale: str) -> stdlib_gettext.NullTranslations:
-    return stdlib_gettext.translation("kinograph", LOCALES, languages=[locale], fallback=True)
+def language() -> str:
+    """The reader's, a key of LANGUAGES."""
+    return _language.get()
+
+
+def speak(language: str) -> None:
+    """Makes a key of LANGUAGES the reader's language for what runs in this context: a request and its threads."""
+    _language.set(language)
 
 
 def catalogue() -> stdlib_gettext.NullTranslations:
     """The reader's catalogue, for callers that fill the places themselves."""
-    return _load(_locale.get())
+    return _load(_language.get())
+
+
+def po(language: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "kinograph.po"
+
+
+@lru_cache
+def _load(language: str) -> stdlib_gettext.NullTranslations:
+    """Compiled in memory when the first reader of a language comes, a tenth of a second once in a process.
+
+    So there is no file that a build could forget or leave stale, and English loads nothing.
+    """
+    if language == SOURCE:
+        return stdlib_gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with po(language).open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return stdlib_gettext.GNUTranslations(compiled)
 
 
 def noop(text: str) -> str:
@@ -44,22 +83,26 @@ def ngettext(one: str, many: str, n: int, **places: object) -> str:
 
 def number(value: float) -> str:
     """A whole number with the locale's grouping: 9,322."""
-    return _number(round(value), _locale.get())
+    return _number(round(value), _written())
 
 
 def decimal(value: float, digits: int = 2) -> str:
     """A number with exactly so many decimals: 3.48."""
-    return _decimal(value, digits, _locale.get())
+    return _decimal(value, digits, _written())
 
 
 def date(value: Date, form: str = "medium") -> str:
     """A day as the locale writes it; `form` is short, medium, long, full or a CLDR pattern such as "MMM y"."""
-    return _date(value, form, _locale.get())
+    return _date(value, form, _written())
 
 
 def locale() -> Locale:
     """The reader's locale, for Babel's tables of month, weekday, language and country names."""
-    return _parsed(_locale.get())
+    return _parsed(_written())
+
+
+def _written() -> str:
+    return LANGUAGES[_language.get()].locale
 
 
 # A page holds a thousand of each, and Babel takes 30 µs for one.

@@ -46,7 +46,7 @@ def environment() -> Environment:
         lambda one, many, n: i18n.catalogue().ngettext(one, many, n),
         newstyle=True,
     )
-    env.globals.update(static=static)
+    env.globals.update(static=static, languages=i18n.LANGUAGES)
     env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date)
     return env
 
@@ -60,4 +60,4 @@ def visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
     theme = request.cookies.get("theme", "")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return {"theme": theme if theme in ("dark", "light") else "", "lang": i18n.locale().language, "back": back}
+    return {"theme": theme if theme in ("dark", "light") else "", "lang": i18n.language(), "back": back}
