@@ -6,10 +6,12 @@ import asyncio
 from contextvars import copy_context
 from datetime import date
 
+import orjson
 import pytest
 from httpx import AsyncClient
 
 from kinograph import i18n
+from kinograph.i18n import later, nlater
 from kinograph.language import wanted
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}
@@ -81,3 +83,16 @@ async def test_readers_do_not_hear_each_others_language(client: AsyncClient) -> 
     answers = await asyncio.gather(*(client.get("/nowhere", headers=each) for each in headers))
 
     assert [answer.headers["Content-Language"] for answer in answers] == ["en", "de"] * 10
+
+
+def test_a_kept_sentence_comes_back_with_all_its_places() -> None:
+    kept = later(
+        "“%(file)s” is %(what)s, not %(many)s.",
+        file="5 %.csv",
+        what=later("a picture"),
+        many=nlater("%(n)s film of %(year)s", "%(n)s films of %(year)s", 1_000, year=1999),
+    )
+    restored = i18n.Sentence.restored(orjson.loads(orjson.dumps(kept.stored())))
+
+    assert restored == kept
+    assert str(restored) == "“5 %.csv” is a picture, not 1,000 films of 1999."

@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import asyncpg
+import orjson
 from alembic import command
 
 from kinograph.database import alembic_config
+from kinograph.i18n import Sentence
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
@@ -29,3 +31,25 @@ def test_many_that_start_at_once_migrate_once(server: str) -> None:
     racing = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
     assert [process.wait(60) for process in racing] == [0, 0, 0]
     command.check(alembic_config(url))
+
+
+def test_what_was_said_of_an_upload_before_sentences_were_kept_is_still_said(server: str) -> None:
+    async def run(address: str, sql: str) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(address)
+        try:
+            found: list[asyncpg.Record] = await connection.fetch(sql)
+            return found
+        finally:
+            await connection.close()
+
+    asyncio.run(run(server, "CREATE DATABASE said"))
+    url = server.replace("/postgres?", "/said?")
+    command.upgrade(alembic_config(url), "0005")
+    insert = (
+        "INSERT INTO sessions (id, status, warnings) VALUES (gen_random_uuid(), 'completed', $${One,\"Two, 5 %\"}$$)"
+    )
+    asyncio.run(run(url, insert))
+    command.upgrade(alembic_config(url), "head")
+
+    (row,) = asyncio.run(run(url, "SELECT warnings FROM sessions WHERE status = 'completed'"))
+    assert [str(Sentence.restored(each)) for each in orjson.loads(row["warnings"])] == ["One", "Two, 5 %"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import Sentence, noop
 
 
 class AppError(Exception):
@@ -20,7 +20,12 @@ class AppError(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        return gettext(self.sentence, **self.details)
+        return str(self.said)
+
+    @property
+    def said(self) -> Sentence:
+        """The sentence, to be kept."""
+        return Sentence(self.sentence, places=self.details)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Errors come back from the processes that read uploads."""

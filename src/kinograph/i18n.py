@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 import io
+from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -79,6 +81,51 @@ def gettext(text: str, **places: object) -> str:
 def ngettext(one: str, many: str, n: int, **places: object) -> str:
     """As gettext, by number; %(n)s stands for the number as the locale writes it."""
     return catalogue().ngettext(one, many, n) % {"n": number(n), **places}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text that is kept, to be read by whoever reads it then: str() of it is in that reader's language.
+
+    `n` chooses between it and `many`, where there is one. Its places are texts, numbers and sentences.
+    """
+
+    text: str
+    many: str | None = None
+    n: int = 0
+    places: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        if self.many is None:
+            return gettext(self.text, **self.places)
+        return ngettext(self.text, self.many, self.n, **self.places)
+
+    def stored(self) -> dict[str, object]:
+        """As JSON can hold it."""
+        places = {name: place.stored() if isinstance(place, Sentence) else place for name, place in self.places.items()}
+        number = {} if self.many is None else {"many": self.many, "n": self.n}
+        return {"text": self.text, **number, **({"places": places} if places else {})}
+
+    @classmethod
+    def restored(cls, stored: str | Mapping[str, Any]) -> Sentence:
+        """From JSON; a mere text is one that was stored as it was read."""
+        if isinstance(stored, str):
+            return cls("%(said)s", places={"said": stored})
+        places = {
+            name: cls.restored(place) if isinstance(place, Mapping) else place
+            for name, place in stored.get("places", {}).items()
+        }
+        return cls(stored["text"], stored.get("many"), stored.get("n", 0), places)
+
+
+def later(text: str, **places: object) -> Sentence:
+    """As gettext, but said when it is read."""
+    return Sentence(text, places=places)
+
+
+def nlater(one: str, many: str, n: int, **places: object) -> Sentence:
+    """As ngettext, but said when it is read."""
+    return Sentence(one, many, n, places)
 
 
 def number(value: float) -> str:

@@ -130,7 +130,7 @@ def test_an_export_is_read_back_as_it_was_written(library: Library, style: Style
     found = read(write(library, style))
     assert _found(found) == wanted
     assert not found.problems
-    assert [warning.split(" ")[1] for warning in found.warnings] == [
+    assert [str(warning).split(" ")[1] for warning in found.warnings] == [
         file for file in ("watched.csv", "diary.csv") if file in style.missing
     ]
     assert list(found.viewings) == sorted(found.viewings, key=lambda seen: (seen.watched_on, seen.entry_id or 0))
@@ -161,7 +161,7 @@ def test_a_day_that_a_spreadsheet_wrote_is_read_right_or_not_at_all(library: Lib
     found, right = read(write(library, style)), read(write(library, unchanged))
     days = {viewing.entry_id: viewing.watched_on for viewing in right.viewings}
     assert all(days[viewing.entry_id] == viewing.watched_on for viewing in found.viewings)
-    if not any("either of two days" in problem.sentence for problem in found.problems):
+    if not any("either of two days" in str(problem.sentence) for problem in found.problems):
         assert len(found.viewings) == len(right.viewings)
     reviewed = {review.entry_id: (review.watched_on, review.logged_on) for review in right.reviews}
     assert len(found.reviews) == len(right.reviews)

@@ -112,7 +112,7 @@ def test_09_an_entry_that_fits_both_goes_to_the_first_and_says_so() -> None:
         diary=table(DIARY, "2024-01-01,The Haunted Castle,1897,https://boxd.it/6oDmPH,,,,2024-01-01"),
     )
     assert [viewing.film for viewing in found.viewings] == [0]
-    assert any("The Haunted Castle" in warning for warning in found.warnings)
+    assert any("The Haunted Castle" in str(warning) for warning in found.warnings)
 
 
 def test_10_films_without_link_are_told_apart_by_name_and_year() -> None:
@@ -188,7 +188,7 @@ def test_14_spreadsheet_dates_are_told_by_a_number_above_12() -> None:
 def test_14_a_date_that_may_be_two_days_costs_the_day_and_not_the_film() -> None:
     found = export(watched=table(FILM, "5/6/2022,Knives Out,2019,https://boxd.it/jWEA"))
     assert found.watched == {0: None}
-    assert "1 date is not written as 2024-12-31" in found.problems[0].sentence
+    assert "1 date is not written as 2024-12-31" in str(found.problems[0].sentence)
 
 
 def test_14_a_viewing_without_readable_day_is_skipped_by_line() -> None:
@@ -204,7 +204,7 @@ def test_14_a_viewing_without_readable_day_is_skipped_by_line() -> None:
     assert len(found.viewings) == 2
     (problem,) = found.problems
     assert (problem.file, problem.line) == ("diary.csv", 5)
-    assert "2024-12-31" in problem.sentence
+    assert "2024-12-31" in str(problem.sentence)
 
 
 def test_15_semicolons_are_understood() -> None:
@@ -228,7 +228,7 @@ def test_17_a_file_of_nul_bytes_is_reported_and_the_others_read() -> None:
     found = export(watched=table(FILM, CREED), diary=bytes(2048))
     assert [file.path for file in found.files] == ["watched.csv"]
     assert [(problem.file, problem.line) for problem in found.problems] == [("diary.csv", None)]
-    assert any("diary.csv" in warning for warning in found.warnings)
+    assert any("diary.csv" in str(warning) for warning in found.warnings)
 
 
 def test_17_nothing_but_nul_bytes_is_an_error() -> None:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from kinograph.errors import AppError
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import Sentence, later, noop
 
 T = TypeVar("T")
 
@@ -225,9 +225,9 @@ def _nothing_wanted(file: str, paths: Sequence[str]) -> AppError:
     if not paths:
         return EmptyFile(file=file)
     for sign, what in (
-        ("xl/workbook.xml", gettext("an Excel workbook")),
-        ("word/document.xml", gettext("a Word document")),
-        ("content.xml", gettext("an office document")),
+        ("xl/workbook.xml", later("an Excel workbook")),
+        ("word/document.xml", later("a Word document")),
+        ("content.xml", later("an office document")),
     ):
         if sign in paths:
             return NotAnExport(file=file, what=what)
@@ -276,22 +276,22 @@ def _is_private(path: str) -> bool:
     return path.lower() in PRIVATE_FILES or path.lower().startswith(PRIVATE_FOLDERS)
 
 
-def _nature(content: bytes) -> str | None:
+def _nature(content: bytes) -> Sentence | None:
     """What a file is, where its first bytes tell that it cannot be a table."""
     for signs, what in (
-        ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*"), gettext("a picture")),
-        ((b"%PDF",), gettext("a PDF")),
-        ((b"\xd0\xcf\x11\xe0",), gettext("an Excel or Word file of the old kind")),
-        ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), gettext("an archive that is no ZIP")),
-        ((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"), gettext("a program")),
-        ((b"{", b"["), gettext("a JSON file")),
-        ((b"SQLite format 3",), gettext("a database")),
+        ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*"), later("a picture")),
+        ((b"%PDF",), later("a PDF")),
+        ((b"\xd0\xcf\x11\xe0",), later("an Excel or Word file of the old kind")),
+        ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), later("an archive that is no ZIP")),
+        ((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"), later("a program")),
+        ((b"{", b"["), later("a JSON file")),
+        ((b"SQLite format 3",), later("a database")),
     ):
         if content.startswith(signs):
             return what
     if content[4:8] == b"ftyp":
-        return gettext("a picture or a video")
+        return later("a picture or a video")
     start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return gettext("a web page")
-    return gettext("an XML file") if start.startswith(b"<?xml") else None
+        return later("a web page")
+    return later("an XML file") if start.startswith(b"<?xml") else None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import cells, links
 from kinograph.sessions.archive import (
     BrokenFile,
@@ -132,7 +132,7 @@ class Export:
     lists: tuple[List, ...]
     files: tuple[FileRead, ...]
     problems: tuple[Problem, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
     made_at: datetime | None
 
 
@@ -248,7 +248,7 @@ class _Reading:
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
-                table.log.drop(line, gettext("This film stands here a second time."))
+                table.log.drop(line, later("This film stands here a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
@@ -260,11 +260,11 @@ class _Reading:
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
-                table.log.drop(line, gettext("This film stands here a second time."))
+                table.log.drop(line, later("This film stands here a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
             elif not stars:
-                table.log.note(line, gettext("A rating was expected; there is none."))
+                table.log.note(line, later("A rating was expected; there is none."))
 
     def _marks(self, table: Table, marked: dict[int, None]) -> None:
         for line, (title, year_cell, uri) in self._rows(table, "Name", "Year", "Letterboxd URI"):
@@ -272,7 +272,7 @@ class _Reading:
                 continue
             film = self.films.of(*claim)
             if film in marked:
-                table.log.drop(line, gettext("This film stands here a second time."))
+                table.log.drop(line, later("This film stands here a second time."))
             marked[film] = None
 
     def _list(self, table: Table) -> None:
@@ -320,21 +320,21 @@ class _Reading:
         ):
             watched_on = read_day(watched)
             if watched_on is None and table.kind is Kind.diary:
-                log.drop(line, gettext("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
+                log.drop(line, later("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
                 continue
             if (claim := _claim(log, line, title, year_cell, uri)) is None:
                 continue
             link = claim[2]
             entry_id = link.id if link and link.kind is links.Kind.entry else None
             if entry_id in seen:
-                log.drop(line, gettext("This entry stands here a second time."))
+                log.drop(line, later("This entry stands here a second time."))
                 continue
             if entry_id is not None:
                 seen.add(entry_id)
             if watched and watched_on is None:
-                log.note(line, gettext("The day of the viewing was expected as 2024-12-31; the review stays undated."))
+                log.note(line, later("The day of the viewing was expected as 2024-12-31; the review stays undated."))
             if rewatch not in ("Yes", ""):
-                log.note(line, gettext("“Yes” or nothing was expected in “Rewatch”."))
+                log.note(line, later("“Yes” or nothing was expected in “Rewatch”."))
             film = self._film_of_entry(*claim)
             self.evidence.add(film)
             yield Review(
@@ -377,63 +377,63 @@ class _Reading:
     def _first_problems(self) -> tuple[Problem, ...]:
         problems = list(self._problems())
         if (more := len(problems) - MOST_PROBLEMS) > 0:
-            told = ngettext("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
+            told = nlater("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
             problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
         return tuple(problems)
 
-    def _first_warnings(self) -> tuple[str, ...]:
+    def _first_warnings(self) -> tuple[Sentence, ...]:
         warnings = list(self._warnings())
         if (more := len(warnings) - MOST_WARNINGS) > 0:
-            told = ngettext("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
+            told = nlater("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
             warnings[MOST_WARNINGS:] = [told]
         return tuple(warnings)
 
     def _problems(self) -> Iterator[Problem]:
         for refusal in self.refusals:
-            yield Problem(refusal.file, None, str(refusal.error))
+            yield Problem(refusal.file, None, refusal.error.said)
         for table in self.tables:
             yield from table.log.all_problems()
 
-    def _warnings(self) -> Iterator[str]:
-        yield from (str(refusal.error) for refusal in self.refusals)
-        yield from (str(WesternText(file=table.log.file)) for table in self.tables if table.is_western)
+    def _warnings(self) -> Iterator[Sentence]:
+        yield from (refusal.error.said for refusal in self.refusals)
+        yield from (WesternText(file=table.log.file).said for table in self.tables if table.is_western)
         if Kind.watched not in self.kinds:
             yield self._without_watched()
         if Kind.diary not in self.kinds:
             yield (
-                gettext("No diary.csv could be read, so the viewings are those of dated reviews.")
+                later("No diary.csv could be read, so the viewings are those of dated reviews.")
                 if self.viewings
-                else gettext("No diary.csv could be read, so no viewing is known.")
+                else later("No diary.csv could be read, so no viewing is known.")
             )
         if skipped := sum(table.log.skipped for table in self.tables):
-            yield ngettext(
+            yield nlater(
                 "%(n)s row was skipped, because it could not be understood.",
                 "%(n)s rows were skipped, because they could not be understood.",
                 skipped,
             )
         for film in sorted(self.ambiguous):
             title, year = self.films.name(film)
-            yield gettext(
+            yield later(
                 "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
                 " so the first has all the viewings.",
                 title=title,
-                year=year or gettext("no year"),
+                year=year or later("no year"),
             )
 
-    def _without_watched(self) -> str:
+    def _without_watched(self) -> Sentence:
         sources = [table.log.file for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
         if sources:
-            return gettext(
+            return later(
                 "No watched.csv could be read, so the films you watched are those of %(files)s.",
                 files=", ".join(sources),
             )
-        return gettext("No watched.csv could be read, so every film in what you sent counts as watched.")
+        return later("No watched.csv could be read, so every film in what you sent counts as watched.")
 
 
 def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
     """What a row says about its film; None, and the row skipped, when it has no usable title."""
     if not title.strip() or len(title) > LONGEST_TITLE:
-        log.drop(line, gettext("The title of a film was expected in “Name”."))
+        log.drop(line, later("The title of a film was expected in “Name”."))
         return None
     return title, cells.year(log, line, year_cell), links.decode(uri), uri
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.database import raw
 from kinograph.films import catalogue, tasks
 from kinograph.films.models import Source
+from kinograph.i18n import Sentence
 from kinograph.sessions import editions, owners, progress
 from kinograph.sessions.export import Export
 from kinograph.sessions.models import Owner, Session, Status
@@ -31,7 +32,7 @@ class Accepted:
     is_new: bool
     holder: Holder
     progress: Progress
-    warnings: Sequence[str]
+    warnings: Sequence[Sentence]
 
 
 async def accept(db: AsyncConnection, read: Export, *, token: str | None, settings: Settings) -> Accepted:
@@ -81,8 +82,8 @@ async def store(
             status=Status.ENRICHING,
             expires_at=lifetime,
             files=[asdict(file) for file in read.files],
-            problems=[asdict(problem) for problem in read.problems],
-            warnings=list(read.warnings),
+            problems=[problem.stored() for problem in read.problems],
+            warnings=[warning.stored() for warning in read.warnings],
             fingerprint=editions.fingerprint(read),
             made_at=read.made_at,
         )

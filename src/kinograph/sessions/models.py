@@ -93,7 +93,7 @@ class Session(Base):
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: never
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # rows read and skipped, per file
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
-    warnings: Mapped[list[str]] = mapped_column(TEXTS, server_default="{}")
+    warnings: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")  # what the owner should know of it
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was read, so that it is not stored twice
     made_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when Letterboxd made the export, as its name says
     predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))

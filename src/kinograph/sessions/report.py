@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.i18n import Sentence
 from kinograph.sessions.models import Session
 
 AT_ONCE = 20
@@ -67,8 +68,11 @@ async def report(db: AsyncConnection, session_id: UUID) -> Report:
     ).one()
     return Report(
         files=[FileReport(**file) for file in session.files],
-        skipped=[Skipped(**problem) for problem in session.problems],
-        warnings=session.warnings,
+        skipped=[
+            Skipped(file=problem["file"], line=problem["line"], sentence=str(Sentence.restored(problem["sentence"])))
+            for problem in session.problems
+        ],
+        warnings=[str(Sentence.restored(warning)) for warning in session.warnings],
         undated=await _films(db, session_id, "seen.film_n IS NULL"),
         ticked_at_once=await _days(
             db, session_id, "SELECT marked_on AS day FROM session_films WHERE session_id = :id AND watched"

@@ -126,7 +126,7 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
         total_movies=accepted.progress.total,
         enriched_count=accepted.progress.enriched,
         owner_token=accepted.holder.token,
-        warnings=list(accepted.warnings),
+        warnings=list(map(str, accepted.warnings)),
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import encodings
 from kinograph.sessions.archive import (
     BrokenFile,
@@ -92,7 +92,11 @@ class Problem:
 
     file: str
     line: int | None
-    sentence: str
+    sentence: Sentence
+
+    def stored(self) -> dict[str, object]:
+        """As JSON can hold it."""
+        return {"file": self.file, "line": self.line, "sentence": self.sentence.stored()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ class Table:
             if log.taken + log.skipped >= most:
                 raise TooLarge
             if len(cells) != width:
-                told = gettext("Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells))
+                told = later("Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells))
                 log.skip(line, told)
                 continue
             cells.append("")
@@ -158,17 +162,17 @@ class RowLog:
     problems: list[Problem] = field(default_factory=list)
     n_problems: int = 0
 
-    def skip(self, line: int, sentence: str) -> None:
+    def skip(self, line: int, sentence: Sentence) -> None:
         """A row that was not taken."""
         self.skipped += 1
         self.note(line, sentence)
 
-    def drop(self, line: int, sentence: str) -> None:
+    def drop(self, line: int, sentence: Sentence) -> None:
         """A row that had the right shape and is given up after all."""
         self.taken -= 1
         self.skip(line, sentence)
 
-    def note(self, line: int, sentence: str) -> None:
+    def note(self, line: int, sentence: Sentence) -> None:
         """A row that was taken without one of its cells."""
         self.n_problems += 1
         if len(self.problems) < PROBLEMS_KEPT:
@@ -177,14 +181,12 @@ class RowLog:
     def all_problems(self) -> Iterator[Problem]:
         yield from self.problems
         if more := self.n_problems - len(self.problems):
-            yield Problem(
-                self.file, None, ngettext("%(n)s more line like these.", "%(n)s more lines like these.", more)
-            )
+            yield Problem(self.file, None, nlater("%(n)s more line like these.", "%(n)s more lines like these.", more))
         if self.unread_dates:
             yield Problem(
                 self.file,
                 None,
-                ngettext(
+                nlater(
                     "%(n)s date is not written as 2024-12-31 and was left out.",
                     "%(n)s dates are not written as 2024-12-31 and were left out.",
                     self.unread_dates,
@@ -279,14 +281,14 @@ def _delimiter(content: bytes) -> str:
     return ","
 
 
-def _broken_record(error: str) -> str:
+def _broken_record(error: str) -> Sentence:
     if "field larger" in error:
-        return gettext(
+        return later(
             "A field begins here that is longer than any text on Letterboxd; the rest of the file was not read."
         )
     if "unexpected end" in error:
-        return gettext("A quotation mark opens here and never closes; what follows could not be read.")
-    return gettext("A quotation mark stands where a comma was expected.")
+        return later("A quotation mark opens here and never closes; what follows could not be read.")
+    return later("A quotation mark stands where a comma was expected.")
 
 
 def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:

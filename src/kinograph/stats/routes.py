@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from kinograph import pages
 from kinograph.database import Db
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import Sentence, gettext, noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
@@ -83,7 +83,8 @@ async def _shown(request: Request, progress: ProgressOf) -> Shown:
         ).one_or_none()
     if row is None:  # deleted within this second
         raise SessionNotFound
-    warnings, older_id, newer_id = row
+    stored, older_id, newer_id = row
+    warnings = [str(Sentence.restored(warning)) for warning in stored]
     return Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
 
 
