@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kinograph.stats.filters import Link
 from kinograph.stats.headline import Credit, headline
 from kinograph.stats.view import View
 
@@ -20,11 +21,28 @@ def test_the_hours_open_the_page(make_view: Callable[..., View]) -> None:
     said = headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
     assert (said.lead, said.rest) == ("7", "hours in the dark.")
     assert said.credits == (
-        Credit("3", "films"),
-        Credit("2", "directors"),
-        Credit("2", "countries"),
-        Credit("4.25", "stars on average"),
+        Credit("3", "films", "/session/1/films"),
+        Credit("2", "directors", "/session/1/people"),
+        Credit("2", "countries", "/session/1/world"),
+        Credit("4.25", "stars on average", "/session/1/ratings"),
     )
+
+
+def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Callable[..., View]) -> None:
+    films = [("Ran", 1985, {"liked": True, "original_language": "ja", "genres": ["War"]}), IKIRU]
+    diary = [("Ikiru", "2023-12-31"), ("Ran", "2024-02-11"), ("Ran", "2024-03-02+")]
+    said = headline(make_view(films, diary, query={"genre": "War"}))
+    assert said.credits == (
+        Credit("1", "film", "/session/1/films?genre=War"),
+        Credit("1", "language", "/session/1/world?genre=War#card-tongues"),
+        Credit("1", "like", Link("?genre=War&liked=yes", picked=False)),
+        Credit("Feb 2024–Mar 2024", "in the diary", "/session/1/patterns?genre=War"),
+    )
+
+
+def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Callable[..., View]) -> None:
+    said = headline(make_view([("Ran", 1985, {"liked": True})], [("Ran", "2024-02-11")], query={"liked": "yes"}))
+    assert [(credit.number, credit.label) for credit in said.credits] == [("1", "film"), ("Feb 2024", "in the diary")]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +68,7 @@ def test_the_sentence_follows_what_is_picked(
 
 def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., View]) -> None:
     said = headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
-    assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films"),))
+    assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films", "/session/1/films"),))
 
 
 def test_without_a_film_it_says_so(make_view: Callable[..., View]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
-
-import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
+from kinograph.stats.films import films_href, with_query
+from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
 SHORT_MINUTES = 120
@@ -16,10 +18,14 @@ SHORT_MINUTES = 120
 
 
 class Credit(NamedTuple):
-    """A number and what it counts: "706", "directors"."""
+    """A number, what it counts, and where that is told in full: "706", "directors", the page of people.
+
+    Its link is a filter of the same page where it is a Link, else the address of another page.
+    """
 
     number: str
     label: str
+    to: Link | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +42,8 @@ class Headline:
 
 
 def headline(view: View) -> Headline:
-    films = view.watched
-    count = len(films)
-    minutes = int(films["runtime_minutes"].sum())
+    count = len(view.watched)
+    minutes = int(view.watched["runtime_minutes"].sum())
     if not count:
         return Headline("", _nothing(view), ())
     if view.filters:
@@ -48,7 +53,7 @@ def headline(view: View) -> Headline:
     else:
         sentence, number = ngettext("%(n)s film.", "%(n)s films.", count), i18n.number(count)
     lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :].strip(), _credits(films))
+    return Headline(lead, sentence[len(lead) :].strip(), tuple(_credits(view)))
 
 
 def _nothing(view: View) -> str:
@@ -83,17 +88,48 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
     return sentence, i18n.number(count)
 
 
-def _credits(films: pl.DataFrame) -> tuple[Credit, ...]:
-    """Films always; directors, countries and the average once there are any."""
+def _credits(view: View) -> Iterator[Credit]:
+    """Films always; the others once there are any, and likes unless all of them are liked by choice."""
+    films = view.watched
     directors = films["directors"].explode().drop_nulls().n_unique()
     countries = films["countries"].explode().drop_nulls().n_unique()
-    said = [(ngettext("%(n)s film", "%(n)s films", len(films)), i18n.number(len(films)))]
+    languages = films["original_language"].drop_nulls().n_unique()
+    likes = 0 if view.filters.get("liked") else int(films["liked"].sum())
+    yield _credit(
+        ngettext("%(n)s film", "%(n)s films", len(films)), len(films), films_href(view.filters, session=view.home)
+    )
     if directors:
-        said.append((ngettext("%(n)s director", "%(n)s directors", directors), i18n.number(directors)))
+        yield _credit(ngettext("%(n)s director", "%(n)s directors", directors), directors, _page(view, "people"))
     if countries:
-        said.append((ngettext("%(n)s country", "%(n)s countries", countries), i18n.number(countries)))
+        yield _credit(ngettext("%(n)s country", "%(n)s countries", countries), countries, _page(view, "world"))
+    if languages:
+        target = f"{_page(view, 'world')}#card-tongues"
+        yield _credit(ngettext("%(n)s language", "%(n)s languages", languages), languages, target)
     mean = films["rating"].mean()
     if isinstance(mean, int | float):
         average = i18n.decimal(mean)
-        said.append((gettext("%(mean)s stars on average", mean=average), average))
-    return tuple(Credit(number, text.replace(number, "", 1).strip()) for text, number in said)
+        yield _parted(gettext("%(mean)s stars on average", mean=average), average, _page(view, "ratings"))
+    if likes:
+        yield _credit(ngettext("%(n)s like", "%(n)s likes", likes), likes, view.linker("liked")("yes"))
+    if period := _period(view):
+        yield _parted(gettext("%(period)s in the diary", period=period), period, _page(view, "patterns"))
+
+
+def _period(view: View) -> str:
+    """From the first viewing to the last, in months; "" without any."""
+    days = view.dated(view.picked)["watched_on"]
+    ends = [i18n.date(day, "MMM y") for day in (days.min(), days.max()) if isinstance(day, date)]
+    return "–".join(dict.fromkeys(ends))
+
+
+def _page(view: View, name: str) -> str:
+    """Another page of the session, with what is picked."""
+    return with_query(f"{view.home}/{name}", view.filters.travelling().to_query())
+
+
+def _credit(text: str, count: int, to: Link | str) -> Credit:
+    return _parted(text, i18n.number(count), to)
+
+
+def _parted(text: str, number: str, to: Link | str) -> Credit:
+    return Credit(number, text.replace(number, "", 1).strip(), to)

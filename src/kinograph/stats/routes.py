@@ -22,7 +22,6 @@ from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
 from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
 from kinograph.stats import cards
-from kinograph.stats.films import films_href
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.pages import BY_NAME, PAGES, counts, ways, years
@@ -172,7 +171,6 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         session=session,
         headline=said,
         credits=said.credits,
-        films_href=films_href(view.filters, session=view.home),
         posters=[] if page.name else wall(view),
         chips=view.filters.chips(view.all, view.path),
         clear_href=view.path,
