@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kinograph.charts.marks import Mark
-from kinograph.charts.strip import MARGIN, Years, strip
+from kinograph.charts.strip import EDGE, HEIGHT, MARGIN, Years, strip
 
 
 def _strip(whole: dict[int, int], *, films: dict[int, int] | None = None, gate: tuple[int, int] | None = None) -> str:
@@ -60,3 +60,28 @@ def test_decades_under_the_strip_are_links_too() -> None:
 
 def test_a_script_learns_how_to_write_an_era() -> None:
     assert ElementTree.fromstring(_strip({2025: 1})).get("data-strip") == "?genre=War&released=FROM-TO"
+
+
+def test_averages_stand_on_the_middle_or_hang_from_it_to_one_scale() -> None:
+    drawn = ElementTree.fromstring(
+        strip(
+            {1994: 4.0, 1995: 3.0, 1996: 0, 1997: 3.5},
+            {1994: 4.0, 1995: 3.25, 1996: 3.0, 1997: 3.5},
+            middle=3.5,
+            gate=None,
+            year_mark=lambda year: Mark(f"?released={year}", str(year)),
+            decade_mark=lambda decade: None,
+            label="A century of release years",
+            era_href="?released=FROM-TO",
+        )
+    )
+    centre = EDGE + HEIGHT // 2
+
+    def placed(css: str) -> list[tuple[int, int]]:
+        rects = [rect for rect in drawn.iter("rect") if rect.get("class") == css]
+        return [(int(str(rect.get("y"))) - centre, int(str(rect.get("height")))) for rect in rects]
+
+    assert placed("bar") == [(-64, 64), (0, 64), (-1, 1)]
+    assert placed("ghost") == [(-64, 64), (0, 32), (0, 64), (-1, 1)]
+    # A year without an average leads nowhere.
+    assert [link.get("href") for link in drawn.iter("a")] == ["?released=1994", "?released=1995", "?released=1997"]

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from kinograph.stats.cards.release_years import ReleaseYears, Span, compute
+from kinograph.stats.cards.release_years import Amount, ReleaseYears, Span, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
@@ -15,29 +15,84 @@ FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
 )
 
 
+def link(**picks: str) -> Link:
+    return Link("?" + "&".join(f"{name}={value}" for name, value in picks.items()), picked=False)
+
+
 def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) == ReleaseYears(
-        years=(Span(1952, 1, 1, Link("?released=1952", False)), Span(1985, 3, 3, Link("?released=1985", False))),
-        decades=(
-            Span(1950, 1, 1, Link("?released=1950-1959", False)),
-            Span(1960, 0, 0, Link("?released=1960-1969", False)),
-            Span(1970, 0, 0, Link("?released=1970-1979", False)),
-            Span(1980, 3, 3, Link("?released=1980-1989", False)),
+        told="films",
+        years=(
+            Span(1952, Amount(1), Amount(1), link(released="1952")),
+            Span(1985, Amount(3), Amount(3), link(released="1985")),
         ),
-        films=4,
+        decades=(
+            Span(1950, Amount(1), Amount(1), link(released="1950-1959")),
+            Span(1960, Amount(0), Amount(0), link(released="1960-1969")),
+            Span(1970, Amount(0), Amount(0), link(released="1970-1979")),
+            Span(1980, Amount(3), Amount(3), link(released="1980-1989")),
+        ),
+        total=4,
         median=1985,
+        best=None,
+        own_mean=None,
         undated=1,
         gate=None,
         era_href="?released=FROM-TO",
+        choices=(
+            ("films", Link("/session/1", picked=True)),
+            ("average", link(strip="average")),
+            ("viewings", link(strip="viewings")),
+        ),
     )
 
 
 def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view: Callable[..., View]) -> None:
     card = compute(make_view(FILMS, query={"country": "JP", "released": "1985-"}))
     assert card is not None
-    assert [(span.year, span.films, span.whole) for span in card.years] == [(1952, 1, 1), (1985, 2, 3)]
-    assert (card.films, card.median, card.undated, card.gate) == (2, 1985, 0, (1985, 1985))
+    assert [(span.year, span.picked, span.whole) for span in card.years] == [
+        (1952, Amount(1), Amount(1)),
+        (1985, Amount(2), Amount(3)),
+    ]
+    assert (card.total, card.median, card.undated, card.gate) == (2, 1985, 0, (1985, 1985))
     assert card.era_href == "?country=JP&released=FROM-TO"
+
+
+def test_the_strip_may_tell_viewings_and_films_without_any_count_once(make_view: Callable[..., View]) -> None:
+    diary = [("Ikiru", f"2024-01-0{day}") for day in range(1, 6)]
+    card = compute(make_view(FILMS, diary, query={"strip": "viewings", "country": "JP"}))
+    assert card is not None
+    assert [(span.year, span.picked, span.whole) for span in card.years] == [
+        (1952, Amount(5), Amount(5)),
+        (1985, Amount(2), Amount(3)),
+    ]
+    assert (card.total, card.median) == (7, 1952)
+    assert card.years[1].link == link(strip="viewings", country="JP", released="1985")
+    assert "Half of these 7 viewings are of films from 1952 or later." in render(card)
+    assert 'aria-label="1985: 2 viewings"' in render(card)
+
+
+def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Callable[..., View]) -> None:
+    films = [(f"Film {n}", 1985 + n // 3, {"rating": 5.0 - n}) for n in range(5)]
+    card = compute(make_view(films, query={"strip": "average"}))
+    assert card is not None
+    assert card.own_mean == 3.0
+    assert [(span.year, span.picked) for span in card.years] == [
+        (1985, Amount((12 + 5 * 3.0) / 8, 3)),
+        (1986, Amount(None, 2)),
+    ]
+    assert card.decades[0].picked == Amount(3.0, 5)
+    assert card.best == (1985, 3.375)
+    drawn = render(card)
+    assert "You rate 1985 best, 3.38★ against your average of 3.00." in drawn
+    assert 'aria-label="1985: 3.38★ over 3 ratings"' in drawn
+    assert 'href="?strip=average&amp;released=1986"' not in drawn
+
+
+def test_too_few_ratings_for_any_year_are_said_to_be(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, query={"strip": "average"}))
+    assert card is not None
+    assert "No year has 3 ratings among these films." in render(card)
 
 
 def test_without_a_year_there_is_no_strip(make_view: Callable[..., View]) -> None:

@@ -95,6 +95,33 @@ def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = Fa
     return "".join(drawn)
 
 
+def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int) -> str:
+    """Columns that stand on the middle or hang from it, as far as they are above or below `middle`, all to one scale.
+
+    A value or whole of 0 is none.
+    """
+    apart = [abs(value - middle) for column in shown for value in (column.value, column.whole) if value]
+    reach = max(apart, default=0) or 1
+    ghosts = any(column.whole != column.value for column in shown)
+    centre = top + height // 2
+
+    def rect(css: str, column: Column, value: float) -> str:
+        tall = height_of(abs(value - middle), most=reach, height=height // 2) or 1
+        y = centre - tall if value >= middle else centre
+        x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
+        return f'<rect class="{css}" x="{x}%" width="{width}%" y="{y}" height="{tall}" rx="2"/>'
+
+    drawn = [f'<line class="ruler" x2="100%" y1="{centre}" y2="{centre}"/>']
+    for column in shown:
+        drawing = rect("ghost", column, column.whole) if ghosts and column.whole else ""
+        if column.value:
+            hit = f'<rect x="{short(column.x)}%" width="{short(column.width)}%" height="{2 * top + height}"/>'
+            bar = hit + drawing + rect("bar", column, column.value)
+            drawing = anchor(column.mark, bar, css="dim" if column.dim else "")
+        drawn.append(drawing)
+    return "".join(drawn)
+
+
 def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
     drawn = []
     for tick in ticks:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
-from kinograph.charts.columns import Column, Tick, draw, draw_ticks
+from kinograph.charts.columns import Column, Tick, draw, draw_swings, draw_ticks
 from kinograph.charts.marks import Mark, group, short
 
 COMPRESSED_BEFORE = 1920
@@ -43,16 +43,19 @@ class Years:
 
 
 def strip(
-    films: Mapping[int, int],
-    whole: Mapping[int, int],
+    values: Mapping[int, float],
+    whole: Mapping[int, float],
     *,
+    middle: float | None = None,
     gate: tuple[int, int] | None,
     year_mark: Callable[[int], Mark],
     decade_mark: Callable[[int], Mark | None],
     label: str,
     era_href: str,
 ) -> Markup:
-    """Films by year, before the whole; `gate` is the first and last year picked.
+    """Amounts by year, before the whole; `gate` is the first and last year picked.
+
+    With a `middle` they are averages, drawn as far as they are above or below it; 0 is none.
 
     `era_href` is the address of a picked era with FROM and TO in the places of its years, for a script that lets people
     drag one.
@@ -62,7 +65,7 @@ def strip(
         Column(
             x=years.edge(year),
             width=years.width(year),
-            value=films.get(year, 0),
+            value=values.get(year, 0),
             whole=whole[year],
             mark=year_mark(year),
             dim=gate is not None and not gate[0] <= year <= gate[1],
@@ -72,7 +75,11 @@ def strip(
     tall = HEIGHT + 2 * EDGE
     body = (
         _film(years, tall)
-        + draw(shown, height=HEIGHT, top=EDGE)
+        + (
+            draw(shown, height=HEIGHT, top=EDGE)
+            if middle is None
+            else draw_swings(shown, middle=middle, height=HEIGHT, top=EDGE)
+        )
         + draw_ticks(_decades(years, decade_mark), y=tall + FOOT - 6)
         + (_gate(years, gate, tall) if gate else "")
     )

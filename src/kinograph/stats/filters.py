@@ -491,6 +491,8 @@ FILTERS: dict[str, Filter] = {
             viewings=_is("rewatch"),
         ),
         Filter("calendar", _year),
+        # What the strip of release years tells; films, where it is not said.
+        Filter("strip", lambda text: _match("average|viewings", text)[0], page=""),
         # Which of the people, in what order, and how far down.
         Filter("role", _role, page="people"),
         Filter("sort", lambda text: _match("best", text)[0], page="people"),

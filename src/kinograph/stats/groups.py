@@ -12,7 +12,7 @@ FEWEST_RATINGS = 3
 
 
 def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl.DataFrame:
-    """Films by a column, once for each entry of a list: key, films, amount, average; the largest amount first.
+    """Films by a column, once for each entry of a list: key, films, amount, rated, average; the largest amount first.
 
     The amount is the sum of the column of that name, and the films where there is none.
 
@@ -38,6 +38,7 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl
             "key",
             "films",
             "amount",
+            "rated",
             average=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
         )
         .sort("amount", "average", "key", descending=[True, True, False], nulls_last=True)

@@ -81,13 +81,13 @@ class View:
         """The watched films among the picked with their `amount`."""
         return self.counting(self.picked)
 
-    def counting(self, frame: Frame) -> pl.DataFrame:
-        """The watched films of a frame with their `amount`, as the address says what is counted.
+    def counting(self, frame: Frame, unit: str | None = None) -> pl.DataFrame:
+        """The watched films of a frame with their `amount`, in the unit that is given or that the address says.
 
         Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
         """
         films = self.watched if frame is self.picked else watched(frame)
-        match self.filters.get("count"):
+        match unit or self.filters.get("count"):
             case "viewings":
                 viewings = frame.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
                 return films.join(viewings, on="n", how="left", maintain_order="left").with_columns(
@@ -133,6 +133,12 @@ class View:
 
     def linker(self, name: str) -> Callable[[str], Link]:
         return self.filters.linker(name, self.path)
+
+    def choice(self, name: str, value: str, *, default: str) -> Link:
+        """To the same page with one of its choices of view made; the default is not written."""
+        others = self.filters.from_the_start().without(name)
+        href = (others if value == default else others.with_(name, value)).href(self.path)
+        return Link(href, picked=value == (self.filters.get(name) or default))
 
     def link(self, **picks: str) -> Link:
         """For a mark that stands for several filters at once; picked when all of them are."""

@@ -98,13 +98,8 @@ def compute(view: View) -> People | None:
         best=best,
         search=search,
         unit=filters.get("count") or "films",
-        roles=tuple(
-            Choice(name, Link(_choosing(view, "role", name, default="director"), name == role)) for name in CHOICES
-        ),
-        sorts=tuple(
-            Choice(name, Link(_choosing(view, "sort", name, default="most"), (name == "best") == best))
-            for name in ("most", "best")
-        ),
+        roles=tuple(Choice(name, view.choice("role", name, default="director")) for name in CHOICES),
+        sorts=tuple(Choice(name, view.choice("sort", name, default="most")) for name in ("most", "best")),
         kept=start.without("q").picked,
         path=view.path,
         back=at(page - 1),
@@ -143,11 +138,6 @@ def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
         Person(name, films, amount, average, PORTRAITS + portrait if portrait and view.images else None, link(str(key)))
         for key, name, films, amount, average, portrait in columns
     )
-
-
-def _choosing(view: View, name: str, value: str, *, default: str) -> str:
-    others = view.filters.from_the_start().without(name)
-    return (others if value == default else others.with_(name, value)).href(view.path)
 
 
 def render(card: People) -> Markup:

@@ -1,8 +1,13 @@
-"""From which years a person's films come, as a strip of film with a gate over the era that is picked."""
+"""From which years a person's films come, as a strip of film with a gate over the era that is picked.
+
+It tells films, viewings or average ratings, as the address says.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 from markupsafe import Markup
@@ -11,63 +16,114 @@ from kinograph import i18n, pages
 from kinograph.charts.marks import Mark
 from kinograph.charts.strip import strip
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
+from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
 
 TITLE = noop("A century of release years")
+TOLD = {"films": noop("Films"), "average": noop("Average rating"), "viewings": noop("Viewings")}
+
+
+class Amount(NamedTuple):
+    """Films or viewings, or the average of so many ratings: shrunk, see groups.by, and None of too few."""
+
+    value: float | None
+    ratings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The films of a year or a decade, by its first year: of those picked but for their year, and of all."""
+    """A year or a decade, by its first year: of the films picked but for their year, and of all."""
 
     year: int
-    films: int
-    whole: int
+    picked: Amount
+    whole: Amount
     link: Link
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseYears:
+    told: str  # films, viewings or average
     years: tuple[Span, ...]  # those with a film, oldest first
     decades: tuple[Span, ...]  # from the first to the last, none left out
-    films: int  # with a year, among those picked
-    median: int | None  # half the films are from this year or later
+    total: int  # films or viewings with a year, among those picked
+    median: int | None  # half of them are from this year or later
+    best: tuple[int, float] | None  # the best rated year among those picked, where averages are told
+    own_mean: float | None
     undated: int  # films the export gives no year
     gate: tuple[int, int] | None  # first and last year picked
     era_href: str  # of a picked era, FROM and TO in the places of its years
+    choices: tuple[tuple[str, Link], ...]
 
 
 def compute(view: View) -> ReleaseYears | None:
     """None when no film has a year."""
-    whole = _by_year(view.everything)
-    if not whole:
+    years = view.everything["year"].drop_nulls().unique().sort().to_list()
+    if not years:
         return None
-    films = _by_year(watched(view.ignoring("released")))
+    told = view.filters.get("strip") or "films"
     link = view.linker("released")
-    years = view.watched["year"].drop_nulls().sort()
+    counts = _counts(view.counting(view.picked, "films" if told == "average" else told))
     return ReleaseYears(
-        years=tuple(Span(year, films.get(year, 0), count, link(str(year))) for year, count in sorted(whole.items())),
-        decades=tuple(
-            Span(
-                decade,
-                sum(count for year, count in films.items() if year // 10 == decade // 10),
-                sum(count for year, count in whole.items() if year // 10 == decade // 10),
-                link(f"{decade}-{decade + 9}"),
-            )
-            for decade in range(min(whole) // 10 * 10, max(whole) + 1, 10)
+        told=told,
+        years=_spans(view, told, years, lambda year: link(f"{year}")),
+        decades=_spans(
+            view,
+            told,
+            range(years[0] // 10 * 10, years[-1] + 1, 10),
+            lambda decade: link(f"{decade}-{decade + 9}"),
+            length=10,
         ),
-        films=len(years),
-        median=int(years[len(years) // 2]) if len(years) else None,
+        total=int(sum(amount.value or 0 for amount in counts.values())),
+        median=_median(counts),
+        best=_best(view) if told == "average" else None,
+        own_mean=view.own_mean if told == "average" else None,
         undated=view.watched["year"].null_count(),
-        gate=_gate(view.filters.get("released"), min(whole), max(whole)),
+        gate=_gate(view.filters.get("released"), years[0], years[-1]),
         era_href=link("FROM-TO").href,
+        choices=tuple((name, view.choice("strip", name, default="films")) for name in TOLD),
     )
 
 
-def _by_year(films: pl.DataFrame) -> dict[int, int]:
-    counts = films.group_by("year").len().drop_nulls()
-    return dict(zip(counts["year"].to_list(), counts["len"].to_list(), strict=True))
+def _spans(
+    view: View, told: str, firsts: Iterable[int], link: Callable[[int], Link], *, length: int = 1
+) -> tuple[Span, ...]:
+    """Spans of so many years from these on."""
+
+    def amounts(frame: Frame) -> dict[int, Amount]:
+        if told == "average":
+            return _averages(watched(frame), view, length)
+        return _counts(view.counting(frame, told), length)
+
+    shown, none = view.ignoring("released"), Amount(None if told == "average" else 0)
+    whole = amounts(view.all)
+    picked = whole if shown is view.all else amounts(shown)
+    return tuple(Span(first, picked.get(first, none), whole.get(first, none), link(first)) for first in firsts)
+
+
+def _counts(films: pl.DataFrame, length: int = 1) -> dict[int, Amount]:
+    counts = films.group_by(pl.col("year") // length * length).agg(pl.col("amount").sum()).drop_nulls("year")
+    return {year: Amount(amount) for year, amount in counts.iter_rows()}
+
+
+def _averages(films: pl.DataFrame, view: View, length: int) -> dict[int, Amount]:
+    rows = groups.by(films, pl.col("year") // length * length, own_mean=view.own_mean)
+    return {year: Amount(average, rated) for year, average, rated in rows.select("key", "average", "rated").iter_rows()}
+
+
+def _median(counts: dict[int, Amount]) -> int | None:
+    left = int(sum(amount.value or 0 for amount in counts.values())) // 2
+    for year in sorted(counts):
+        left -= int(counts[year].value or 0)
+        if left < 0:
+            return year
+    return None
+
+
+def _best(view: View) -> tuple[int, float] | None:
+    best = groups.best(groups.by(view.watched, "year", own_mean=view.own_mean))
+    return best.select("key", "average").row(0) if len(best) else None
 
 
 def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None:
@@ -80,28 +136,55 @@ def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None
 def render(card: ReleaseYears) -> Markup:
     years = {span.year: span for span in card.years}
     decades = {span.year: span for span in card.decades}
+    averages = card.told == "average"
     return pages.render(
         "stats/cards/release_years.html",
         card=card,
         title=gettext(TITLE),
         chart=strip(
-            {span.year: span.films for span in card.years},
-            {span.year: span.whole for span in card.years},
+            {span.year: span.picked.value or 0 for span in card.years},
+            {span.year: span.whole.value or 0 for span in card.years},
+            middle=(card.own_mean or 0) if averages else None,
             gate=card.gate,
-            year_mark=lambda year: _mark(years[year], str(year)),
-            decade_mark=lambda decade: _decade_mark(decades.get(decade), decade),
+            year_mark=lambda year: _mark(years[year], str(year), card.told),
+            decade_mark=lambda decade: _decade_mark(decades.get(decade), decade, card.told),
             label=gettext(TITLE),
             era_href=card.era_href,
         ),
-        ghost=any(span.films != span.whole for span in card.years),
-        rows=[(span.year, i18n.number(span.films)) for span in card.years],
+        ghost=any(span.picked != span.whole for span in card.years),
+        choices=[(gettext(TOLD[name]), link) for name, link in card.choices],
+        fewest=groups.FEWEST_RATINGS,
+        prior=groups.PRIOR,
+        heads=[gettext("Year"), gettext(TOLD[card.told]), *([gettext("Ratings")] if averages else [])],
+        rows=[
+            (span.year, ranking.stars(span.picked.value), i18n.number(span.picked.ratings))
+            if averages
+            else (span.year, i18n.number(span.picked.value or 0))
+            for span in card.years
+        ],
     )
 
 
-def _decade_mark(span: Span | None, decade: int) -> Mark | None:
-    return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9)) if span else None
+def _decade_mark(span: Span | None, decade: int, told: str) -> Mark | None:
+    return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9), told) if span else None
 
 
-def _mark(span: Span, when: str) -> Mark:
-    label = ngettext("%(when)s: %(n)s film", "%(when)s: %(n)s films", span.films, when=when)
-    return Mark(span.link.href, label, span.link.picked)
+def _mark(span: Span, when: str, told: str) -> Mark:
+    return Mark(span.link.href, _label(span.picked, when, told), span.link.picked)
+
+
+def _label(amount: Amount, when: str, told: str) -> str:
+    if told == "average":
+        if amount.value is None:
+            return gettext("%(when)s: too few ratings", when=when)
+        return ngettext(
+            "%(when)s: %(stars)s★ over %(n)s rating",
+            "%(when)s: %(stars)s★ over %(n)s ratings",
+            amount.ratings,
+            when=when,
+            stars=i18n.decimal(amount.value),
+        )
+    count = int(amount.value or 0)
+    if told == "viewings":
+        return ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", count, when=when)
+    return ngettext("%(when)s: %(n)s film", "%(when)s: %(n)s films", count, when=when)
