@@ -61,3 +61,9 @@ def test_an_axis_has_few_round_values() -> None:
         90: [50],
         1048: [500, 1000],
     }
+
+
+def test_a_few_columns_stand_together_in_the_middle() -> None:
+    assert slots(20)[-1] == (95, 5)
+    assert slots(1) == [(44, 12)]
+    assert slots(2) == [(38, 12), (50, 12)]

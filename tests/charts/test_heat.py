@@ -13,10 +13,11 @@ def test_draws_a_link_where_there_is_something_and_the_ground_where_there_is_not
         '<div class="heat"><svg class="columns" width="100%" height="47" role="group" aria-label="Habits">'
         '<a href="?month=1" data-filter="" aria-label="January: 3 viewings">'
         '<text class="tick end" x="-8" y="16">Jan</text></a>'
-        '<rect class="r0" x="2.5%" y="0" width="45%" height="24" rx="3"/>'
+        '<rect class="r0" x=".75%" y="0" width="13.5%" height="24" rx="3"/>'
         '<a class="dim" href="?weekday=2&amp;month=1" data-filter="" aria-label="Tuesday, January: 3 viewings">'
-        '<rect class="r5" x="52.5%" y="0" width="45%" height="24" rx="3"/></a>'
-        '<text class="tick" x="25%" y="41">Mon</text><text class="tick" x="75%" y="41">&lt;Tue&gt;</text></svg></div>'
+        '<rect class="r5" x="15.75%" y="0" width="13.5%" height="24" rx="3"/></a>'
+        '<text class="tick" x="7.5%" y="41">Mon</text>'
+        '<text class="tick" x="22.5%" y="41">&lt;Tue&gt;</text></svg></div>'
     )
 
 

@@ -26,6 +26,8 @@ def test_years_before_1920_share_a_compressed_scale() -> None:
 
 def test_a_short_history_is_not_stretched_over_the_strip() -> None:
     assert Years(2019, 2024).first == 1990
+    early = Years(1920, 1920)
+    assert early.width(1920) <= (100 - 2 * MARGIN) / 30
 
 
 def test_the_gate_stands_over_the_picked_era_and_dims_the_rest() -> None:

@@ -14,6 +14,9 @@ from kinograph.i18n import number
 GAP = 0.2
 """The share of a slot left empty."""
 
+WIDEST = 12
+"""Percent of the chart that a slot may take, lest a single column become a wall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -141,6 +144,7 @@ def round_values(most: float) -> list[int]:
 
 
 def slots(count: int) -> list[tuple[float, float]]:
-    """Left edge and width, in percent, of so many even slots."""
-    width = 100 / count if count else 0
-    return [(n * width, width) for n in range(count)]
+    """Left edge and width, in percent, of so many even slots; a few stand together in the middle."""
+    width = min(100 / count, WIDEST) if count else 0
+    left = (100 - count * width) / 2
+    return [(left + n * width, width) for n in range(count)]

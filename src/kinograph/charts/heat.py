@@ -16,6 +16,9 @@ TALL = 24
 GAP = 0.1
 """The share of a column left empty."""
 
+WIDEST = 15
+"""Percent of the chart that a column may take: the days of a week fill it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,7 +46,7 @@ def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int
     The words of the rows stand left of the drawing, where the page keeps room for them.
     """
     most = max((cell.value for cell in cells.values()), default=0)
-    slot = 100 / len(columns)
+    slot = min(100 / len(columns), WIDEST)
     width = f'width="{short(slot * (1 - GAP))}%" height="{TALL}" rx="3"'
     empty, drawn = [], []
     for row in range(len(rows)):

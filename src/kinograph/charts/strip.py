@@ -26,6 +26,8 @@ class Years:
     def __init__(self, first: int, last: int) -> None:
         first = min(first, last - FEWEST_YEARS + 1)
         self.first = first - first % 10
+        while self._weight(last + 1) < FEWEST_YEARS:
+            last += 1
         self.last = last
         self._unit = (100 - 2 * MARGIN) / self._weight(last + 1)
 
