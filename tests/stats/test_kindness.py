@@ -34,3 +34,10 @@ def test_groups_are_drawn_toward_the_whole_and_the_small_left_out(make_view: Cal
 
 def test_too_few_films_rated_by_both_say_nothing(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS[-2:])) is None
+
+
+def test_films_of_nothing_but_small_groups_say_nothing(make_view: Callable[..., View]) -> None:
+    apart: tuple[Film, ...] = tuple(
+        (f"Film {n}", 1950 + 10 * n, {"rating": 4.0, "vote_average": 7.0, "genres": [f"Genre {n}"]}) for n in range(4)
+    )
+    assert compute(make_view(apart)) is None

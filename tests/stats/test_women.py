@@ -45,3 +45,11 @@ def test_an_empty_chart_is_not_drawn(make_view: Callable[..., View]) -> None:
     html = render(card)
     assert "None of these films has a director of known gender." in html
     assert "<svg" not in html
+
+
+def test_a_chart_of_noughts_is_not_drawn(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS[2:3], people=PEOPLE))
+    assert card is not None
+    html = render(card)
+    assert "A woman directed 0 of 1 film" in html
+    assert "<svg" not in html

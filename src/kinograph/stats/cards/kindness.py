@@ -38,13 +38,15 @@ class Kindness:
 
 
 def compute(view: View) -> Kindness | None:
-    """None when too few films are rated by both."""
+    """None when too few films are rated by both, or too few of any genre and decade."""
     everything = _apart(view.everything)["apart"].mean()
     films = _apart(view.watched)
     if not isinstance(everything, int | float) or len(films) < groups.FEWEST_RATINGS:
         return None
     genres = _groups(films.explode("genres"), pl.col("genres"), everything)
     decades = _groups(films, pl.col("year") // 10 * 10, everything)
+    if not len(genres) and not len(decades):
+        return None
     to_genre, to_decade = view.linker("genre"), view.linker("released")
     return Kindness(
         genres=tuple(

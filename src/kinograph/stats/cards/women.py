@@ -114,7 +114,9 @@ def render(card: Women) -> Markup:
             label=gettext(TITLE),
             height=150,
             top=24,
-        ),
+        )
+        if any(decade.women for decade in card.decades)
+        else None,
         rows=[
             (gettext("%(decade)ss", decade=decade.first), i18n.number(decade.women), i18n.number(decade.known))
             for decade in card.decades
