@@ -20,10 +20,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kinograph import database, landing, metrics, pages
+from kinograph import database, installed, landing, metrics, pages
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
-from kinograph.guard import Guard
+from kinograph.guard import UPLOADS, Guard
 from kinograph.i18n import noop
 from kinograph.language import Speaking
 from kinograph.repairs import api as repair_api
@@ -101,6 +101,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(stats_routes.router)
     app.include_router(films_routes.router)
     app.include_router(landing.router)
+    app.include_router(installed.router)
     app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
@@ -185,7 +186,7 @@ def _answer(request: Request, error: AppError) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
     if request.url.path.startswith(("/api/", "/healthz")):
         return JSONResponse({"error": str(error)}, error.status, headers)
-    if request.url.path == "/upload":
+    if request.url.path in UPLOADS:
         return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
     html = pages.render("layout/error.html", sentence=str(error), **pages.visitor(request))
     return HTMLResponse(html, error.status, headers)

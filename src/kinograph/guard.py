@@ -13,6 +13,8 @@ from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SHARE = "/share"  # where the platform's share sheet sends files
+UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
 
@@ -38,7 +40,7 @@ def policy(settings: Settings) -> str:
     images = " https://image.tmdb.org" if settings.tmdb_images else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self';"
-        f" img-src 'self' data:{images}; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+        f" img-src 'self' data:{images}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
         " frame-ancestors 'none'"
     )
 
@@ -83,16 +85,24 @@ class Guard:
 
         From a page without referrer, as a session's is, the origin of a form is "null". Where the browser says nothing
         else (over plain http), our cookie vouches for it: it is Lax, and no other site's form brings it along.
+
+        What a person shares with the installed app is a form without a page: of origin "null" as well, and of site
+        "none", which browsers say of a person's own doing alone. No page makes them say so. An app of another site
+        could redirect to us what was shared with it, though: so this opens only where the worst is one more upload.
         """
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is None:
             return site in (None, "none", "same-origin")
         if origin == "null":
-            return site == "same-origin" or (site is None and f"{COOKIE}=" in headers.get("cookie", ""))
+            return (
+                site == "same-origin"
+                or (site == "none" and scope["path"] == SHARE)
+                or (site is None and f"{COOKIE}=" in headers.get("cookie", ""))
+            )
         return origin == self._settings.public_url or origin.partition("://")[2] == headers.get("host")
 
     def _largest(self, path: str) -> int:
-        if path in ("/upload", "/api/upload"):
+        if path in UPLOADS:
             return (self._settings.max_upload_mb << 20) + MULTIPART_OVERHEAD
         return SMALL_BODY
 

@@ -131,6 +131,7 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
 
 
 @router.post("/upload", include_in_schema=False)
+@router.post("/share", include_in_schema=False)
 async def upload_form(request: Request, settings: SettingsOf, files: list[UploadFile]) -> Response:
     accepted = await _accept(request, files)
     response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
