@@ -1,0 +1,75 @@
+"""The films a person has watched most often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats import names
+from kinograph.stats.films import films_href, with_query
+from kinograph.stats.frames import Frame
+from kinograph.stats.view import View, watched
+from kinograph.stats.wall import posters
+
+TITLE = noop("Most watched films")
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    poster: Poster
+    viewings: int
+    rating: float | None  # in stars
+
+
+@dataclass(frozen=True, slots=True)
+class MostWatched:
+    films: tuple[Film, ...]  # with two viewings or more, most first; of as many the better rated, then the latest
+    total: int  # how many those are, shown or not
+    href: str  # the table of films by their viewings
+
+
+def compute(view: View) -> MostWatched | None:
+    """From the diary alone. None when no film is in it twice."""
+    found = _returned_to(view.picked)
+    if not len(found) and (view.picked is view.all or not len(_returned_to(view.all))):
+        return None
+    top = found.head(SHOWN)
+    return MostWatched(
+        tuple(
+            Film(poster, viewings, rating)
+            for poster, (viewings, rating) in zip(
+                posters(top, view), top.select("viewings", "rating").iter_rows(), strict=True
+            )
+        ),
+        len(found),
+        with_query(films_href(view.filters, session=view.home), "sort=-viewings"),
+    )
+
+
+def _returned_to(frame: Frame) -> pl.DataFrame:
+    return (
+        frame.viewings.group_by("n")
+        .agg(viewings=pl.len(), last=pl.col("watched_on").max())
+        .filter(pl.col("viewings") > 1)
+        .join(watched(frame).select("n", "title", "year", "poster_path", "uri", "rating"), on="n")
+        .sort("viewings", "rating", "last", "n", descending=[True, True, True, False], nulls_last=True)
+    )
+
+
+def render(card: MostWatched) -> Markup:
+    return pages.render(
+        "stats/cards/most_watched.html",
+        card=card,
+        title=gettext(TITLE),
+        stars=names.stars,
+        rows=[
+            (film.poster.name, i18n.number(film.viewings), names.stars(film.rating) if film.rating else "–")
+            for film in card.films
+        ],
+    )
