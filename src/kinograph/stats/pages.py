@@ -57,6 +57,8 @@ class Page:
     title: str
     cards: tuple[Card, ...]
     ranked: bool = False  # whether it may count films, viewings or hours
+    # Said when there are films, and no card has anything to tell of them.
+    wants: str = noop("Nothing is known of these films that this page is made from.")
 
     @property
     def path(self) -> str:
@@ -91,11 +93,21 @@ PAGES = (
         ),
         ranked=True,
     ),
-    Page("patterns", noop("Patterns"), (viewings, habits, pace, streaks, backlog, rewatches, calendar)),
+    Page(
+        "patterns",
+        noop("Patterns"),
+        (viewings, habits, pace, streaks, backlog, rewatches, calendar),
+        wants=noop("This page is made from the days of your diary, and none says when you watched these films."),
+    ),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
     Page("people", noop("People"), (people, women), ranked=True),
     Page("world", noop("World"), (atlas, places, unseen, tongues), ranked=True),
-    Page("ratings", noop("Ratings"), (ratings, against, disagreements, generosity, hearts, kindness)),
+    Page(
+        "ratings",
+        noop("Ratings"),
+        (ratings, against, disagreements, generosity, hearts, kindness),
+        wants=noop("This page is made from your stars, and none of these films has any."),
+    ),
     Page(
         "year",
         noop("Year"),

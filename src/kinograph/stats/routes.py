@@ -176,6 +176,8 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         clear_href=view.path,
         # A year without a viewing says just that.
         cards=cards.draw(view, page.cards) if len(view.watched) or view.year is None else (),
+        is_empty=not len(view.watched),
+        wants=gettext(page.wants),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )
