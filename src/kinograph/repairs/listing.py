@@ -126,6 +126,7 @@ COUNTS = text(
     FILMS  # noqa: S608 - our own text
     + """
     SELECT count(*) FILTER (WHERE is_open) AS open, count(*) FILTER (WHERE is_mine) AS mine, count(*) AS "all",
+           count(*) FILTER (WHERE state = 'pending') AS pending,
            count(*) FILTER (WHERE strpos(lower(title), lower(CAST(:title AS text))) > 0) AS titled
     FROM listed
     """
@@ -149,6 +150,7 @@ class Counts:
     open: int
     mine: int
     all: int
+    pending: int  # nobody has looked them up so far
     titled: int
 
 
