@@ -104,6 +104,19 @@ async def test_a_number_written_otherwise_is_found(client: Client) -> None:
     assert (await found(client, "Tide: Part 2", 2015)).facts.title == "Tide – Part Two"
 
 
+@pytest.mark.parametrize(
+    ("claimed", "title"),
+    [
+        ("Flint and Steel", "Flint & Steel"),
+        ("Flint versus Steel", "Flint vs. Steel"),
+        ("Flint + Steel", "Flint and Steel"),
+    ],
+)
+async def test_titles_joined_otherwise_are_found(tmdb: FakeTmdb, client: Client, claimed: str, title: str) -> None:
+    tmdb.add(film(title, 1991, votes=300))
+    assert (await found(client, claimed, 1991)).facts.title == title
+
+
 async def test_a_well_known_film_with_another_title_is_not_taken(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.add(film("Making The Unfilmed Lighthouse", 2010, votes=4000))
     answer = await unmatched(client, NOBODY_HAS, 2010)

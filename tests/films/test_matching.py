@@ -245,6 +245,9 @@ def test_an_entry_found_twice_is_one_and_keeps_what_each_search_told() -> None:
         ("Kestrel", None),
         ("1917", None),
         ("Night Train (Slow)", "Night Train"),
+        ("Flint and Steel", "Flint Steel"),
+        ("Flint vs. Steel 2", "Flint Steel"),
+        ("And", None),
     ],
 )
 def test_a_query_can_leave_out_what_tmdb_may_write_otherwise(title: str, shorter: str | None) -> None:

@@ -156,12 +156,13 @@ def is_distinctive(title: str) -> bool:
 
 
 def searchable(title: str) -> str | None:
-    """The title without what TMDB may write otherwise (numbers, the subtitle), if anything of it can be left out.
+    """The title without what TMDB may write otherwise ("&" or "and", numbers, the subtitle), if anything of it can be
+    left out.
 
     TMDB finds only titles that hold every word of a query.
     """
     head = SUBTITLE.split(plain(title), maxsplit=1)[0].strip()
-    words = head.split()
+    words = [word for word in head.split() if folded(word) not in JOINING]
     while len(words) > 1 and _is_number(folded(words[-1])):
         words.pop()
     if len(words) > 1 and folded(words[-1]) in COUNTED | ABBREVIATIONS.keys():
@@ -259,6 +260,7 @@ ARTICLES = frozenset({
     "the", "a", "an", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "gli", "i", "der", "die", "das", "ein",
     "eine", "un", "une", "una", "os", "as", "o",
 })
+JOINING = frozenset({"and", "vs", "versus"})
 COUNTED = frozenset({"part", "chapter", "volume", "episode", "book", "act"})
 ABBREVIATIONS = {"pt": "part", "vol": "volume", "ch": "chapter", "ep": "episode", "vs": "versus", "dr": "doctor"}
 NUMBERS = {word: str(n) for n, word in enumerate(
