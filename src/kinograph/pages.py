@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
+from starlette.responses import Response
 
 from kinograph import i18n
 
@@ -47,7 +50,7 @@ def environment() -> Environment:
         newstyle=True,
     )
     env.globals.update(static=static, languages=i18n.LANGUAGES)
-    env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date)
+    env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date, digest=_digest)
     return env
 
 
@@ -61,3 +64,27 @@ def visitor(request: Request) -> dict[str, str]:
     theme = request.cookies.get("theme", "")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return {"theme": theme if theme in ("dark", "light") else "", "lang": i18n.language(), "back": back}
+
+
+def tag(request: Request, *told: object) -> str:
+    """The ETag of a page that tells so, to whoever looks at it. Weak, for it may be compressed on its way."""
+    return f'W/"{_digest(repr((build(), str(i18n.locale()), visitor(request), told)))}"'
+
+
+def unchanged(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
+    """The short answer to a browser that has the page of this tag already; None to one that has not."""
+    known = request.headers.get("if-none-match", "")
+    if tag not in (each.strip() for each in known.split(",")):
+        return None
+    return Response(status_code=304, headers={**headers, "ETag": tag})
+
+
+@lru_cache
+def build() -> str:
+    """Changes with whatever pages are made by, in a release and in a clone alike."""
+    sources = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".json", ".po"))
+    return _digest("".join(_digest(path.read_bytes()) for path in sources))
+
+
+def _digest(content: str | bytes) -> str:
+    return blake2b(content.encode() if isinstance(content, str) else content, digest_size=8).hexdigest()

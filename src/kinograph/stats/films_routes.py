@@ -17,7 +17,7 @@ from kinograph.stats.films import Choices
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf
+from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf, page_tag
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ ATTACHED = {"Content-Disposition": 'attachment; filename="kinograph-films.csv"'}
 
 
 @router.get("/session/{session_id}/films")
-async def show(session: ShownOf, request: Request) -> HTMLResponse:
+async def show(session: ShownOf, request: Request) -> Response:
     return await _page(request, session)
 
 
@@ -36,7 +36,7 @@ async def download(progress: ProgressOf, request: Request) -> Response:
 
 
 @router.get("/sample/films")
-async def show_sample(session: SampleOf, request: Request) -> HTMLResponse:
+async def show_sample(session: SampleOf, request: Request) -> Response:
     return await _page(request, session)
 
 
@@ -45,10 +45,13 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
     return await _csv(request, session.progress)
 
 
-async def _page(request: Request, session: Shown) -> HTMLResponse:
+async def _page(request: Request, session: Shown) -> Response:
+    tag = page_tag(request, session)
+    if unchanged := pages.unchanged(request, tag, PRIVATE):
+        return unchanged
     view, choices = await _asked(request, session.progress), Choices.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
-    return HTMLResponse(html, headers=PRIVATE)
+    return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
 
 
 async def _csv(request: Request, progress: Progress) -> Response:

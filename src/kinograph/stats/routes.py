@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -63,6 +63,13 @@ class Shown:
     def failure(self) -> str | None:
         return self.progress.failure_reason
 
+    @property
+    def told(self) -> Shown:
+        """Itself as far as a page can tell: what is counted anew each second, but tells nothing else, is left out."""
+        progress = self.progress
+        recently = progress.recently if progress.rate else 0
+        return replace(self, progress=replace(progress, counted_at=progress.created_at, recently=recently))
+
 
 async def _shown(request: Request, progress: ProgressOf) -> Shown:
     # The connection is given back before the page is drawn.
@@ -98,7 +105,7 @@ ShownOf = Annotated[Shown, Depends(_shown)]
 SampleOf = Annotated[Shown, Depends(_sample)]
 
 
-async def show(session: ShownOf, request: Request) -> HTMLResponse:
+async def show(session: ShownOf, request: Request) -> Response:
     return await _page(request, session)
 
 
@@ -116,7 +123,7 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
     return HTMLResponse(html, headers=PRIVATE)
 
 
-async def show_sample(session: SampleOf, request: Request) -> HTMLResponse:
+async def show_sample(session: SampleOf, request: Request) -> Response:
     return await _page(request, session)
 
 
@@ -128,18 +135,21 @@ YEAR_PATH = Path(pattern=r"^[12]\d{3}$")
 
 
 @router.get("/session/{session_id}/year/{year}")
-async def show_year(session: ShownOf, request: Request, year: Annotated[str, YEAR_PATH]) -> HTMLResponse:
+async def show_year(session: ShownOf, request: Request, year: Annotated[str, YEAR_PATH]) -> Response:
     return await _page(request, session, "year", ("viewed", year))
 
 
 @router.get("/sample/year/{year}")
-async def show_sample_year(session: SampleOf, request: Request, year: Annotated[str, YEAR_PATH]) -> HTMLResponse:
+async def show_sample_year(session: SampleOf, request: Request, year: Annotated[str, YEAR_PATH]) -> Response:
     return await _page(request, session, "year", ("viewed", year))
 
 
-async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> HTMLResponse:
+async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> Response:
     """`page` is the end of the address unless the address says more; `fixed` is what it says then."""
     page = _page_name(request) if page is None else page
+    tag = page_tag(request, session)
+    if unchanged := pages.unchanged(request, tag, PRIVATE):
+        return unchanged
     frame = await request.app.state.frames.frame(session.id, session.version)
     view = View(
         all=frame,
@@ -149,7 +159,12 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
         page=page,
     )
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
-    return HTMLResponse(html, headers=PRIVATE)
+    return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
+
+
+def page_tag(request: Request, session: Shown) -> str:
+    """Of a page drawn from the session's frame."""
+    return pages.tag(request, session.told, request.app.state.settings.tmdb_images)
 
 
 def _page_name(request: Request) -> str:
