@@ -1,6 +1,7 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats import cards
+from kinograph.stats.filters import Filters
 from kinograph.stats.pages import PAGES, Page
 from kinograph.stats.view import View
 
@@ -164,3 +166,30 @@ def test_a_card_that_breaks_leaves_the_others_standing(
         drawn = cards.draw(make_view(FILMS, DIARY, PEOPLE), (broken, *page.cards))
     assert [card.name for card in drawn] == ALL[page.name]
     assert "no projector" in caplog.text
+
+
+def test_a_card_bears_a_hash_that_changes_with_what_it_says(make_view: Callable[..., View], page: Page) -> None:
+    def hashes(*films: Any) -> dict[str, str | None]:
+        drawn = cards.draw(make_view(films, DIARY, PEOPLE), page.cards)
+        return {card.name: Outline(card.html).tags[0][1]["data-hash"] for card in drawn}
+
+    assert hashes(*FILMS) == hashes(*FILMS)
+    other = hashes(*FILMS[:-1])
+    changed = {name for name, hash in hashes(*FILMS).items() if hash != other[name]}
+    assert changed
+    assert "milestones" not in changed  # the last film is in no diary
+
+
+def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[..., View]) -> None:
+    view = make_view(FILMS, DIARY, PEOPLE)
+
+    def drawn(query: dict[str, str], **changes: Any) -> list[cards.Drawn]:
+        return cards.draw(replace(view, filters=Filters.parse(query), **changes), PAGES[0].cards)
+
+    everything = drawn({})
+    assert drawn({}) is everything
+    assert drawn({"calendar": "2024"}) is drawn({"calendar": "2024"}) is not everything
+    assert drawn({"count": "hours"}) != everything
+    assert drawn({}, path="/sample") is not everything
+    assert drawn({}, images=False) is not everything
+    assert drawn({"rating": "4"}) is not drawn({"rating": "4"})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -12,7 +15,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.settings import Settings
-from kinograph.stats.frames import COMPANIES, COMPANIES_SQL, FILMS, FILMS_SQL, PEOPLE, PEOPLE_SQL, VIEWINGS, Frames
+from kinograph.stats.frames import (
+    COMPANIES,
+    COMPANIES_SQL,
+    FILMS,
+    FILMS_SQL,
+    PEOPLE,
+    PEOPLE_SQL,
+    VIEWINGS,
+    Frames,
+    Kept,
+)
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
 
@@ -73,3 +86,50 @@ async def test_a_restarted_database_costs_no_page(engine: AsyncEngine, frames: F
 def test_no_statement_compares_rows_with_an_array_it_cannot_see(sql: str) -> None:
     """PostgreSQL would go through the whole array for each row: 24,000 people took 47 seconds."""
     assert "ANY(" not in sql
+
+
+def test_many_who_ask_at_once_have_it_drawn_once() -> None:
+    kept, drawings = Kept(), []
+    everybody = Barrier(5)
+
+    def draw() -> list[tuple[str, str]]:
+        drawings.append(1)
+        time.sleep(0.05)
+        return [("card", "x" * 1000)]
+
+    def ask(_: int) -> list[tuple[str, str]]:
+        everybody.wait()
+        return kept.once("page", draw)
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(ask, range(5)))
+    assert (len(drawings), answers[1:]) == (1, [answers[0]] * 4)
+    assert 1000 < kept.bytes < 1200
+
+
+def test_what_could_not_be_drawn_is_tried_again() -> None:
+    kept = Kept()
+    with pytest.raises(ZeroDivisionError):
+        kept.once("page", lambda: [("card", str(1 / 0))])
+    assert kept.once("page", lambda: [("card", "")]) == [("card", "")]
+
+
+def test_what_was_asked_for_longest_ago_gives_way() -> None:
+    kept = Kept()
+    for n in (*range(kept.MOST), 0, kept.MOST):
+        kept.once(n, lambda: [("card", "first")])
+    assert kept.once(0, lambda: [("card", "again")]) == [("card", "first")]
+    assert kept.once(1, lambda: [("card", "again")]) == [("card", "again")]
+
+
+async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
+    first = await frames.frame(old, "1")
+    second = await frames.frame(new, "1")
+    monkeypatch.setattr("kinograph.stats.frames.BYTES_KEPT", first.bytes + second.bytes + 1000)
+    assert await frames.frame(old, "1") is first
+    second.kept.once("page", lambda: [("card", "x" * 2000)])
+    assert await frames.frame(new, "1") is second
+    assert await frames.frame(old, "1") is not first

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from sys import getsizeof
+from threading import Lock
+from typing import Any, TypeVar
 from uuid import UUID
 
 import polars as pl
@@ -70,7 +74,46 @@ PEOPLE = pl.Schema({"id": pl.Int64(), "name": pl.String(), "gender": pl.Int8(), 
 COMPANIES = pl.Schema({"id": pl.Int64(), "name": pl.String(), "country": pl.String()})
 
 
-@dataclass(frozen=True, slots=True)
+Named = TypeVar("Named", bound=Sequence[tuple[str, str]])
+
+
+class Kept:
+    """What was drawn of a frame, each under a name. It is forgotten with its frame, so none is of another version."""
+
+    MOST = 48
+    """The pages of a session, a few times over; what was asked for longest ago gives way."""
+
+    def __init__(self) -> None:
+        self._drawn: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def once(self, key: Hashable, draw: Callable[[], Named]) -> Named:
+        """Draws what is not there yet, once however many threads ask; a failure is every asker's, and tried again."""
+        with self._lock:
+            drawing = self._drawn.get(key)
+            if is_mine := drawing is None:
+                drawing = self._drawn[key] = Future()
+            self._drawn.move_to_end(key)
+            if len(self._drawn) > self.MOST:
+                self._drawn.popitem(last=False)
+        if is_mine:
+            try:
+                drawing.set_result(draw())
+            except BaseException as error:
+                with self._lock:
+                    self._drawn.pop(key, None)
+                drawing.set_exception(error)
+        drawn: Named = drawing.result()
+        return drawn
+
+    @property
+    def bytes(self) -> int:
+        with self._lock:
+            drawings = [drawing for drawing in self._drawn.values() if drawing.done() and not drawing.exception()]
+        return sum(getsizeof(text) for drawing in drawings for _, text in drawing.result())
+
+
+@dataclass(frozen=True)
 class Frame:
     """films: one row for each film of the session, watched or not; viewings: one for each diary entry, oldest first."""
 
@@ -78,6 +121,13 @@ class Frame:
     viewings: pl.DataFrame
     people: pl.DataFrame
     companies: pl.DataFrame
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes of memory, all that is kept with it counted."""
+        parts = (self.films, self.viewings, self.people, self.companies)
+        return self.kept.bytes + sum(int(part.estimated_size()) for part in parts)
 
 
 FILMS_SQL = """
@@ -184,5 +234,4 @@ def _array(ids: pl.Series) -> str:
 def _bytes(task: asyncio.Task[Frame]) -> int:
     if not task.done() or task.cancelled() or task.exception():
         return 0
-    frame = task.result()
-    return sum(int(part.estimated_size()) for part in (frame.films, frame.viewings, frame.people, frame.companies))
+    return task.result().bytes

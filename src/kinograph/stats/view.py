@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 
@@ -51,6 +51,11 @@ class View:
     def year(self) -> int | None:
         """The year the page is about; None on all pages but that of a year."""
         return next((int(value) for name, value in self.filters.fixed if name == "viewed"), None)
+
+    @property
+    def key(self) -> Hashable:
+        """Tells it from every other view of the same frame."""
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name != "all")
 
     @cached_property
     def picked(self) -> Frame:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
+from kinograph import i18n
 from kinograph.stats.view import View
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,16 @@ class Drawn(NamedTuple):
     html: Markup
 
 
-def draw(view: View, modules: Iterable[Card]) -> list[Drawn]:
-    """Every card that has something to tell; one that breaks is left out and logged, the page stands without it."""
+def draw(view: View, modules: Sequence[Card]) -> list[Drawn]:
+    """Every card that has something to tell. Where no filter is picked they are drawn once for a frame, and kept."""
+    if view.filters:
+        return _draw(view, modules)
+    key = (view.key, str(i18n.locale()), tuple(module.__name__ for module in modules))
+    return view.all.kept.once(key, lambda: _draw(view, modules))
+
+
+def _draw(view: View, modules: Sequence[Card]) -> list[Drawn]:
+    """One that breaks is left out and logged; the page stands without it."""
     drawn: list[Drawn] = []
     for module in modules:
         try:
