@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from cards import synthetic
+from library import synthetic
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes

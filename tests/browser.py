@@ -104,7 +104,7 @@ class Running:
 
 @contextmanager
 def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
-    port = _free_port()
+    port = free_port()
     log = folder / "kinograph.log"
     # Tests run as root have their folder below one that `nobody` may not enter.
     data = Path("/tmp") / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"
@@ -129,7 +129,7 @@ def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -1,0 +1,203 @@
+"""An invented film lover's library, as a frame or stored as an upload and TMDB would leave it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+import polars as pl
+
+from kinograph.sessions import owners
+from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
+
+COUNTRIES = (
+    ["US"] * 40 + ["GB", "FR", "JP", "IT", "DE", "CA"] * 4 + ["KR", "ES", "SE", "IN", "HK", "MX", "BR", "SU", "DK"] * 2
+)
+COUNTRIES += [
+    "AR",
+    "AU",
+    "AT",
+    "BE",
+    "CL",
+    "CN",
+    "CZ",
+    "FI",
+    "GR",
+    "HU",
+    "ID",
+    "IE",
+    "IL",
+    "IR",
+    "IS",
+    "MA",
+    "MT",
+    "NL",
+]
+COUNTRIES += ["NO", "NZ", "PE", "PH", "PL", "PT", "RO", "RS", "RU", "SG", "TH", "TR", "TW", "ZA"]
+LANGUAGES = ["en"] * 12 + ["fr", "ja", "it", "de", "es"] * 2 + ["ko", "sv", "ru", "hi", "pt", "da", "zh"]
+GENRES = ["Drama"] * 8 + ["Comedy"] * 5 + ["Thriller", "Romance", "Crime"] * 2
+GENRES += ["Action", "Adventure", "Horror", "War", "Mystery", "Documentary", "Science Fiction", "Western"]
+SYLLABLES = ("lu", "ma", "ki", "sha", "ro", "ven", "da", "tor", "ne", "bel", "ion", "cas")
+FIRST_NAMES = ("Agnès", "Yasujirō", "Claire", "Bong", "Spike", "Ida", "Ousmane", "Chantal", "Abbas", "Lucrecia")
+CAST = (10, 60)
+"""Credited in a film. Rankings count the first twenty."""
+
+
+def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
+    """As many watched films, a tenth as many wished for, 1.1 viewings a film, and those who made them."""
+    dice = random.Random(seed)
+    words = [_word(dice) for _ in range(films // 2 + 200)]
+    count = films + films // 10
+    rows = [_film(dice, n, count, words, n < films, looked_up=dice.random() < looked_up) for n in range(count)]
+    viewings = list(_viewings(dice, rows[: int(films * 0.9)]))
+    viewings.sort(key=lambda row: row["watched_on"])
+    credited = sorted({id for row in rows for role in CREWS for id in row[role]})
+    people = [
+        {
+            "id": id,
+            "name": f"{dice.choice(FIRST_NAMES)} {_word(dice)}",
+            "gender": dice.choice([0, 1, 1, 2, 2, 2, 3]),
+            "portrait": f"/{id:x}.jpg" if dice.random() < 0.7 else None,
+        }
+        for id in credited
+    ]
+    made = sorted({id for row in rows for id in row["companies"]})
+    companies = [{"id": id, "name": f"{_word(dice)} Pictures", "country": dice.choice(COUNTRIES)} for id in made]
+    return Frame(
+        films=pl.DataFrame(rows, schema=FILMS),
+        viewings=pl.DataFrame(viewings, schema=VIEWINGS),
+        people=pl.DataFrame(people, schema=PEOPLE),
+        companies=pl.DataFrame(companies, schema=COMPANIES),
+    )
+
+
+def _word(dice: random.Random) -> str:
+    return "".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))).title()
+
+
+CREWS = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
+
+
+def _film(
+    dice: random.Random, n: int, films: int, words: list[str], watched: bool, *, looked_up: bool
+) -> dict[str, Any]:
+    row: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
+    row |= {
+        "n": n,
+        "film_id": n + 1,
+        "title": " ".join(dice.choices(words, k=dice.choice([1, 2, 2, 3]))),
+        "year": max(1894, 2025 - int(dice.expovariate(1 / 24))),
+        "uri": f"https://boxd.it/{n:x}",
+        "watched": watched,
+        "rating": min(10, max(1, round(dice.gauss(6.9, 1.8)))) / 2 if watched and dice.random() < 0.9 else None,
+        "liked": dice.random() < 0.2,
+        "watchlist": not watched,
+        "state": "matched" if looked_up else "unmatched",
+    }
+    if not looked_up:
+        return row
+
+    def crew(fewest: int, most: int, *, first: int, trade: int) -> list[int]:
+        """Ids from `first` on, of `trade` people; few of them work much."""
+        return list(dict.fromkeys(first + int(trade * dice.random() ** 1.3) for _ in range(dice.randint(fewest, most))))
+
+    return row | {
+        "kind": "movie",
+        "tmdb_id": n + 1,
+        "imdb_id": f"tt{n:07}",
+        "original_title": row["title"] if dice.random() < 0.6 else " ".join(dice.choices(words, k=2)),
+        "original_language": dice.choice(LANGUAGES),
+        "release_date": date(row["year"], dice.randint(1, 12), dice.randint(1, 28)),
+        "runtime_minutes": max(1, int(dice.gauss(108, 22))),
+        "vote_average": min(9.5, max(2.0, dice.gauss(6.4, 0.9))),
+        "vote_count": int(dice.paretovariate(0.5)) % 30_000 + 1,
+        "popularity": dice.expovariate(0.1),
+        "poster_path": f"/{n:x}{n:x}.jpg",
+        "genres": list(dict.fromkeys(dice.choices(GENRES, k=dice.randint(1, 4)))),
+        "countries": list(dict.fromkeys(dice.choices(COUNTRIES, k=dice.choice([1, 1, 1, 2])))),
+        "languages": list(dict.fromkeys(dice.choices(LANGUAGES, k=2))),
+        "keywords": [words[int(len(words) * dice.random() ** 3)] for _ in range(dice.randint(2, 16))],
+        "companies": [int(films * dice.random() ** 3) + 1 for _ in range(dice.randint(1, 5))],
+        "directors": crew(1, 2, first=10_000_000, trade=films // 3),
+        "writers": crew(1, 3, first=11_000_000, trade=films // 2),
+        "cast": crew(*CAST, first=1, trade=films * 3),
+        "composers": crew(0, 1, first=12_000_000, trade=films // 4),
+        "photography": crew(1, 1, first=13_000_000, trade=films // 4),
+        "editors": crew(1, 2, first=14_000_000, trade=films // 3),
+        "producers": crew(1, 5, first=15_000_000, trade=films // 2),
+    }
+
+
+def _viewings(dice: random.Random, films: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    start = date(2018, 3, 1)
+    days = (date(2025, 12, 20) - start).days
+    for film in films:
+        for again in range(1 + (dice.random() < 0.15)):
+            day = start + timedelta(days=min(days, int(days * dice.random() ** 0.8)))
+            day -= timedelta(days=day.weekday() % 5 if dice.random() < 0.3 else 0)
+            tags = dice.sample(["cinema", "with friends", "festival", "streaming"], dice.choice([0, 0, 0, 1]))
+            yield {"n": film["n"], "watched_on": day, "rating": film["rating"], "rewatch": bool(again), "tags": tags}
+
+
+def store(url: str, frame: Frame) -> str:
+    """The id of a completed session, which is also its owner's token. The tables were empty."""
+    return asyncio.run(_store(url, frame))
+
+
+FACTS = {"cast": "cast_ids"}
+COPIED = ("kind", "tmdb_id", "imdb_id", "original_title", "original_language", "release_date", "runtime_minutes")
+COPIED += ("vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "genres", "countries")
+COPIED += ("languages", "keywords", "companies", *CREWS)
+
+
+async def _store(url: str, frame: Frame) -> str:
+    session_id = uuid.uuid4()
+    db = await asyncpg.connect(url)
+
+    async def copy(table: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+        await db.copy_records_to_table(table, columns=list(columns), records=rows)
+
+    films = frame.films.rows(named=True)
+    known = [film for film in films if film["state"] == "matched"]
+    owner_id = await db.fetchval(
+        "INSERT INTO owners (token_hash) VALUES ($1) RETURNING id", owners.digest(str(session_id))
+    )
+    await copy("people", ("id", "name", "gender", "portrait"), frame.people.rows())
+    await copy("companies", ("id", "name", "country"), frame.companies.rows())
+    await copy(
+        "film_facts",
+        ("id", "source", "title", "cast_characters", *(FACTS.get(name, name) for name in COPIED)),
+        ((f["tmdb_id"], "tmdb", f["title"], [""] * len(f["cast"]), *(f[name] for name in COPIED)) for f in known),
+    )
+    now = await db.fetchval("SELECT now()")
+    await copy(
+        "films",
+        ("id", "source", "letterboxd_id", "title", "year", "state", "facts_id", "confidence", "settled_at"),
+        ((f["film_id"], "tmdb", f["n"], f["title"], f["year"], f["state"], f["tmdb_id"], 1.0, now) for f in films),
+    )
+    await db.execute(
+        "INSERT INTO sessions (id, owner_id, status, completed_at) VALUES ($1, $2, 'completed', now())",
+        session_id,
+        owner_id,
+    )
+    await copy(
+        "session_films",
+        ("session_id", "n", "film_id", "uri", "watched", "rating", "liked", "watchlist"),
+        (
+            (session_id, *(f[name] for name in ("n", "film_id", "uri", "watched", "rating", "liked", "watchlist")))
+            for f in films
+        ),
+    )
+    await copy(
+        "viewings",
+        ("session_id", "n", "film_n", "watched_on", "rating", "rewatch", "tags"),
+        ((session_id, n, *row) for n, row in enumerate(frame.viewings.rows())),
+    )
+    await db.execute("ANALYZE")
+    await db.close()
+    return str(session_id)

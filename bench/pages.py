@@ -1,0 +1,199 @@
+"""How soon every page of a session is answered, with and without filters, by one process with its frame warm.
+
+    python bench/pages.py [--films 1000 5000 10000 20000] [--times 3]
+
+Stores an invented library of each size in a PostgreSQL of its own and asks one web process for each page so many times
+under each of a spread of filters, one request after another. Times are from the request to the last byte, compressed;
+those after a change are of the first answer since a film was looked up anew, frame and all. The calibration is one
+fixed loop of Python, to compare machines by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import library
+from library import synthetic
+from start import answers
+from upload import calibration
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from kinograph import database  # noqa: E402
+from kinograph.stats.pages import FILMS, PAGES  # noqa: E402
+from tests import cluster  # noqa: E402
+from tests.browser import free_port  # noqa: E402
+
+PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{FILMS[0]}"}
+FILTERS = (
+    "rating=4",
+    "rating=3.5-",
+    "rating=0.5-2",
+    "score=7-8",
+    "released=1994",
+    "released=1990-1999",
+    "released=1955-1979&country=JP",
+    "genre=Drama",
+    "genre=Drama&genre=Crime",
+    "genre=Western",
+    "country=FR",
+    "country=US",
+    "language=ja",
+    "director=10000003",
+    "director=10000100",
+    "cast=20",
+    "writer=11000003",
+    "photography=13000002",
+    "producer=15000007",
+    "studio=1",
+    "runtime=90-119",
+    "runtime=150-",
+    "liked=yes",
+    "liked=no&rating=4-",
+    "viewed=2024",
+    "viewed=2023-03",
+    "viewed=2024-01-01..2024-12-31&weekday=6",
+    "weekday=7",
+    "month=11",
+    "rewatched=yes",
+    "rewatched=no&genre=Comedy",
+    "genre=Drama&count=hours",
+    "country=US&count=viewings",
+    "rating=4&count=viewings",
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds; kilobytes as they are sent."""
+
+    plain: float  # without a filter, once it was drawn
+    times: Sequence[float]  # with filters
+    changes: Sequence[float]  # the first answers after a change
+    size: float
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.times)[math.ceil(0.95 * len(self.times)) - 1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--films", type=int, nargs="+", default=[1000, 5000, 10_000, 20_000])
+    parser.add_argument("--times", type=int, default=3)
+    given = parser.parse_args()
+    print(f"calibration {calibration():.3f} s")
+    medians: dict[int, float] = {}
+    for films in given.films:
+        with stored(films) as (url, session_id), web(url) as port:
+            figures = {
+                name: measure(port, url, f"/session/{session_id}{path}", given.times) for name, path in PATHS.items()
+            }
+        print(f"{films} films          plain ms  median ms  95 % within ms  slowest ms  after a change ms  kB")
+        every = [time for each in figures.values() for time in each.times]
+        for name, each in figures.items():
+            report(name, each)
+        whole = Figures(
+            statistics.median(each.plain for each in figures.values()),
+            every,
+            [time for each in figures.values() for time in each.changes],
+            max(each.size for each in figures.values()),
+        )
+        report("all", whole)
+        medians[films] = whole.median
+    least = min(medians)
+    for films, median in medians.items():
+        print(f"{films:6} films: {median:.1f} ms, {median / medians[least]:.2f} times those of {least}")
+    if {10_000, 20_000} <= set(medians):
+        print(f"20,000 films cost {medians[20_000] / medians[10_000]:.2f} times as much as 10,000")
+
+
+def report(name: str, figures: Figures) -> None:
+    print(
+        f"  {name:20} {figures.plain:8.1f} {figures.median:10.1f} {figures.p95:15.1f} {max(figures.times):11.1f}"
+        f" {statistics.median(figures.changes):18.1f} {figures.size / 1000:5.1f}"
+    )
+
+
+@contextmanager
+def stored(films: int) -> Iterator[tuple[str, str]]:
+    """The address of a database, and the session in it."""
+    with cluster.running() as url:
+        database.migrate(url)
+        yield url, library.store(url, synthetic(films))
+
+
+@contextmanager
+def web(url: str) -> Iterator[int]:
+    """The port of one web process."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kinograph", "web"],
+            env={"DATABASE_URL": url, "KINOGRAPH_PORT": str(port), "KINOGRAPH_LOG_LEVEL": "warning"},
+            cwd=folder,
+        )
+        try:
+            while not answers(f"http://127.0.0.1:{port}/"):
+                time.sleep(0.05)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def measure(port: int, url: str, path: str, times: int) -> Figures:
+    client = http.client.HTTPConnection("127.0.0.1", port)
+    _, size = ask(client, path)
+    plain = [ask(client, path)[0] for _ in range(5)]
+    for query in FILTERS[:5]:
+        ask(client, f"{path}?{query}")
+    filtered = [ask(client, f"{path}?{query}") for _ in range(times) for query in FILTERS]
+    changes = []
+    for _ in range(times):
+        asyncio.run(change(url))
+        time.sleep(1.1)  # a count is good for a second
+        changes.append(ask(client, path)[0])
+    client.close()
+    return Figures(
+        statistics.median(plain), [each for each, _ in filtered], changes, max(size, *(b for _, b in filtered))
+    )
+
+
+def ask(client: http.client.HTTPConnection, path: str) -> tuple[float, int]:
+    """Milliseconds, and bytes of the body as it is sent."""
+    started = time.perf_counter()
+    client.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = client.getresponse()
+    body = answer.read()
+    took = 1000 * (time.perf_counter() - started)
+    assert answer.status == 200, path
+    return took, len(body)
+
+
+async def change(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE films SET settled_at = clock_timestamp() WHERE id = 1")
+    await connection.close()
+
+
+if __name__ == "__main__":
+    main()
