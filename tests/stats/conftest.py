@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from kinograph.stats.filters import Filters
-from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
+from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame
 from kinograph.stats.view import View
 
 Film = tuple[str, int | None, dict[str, Any]]
@@ -19,22 +19,35 @@ def make_frame() -> Callable[..., Frame]:
     """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch and
     a third entry being the stars given then.
 
-    Films are watched and matched unless they say otherwise; people are {id: name}, or {id: (name, gender)}.
+    Films are watched and matched unless they say otherwise; people are {id: name}, or {id: (name, gender)}; tags are
+    {(title, day): tags}; lists are {slug: (name, films, watched)}.
     """
 
     def make(
-        films: Iterable[Film] = (), viewings: Iterable[Viewing] = (), people: Mapping[int, Person] | None = None
+        films: Iterable[Film] = (),
+        viewings: Iterable[Viewing] = (),
+        people: Mapping[int, Person] | None = None,
+        *,
+        tags: Mapping[tuple[str, str], list[str]] | None = None,
+        lists: Mapping[str, tuple[str, int, int]] | None = None,
     ) -> Frame:
         rows = [_film(n, *film) for n, film in enumerate(films)]
         numbers = {row["title"]: row["n"] for row in rows}
         return Frame(
             films=pl.DataFrame(rows, schema=FILMS),
-            viewings=pl.DataFrame([_viewing(numbers[title], *rest) for title, *rest in viewings], schema=VIEWINGS),
+            viewings=pl.DataFrame(
+                [
+                    _viewing(numbers[title], day, *stars) | {"tags": (tags or {}).get((title, day), [])}
+                    for title, day, *stars in viewings
+                ],
+                schema=VIEWINGS,
+            ),
             people=pl.DataFrame(
                 [_person(id, person) for id, person in (people or {}).items()],
                 schema=PEOPLE,
             ),
             companies=pl.DataFrame(schema=COMPANIES),
+            lists=pl.DataFrame([(slug, *rest) for slug, rest in (lists or {}).items()], schema=LISTS, orient="row"),
         )
 
     return make
@@ -42,10 +55,13 @@ def make_frame() -> Callable[..., Frame]:
 
 @pytest.fixture
 def make_view(make_frame: Callable[..., Frame]) -> Callable[..., View]:
-    """As make_frame, with `query` for what is picked."""
+    """As make_frame, with `query` for what is picked, as the owner sees it unless `owner` says otherwise."""
 
-    def make(*args: Any, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), **kwargs: Any) -> View:
-        return View(all=make_frame(*args, **kwargs), filters=Filters.parse(query), path="/session/1", images=True)
+    def make(
+        *args: Any, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), owner: bool = True, **kwargs: Any
+    ) -> View:
+        filters = Filters.parse(query, owner=owner)
+        return View(all=make_frame(*args, **kwargs), filters=filters, path="/session/1", images=True, owner=owner)
 
     return make
 

@@ -11,7 +11,7 @@ import pytest
 
 from kinograph.stats import cards
 from kinograph.stats.filters import Filters
-from kinograph.stats.pages import PAGES, Page
+from kinograph.stats.pages import PAGES, PERSON, Page
 from kinograph.stats.view import View
 
 EVIL = '<script>"&'
@@ -27,7 +27,8 @@ FILMS = tuple(
             "genres": ["Drama", EVIL],
             "countries": ["JP", "HK"],
             "directors": [1],
-            "cast": [1],
+            "cast": [1, 2],
+            "lists": ["odd"] if n % 2 else [],
             "keywords": ["rain", EVIL],
             "companies": [1],
             "original_language": "ja",
@@ -41,7 +42,7 @@ DIARY = (
     *((f"Film {n}", (date(2024, 1, 1) + timedelta(days=3 * n)).isoformat(), n % 5 + 1.0) for n in range(100)),
     ("Film 1", "2025-01-02+"),
 )
-ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in PAGES}
+ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in (*PAGES, PERSON)}
 NEED_TMDB = {
     "genres",
     "directors",
@@ -59,8 +60,11 @@ NEED_TMDB = {
     "women",
     "faces",
     "extremes",
+    "companions",
 }
-PEOPLE = {1: (f"Agnès {EVIL}", 1)}
+PEOPLE = {1: (f"Agnès {EVIL}", 1), 2: ("Kirin Kiki", 1)}
+TAGS = {("Film 1", "2024-01-04"): ["cinema", EVIL]}
+LISTS = {"odd": (f"Odd {EVIL}", 70, 63)}
 VOID = {"img", "input"}
 
 
@@ -87,22 +91,37 @@ class Outline(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.fixture(params=PAGES, ids=lambda page: page.name or "overview")
+@pytest.fixture(params=(*PAGES, PERSON), ids=lambda page: page.name or "overview")
 def page(request: pytest.FixtureRequest) -> Page:
     shown: Page = request.param
     return shown
 
 
+@pytest.fixture
+def show(make_view: Callable[..., View], page: Page) -> Callable[..., View]:
+    """The page with everything there can be on it, or with other films."""
+
+    def show(films: Any = FILMS, query: Any = ()) -> View:
+        view = make_view(films, DIARY, PEOPLE, query=query, tags=TAGS, lists=LISTS)
+        if page is not PERSON:
+            return view
+        return replace(
+            view, filters=replace(view.filters, fixed=(("person", "1"),)), path="/session/1/person/1", page="person"
+        )
+
+    return show
+
+
 @pytest.fixture(
     params=["", "released=1910-1950", "rating=4", "viewed=2024-03-01", "country=HK", "rating=0.5&released=1999"]
 )
-def drawn(make_view: Callable[..., View], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
+def drawn(show: Callable[..., View], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
     query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
-    return cards.draw(make_view(FILMS, DIARY, PEOPLE, query=query), page.cards)
+    return cards.draw(show(query=query), page.cards)
 
 
-def test_all_cards_of_a_page_are_drawn(make_view: Callable[..., View], page: Page) -> None:
-    assert [card.name for card in cards.draw(make_view(FILMS, DIARY, PEOPLE), page.cards)] == ALL[page.name]
+def test_all_cards_of_a_page_are_drawn(show: Callable[..., View], page: Page) -> None:
+    assert [card.name for card in cards.draw(show(), page.cards)] == ALL[page.name]
 
 
 def test_every_card_is_drawn_whole_whatever_is_picked(drawn: list[cards.Drawn]) -> None:
@@ -125,8 +144,9 @@ def test_no_card_breaks_the_content_security_policy(drawn: list[cards.Drawn]) ->
 
 def test_every_mark_says_where_it_leads(drawn: list[cards.Drawn]) -> None:
     links = [attributes for card in drawn for tag, attributes in Outline(card.html).tags if tag == "a"]
-    ours = [link for link in links if not re.match("https://boxd.it/|/session/1/films", link["href"] or "")]
-    assert all("data-filter" in link and re.match(r"\?|/session/1$", link["href"] or "") for link in ours)
+    others = r"https://boxd.it/|https://www.themoviedb.org/person/1$|/session/1/(films|person/)"
+    ours = [link for link in links if "data-filter" in link or not re.match(others, link["href"] or "")]
+    assert all("data-filter" in link and re.match(r"\?|/session/1(/person/1)?$", link["href"] or "") for link in ours)
 
 
 def test_ids_are_unique_on_the_page(drawn: list[cards.Drawn]) -> None:
@@ -148,29 +168,29 @@ def test_an_empty_session_has_no_cards(make_view: Callable[..., View], page: Pag
     assert cards.draw(make_view(), page.cards) == []
 
 
-def test_films_missing_at_tmdb_are_said_to_be(make_view: Callable[..., View], page: Page) -> None:
+def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., View], page: Page) -> None:
     films = (*FILMS, ("Lost", 1999, {"state": "unmatched"}), ("Broken", 1999, {"state": "failed"}))
-    for card in cards.draw(make_view(films), page.cards):
+    for card in cards.draw(show(films), page.cards):
         says = "2 films were not found at TMDB and are missing here." in card.html
         assert says == (card.name in NEED_TMDB)
 
 
 def test_a_card_that_breaks_leaves_the_others_standing(
-    make_view: Callable[..., View], page: Page, caplog: pytest.LogCaptureFixture
+    show: Callable[..., View], page: Page, caplog: pytest.LogCaptureFixture
 ) -> None:
     def compute(view: View) -> Any:
         raise RuntimeError("no projector")
 
     broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)
     with caplog.at_level(logging.ERROR):
-        drawn = cards.draw(make_view(FILMS, DIARY, PEOPLE), (broken, *page.cards))
+        drawn = cards.draw(show(), (broken, *page.cards))
     assert [card.name for card in drawn] == ALL[page.name]
     assert "no projector" in caplog.text
 
 
-def test_a_card_bears_a_hash_that_changes_with_what_it_says(make_view: Callable[..., View], page: Page) -> None:
+def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., View], page: Page) -> None:
     def hashes(*films: Any) -> dict[str, str | None]:
-        drawn = cards.draw(make_view(films, DIARY, PEOPLE), page.cards)
+        drawn = cards.draw(show(films), page.cards)
         return {card.name: Outline(card.html).tags[0][1]["data-hash"] for card in drawn}
 
     assert hashes(*FILMS) == hashes(*FILMS)

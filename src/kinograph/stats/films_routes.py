@@ -10,8 +10,6 @@ from fastapi.responses import HTMLResponse, Response
 from kinograph import i18n, pages
 from kinograph.i18n import ngettext
 from kinograph.sessions.models import Status
-from kinograph.sessions.progress import Progress
-from kinograph.sessions.routes import ProgressOf
 from kinograph.stats import films, names
 from kinograph.stats.films import Choices
 from kinograph.stats.filters import Filters
@@ -31,8 +29,8 @@ async def show(session: ShownOf, request: Request) -> Response:
 
 
 @router.get("/session/{session_id}/films.csv")
-async def download(progress: ProgressOf, request: Request) -> Response:
-    return await _csv(request, progress)
+async def download(session: ShownOf, request: Request) -> Response:
+    return await _csv(request, session)
 
 
 @router.get("/sample/films")
@@ -42,31 +40,32 @@ async def show_sample(session: SampleOf, request: Request) -> Response:
 
 @router.get("/sample/films.csv")
 async def download_sample(session: SampleOf, request: Request) -> Response:
-    return await _csv(request, session.progress)
+    return await _csv(request, session)
 
 
 async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
     if unchanged := pages.unchanged(request, tag, PRIVATE):
         return unchanged
-    view, choices = await _asked(request, session.progress), Choices.parse(request.query_params.multi_items())
+    view, choices = await _asked(request, session), Choices.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
     return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
 
 
-async def _csv(request: Request, progress: Progress) -> Response:
-    view, choices = await _asked(request, progress), Choices.parse(request.query_params.multi_items())
+async def _csv(request: Request, session: Shown) -> Response:
+    view, choices = await _asked(request, session), Choices.parse(request.query_params.multi_items())
     written = await asyncio.to_thread(films.csv, view, choices)
     return Response(written, media_type="text/csv; charset=utf-8", headers=PRIVATE | ATTACHED)
 
 
-async def _asked(request: Request, progress: Progress) -> View:
+async def _asked(request: Request, session: Shown) -> View:
     return View(
-        all=await request.app.state.frames.frame(progress.session_id, progress.version),
-        filters=Filters.parse(request.query_params.multi_items()),
+        all=await request.app.state.frames.frame(session.id, session.version),
+        filters=Filters.parse(request.query_params.multi_items(), owner=session.sees_all),
         path=request.url.path.removesuffix(".csv"),
         images=request.app.state.settings.tmdb_images,
         page=FILMS[0],
+        owner=session.sees_all,
     )
 
 

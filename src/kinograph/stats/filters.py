@@ -15,7 +15,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext
 from kinograph.stats import names
 from kinograph.stats.frames import Frame
-from kinograph.stats.roles import ROLES, Role
+from kinograph.stats.roles import ROLES, Role, credits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Filter:
     viewings: Callable[[str], pl.Expr] | None = None
     many: bool = False  # several values may be picked, and all of them must hold
     page: str | None = None  # the one page where it means something
+    private: bool = False  # whether only the owner may pick by it
 
 
 class Link(NamedTuple):
@@ -62,11 +63,14 @@ class Filters:
         *,
         page: str = "",
         fixed: tuple[tuple[str, str], ...] = (),
+        owner: bool = False,
     ) -> Filters:
-        """From query parameters, as a mapping or as pairs; what no filter of the page understands is left out."""
+        """From query parameters, as a mapping or as pairs; what no filter of the page understands is left out, and
+        what is private unless the owner asks."""
         filters = cls(fixed=fixed)
         for name, value in query.items() if isinstance(query, Mapping) else query:
-            if name in FILTERS and FILTERS[name].page in (None, page):
+            known = FILTERS.get(name)
+            if known and known.page in (None, page) and (owner or not known.private):
                 try:
                     filters = filters.with_(name, value)
                 except ValueError:
@@ -159,8 +163,10 @@ class Filters:
         if of_viewings:
             viewings = viewings.filter(*of_viewings)
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-        return Frame(films=films, viewings=viewings, people=frame.people, companies=frame.companies)
+        return Frame(films, viewings, frame.people, frame.companies, frame.lists)
 
+
+LONGEST_TAG = 200  # characters
 
 MOST_PICKED = 12
 """More than anybody clicks together; a longer address is not worth the work."""
@@ -257,10 +263,16 @@ def _minutes_label(text: str, _: Frame) -> str:
     return gettext("%(minutes)s min", minutes=text.replace("-", "–"))
 
 
-def _word(text: str) -> str:
-    if not 0 < len(name := text.strip()) <= 60 or not name.isprintable():
-        raise ValueError(text)
-    return name
+def _named(longest: int) -> Callable[[str], str]:
+    def canonical(text: str) -> str:
+        if not 0 < len(name := text.strip()) <= longest or not name.isprintable():
+            raise ValueError(text)
+        return name
+
+    return canonical
+
+
+_word = _named(60)
 
 
 def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
@@ -283,6 +295,11 @@ def _person_name(text: str, frame: Frame) -> str:
 
 def _studio_name(text: str, frame: Frame) -> str:
     found = frame.companies.filter(pl.col("id") == int(text))["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def _list_name(slug: str, frame: Frame) -> str:
+    found = frame.lists.filter(pl.col("slug") == slug)["name"]
     return str(found[0]) if len(found) else "?"
 
 
@@ -446,6 +463,15 @@ FILTERS: dict[str, Filter] = {
             films=lambda text: pl.col("original_language") == text,
         ),
         *(_person(role) for role in ROLES.values()),
+        # Whatever they did.
+        Filter(
+            "person",
+            _number,
+            lambda text, frame: _person_name(text, frame),
+            lambda text, frame: gettext("made with %(name)s", name=_person_name(text, frame)),
+            films=lambda text: credits_of(int(text)),
+            many=True,
+        ),
         Filter(
             "runtime",
             _range(number=r"\d{1,4}", least=0, most=9999),
@@ -489,6 +515,25 @@ FILTERS: dict[str, Filter] = {
             lambda text, _: gettext("rewatched") if text == "yes" else gettext("first viewings"),
             lambda text, _: gettext("watched again") if text == "yes" else gettext("watched for the first time"),
             viewings=_is("rewatch"),
+        ),
+        # Letterboxd's own words for a viewing, and lists by their file's name: the owner's alone.
+        Filter(
+            "tag",
+            _named(LONGEST_TAG),
+            lambda text, _: gettext("tagged “%(tag)s”", tag=text),
+            lambda text, _: gettext("tagged “%(tag)s”", tag=text),
+            viewings=_contains("tags"),
+            many=True,
+            private=True,
+        ),
+        Filter(
+            "list",
+            _named(LONGEST_TAG),
+            lambda text, frame: gettext("on “%(list)s”", list=_list_name(text, frame)),
+            lambda text, frame: gettext("on “%(list)s”", list=_list_name(text, frame)),
+            films=_contains("lists"),
+            many=True,
+            private=True,
         ),
         Filter("calendar", _year),
         # What the strip of release years tells; films, where it is not said.

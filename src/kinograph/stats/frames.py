@@ -55,6 +55,7 @@ FILMS = pl.Schema(
         "photography": pl.List(pl.Int64()),
         "editors": pl.List(pl.Int64()),
         "producers": pl.List(pl.Int64()),
+        "lists": pl.List(pl.String()),  # slugs of the lists it stands on, see LISTS; the owner's alone to see
     }
 )
 
@@ -70,6 +71,9 @@ VIEWINGS = pl.Schema(
 
 PEOPLE = pl.Schema({"id": pl.Int64(), "name": pl.String(), "gender": pl.Int8(), "portrait": pl.String()})
 """Gender as at TMDB: 0 not set, 1 female, 2 male, 3 non-binary. Portrait is a TMDB profile path or null."""
+
+LISTS = pl.Schema({"slug": pl.String(), "name": pl.String(), "films": pl.Int64(), "watched": pl.Int64()})
+"""The lists of the export by their files' names, with how many films they hold, and how many of them are watched."""
 
 COMPANIES = pl.Schema({"id": pl.Int64(), "name": pl.String(), "country": pl.String()})
 
@@ -121,12 +125,13 @@ class Frame:
     viewings: pl.DataFrame
     people: pl.DataFrame
     companies: pl.DataFrame
+    lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
     @property
     def bytes(self) -> int:
         """What it takes of memory, all that is kept with it counted."""
-        parts = (self.films, self.viewings, self.people, self.companies)
+        parts = (self.films, self.viewings, self.people, self.companies, self.lists)
         return self.kept.bytes + sum(int(part.estimated_size()) for part in parts)
 
 
@@ -136,14 +141,27 @@ SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched,
        facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count,
        facts.popularity::real, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
        facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers, facts.cast_ids AS "cast",
-       facts.composers, facts.photography, facts.editors, facts.producers
+       facts.composers, facts.photography, facts.editors, facts.producers, listed.lists
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
+LEFT JOIN (
+    SELECT list_films.film_n AS n, array_agg(DISTINCT lists.slug) AS lists
+    FROM list_films JOIN lists ON lists.session_id = list_films.session_id AND lists.n = list_films.list_n
+    WHERE list_films.session_id = $1::uuid GROUP BY list_films.film_n
+) listed ON listed.n = film.n
 WHERE film.session_id = $1::uuid ORDER BY film.n
 """
 VIEWINGS_SQL = """
 SELECT film_n AS n, watched_on, rating::real, rewatch, tags FROM viewings WHERE session_id = $1::uuid
 ORDER BY viewings.n
+"""
+LISTS_SQL = """
+SELECT lists.slug, min(lists.name) AS name, count(DISTINCT film_n) AS films,
+       count(DISTINCT film_n) FILTER (WHERE session_films.watched) AS watched
+FROM lists
+LEFT JOIN list_films ON list_films.session_id = lists.session_id AND list_films.list_n = lists.n
+LEFT JOIN session_films ON session_films.session_id = lists.session_id AND session_films.n = film_n
+WHERE lists.session_id = $1::uuid GROUP BY lists.slug ORDER BY min(lists.n)
 """
 # A join, since "id = ANY" of an array that the planner cannot see compares each row with each of 24,000 ids.
 PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
@@ -199,7 +217,8 @@ class Frames:
             named = pl.concat([films[role].explode() for role in ROLES]).unique().drop_nulls()
             people = _fetch(connection, PEOPLE_SQL, _array(named), PEOPLE)
             companies = films["companies"].explode().unique().drop_nulls()
-            return Frame(films, viewings, people, _fetch(connection, COMPANIES_SQL, _array(companies), COMPANIES))
+            made = _fetch(connection, COMPANIES_SQL, _array(companies), COMPANIES)
+            return Frame(films, viewings, people, made, _fetch(connection, LISTS_SQL, str(session_id), LISTS))
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:

@@ -15,6 +15,7 @@ from kinograph.stats.cards import (
     best_decades,
     best_films,
     calendar,
+    companions,
     countries,
     decades,
     directors,
@@ -22,6 +23,7 @@ from kinograph.stats.cards import (
     extremes,
     faces,
     figures,
+    filmography,
     generosity,
     genres,
     habits,
@@ -29,11 +31,13 @@ from kinograph.stats.cards import (
     keywords,
     kindness,
     languages,
+    lists,
     milestones,
     months,
     most_watched,
     pace,
     people,
+    person,
     places,
     ratings,
     release_years,
@@ -41,6 +45,7 @@ from kinograph.stats.cards import (
     runtimes,
     streaks,
     studios,
+    tags,
     tongues,
     unseen,
     viewings,
@@ -96,7 +101,7 @@ PAGES = (
     Page(
         "patterns",
         noop("Patterns"),
-        (viewings, habits, pace, streaks, backlog, rewatches, calendar),
+        (viewings, habits, pace, streaks, backlog, rewatches, calendar, tags, lists),
         wants=noop("This page is made from the days of your diary, and none says when you watched these films."),
     ),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
@@ -129,7 +134,16 @@ PAGES = (
         ranked=True,
     ),
 )
-BY_NAME = {page.name: page for page in PAGES}
+
+PERSON = Page(
+    "person",
+    noop("Person"),
+    (person, filmography, release_years, ratings, viewings, companions, countries, genres),
+    ranked=True,
+)
+"""Of somebody who worked on the films; no page leads there but through a name."""
+
+BY_NAME = {page.name: page for page in (*PAGES, PERSON)}
 
 FILMS = ("films", noop("Films"))
 """The end of the address and the title of the one page that is no page of cards."""

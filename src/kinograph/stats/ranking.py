@@ -49,6 +49,19 @@ def rank(
     counted = groups.by(view.counted, key, own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
+    return of(counted, view, name, unit=view.filters.get("count") or "films", written=written, shown=shown)
+
+
+def of(
+    counted: pl.DataFrame,
+    view: View,
+    name: str,
+    *,
+    unit: str,
+    written: Callable[[Any], str] = str,
+    shown: int = SHOWN,
+) -> Ranking:
+    """Of groups as `groups.by` counts them."""
     link = view.linker(name)
 
     def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
@@ -61,7 +74,7 @@ def rank(
         most=entries(counted),
         best=entries(groups.best(counted)),
         total=len(counted),
-        unit=view.filters.get("count") or "films",
+        unit=unit,
         own_mean=view.own_mean,
         lookups=view.lookups,
     )

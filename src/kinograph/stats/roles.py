@@ -21,6 +21,7 @@ class Role:
     title: str
     label: str  # on the chip
     which: str  # in the headline, after "all of them"
+    credit: str  # beside a film
 
     @property
     def credits(self) -> pl.Expr:
@@ -32,12 +33,55 @@ class Role:
 ROLES = {
     role.name: role
     for role in (
-        Role("director", "directors", noop("Directors"), "%(name)s", noop("directed by %(name)s")),
-        Role("cast", "cast", noop("Cast"), noop("with %(name)s"), noop("with %(name)s")),
-        Role("writer", "writers", noop("Writers"), noop("written by %(name)s"), noop("written by %(name)s")),
-        Role("composer", "composers", noop("Composers"), noop("music by %(name)s"), noop("with music by %(name)s")),
-        Role("photography", "photography", noop("Photography"), noop("shot by %(name)s"), noop("shot by %(name)s")),
-        Role("editor", "editors", noop("Editors"), noop("edited by %(name)s"), noop("edited by %(name)s")),
-        Role("producer", "producers", noop("Producers"), noop("produced by %(name)s"), noop("produced by %(name)s")),
+        Role("director", "directors", noop("Directors"), "%(name)s", noop("directed by %(name)s"), noop("director")),
+        Role("cast", "cast", noop("Cast"), noop("with %(name)s"), noop("with %(name)s"), noop("cast")),
+        Role(
+            "writer",
+            "writers",
+            noop("Writers"),
+            noop("written by %(name)s"),
+            noop("written by %(name)s"),
+            noop("script"),
+        ),
+        Role(
+            "composer",
+            "composers",
+            noop("Composers"),
+            noop("music by %(name)s"),
+            noop("with music by %(name)s"),
+            noop("music"),
+        ),
+        Role(
+            "photography",
+            "photography",
+            noop("Photography"),
+            noop("shot by %(name)s"),
+            noop("shot by %(name)s"),
+            noop("camera"),
+        ),
+        Role(
+            "editor",
+            "editors",
+            noop("Editors"),
+            noop("edited by %(name)s"),
+            noop("edited by %(name)s"),
+            noop("editing"),
+        ),
+        Role(
+            "producer",
+            "producers",
+            noop("Producers"),
+            noop("produced by %(name)s"),
+            noop("produced by %(name)s"),
+            noop("producer"),
+        ),
     )
 }
+
+
+COLUMNS = tuple(dict.fromkeys(role.column for role in ROLES.values()))
+
+
+def credits_of(person: int) -> pl.Expr:
+    """Whether somebody worked on a film, whatever they did."""
+    return pl.any_horizontal(*(pl.col(column).list.contains(person) for column in COLUMNS))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from kinograph import pages
 from kinograph.database import Db
+from kinograph.errors import NotFound
 from kinograph.i18n import Sentence, gettext, noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
@@ -58,6 +59,11 @@ class Shown:
     @property
     def id(self) -> UUID:
         return self.progress.session_id
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether tags and lists may be shown to whoever looks."""
+        return self.is_owner or self.is_sample
 
     @property
     def failure(self) -> str | None:
@@ -144,6 +150,24 @@ async def show_sample_year(session: SampleOf, request: Request, year: Annotated[
     return await _page(request, session, "year", ("viewed", year))
 
 
+# As the filter writes it; the sample's are negative.
+PERSON_PATH = Path(pattern=r"^-?\d{1,12}$")
+
+
+@router.get("/session/{session_id}/person/{person}")
+async def show_person(session: ShownOf, request: Request, person: Annotated[str, PERSON_PATH]) -> Response:
+    return await _page(request, session, "person", ("person", str(int(person))))
+
+
+@router.get("/sample/person/{person}")
+async def show_sample_person(session: SampleOf, request: Request, person: Annotated[str, PERSON_PATH]) -> Response:
+    return await _page(request, session, "person", ("person", str(int(person))))
+
+
+class NobodyHere(NotFound):
+    sentence = noop("Nobody of that number worked on these films.")
+
+
 async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> Response:
     """`page` is the end of the address unless the address says more; `fixed` is what it says then."""
     page = _page_name(request) if page is None else page
@@ -153,11 +177,14 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     frame = await request.app.state.frames.frame(session.id, session.version)
     view = View(
         all=frame,
-        filters=Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed),
+        filters=Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed, owner=session.sees_all),
         path=request.url.path,
         images=request.app.state.settings.tmdb_images,
         page=page,
+        owner=session.sees_all,
     )
+    if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
+        raise NobodyHere
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
     return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
 

@@ -41,6 +41,7 @@ class View:
     path: str  # the page's own address, without its query
     images: bool  # whether pictures may come from TMDB
     page: str = ""  # the end of its address; the overview has none
+    owner: bool = False  # whether tags and lists may be shown
 
     @property
     def home(self) -> str:
@@ -50,7 +51,20 @@ class View:
     @property
     def year(self) -> int | None:
         """The year the page is about; None on all pages but that of a year."""
-        return next((int(value) for name, value in self.filters.fixed if name == "viewed"), None)
+        return self._fixed("viewed")
+
+    @property
+    def person(self) -> int | None:
+        """The id of whom the page is about; None on all pages but that of a person."""
+        return self._fixed("person")
+
+    def _fixed(self, name: str) -> int | None:
+        return next((int(value) for fixed, value in self.filters.fixed if fixed == name), None)
+
+    def to_person(self) -> Callable[[int], str]:
+        """Makes the address of each person's own page, with what is picked."""
+        query = self.filters.travelling().to_query()
+        return lambda person: f"{self.home}/person/{person}{f'?{query}' if query else ''}"
 
     @property
     def key(self) -> Hashable:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import polars as pl
 from markupsafe import Markup
 
 from kinograph import pages
@@ -27,6 +28,7 @@ class Director:
     average: float | None  # shrunk, see groups.by
     portrait: str | None  # its address, when it may be shown
     link: Link
+    href: str = field(default="", compare=False)  # of their own page
 
     @property
     def initials(self) -> str:
@@ -51,7 +53,12 @@ def rank(view: View, role: str) -> Directors | None:
     counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
-    link = view.linker(role)
+    return of(counted, view, role)
+
+
+def of(counted: pl.DataFrame, view: View, name: str) -> Directors:
+    """Of groups as `groups.by` counts them, under the filter `name`."""
+    link, page = view.linker(name), view.to_person()
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
         top=tuple(
@@ -62,6 +69,7 @@ def rank(view: View, role: str) -> Directors | None:
                 average,
                 PORTRAITS + portrait if portrait and view.images else None,
                 link(str(key)),
+                page(key),
             )
             for key, name, films, amount, average, portrait in top.select(
                 "key", "name", "films", "amount", "average", "portrait"

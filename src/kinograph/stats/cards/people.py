@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
@@ -40,6 +40,7 @@ class Person:
     average: float | None  # shrunk, see groups.by
     portrait: str | None  # its address, when it may be shown
     link: Link
+    href: str = field(default="", compare=False)  # of their own page
 
     @property
     def initials(self) -> str:
@@ -132,10 +133,18 @@ def _plain(text: pl.Expr) -> pl.Expr:
 
 
 def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
-    link = view.linker("cast" if role in ACTORS else role)
+    link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
     columns = rows.select("key", "name", "films", "amount", "average", "portrait").iter_rows()
     return tuple(
-        Person(name, films, amount, average, PORTRAITS + portrait if portrait and view.images else None, link(str(key)))
+        Person(
+            name,
+            films,
+            amount,
+            average,
+            PORTRAITS + portrait if portrait and view.images else None,
+            link(str(key)),
+            page(key),
+        )
         for key, name, films, amount, average, portrait in columns
     )
 

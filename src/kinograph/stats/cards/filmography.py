@@ -1,0 +1,72 @@
+"""Somebody's films among those a person has seen, newest first, with what they did on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.stats import names
+from kinograph.stats.films import films_href
+from kinograph.stats.roles import ROLES
+from kinograph.stats.view import View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Film by film")
+SHOWN = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    poster: Poster
+    credits: tuple[str, ...]  # of ROLES
+    stars: float | None
+    liked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filmography:
+    films: tuple[Film, ...]  # newest first, at most SHOWN
+    total: int
+    table: str  # the address of all of them
+
+
+def compute(view: View) -> Filmography | None:
+    """None on all pages but somebody's own, and when none of their films fits."""
+    if view.person is None or not len(view.watched):
+        return None
+    films = view.watched.sort("year", "release_date", "n", descending=[True, True, False], nulls_last=True)
+    top = films.head(SHOWN)
+    by_column = {role.column: role.name for role in reversed(ROLES.values())}
+    worked = top.select(pl.col(column).list.contains(view.person).alias(name) for column, name in by_column.items())
+    return Filmography(
+        tuple(
+            Film(poster, tuple(name for name in ROLES if row.get(name)), stars, liked)
+            for poster, row, stars, liked in zip(
+                posters(top, view), worked.iter_rows(named=True), top["rating"], top["liked"], strict=True
+            )
+        ),
+        len(films),
+        films_href(view.filters, session=view.home),
+    )
+
+
+def render(card: Filmography) -> Markup:
+    def said(film: Film) -> str:
+        return ", ".join(gettext(ROLES[role].credit) for role in film.credits)
+
+    return pages.render(
+        "stats/cards/filmography.html",
+        card=card,
+        title=gettext(TITLE),
+        films=[(film, said(film)) for film in card.films],
+        stars=names.stars,
+        rows=[
+            (film.poster.name, said(film), "–" if film.stars is None else i18n.decimal(film.stars, 1))
+            for film in card.films
+        ],
+    )

@@ -1,0 +1,68 @@
+"""A person's lists, and how many of their films they have seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n, pages
+from kinograph.charts import bars
+from kinograph.i18n import gettext, noop
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+
+TITLE = noop("Lists")
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    name: str
+    films: int
+    watched: int
+    link: Link  # to those watched
+
+    @property
+    def share(self) -> float:
+        return self.watched / self.films
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    lists: tuple[Progress, ...]  # those with films, the one nearest to its end first
+
+    @property
+    def done(self) -> int:
+        return sum(each.watched == each.films for each in self.lists)
+
+
+def compute(view: View) -> Lists | None:
+    """Of everything, whatever is picked. None without a list that holds a film, and for all but the owner."""
+    lists = view.all.lists.filter(pl.col("films") > 0)
+    if not view.owner or not len(lists):
+        return None
+    link = view.linker("list")
+    ordered = lists.with_columns(share=pl.col("watched") / pl.col("films")).sort(
+        "share", "films", "name", descending=[True, True, False]
+    )
+    return Lists(
+        tuple(
+            Progress(name, films, watched, link(slug))
+            for slug, name, films, watched in ordered.select("slug", "name", "films", "watched").iter_rows()
+        )
+    )
+
+
+def render(card: Lists) -> Markup:
+    return pages.render(
+        "stats/cards/lists.html",
+        card=card,
+        title=gettext(TITLE),
+        shown=[(each, bars.bar(each.share)) for each in card.lists[:SHOWN]],
+        rows=[
+            (each.name, i18n.number(each.watched), i18n.number(each.films), f"{i18n.number(100 * each.share)} %")
+            for each in card.lists
+        ],
+    )

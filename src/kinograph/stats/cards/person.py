@@ -1,0 +1,84 @@
+"""Who somebody is to a person: what they did on the films, how these are rated, when they were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from kinograph import pages
+from kinograph.charts import bars
+from kinograph.i18n import gettext, noop
+from kinograph.stats.cards.directors import PORTRAITS, initials
+from kinograph.stats.filters import Link
+from kinograph.stats.ranking import REACH
+from kinograph.stats.roles import ROLES
+from kinograph.stats.view import View
+
+TITLE = noop("On your films")
+TMDB = "https://www.themoviedb.org/person/"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    role: str  # of ROLES
+    films: int
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    portrait: str | None  # its address, when it may be shown
+    tmdb: str | None
+    works: tuple[Work, ...]  # most films first
+    rated: int
+    mean: float | None  # of the films' ratings, in stars; plain, for it is said of how many
+    own_mean: float | None  # of every rating
+    first: date | None  # the first and last viewing
+    last: date | None
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+
+def compute(view: View) -> Person | None:
+    """None on all pages but somebody's own, and when none of their films fits."""
+    found = view.all.people.filter(id=view.person) if view.person is not None else view.all.people.clear()
+    films = view.watched
+    if not len(found) or not len(films):
+        return None
+    id, name, _, portrait = found.row(0)
+    counts = {
+        role.name: int(films[role.column].list.contains(id).sum())
+        for role in {role.column: role for role in reversed(ROLES.values())}.values()
+    }
+    works = tuple(Work(role, count, view.linker(role)(str(id))) for role, count in counts.items() if count)
+    days = view.dated(view.picked)["watched_on"]
+    first, last, mean = days.min(), days.max(), films["rating"].mean()
+    return Person(
+        name=name,
+        portrait=PORTRAITS + portrait if portrait and view.images else None,
+        tmdb=f"{TMDB}{id}" if id > 0 else None,
+        works=tuple(sorted(works, key=lambda work: (-work.films, list(ROLES).index(work.role)))),
+        rated=films["rating"].count(),
+        mean=float(mean) if isinstance(mean, int | float) else None,
+        own_mean=view.own_mean,
+        first=first if isinstance(first, date) else None,
+        last=last if isinstance(last, date) else None,
+    )
+
+
+def render(card: Person) -> Markup:
+    most = max((work.films for work in card.works), default=1)
+    return pages.render(
+        "stats/cards/person.html",
+        card=card,
+        title=gettext(TITLE),
+        works=[(gettext(ROLES[work.role].title), work, bars.bar(work.films / most)) for work in card.works],
+        swing=bars.swing(card.mean, middle=card.own_mean, reach=REACH)
+        if card.mean is not None and card.own_mean is not None
+        else "",
+    )

@@ -1,0 +1,26 @@
+"""What a person tags their viewings with, most often and with the best rated films."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups, ranking
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.view import View
+
+TITLE = noop("Tags")
+
+
+def compute(view: View) -> Ranking | None:
+    """Counts viewings, each with its film's rating. None without tags, and for all but the owner."""
+    if not view.owner or not (view.all.viewings["tags"].list.len() > 0).any():
+        return None
+    tagged = view.picked.viewings.select("n", "tags").join(view.watched.select("n", "rating"), on="n")
+    counted = groups.by(tagged, pl.col("tags").list.unique(), own_mean=view.own_mean)
+    return ranking.of(counted, view, "tag", unit="viewings")
+
+
+def render(card: Ranking) -> Markup:
+    return ranking.render("stats/cards/tags.html", card, title=gettext(TITLE), needs_tmdb=False)
