@@ -15,8 +15,11 @@ await mkdir(fresh, { recursive: true });
 const pictures = (await readdir(join(here, "img"))).map((name) => join(here, "img", name));
 const { metafile } = await build({
   absWorkingDir: here,
-  // The preview is a worker, fetched when somebody has files to look into.
-  entryPoints: [join(here, "ts/main.ts"), join(here, "ts/preview.ts"), join(here, "css/main.css"), ...pictures],
+  // The preview is a worker, fetched when somebody has files to look into; sw is the one that /sw.js leads to.
+  entryPoints: [
+    ...["ts/main.ts", "ts/preview.ts", "ts/offline.ts", "ts/sw/sw.ts", "css/main.css"].map((path) => join(here, path)),
+    ...pictures,
+  ],
   outdir: fresh,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",

@@ -49,10 +49,16 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def page(
-    browser: Browser, *, width: int = 1440, height: int = 1000, refusals: int = 0, **options: Any
+    browser: Browser,
+    *,
+    width: int = 1440,
+    height: int = 1000,
+    refusals: int = 0,
+    goes_offline: bool = False,
+    **options: Any,
 ) -> Iterator[Page]:
     """A page of an empty profile. Whatever it complains of on its console fails the test, but for so many answers that
-    were refusals on purpose."""
+    were refusals on purpose, and what found no network where that was the purpose."""
     complaints: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     # The only outside host; its pictures are not what is tested, and there may be no network.
@@ -63,6 +69,8 @@ def page(
     yield opened
     context.close()
     meant = [said for said in complaints if "Failed to load resource: the server responded" in said][:refusals]
+    if goes_offline:
+        meant += [said for said in complaints if "Failed to load resource: net::ERR_" in said]
     assert [said for said in complaints if said not in meant] == []
 
 

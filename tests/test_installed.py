@@ -1,7 +1,8 @@
-"""What a phone or a desk is told of Kinograph, and what its share sheet may send."""
+"""What a phone or a desk is told of Kinograph, what its share sheet may send, and the worker that it is given."""
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Any
 
@@ -96,3 +97,26 @@ async def test_the_share_sheet_reaches_nothing_else(client: AsyncClient) -> None
     for address in ("/upload", "/theme", f"{page}/delete", f"{page}/retry"):
         assert (await client.post(address, headers=FROM_THE_SHEET)).status_code == 403
     assert (await client.get(page)).status_code == 200
+
+
+async def test_the_worker_is_asked_for_anew_and_reaches_every_page(client: AsyncClient) -> None:
+    answer = await client.get("/sw.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "worker-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_a_worker_is_a_new_one_where_its_offline_page_is(client: AsyncClient) -> None:
+    before = (await client.get("/sw.js")).text
+    assert (await client.get("/sw.js")).text == before
+
+    client.cookies.set("theme", "dark")
+    assert (await client.get("/sw.js")).text != before
+    assert 'data-theme="dark"' in (await client.get("/offline")).text
+
+
+async def test_all_that_the_offline_page_is_made_of_is_there(client: AsyncClient) -> None:
+    named = set(re.findall(r"/static/[^\"]+", (await client.get("/offline")).text))
+    assert len(named) >= 6
+    for address in named:
+        assert (await client.get(address)).status_code == 200

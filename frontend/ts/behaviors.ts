@@ -3,6 +3,7 @@ import { eras } from "./eras";
 import { films } from "./films";
 import { filters } from "./filters";
 import { live } from "./live";
+import { old } from "./old";
 import { scrollEnd } from "./scroll-end";
 import { theme } from "./theme";
 import { tips } from "./tips";
@@ -15,6 +16,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   films,
   filters,
   live,
+  old,
   "scroll-end": scrollEnd,
   theme,
   tips,

@@ -1,4 +1,4 @@
-import { become } from "./page";
+import { announce, become, giveUp } from "./page";
 
 const PAUSE = 180; // milliseconds without a key before the table follows
 
@@ -33,10 +33,9 @@ export function films(page: HTMLElement): void {
     try {
       if (!(await become(address))) return;
       history[again && typing ? "replaceState" : "pushState"](null, "", address);
-      const announcer = document.querySelector("#announcer");
-      if (announcer) announcer.textContent = document.querySelector("#found")?.textContent ?? "";
-    } catch {
-      location.assign(address);
+      announce(document.querySelector("#found")?.textContent);
+    } catch (error) {
+      giveUp(error, address);
     }
   }
 }

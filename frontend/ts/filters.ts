@@ -1,4 +1,4 @@
-import { become } from "./page";
+import { announce, become, giveUp } from "./page";
 
 /** Takes clicks on links that pick or drop a filter: same address, same page, only morphed; Back works as ever. */
 export function filters(page: HTMLElement): void {
@@ -21,14 +21,9 @@ async function draw(address: string, drawn?: () => void): Promise<void> {
   try {
     if (!(await become(address))) return;
     drawn?.();
-    announce();
-  } catch {
-    location.assign(address);
+    announce(document.querySelector("#headline")?.textContent); // what the page says after the filter
+  } catch (error) {
+    if (drawn) giveUp(error, address);
+    else location.assign(address); // the address is another already, and the page must not stay
   }
-}
-
-/** Tells a screen reader what the page says after the filter. */
-function announce(): void {
-  const announcer = document.querySelector("#announcer");
-  if (announcer) announcer.textContent = document.querySelector("#headline")?.textContent ?? "";
 }

@@ -3,6 +3,9 @@ import { attach } from "./behaviors";
 
 let pending: AbortController | null = null;
 
+/** There is no network, and nothing is kept of that address. */
+class Unreachable extends Error {}
+
 /** Draws the page at its present address again, unless a person is already on the way to another. */
 export async function refresh(): Promise<void> {
   if (!pending) await become(location.href);
@@ -15,7 +18,9 @@ export async function become(address: string): Promise<boolean> {
   const mine = (pending = new AbortController());
   const { signal } = mine;
   try {
-    const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
+    const answer = await fetch(address, { signal, headers: { Accept: "text/html" } }).catch(() => {
+      throw new Unreachable();
+    });
     if (!answer.ok) throw new Error(String(answer.status));
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (signal.aborted) return false;
@@ -27,6 +32,20 @@ export async function become(address: string): Promise<boolean> {
   } finally {
     if (pending === mine) pending = null;
   }
+}
+
+/** After `become` has failed: stays here and says so where nobody answers, else lets the browser show what there is. */
+export function giveUp(error: unknown, address: string): void {
+  if (!(error instanceof Unreachable)) return location.assign(address);
+  announce(document.querySelector<HTMLElement>("#announcer")?.dataset["sayNotKept"], "slip");
+}
+
+/** Tells a screen reader; as a slip everybody, until there is something else to tell. */
+export function announce(text: string | null | undefined, look = "visually-hidden"): void {
+  const announcer = document.querySelector("#announcer");
+  if (!announcer) return;
+  announcer.className = look;
+  announcer.textContent = text ?? "";
 }
 
 function morph(next: Document): void {

@@ -1,15 +1,18 @@
-"""Kinograph as an app of a phone or a desk: what it is called there, and which files may be shared with it."""
+"""Kinograph as an app of a phone or a desk: what it is called there, what it takes, and what is left of it offline."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from hashlib import sha256
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from kinograph import pages
 from kinograph.i18n import gettext, locale
 
 router = APIRouter(include_in_schema=False)
 
+FRESH = {"Cache-Control": "no-cache"}
 BACKGROUND = "#120f14"  # the screening room's; a manifest knows one light only
 # Some platforms know a file by its ending, some by its type, and a ZIP has two.
 SHARED = [".zip", "application/zip", "application/x-zip-compressed", ".csv", "text/csv", "text/comma-separated-values"]
@@ -47,7 +50,29 @@ async def manifest() -> JSONResponse:
             "params": {"files": [{"name": "files", "accept": SHARED}]},
         },
     }
-    return JSONResponse(described, headers={"Cache-Control": "no-cache"}, media_type="application/manifest+json")
+    return JSONResponse(described, headers=FRESH, media_type="application/manifest+json")
+
+
+@router.get("/offline")
+async def offline(request: Request) -> HTMLResponse:
+    """What the service worker shows where there is no network and nothing is kept."""
+    return HTMLResponse(_offline(request), headers=FRESH)
+
+
+@router.get("/sw.js")
+async def worker(request: Request) -> Response:
+    """The service worker, from the root, so that it serves every page.
+
+    Browsers take it for a new one when a byte differs. Its first line does with each build, language and light, for it
+    is the hash of the page that the worker fetches when it is installed.
+    """
+    script = (pages.STATIC / pages.static("sw.js").removeprefix("/static/")).read_text()
+    made_for = sha256(_offline(request).encode()).hexdigest()
+    return Response(f"// {made_for}\n{script}", headers=FRESH, media_type="text/javascript")
+
+
+def _offline(request: Request) -> str:
+    return pages.render("layout/offline.html", **pages.visitor(request) | {"back": "/"})
 
 
 def _icon(name: str, sizes: str, *, purpose: str = "any") -> dict[str, str]:

@@ -1,0 +1,42 @@
+// Stands between the pages and the network, so that what was seen last can be read offline. Pages are always asked of the
+// network first. The API, every form and every other host are left alone: TMDB's pictures too, for an answer that may not
+// be looked into is charged with megabytes, and the drawing beneath each stays.
+import { file, isHashed, offline, prepare, prune } from "./files";
+import { forget, isKept, note, old, sessionOf, texts } from "./pages";
+
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener("install", (event) => event.waitUntil(prepare().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url, headers } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (origin !== self.location.origin || pathname.startsWith("/api/")) return;
+  if (method !== "GET") {
+    const session = pathname.endsWith("/delete") && sessionOf(url);
+    if (session) event.waitUntil(forget(session));
+  } else if (isHashed(pathname)) event.respondWith(file(event));
+  else if (mode === "navigate" || headers.get("Accept") === "text/html") event.respondWith(page(event));
+});
+
+async function begin(): Promise<void> {
+  await self.registration.navigationPreload?.enable(); // or pages would wait for the worker to start
+  await self.clients.claim();
+  // What was opened before there was a worker has been seen as well.
+  const open = (await self.clients.matchAll({ type: "window" })).filter(({ url }) => isKept(url));
+  await Promise.allSettled(open.map(async ({ url }) => note(url, await fetch(url))));
+  await prune(await texts());
+}
+
+async function page(event: FetchEvent): Promise<Response> {
+  const { request } = event;
+  let answer: Response;
+  try {
+    answer = (await event.preloadResponse) ?? (await fetch(request));
+  } catch {
+    return (await old(request.url)) ?? (request.mode === "navigate" ? offline() : Response.error());
+  }
+  event.waitUntil(note(request.url, answer));
+  return answer;
+}
