@@ -13,7 +13,7 @@ import asyncpg
 import polars as pl
 
 from kinograph.sessions import owners
-from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame
+from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame, timed
 
 COUNTRIES = (
     ["US"] * 40 + ["GB", "FR", "JP", "IT", "DE", "CA"] * 4 + ["KR", "ES", "SE", "IN", "HK", "MX", "BR", "SU", "DK"] * 2
@@ -70,7 +70,7 @@ def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
     companies = [{"id": id, "name": f"{_word(dice)} Pictures", "country": dice.choice(COUNTRIES)} for id in made]
     return Frame(
         films=pl.DataFrame(rows, schema=FILMS),
-        viewings=pl.DataFrame(viewings, schema=VIEWINGS),
+        viewings=timed(pl.DataFrame(viewings, schema=VIEWINGS)),
         people=pl.DataFrame(people, schema=PEOPLE),
         companies=pl.DataFrame(companies, schema=COMPANIES),
     )
@@ -141,7 +141,9 @@ def _viewings(dice: random.Random, films: list[dict[str, Any]]) -> Iterable[dict
             day = start + timedelta(days=min(days, int(days * dice.random() ** 0.8)))
             day -= timedelta(days=day.weekday() % 5 if dice.random() < 0.3 else 0)
             tags = dice.sample(["cinema", "with friends", "festival", "streaming"], dice.choice([0, 0, 0, 1]))
-            yield {"n": film["n"], "watched_on": day, "rating": film["rating"], "rewatch": bool(again), "tags": tags}
+            viewing: dict[str, Any] = dict.fromkeys(VIEWINGS)
+            viewing |= {"n": film["n"], "watched_on": day, "rating": film["rating"], "rewatch": bool(again)}
+            yield viewing | {"logged_on": day + timedelta(days=min(999, int(dice.paretovariate(0.9)))), "tags": tags}
 
 
 def store(url: str, frame: Frame) -> str:
@@ -149,6 +151,7 @@ def store(url: str, frame: Frame) -> str:
     return asyncio.run(_store(url, frame))
 
 
+ENTERED = ("watched_on", "logged_on", "rating", "rewatch", "tags")
 FACTS = {"cast": "cast_ids"}
 COPIED = ("kind", "tmdb_id", "imdb_id", "original_title", "original_language", "release_date", "runtime_minutes")
 COPIED += ("vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "genres", "countries")
@@ -195,8 +198,8 @@ async def _store(url: str, frame: Frame) -> str:
     )
     await copy(
         "viewings",
-        ("session_id", "n", "film_n", "watched_on", "rating", "rewatch", "tags"),
-        ((session_id, n, *row) for n, row in enumerate(frame.viewings.rows())),
+        ("session_id", "n", "film_n", *ENTERED),
+        ((session_id, n, *row) for n, row in enumerate(frame.viewings.select("n", *ENTERED).rows())),
     )
     await db.execute("ANALYZE")
     await db.close()

@@ -6,18 +6,18 @@ import polars as pl
 import pytest
 
 from kinograph.stats.filters import Filters
-from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame
+from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
 from kinograph.stats.view import View
 
 Film = tuple[str, int | None, dict[str, Any]]
 Person = str | tuple[str, int]
-Viewing = tuple[str, str] | tuple[str, str, float]
+Viewing = tuple[str, str] | tuple[str, str, float | None] | tuple[str, str, float | None, str]
 
 
 @pytest.fixture
 def make_frame() -> Callable[..., Frame]:
     """From ("Ran", 1985, {"rating": 4.5}) and ("Ran", "2024-03-11"), a "+" after the day marking a rewatch and
-    a third entry being the stars given then.
+    a third entry being the stars given then, and a fourth the day it was logged.
 
     Films are watched and matched unless they say otherwise; people are {id: name}, or {id: (name, gender)}; tags are
     {(title, day): tags}; lists are {slug: (name, films, watched)}.
@@ -35,12 +35,14 @@ def make_frame() -> Callable[..., Frame]:
         numbers = {row["title"]: row["n"] for row in rows}
         return Frame(
             films=pl.DataFrame(rows, schema=FILMS),
-            viewings=pl.DataFrame(
-                [
-                    _viewing(numbers[title], day, *stars) | {"tags": (tags or {}).get((title, day), [])}
-                    for title, day, *stars in viewings
-                ],
-                schema=VIEWINGS,
+            viewings=timed(
+                pl.DataFrame(
+                    [
+                        _viewing(numbers[title], day, *rest) | {"tags": (tags or {}).get((title, day), [])}
+                        for title, day, *rest in viewings
+                    ],
+                    schema=VIEWINGS,
+                )
             ),
             people=pl.DataFrame(
                 [_person(id, person) for id, person in (people or {}).items()],
@@ -77,6 +79,13 @@ def _person(id: int, person: Person) -> dict[str, Any]:
     return {"id": id, "name": name, "gender": gender, "portrait": None}
 
 
-def _viewing(n: int, day: str, rating: float | None = None) -> dict[str, Any]:
-    watched_on = date.fromisoformat(day.removesuffix("+"))
-    return {"n": n, "watched_on": watched_on, "rating": rating, "rewatch": day.endswith("+"), "tags": []}
+def _viewing(n: int, day: str, rating: float | None = None, logged: str | None = None) -> dict[str, Any]:
+    empty: dict[str, Any] = dict.fromkeys(VIEWINGS)
+    return empty | {
+        "n": n,
+        "watched_on": date.fromisoformat(day.removesuffix("+")),
+        "logged_on": date.fromisoformat(logged) if logged else None,
+        "rating": rating,
+        "rewatch": day.endswith("+"),
+        "tags": [],
+    }

@@ -14,9 +14,9 @@ FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
     ("Untitled", None, {}),
 )
 VIEWINGS = (
-    ("Ikiru", "2023-12-31"),
-    ("Ran", "2024-03-11"),
-    ("Playtime", "2024-03-30"),
+    ("Ikiru", "2023-12-31", None, "2024-01-01"),
+    ("Ran", "2024-03-11", None, "2024-03-10"),
+    ("Playtime", "2024-03-30", None, "2024-04-02"),
     ("Ikiru", "2024-04-01+"),
 )
 PEOPLE = {5026: "Akira Kurosawa"}
@@ -42,6 +42,7 @@ def frame(make_frame: Callable[..., Frame]) -> Frame:
         "viewed=2024-03-11..2024-04-02&month=3",
         "cast=-7&writer=1&composer=2&photography=3&editor=4&producer=5",
         "keyword=war&keyword=rain&studio=7&score=7.8-8&count=hours",
+        "pause=3-6&logged=0&strip=average",
     ],
 )
 def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:
@@ -113,6 +114,10 @@ def test_an_address_can_only_pick_so_much() -> None:
         ([("viewed", "2024-03-11")], ["Ran"], [11]),
         ([("weekday", "1")], ["Ran", "Ikiru"], [11, 1]),
         ([("rewatched", "yes")], ["Ikiru"], [1]),
+        ([("pause", "2")], ["Ikiru"], [1]),
+        ([("pause", "3-29"), ("country", "FR")], ["Playtime"], [30]),
+        ([("logged", "0")], ["Ran", "Ikiru"], [31, 11]),
+        ([("logged", "2-7")], ["Playtime"], [30]),
         ([("country", "FR"), ("viewed", "2024-03"), ("weekday", "6")], ["Playtime"], [30]),
         ([("calendar", "2023")], ["Ran", "Ikiru", "Playtime", "Untitled"], [31, 11, 30, 1]),
     ],
@@ -151,6 +156,21 @@ def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
         Chip("Akira Kurosawa", "?rating=3.5-&released=1950-1959&viewed=2024-03&calendar=2023"),
         Chip("watched Mar 2024", "?rating=3.5-&released=1950-1959&director=5026&calendar=2023"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label"),
+    [
+        ("pause", "0", "on the day of the film before"),
+        ("pause", "1", "1 day after the film before"),
+        ("pause", "30-", "30 or more days after the film before"),
+        ("pause", "-6", "up to 6 days after the film before"),
+        ("logged", "0", "logged the same or the next day"),
+        ("logged", "2-7", "logged 2–7 days later"),
+    ],
+)
+def test_days_between_are_said_in_words(frame: Frame, name: str, value: str, label: str) -> None:
+    assert Filters.parse({name: value}).chips(frame, "/s") == [Chip(label, "/s")]
 
 
 def test_a_choice_of_view_is_no_filter() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from threading import Barrier
 
 import polars as pl
@@ -14,6 +15,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.sessions import export, intake
+from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
 from kinograph.stats.frames import (
     COMPANIES,
@@ -28,6 +31,7 @@ from kinograph.stats.frames import (
 )
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
+from tests.sessions.export_files import DIARY, table
 
 
 @pytest.fixture
@@ -62,6 +66,23 @@ async def test_a_frame_holds_films_and_those_who_made_them(
         assert set(film[role]) <= set(frame.people["id"]) and film[role], role
     assert set(film["companies"]) == set(frame.companies["id"])
     assert frame.films.row(1, named=True)["genres"] == []
+
+
+async def test_viewings_know_when_they_were_logged_and_what_came_before(engine: AsyncEngine, frames: Frames) -> None:
+    film = "Some Film,2001,https://boxd.it/{},,,,"
+    at_once = [f"2023-06-01,{film.format(100 + n)}2023-02-01" for n in range(20)]
+    diary = [f"2023-01-02,{film.format(1)}2023-01-01", f"2023-03-01,{film.format(2)}2023-01-01", *at_once]
+    upload = Upload("diary.csv", table(DIARY, *diary, f",{film.format(3)}2023-03-04"))
+    async with engine.begin() as db:
+        session_id = await intake.store(db, export.read([upload]), owner_id=None, lifetime_days=0)
+    viewings = (await frames.frame(session_id, "1")).viewings
+
+    assert viewings.select("watched_on", "logged_on", "pause", "delay").rows() == [
+        (date(2023, 1, 1), date(2023, 1, 2), None, 0),
+        (date(2023, 1, 1), date(2023, 3, 1), 0, 59),
+        *[(date(2023, 2, 1), date(2023, 6, 1), None, None)] * 20,
+        (date(2023, 3, 4), None, 62, None),
+    ]
 
 
 async def test_a_frame_is_read_once_for_each_version(engine: AsyncEngine, frames: Frames) -> None:

@@ -22,6 +22,7 @@ Row = Sequence[str | int]
 _BASE_62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FILM = ("Date", "Name", "Year", "Letterboxd URI")
 _ENTRY = (*_FILM, "Rating", "Rewatch")
+REMEMBERED_AFTER = {4: 3, 11: 5, 12: 4, 20: 16, 26: 45}  # days, of these of every 29 viewings
 FIRST_ENTRY_ID, FIRST_LIST_ID = 900_000_001, 90_000_001
 
 
@@ -148,8 +149,11 @@ def _list(n: int, text: ListText) -> bytes:
 
 
 def _logged_on(n: int) -> Date:
-    """Letterboxd's clock runs on New Zealand's time, so that an evening elsewhere is noted a day later."""
-    return viewings()[n].watched_on + timedelta(days=n % 7 > 0)
+    """Letterboxd's clock runs on New Zealand's time, so that an evening elsewhere is noted a day later.
+
+    Some evenings are noted only when they come back to mind.
+    """
+    return viewings()[n].watched_on + timedelta(days=REMEMBERED_AFTER.get(n % 29, n % 7 > 0))
 
 
 def _film(title: str) -> SampleFilm:

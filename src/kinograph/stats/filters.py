@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 import polars as pl
 
 from kinograph import i18n
-from kinograph.i18n import gettext
+from kinograph.i18n import gettext, ngettext
 from kinograph.stats import names
 from kinograph.stats.frames import Frame
 from kinograph.stats.roles import ROLES, Role, credits_of
@@ -395,6 +395,29 @@ def _is(column: str) -> Callable[[str], pl.Expr]:
     return lambda text: pl.col(column) if text == "yes" else ~pl.col(column)
 
 
+def _number_of_days(text: str) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("%(n)s or more days", n=i18n.number(low or 0))
+    if low is None:
+        return gettext("up to %(n)s days", n=i18n.number(high))
+    if low == high:
+        return ngettext("%(n)s day", "%(n)s days", int(low))
+    return gettext("%(first)s–%(last)s days", first=i18n.number(low), last=i18n.number(high))
+
+
+def _pause_label(text: str, _: Frame) -> str:
+    if text == "0":
+        return gettext("on the day of the film before")
+    return gettext("%(days)s after the film before", days=_number_of_days(text))
+
+
+def _logged_label(text: str, _: Frame) -> str:
+    if text == "0":
+        return gettext("logged the same or the next day")
+    return gettext("logged %(days)s later", days=_number_of_days(text))
+
+
 def _year(text: str) -> str:
     return _match(r"[12]\d{3}", text)[0]
 
@@ -534,6 +557,21 @@ FILTERS: dict[str, Filter] = {
             films=_contains("lists"),
             many=True,
             private=True,
+        ),
+        # Days since the viewing before it, and days until it was logged.
+        Filter(
+            "pause",
+            _range(number=r"\d{1,5}", least=0, most=99_999),
+            _pause_label,
+            lambda text, frame: gettext("watched %(when)s", when=_pause_label(text, frame)),
+            viewings=_within("pause"),
+        ),
+        Filter(
+            "logged",
+            _range(number=r"\d{1,5}", least=0, most=99_999),
+            _logged_label,
+            _logged_label,
+            viewings=_within("delay"),
         ),
         Filter("calendar", _year),
         # What the strip of release years tells; films, where it is not said.

@@ -17,6 +17,8 @@ from uuid import UUID
 import polars as pl
 from adbc_driver_postgresql import dbapi
 
+from kinograph.sessions.report import AT_ONCE
+
 FILMS = pl.Schema(
     {
         "n": pl.Int32(),  # the film's number within the session
@@ -63,9 +65,13 @@ VIEWINGS = pl.Schema(
     {
         "n": pl.Int32(),  # the film's number within the session
         "watched_on": pl.Date(),
+        "logged_on": pl.Date(),  # null when unknown
         "rating": pl.Float32(),  # as given at that viewing
         "rewatch": pl.Boolean(),
         "tags": pl.List(pl.String()),
+        # Counted by `timed`, and null for viewings logged in one go.
+        "pause": pl.Int32(),  # days since the viewing before it; null for the first
+        "delay": pl.Int32(),  # days until it was logged, below zero when beforehand; null when unknown
     }
 )
 
@@ -152,8 +158,8 @@ LEFT JOIN (
 WHERE film.session_id = $1::uuid ORDER BY film.n
 """
 VIEWINGS_SQL = """
-SELECT film_n AS n, watched_on, rating::real, rewatch, tags FROM viewings WHERE session_id = $1::uuid
-ORDER BY viewings.n
+SELECT film_n AS n, watched_on, logged_on, rating::real, rewatch, tags, NULL::int AS pause, NULL::int AS delay
+FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
 """
 LISTS_SQL = """
 SELECT lists.slug, min(lists.name) AS name, count(DISTINCT film_n) AS films,
@@ -213,7 +219,7 @@ class Frames:
     def _read(self, session_id: UUID) -> Frame:
         with self._connection() as connection:
             films = _fetch(connection, FILMS_SQL, str(session_id), FILMS)
-            viewings = _fetch(connection, VIEWINGS_SQL, str(session_id), VIEWINGS)
+            viewings = timed(_fetch(connection, VIEWINGS_SQL, str(session_id), VIEWINGS))
             named = pl.concat([films[role].explode() for role in ROLES]).unique().drop_nulls()
             people = _fetch(connection, PEOPLE_SQL, _array(named), PEOPLE)
             companies = films["companies"].explode().unique().drop_nulls()
@@ -235,6 +241,19 @@ class Frames:
             connection.close()
             raise
         self._idle.put(connection)
+
+
+def timed(viewings: pl.DataFrame) -> pl.DataFrame:
+    """A whole diary, oldest first, with the days between its viewings, and between them and their entries.
+
+    Letterboxd dates entries by a clock that may be a day off the person's: a day more or less is none.
+    """
+    day = pl.when(pl.len().over("watched_on") < AT_ONCE).then("watched_on")
+    apart = (pl.col("logged_on") - day).dt.total_days()
+    return viewings.with_columns(
+        pause=(day - day.forward_fill().shift()).dt.total_days().cast(pl.Int32),
+        delay=pl.when(apart.abs() <= 1).then(0).otherwise(apart).cast(pl.Int32),
+    )
 
 
 def _fetch(connection: dbapi.Connection, sql: str, parameter: str, schema: pl.Schema) -> pl.DataFrame:

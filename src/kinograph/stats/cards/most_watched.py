@@ -17,7 +17,7 @@ from kinograph.stats.view import View, watched
 from kinograph.stats.wall import posters
 
 TITLE = noop("Most watched films")
-SHOWN = 10
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
