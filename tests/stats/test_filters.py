@@ -42,7 +42,7 @@ def frame(make_frame: Callable[..., Frame]) -> Frame:
         "viewed=2024-03-11..2024-04-02&month=3",
         "cast=-7&writer=1&composer=2&photography=3&editor=4&producer=5",
         "keyword=war&keyword=rain&studio=7&score=7.8-8&count=hours",
-        "pause=3-6&logged=0&strip=average",
+        "pause=3-6&logged=0&by=week&strip=average",
     ],
 )
 def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:

@@ -1,8 +1,10 @@
+import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from kinograph.stats.cards.viewings import Period, Viewings, compute
+import pytest
+
+from kinograph.stats.cards.viewings import Period, Viewings, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from tests.stats.conftest import Film
@@ -22,14 +24,44 @@ def _period(name: str, viewings: int, whole: int) -> Period:
 
 def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Viewings(
+        by="month",
         periods=(_period("2023-11", 1, 1), _period("2023-12", 0, 0), _period("2024-01", 2, 2)),
         years=(_period("2023", 1, 1), _period("2024", 2, 2)),
         total=3,
-        best=(date(2024, 1, 1), 2),
+        best=("2024-01", 2),
         at_once=0,
         undated=1,
         picked=None,
+        choices=(("month", Link("/session/1", True)), ("week", Link("?by=week", False))),
     )
+
+
+def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, [*DIARY, ("Ran", "2024-02-04")], query={"by": "week", "liked": "yes"}))
+    assert card is not None
+    assert len(card.periods) == 10
+    weeks = [card.periods[n] for n in (0, 5, 9)]
+    assert [(week.name, week.viewings, week.whole) for week in weeks] == [
+        ("2023-11-27..2023-12-03", 0, 1),
+        ("2024-01-01..2024-01-07", 1, 1),
+        ("2024-01-29..2024-02-04", 1, 2),
+    ]
+    assert weeks[1].link == Link("?by=week&liked=yes&viewed=2024-01-01..2024-01-07", False)
+    assert card.best == ("2024-01-29..2024-02-04", 1)
+    assert card.choices[0] == ("month", Link("?liked=yes", False))
+    drawn = render(card)
+    assert "the most in the week of Jan 29, 2024: 1." in drawn
+    assert 'aria-label="the week of Jan 1, 2024: 1 viewing"' in drawn
+
+
+@pytest.mark.parametrize("days", [("2020-12-31", "2021-01-01"), ("2024-12-31", "2024-12-31"), ("2021-01-01",)])
+def test_a_week_across_new_year_is_drawn_under_a_year_of_the_diary(
+    make_view: Callable[..., View], days: tuple[str, ...]
+) -> None:
+    card = compute(make_view(FILMS, [("Ran", day) for day in days], query={"by": "week"}))
+    assert card is not None
+    assert sum(period.viewings for period in card.periods) == len(days)
+    assert re.findall('<text class="tick.*?>(.*?)</text>', render(card)) == [days[-1][:4]]
 
 
 def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callable[..., View]) -> None:
@@ -41,7 +73,7 @@ def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callabl
         ("2024-01", 1, 2),
     ]
     assert card.periods[2].link == Link("?liked=yes", True)
-    assert (card.total, card.best, card.undated, card.picked) == (1, (date(2024, 1, 1), 1), 0, "2024-01")
+    assert (card.total, card.best, card.undated, card.picked) == (1, ("2024-01", 1), 0, "2024-01")
 
 
 def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., View]) -> None:
@@ -49,6 +81,10 @@ def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., View]) ->
     assert card is not None
     assert card.periods == card.years
     assert len(card.years) == 26
+    assert card.choices == ()  # too long for weeks
+    card = compute(make_view(FILMS, [("Ran", "2008-05-01"), ("Ran", "2024-05-01")], query={"by": "week"}))
+    assert card is not None
+    assert (card.by, len(card.periods), card.choices[0]) == ("week", 836, ("year", Link("/session/1", False)))
 
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:

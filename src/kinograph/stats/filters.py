@@ -574,6 +574,8 @@ FILTERS: dict[str, Filter] = {
             viewings=_within("delay"),
         ),
         Filter("calendar", _year),
+        # Viewings by week; by month, where it is not said.
+        Filter("by", lambda text: _match("week", text)[0]),
         # What the strip of release years tells; films, where it is not said.
         Filter("strip", lambda text: _match("average|viewings", text)[0], page=""),
         # Which of the people, in what order, and how far down.

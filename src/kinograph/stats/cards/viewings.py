@@ -1,9 +1,9 @@
-"""When a person watched, month by month, from the first entry of the diary to the last."""
+"""When a person watched, month by month or week by week, from the first entry of the diary to the last."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from markupsafe import Markup
@@ -19,10 +19,19 @@ TITLE = noop("Viewings over time")
 MOST_MONTHS = 180
 """A longer diary is drawn by years."""
 
+MOST_WEEKS = 1060
+"""Twenty years and some; a longer diary is not drawn by weeks."""
+
+SCROLLS = 120
+"""A chart of more columns scrolls on a phone."""
+
+TRUNCATED = {"year": "1y", "month": "1mo", "week": "1w"}
+NAMES = {"year": noop("Years"), "month": noop("Months"), "week": noop("Weeks")}
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A month or a year, named as the filter writes it: 2024-03, 2024."""
+    """A year, month or week, named as the filter writes it: 2024, 2024-03, 2024-03-11..2024-03-17."""
 
     name: str
     viewings: int
@@ -32,62 +41,74 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Viewings:
+    by: str  # year, month or week
     periods: tuple[Period, ...]  # from the first to the last, none left out
     years: tuple[Period, ...]
     total: int
-    best: tuple[date, int] | None  # the month with the most, and how many
+    best: tuple[str, int] | None  # the name of the period with the most, the latest of several, and how many
     at_once: int  # viewings on days with so many that they were logged, not watched
     undated: int  # watched films without a viewing
     picked: str | None  # the year, month or day picked
+    choices: tuple[tuple[str, Link], ...]  # by what else it can be drawn, none when by nothing
 
 
 def compute(view: View) -> Viewings | None:
     """None without a diary."""
-    if not len(view.dated(view.all)):
+    whole = view.dated(view.all)
+    first, last = whole["watched_on"].min(), whole["watched_on"].max()
+    if not isinstance(first, date) or not isinstance(last, date):
         return None
-    whole, viewings = _by_month(view.dated(view.all)), _by_month(view.dated(view.ignoring("viewed")))
-    picked = view.dated(view.picked)
-    first, last = min(whole), max(whole)
-    years = [f"{year}" for year in range(first.year, last.year + 1)]
-    months = [f"{n // 12}-{n % 12 + 1:02}" for n in range(_count(first), _count(last) + 1)]
+    wide = "month" if len(_names("month", first, last)) <= MOST_MONTHS else "year"
+    ways = (wide, "week") if (last - first).days // 7 < MOST_WEEKS else ()
+    by = "week" if ways and view.filters.get("by") == "week" else wide
+    shown, picked = view.dated(view.ignoring("viewed")), view.dated(view.picked)
+    best = _counts(picked, by if by == "week" else "month")
     return Viewings(
-        periods=_periods(months if len(months) <= MOST_MONTHS else years, viewings, whole, view),
-        years=_periods(years, viewings, whole, view),
+        by=by,
+        periods=_periods(by, first, last, shown, whole, view),
+        years=_periods("year", first, last, shown, whole, view),
         total=len(picked),
-        best=_best(_by_month(picked)),
+        best=max(best.items(), key=lambda period: (period[1], period[0]), default=None),
         at_once=len(view.picked.viewings) - len(picked),
         undated=len(view.watched.join(view.picked.viewings, on="n", how="anti")),
         picked=view.filters.get("viewed"),
+        choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
     )
 
 
-def _by_month(viewings: pl.DataFrame) -> dict[date, int]:
-    counts = viewings.group_by(pl.col("watched_on").dt.truncate("1mo")).len()
-    return dict(zip(counts["watched_on"].to_list(), counts["len"].to_list(), strict=True))
-
-
-def _count(month: date) -> int:
-    """Months since the year 0, to step from one to the next."""
-    return month.year * 12 + month.month - 1
-
-
-def _periods(names: list[str], viewings: dict[date, int], whole: dict[date, int], view: View) -> tuple[Period, ...]:
+def _periods(
+    by: str, first: date, last: date, shown: pl.DataFrame, whole: pl.DataFrame, view: View
+) -> tuple[Period, ...]:
     link = view.linker("viewed")
-    counts, wholes = _named(viewings, len(names[0])), _named(whole, len(names[0]))
-    return tuple(Period(name, counts.get(name, 0), wholes.get(name, 0), link(name)) for name in names)
+    wholes = _counts(whole, by)
+    counts = wholes if len(shown) == len(whole) else _counts(shown, by)
+    return tuple(Period(name, counts.get(name, 0), wholes.get(name, 0), link(name)) for name in _names(by, first, last))
 
 
-def _named(by_month: dict[date, int], length: int) -> dict[str, int]:
-    """Counts by the first `length` letters of the month: 7 for months, 4 for years."""
-    named: dict[str, int] = {}
-    for month, count in by_month.items():
-        name = month.isoformat()[:length]
-        named[name] = named.get(name, 0) + count
-    return named
+def _counts(viewings: pl.DataFrame, by: str) -> dict[str, int]:
+    counts = viewings.group_by(pl.col("watched_on").dt.truncate(TRUNCATED[by])).len()
+    return {_name(by, start): count for start, count in counts.iter_rows()}
 
 
-def _best(viewings: dict[date, int]) -> tuple[date, int] | None:
-    return max(viewings.items(), key=lambda month: (month[1], month[0]), default=None)
+def _names(by: str, first: date, last: date) -> list[str]:
+    """Of all periods from that of the first day to that of the last."""
+    if by == "week":
+        monday = first - timedelta(days=first.weekday())
+        return [_name(by, monday + timedelta(days=days)) for days in range(0, (last - monday).days + 1, 7)]
+    if by == "year":
+        return [f"{year}" for year in range(first.year, last.year + 1)]
+    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(_months(first), _months(last) + 1)]
+
+
+def _months(day: date) -> int:
+    """Months since the year 0, to step from one to the next."""
+    return day.year * 12 + day.month - 1
+
+
+def _name(by: str, start: date) -> str:
+    if by == "week":
+        return f"{start}..{start + timedelta(days=6)}"
+    return f"{start}"[: 7 if by == "month" else 4]
 
 
 def render(card: Viewings) -> Markup:
@@ -95,29 +116,51 @@ def render(card: Viewings) -> Markup:
         Column(x, width, period.viewings, period.whole, _mark(period), dim=_outside(period.name, card.picked))
         for period, (x, width) in zip(card.periods, slots(len(card.periods)), strict=True)
     ]
-    starts = [n for n, period in enumerate(card.periods) if n == 0 or period.name[:4] != card.periods[n - 1].name[:4]]
-    # A year that has only its last months on the chart leaves no room for its name.
-    every = -(-len(starts) // 16)
-    ticks = [
-        Tick(shown[start].x, year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
-        for n, (start, year) in enumerate(zip(starts, card.years, strict=True))
-        if n % every == 0 and shown[start].x < 97 and (n or len(starts) == 1 or starts[1] > 3)
-    ]
-    months = i18n.locale().months["stand-alone"]["abbreviated"]
-    counts = {period.name: period.viewings for period in card.periods}
+    ticks = _ticks(card, shown)
+    heads, rows = _by_month(card) if card.by == "month" else _by_period(card)
     return pages.render(
         "stats/cards/viewings.html",
         card=card,
         title=gettext(TITLE),
         chart=columns(shown, ticks, label=gettext(TITLE), height=222, top=20, ruled=True),
-        best=card.best and (_when(f"{card.best[0]:%Y-%m}"), i18n.number(card.best[1])),
+        scrolls=len(shown) > SCROLLS,
+        best=card.best and (_when(card.best[0]), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
-        heads=[gettext("Year"), gettext("All"), *(months[n] for n in range(1, 13))],
-        rows=[
-            (year.name, i18n.number(year.viewings), *(counts.get(f"{year.name}-{n:02}", "") for n in range(1, 13)))
-            for year in card.years
-        ],
+        choices=[(gettext(NAMES[name]), link) for name, link in card.choices],
+        heads=heads,
+        rows=rows,
     )
+
+
+def _ticks(card: Viewings, shown: list[Column]) -> list[Tick]:
+    """The years, where the first period begins that ends in them; a week may end in one that the diary never saw."""
+    starts: dict[str, int] = {}
+    for n, period in enumerate(card.periods):
+        starts.setdefault(min(f"{days_of(period.name)[1].year}", card.years[-1].name), n)
+    every = -(-len(starts) // 16)
+    years = [(starts[year.name], year) for year in card.years if year.name in starts]
+    # A year that has only its last months on the chart leaves no room for its name.
+    room = 0.05 * len(shown)
+    return [
+        Tick(shown[start].x, year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
+        for n, (start, year) in enumerate(years)
+        if n % every == 0 and shown[start].x < 97 and (n or len(years) == 1 or years[1][0] > room)
+    ]
+
+
+def _by_month(card: Viewings) -> tuple[list[str], list[tuple[str, ...]]]:
+    months = i18n.locale().months["stand-alone"]["abbreviated"]
+    counts = {period.name: i18n.number(period.viewings) for period in card.periods}
+    return [gettext("Year"), gettext("All"), *(months[n] for n in range(1, 13))], [
+        (year.name, i18n.number(year.viewings), *(counts.get(f"{year.name}-{n:02}", "") for n in range(1, 13)))
+        for year in card.years
+    ]
+
+
+def _by_period(card: Viewings) -> tuple[list[str], list[tuple[str, ...]]]:
+    return [gettext("Week") if card.by == "week" else gettext("Year"), gettext("Viewings")], [
+        (_when(period.name), i18n.number(period.viewings)) for period in card.periods if period.viewings
+    ]
 
 
 def _outside(name: str, picked: str | None) -> bool:
@@ -128,6 +171,8 @@ def _outside(name: str, picked: str | None) -> bool:
 
 
 def _when(name: str) -> str:
+    if ".." in name:
+        return gettext("the week of %(day)s", day=i18n.date(days_of(name)[0]))
     return i18n.date(date.fromisoformat(name + "-01"), "MMMM y") if "-" in name else name
 
 
