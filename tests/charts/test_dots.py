@@ -3,7 +3,7 @@ from kinograph.charts.dots import Corner, Dot, dots
 from kinograph.charts.marks import Mark
 
 
-def test_the_area_of_a_dot_is_its_amount() -> None:
+def test_the_area_of_a_dot_is_its_amount_and_its_shape_says_whose_it_is() -> None:
     drawing = dots(
         [Dot(25, 0, 4, "you", Mark("?a", "four")), Dot(75, 1, 1, "them", Mark("?b", "one", True), dim=True)],
         rows=["", "1★"],
@@ -20,6 +20,6 @@ def test_the_area_of_a_dot_is_its_amount() -> None:
         '<text class="corner them end" x="100%" y="50">harsher</text>'
         '<a href="?a" data-filter="" aria-label="four"><circle class="you" cx="25%" cy="42" r="11"/></a>'
         '<a class="dim" href="?b" data-filter="" aria-label="one" aria-current="true">'
-        '<circle class="them" cx="75%" cy="14" r="5.5"/></a>'
+        '<svg x="75%" y="14" overflow="visible"><path class="them" d="M-6.89 0 0-6.89 6.89 0 0 6.89z"/></svg></a>'
         '<text class="tick" x="50%" y="74">6</text></svg></div>'
     )

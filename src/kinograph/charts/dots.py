@@ -1,10 +1,13 @@
-"""Amounts where two scores meet, as dots: x in percent, y in pixels; the area of a dot is its amount."""
+"""Amounts where two scores meet, as dots: x in percent, y in pixels; the area of a dot is its amount.
+
+Yours are round and theirs are diamonds, so that colour is not alone in telling them apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import pi, sqrt
 
 from markupsafe import Markup, escape
 
@@ -64,9 +67,20 @@ def dots(
     drawn = []
     for dot in shown:
         radius = max(SMALLEST, LARGEST * sqrt(dot.value / most))
-        circle = f'<circle class="{dot.css}" cx="{short(dot.x)}%" cy="{short(y(dot.row))}" r="{short(radius)}"/>'
-        drawn.append(anchor(dot.mark, circle, css="dim" if dot.dim else ""))
+        draw = _diamond if dot.css == "them" else _circle
+        drawn.append(anchor(dot.mark, draw(dot, y(dot.row), radius), css="dim" if dot.dim else ""))
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
         f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 24}" {group(label)}>'
         f"{line}{words}{''.join(drawn)}{draw_ticks(ticks, y=height + 18)}</svg></div>"
     )
+
+
+def _circle(dot: Dot, y: float, radius: float) -> str:
+    return f'<circle class="{dot.css}" cx="{short(dot.x)}%" cy="{short(y)}" r="{short(radius)}"/>'
+
+
+def _diamond(dot: Dot, y: float, radius: float) -> str:
+    """Of the same area."""
+    r = short(radius * sqrt(pi / 2))
+    path = f'<path class="{dot.css}" d="M-{r} 0 0-{r} {r} 0 0 {r}z"/>'
+    return f'<svg x="{short(dot.x)}%" y="{short(y)}" overflow="visible">{path}</svg>'
