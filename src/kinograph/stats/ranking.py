@@ -47,7 +47,7 @@ def rank(
 ) -> Ranking | None:
     """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will."""
     counted = groups.by(view.counted, key, own_mean=view.own_mean)
-    if not len(counted) and not view.lookups.pending and not view.filters:
+    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
     return of(counted, view, name, unit=view.filters.get("count") or "films", written=written, shown=shown)
 

@@ -220,6 +220,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         cards=cards.draw(view, page.cards) if len(view.watched) or view.year is None else (),
         is_empty=not len(view.watched),
         wants=gettext(page.wants),
+        lookups=view.lookups,
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )

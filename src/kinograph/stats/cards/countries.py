@@ -49,7 +49,7 @@ class Countries:
 def compute(view: View) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
     counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
-    if not len(counted) and not view.lookups.pending and not view.filters:
+    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
     link = view.linker("country")
     rows = counted.select("key", "films", "amount", "average").iter_rows()

@@ -92,6 +92,7 @@ def render(card: Generosity) -> Markup:
         title=gettext(TITLE),
         first=first,
         latest=latest,
+        compared=any(each.theirs is not None for each in card.periods),
         named=lambda period: _when(period, by_year=card.by_year),
         chart=pairs(
             [
