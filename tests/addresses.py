@@ -1,0 +1,45 @@
+"""Every address a person may open, taken from the application, so that new pages are looked at once they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from kinograph import app
+from kinograph.settings import Settings
+
+OF_SESSION = "/session/{session_id}"
+VALUES = {"n": "0"}
+"""For what else stands in an address: the first film of a session."""
+
+
+def everywhere() -> list[str]:
+    """All that belongs to no session and stands without parameters, the sample's among it."""
+    return [path for path in _paths() if "{" not in path]
+
+
+def of_session(session_id: str) -> list[str]:
+    """All of a session's own."""
+    return [path.format(session_id=session_id, **VALUES) for path in _paths() if path.startswith(OF_SESSION)]
+
+
+def _paths() -> list[str]:
+    """Of whatever answers GET with something for people; downloads bear an extension."""
+    made = app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
+    return [
+        route.path
+        for route in _routes(made.routes)
+        if "GET" in route.methods and not route.include_in_schema and "." not in route.path.rpartition("/")[2]
+    ]
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """Those of the routers within it, too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif router := getattr(route, "original_router", None):
+            yield from _routes(router.routes)
