@@ -24,7 +24,7 @@ from kinograph import database, installed, landing, metrics, pages
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, Guard
-from kinograph.i18n import noop
+from kinograph.i18n import gettext, noop
 from kinograph.language import Speaking
 from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
@@ -148,6 +148,8 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def misunderstood(request: Request, error: RequestValidationError) -> Response:
+        if request.url.path in UPLOADS:
+            return _answer(request, session_routes.NoFiles())
         first = error.errors()[0]
         source, *names = first["loc"]
         if source == "path":
@@ -160,7 +162,9 @@ def _handle_errors(app: FastAPI) -> None:
             return _answer(request, error_before)
         if error.status_code in (404, 405):
             return _answer(request, NotFound() if error.status_code == 404 else NotAllowed())
-        return _answer(request, Misunderstood(where="", why=error.detail))
+        if request.url.path in UPLOADS:
+            return _answer(request, session_routes.NoFiles())
+        return _answer(request, Misunderstood(where=gettext("Body"), why=error.detail.rstrip(".")))
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(asyncpg.PostgresError)

@@ -150,10 +150,50 @@ async def test_what_is_no_export_is_said_to_be_none(client: AsyncClient, engine:
         assert await db.scalar(text("SELECT count(*) FROM owners")) == 0
 
 
-async def test_a_request_without_files_is_told_so(client: AsyncClient) -> None:
-    answer = await client.post("/api/upload", data={"nothing": "here"})
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (EXPORT.content, {"Content-Type": "application/zip"}),
+        (EXPORT.content, {}),
+        (b'{"files": []}', {"Content-Type": "application/json"}),
+        (b"files=watched", {"Content-Type": "application/x-www-form-urlencoded"}),
+    ],
+)
+async def test_what_is_no_form_is_told_how_to_send_files(
+    client: AsyncClient, body: bytes, headers: dict[str, str]
+) -> None:
+    answer = await client.post("/api/upload", content=body, headers=headers)
+    assert answer.status_code == 415
+    assert "multipart/form-data" in answer.json()["error"]
+
+
+def part(name: str, more: str = "") -> bytes:
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\nDate\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (part("file", '; filename="watched.csv"') + b"--b--", MULTIPART),
+        (part("files") + b"--b--", MULTIPART),
+        (part("files", '; filename="a.csv"') * 1001 + b"--b--", MULTIPART),
+        (b"--b\r\nNonsense\r\n\r\n--b--", MULTIPART),
+        (b"nonsense", MULTIPART),
+        (b"nonsense", {"Content-Type": "multipart/form-data"}),
+    ],
+    ids=["another field", "text for a file", "too many", "a wrong header", "no parts", "no boundary"],
+)
+@pytest.mark.parametrize("path", ["/upload", "/api/upload"])
+async def test_a_form_without_files_is_told_so(
+    client: AsyncClient, path: str, body: bytes, headers: dict[str, str]
+) -> None:
+    answer = await client.post(path, content=body, headers=headers)
     assert answer.status_code == 422
-    assert "files" in answer.json()["error"]
+    assert "The form holds no files in a field “files”" in answer.text
+    assert "<class" not in answer.text
 
 
 async def test_an_upload_beyond_the_limit_is_refused_before_it_is_read(client: AsyncClient) -> None:

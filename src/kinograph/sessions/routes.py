@@ -41,6 +41,28 @@ class NotYours(AppError):
     sentence = noop("Only the one who uploaded this session can do that. Open it in the browser it was uploaded with.")
 
 
+class NoForm(AppError):
+    status = 415
+    sentence = noop("The files of an export are taken from a form alone: multipart/form-data, with a field “files”.")
+
+
+class NoFiles(AppError):
+    """Of a form that cannot be taken apart, too: a browser makes none such."""
+
+    status = 422
+    sentence = noop(
+        "The form holds no files in a field “files”, or more than 1,000, or it is damaged."
+        " Send the ZIP as Letterboxd gave it to you."
+    )
+
+
+def need_form(request: Request) -> None:
+    """Raises NoForm for a body of another type."""
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    if media_type.strip().lower() != "multipart/form-data":
+        raise NoForm
+
+
 def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
@@ -111,7 +133,13 @@ class MoviePage(BaseModel):
     movies: list[Movie]
 
 
-@router.post("/api/upload", status_code=201, tags=["sessions"], responses={200: {"model": Uploaded}})
+@router.post(
+    "/api/upload",
+    status_code=201,
+    tags=["sessions"],
+    dependencies=[Depends(need_form)],
+    responses={200: {"model": Uploaded}},
+)
 async def upload(request: Request, response: Response, settings: SettingsOf, files: list[UploadFile]) -> Uploaded:
     """Takes the export ZIP, or any number of its CSV files, as a new session.
 
@@ -130,8 +158,8 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
     )
 
 
-@router.post("/upload", include_in_schema=False)
-@router.post("/share", include_in_schema=False)
+@router.post("/upload", include_in_schema=False, dependencies=[Depends(need_form)])
+@router.post("/share", include_in_schema=False, dependencies=[Depends(need_form)])
 async def upload_form(request: Request, settings: SettingsOf, files: list[UploadFile]) -> Response:
     accepted = await _accept(request, files)
     response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
