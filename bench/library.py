@@ -153,7 +153,15 @@ def store(url: str, frame: Frame) -> str:
 
 ENTERED = ("watched_on", "logged_on", "rating", "rewatch", "tags")
 FACTS = {"cast": "cast_ids"}
-COPIED = ("kind", "tmdb_id", "imdb_id", "original_title", "original_language", "release_date", "runtime_minutes")
+COPIED: tuple[str, ...] = (
+    "kind",
+    "tmdb_id",
+    "imdb_id",
+    "original_title",
+    "original_language",
+    "release_date",
+    "runtime_minutes",
+)
 COPIED += ("vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "genres", "countries")
 COPIED += ("languages", "keywords", "companies", *CREWS)
 

@@ -15,6 +15,9 @@ from kinograph.settings import Settings
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SHARE = "/share"  # where the platform's share sheet sends files
 UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
+# Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
+SECRET = ("/session/", "/api/session/")
+PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
 
@@ -69,7 +72,9 @@ class Guard:
             self._check(scope, Headers(scope=scope), most)
         except AppError as error:
             app = self._refuse(scope, error)
-        await app(scope, self._counting(scope, receive, most), self._adding(send))
+        await app(
+            scope, self._counting(scope, receive, most), self._adding(send, is_secret=scope["path"].startswith(SECRET))
+        )
 
     def _check(self, scope: Scope, headers: Headers, most: int) -> None:
         if not self._settings.trusts_host(headers.get("host", "")):
@@ -124,11 +129,13 @@ class Guard:
 
         return counted
 
-    def _adding(self, send: Send) -> Send:
+    def _adding(self, send: Send, *, is_secret: bool) -> Send:
+        ours = self._headers | PRIVATE if is_secret else self._headers
+
         async def added(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in ours.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -253,6 +253,31 @@ async def test_pages_carry_a_strict_policy_and_no_trace_of_the_address(client: A
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/session/{}", 200),
+        ("GET", "/api/session/{}/movies", 200),
+        ("GET", "/api/session/{}/report", 403),
+        ("GET", "/session/{}/report", 403),
+        ("GET", "/session/{}/nothing", 404),
+        ("POST", "/session/{}/delete", 403),
+        ("DELETE", "/api/session/{}", 403),
+    ],
+)
+async def test_no_answer_about_a_session_is_kept_listed_or_named_to_others(
+    client: AsyncClient, method: str, path: str, status: int
+) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    client.cookies.clear()
+    answer = await client.request(method, path.format(session_id))
+
+    assert answer.status_code == status
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-robots-tag"] == "noindex"
+
+
 async def test_the_id_is_in_no_log_line(client: AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     session_id = (await uploaded(client))["session_id"]
