@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
@@ -18,7 +20,7 @@ from kinograph.cli import main
 from kinograph.settings import Settings
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, watched
-from tests.films.test_nothing_lost import working
+from tests.films.test_nothing_lost import full_disk, working
 
 
 @pytest.fixture
@@ -141,6 +143,56 @@ async def test_the_log_tells_events_and_nothing_of_anybody(
         assert event in told
     for secret in (sent["session_id"], sent["owner_token"], "Very Secret Film", tmdb.token):
         assert secret not in caplog.text
+
+
+def complaint(error: Exception, *, seconds: float = 0) -> logging.LogRecord:
+    """As the queue logs it."""
+    record = logging.LogRecord("pgqueuer", logging.ERROR, "", 0, "Flush failed, requeuing %d items", (40,), None)
+    record.exc_info = (type(error), error, None)
+    record.created = seconds
+    return record
+
+
+def test_a_full_disk_is_a_line_a_minute_and_a_bug_keeps_its_traceback() -> None:
+    sparing = logs.OnceAMinute()
+    full = complaint(asyncpg.DiskFullError("no space for a film of somebody's"), seconds=100)
+    assert sparing.filter(full)
+    assert (full.getMessage(), full.exc_info) == ("Flush failed, requeuing 40 items: DiskFullError", None)
+    assert not sparing.filter(complaint(asyncpg.DiskFullError(), seconds=159))
+    assert sparing.filter(complaint(ConnectionResetError(), seconds=159))
+    assert sparing.filter(complaint(asyncpg.DiskFullError(), seconds=161))
+
+    for bug in (complaint(asyncpg.UndefinedColumnError()), complaint(ValueError())):
+        assert sparing.filter(bug) and sparing.filter(bug)
+        assert bug.exc_info
+
+
+def test_a_worker_without_its_database_ends_with_a_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/nothing")
+
+    assert main(["worker"]) == 1
+    assert "the database cannot be worked with: ConnectionRefusedError" in caplog.messages
+    assert "Traceback" not in caplog.text and "secret" not in caplog.text
+
+
+async def test_a_period_that_cannot_be_kept_is_a_line_and_so_is_its_end(
+    engine: AsyncEngine, worker_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="kinograph")
+    session_id = await store(engine, "Seen,2001")
+
+    async def said(told: str) -> bool:
+        return told in caplog.messages
+
+    async with working(worker_settings):
+        async with full_disk(engine, "sessions"):
+            await until(lambda: said("complete_sessions failed: DiskFullError"))
+            await asyncio.sleep(1.2)  # two rounds more
+        await until(lambda: said("complete_sessions succeeds again"))
+        await completed(engine, session_id)
+    assert caplog.messages.count("complete_sessions failed: DiskFullError") == 1
 
 
 def test_a_line_of_the_log_can_be_json() -> None:

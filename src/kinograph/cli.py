@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from kinograph.settings import Settings, SettingsError, TmdbKey
 
 if TYPE_CHECKING:
     import asyncio
+
+log = logging.getLogger(__name__)
 
 Command = Callable[[Settings, argparse.Namespace], int]
 KEY_PAGE = "https://www.themoviedb.org/settings/api"
@@ -107,8 +110,14 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
 
     from kinograph import jobs
 
-    with asyncio.Runner(loop_factory=_event_loop()) as runner:
-        runner.run(jobs.work(found))
+    try:
+        with asyncio.Runner(loop_factory=_event_loop()) as runner:
+            runner.run(jobs.work(found))
+    except Exception as error:
+        if not logs.is_trouble(error):
+            raise
+        log.error("the database cannot be worked with: %s", logs.name(error))
+        return 1
     return 0
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kinograph import database
+from kinograph import database, logs
 from kinograph.database import raw
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, questions, refresh, tasks
@@ -156,28 +156,45 @@ async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[
                 await _pause(stop, STANDBY_SECONDS)
         if leading:
             log.info("this worker leads")
-        connection.add_termination_listener(lambda _: stop.set())
+        connection.add_termination_listener(lambda _: _give_up(stop))
         yield leading
     finally:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await connection.close(timeout=2)
 
 
+def _give_up(stop: asyncio.Event) -> None:
+    if not stop.is_set():
+        log.warning("the database is gone, and with it the lead: this worker ends")
+        stop.set()
+
+
 async def _every(period: Period, engine: AsyncEngine) -> None:
+    trouble: str | None = None
     while True:
-        try:
-            async with engine.begin() as db:
-                await period.task(db)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise
-            # A full disk or a deadlock passes; the next round does what this one could not.
-            log.error("%s failed: %s", period.task.__name__, type(error.orig).__name__)
-        except asyncpg.PostgresError as error:  # of what goes past SQLAlchemy, to the queue
-            if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):
-                raise
-            log.error("%s failed: %s", period.task.__name__, type(error).__name__)
+        before, trouble = trouble, await _trouble_with(period, engine)
+        if trouble and trouble != before:  # some periods are half a second, and a disk may be full for hours
+            log.error("%s failed: %s", period.task.__name__, trouble)
+        elif before and not trouble:
+            log.info("%s succeeds again", period.task.__name__)
         await asyncio.sleep(period.seconds)
+
+
+async def _trouble_with(period: Period, engine: AsyncEngine) -> str | None:
+    """Runs it once. Names what will pass, such as a full disk or a deadlock: the next round does what this one could
+    not. Raises when the database is gone."""
+    try:
+        async with engine.begin() as db:
+            await period.task(db)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return logs.name(error)
+    except asyncpg.PostgresError as error:  # of what goes past SQLAlchemy, to the queue
+        if isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError):
+            raise
+        return type(error).__name__
+    return None
 
 
 async def _look_up_films(

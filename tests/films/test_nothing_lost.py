@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -41,6 +41,25 @@ async def working(settings: Settings, retries: Retries = SOON) -> AsyncIterator[
     finally:
         stop.set()
         await worker
+
+
+@asynccontextmanager
+async def full_disk(engine: AsyncEngine, *tables: str) -> AsyncIterator[None]:
+    """Whoever writes into these tables is told that there is no space."""
+    async with engine.begin() as db:
+        await db.execute(
+            text(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE 'no space left on device' USING ERRCODE = '53100'; END $$"
+            )
+        )
+        for table in tables:
+            await db.execute(
+                text(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()")
+            )
+    yield
+    async with engine.begin() as db:
+        await db.execute(text("DROP FUNCTION full_disk CASCADE"))
 
 
 async def assert_all_found_once(engine: AsyncEngine) -> None:
@@ -91,23 +110,13 @@ async def test_an_outage_without_end_fails_the_films_and_lets_the_session_comple
 
 async def test_a_full_disk_is_waited_out(engine: AsyncEngine, worker_settings: Settings) -> None:
     session_id = await store(engine, *FILMS)
-    async with engine.begin() as db:
-        await db.execute(
-            text(
-                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$ BEGIN RAISE 'no space left on device' USING ERRCODE = '53100'; END $$"
-            )
-        )
-        for table in ("films", "film_facts", "sessions"):
-            await db.execute(
-                text(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()")
-            )
-    async with working(worker_settings):
-        await asyncio.sleep(1.5)
-        assert (await now(engine, session_id)).settled == 0
-        async with engine.begin() as db:
-            await db.execute(text("DROP FUNCTION full_disk CASCADE"))
-        await completed(engine, session_id)
+    async with AsyncExitStack() as fault:
+        await fault.enter_async_context(full_disk(engine, "films", "film_facts", "sessions"))
+        async with working(worker_settings):
+            await asyncio.sleep(1.5)
+            assert (await now(engine, session_id)).settled == 0
+            await fault.aclose()
+            await completed(engine, session_id)
     await assert_all_found_once(engine)
 
 
