@@ -12,8 +12,8 @@ from kinograph import app
 from kinograph.settings import Settings
 
 OF_SESSION = "/session/{session_id}"
-VALUES = {"n": "0"}
-"""For what else stands in an address: the first film of a session."""
+VALUES = {"n": "0", "year": "2021"}
+"""For what else stands in an address: the first film of a session, a year."""
 
 
 def everywhere() -> list[str]:
@@ -22,8 +22,9 @@ def everywhere() -> list[str]:
 
 
 def of_session(session_id: str) -> list[str]:
-    """All of a session's own."""
-    return [path.format(session_id=session_id, **VALUES) for path in _paths() if path.startswith(OF_SESSION)]
+    """All of a session's own, but those of people, whose numbers only its pages tell."""
+    paths = [path for path in _paths() if path.startswith(OF_SESSION) and "{person}" not in path]
+    return [path.format(session_id=session_id, **VALUES) for path in paths]
 
 
 def _paths() -> list[str]:
@@ -32,7 +33,7 @@ def _paths() -> list[str]:
     return [
         route.path
         for route in _routes(made.routes)
-        if "GET" in route.methods and not route.include_in_schema and "." not in route.path.rpartition("/")[2]
+        if "GET" in (route.methods or ()) and not route.include_in_schema and "." not in route.path.rpartition("/")[2]
     ]
 
 
