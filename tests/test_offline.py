@@ -226,7 +226,8 @@ def test_the_pages_of_a_deleted_session_go_with_it(running: Running, chromium: B
         open_(page, other)
         for path in ("/patterns", "/films", "?rated=yes", ""):
             open_(page, session + path)
-        page.locator("#delete summary").click()
+        page.goto(f"{page.url}/settings")
+        page.get_by_label("Yes, all of it").check()
         page.get_by_role("button", name="Delete for good").click()
         page.wait_for_url(f"{running.url}/")
         for path in ("/patterns", "/films", "?rated=yes", ""):

@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from kinograph import database, installed, landing, metrics, pages
+from kinograph import database, installed, landing, metrics, pages, preferences
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, Guard
@@ -35,7 +35,7 @@ from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
-from kinograph.stats import films_routes
+from kinograph.stats import films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
 
@@ -100,7 +100,9 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(repair_routes.router)
     app.include_router(stats_routes.router)
     app.include_router(films_routes.router)
+    app.include_router(settings_routes.router)
     app.include_router(landing.router)
+    app.include_router(preferences.router)
     app.include_router(installed.router)
     app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

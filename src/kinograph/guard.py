@@ -13,6 +13,8 @@ from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# What these change is how pages look, in the browser that asks.
+HARMLESS = frozenset({"/theme", "/language", "/preferences"})
 SHARE = "/share"  # where the platform's share sheet sends files
 UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
 # Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
@@ -102,7 +104,7 @@ class Guard:
             return (
                 site == "same-origin"
                 or (site == "none" and scope["path"] == SHARE)
-                or (site is None and f"{COOKIE}=" in headers.get("cookie", ""))
+                or (site is None and (scope["path"] in HARMLESS or f"{COOKIE}=" in headers.get("cookie", "")))
             )
         return origin == self._settings.public_url or origin.partition("://")[2] == headers.get("host")
 

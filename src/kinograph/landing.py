@@ -1,11 +1,11 @@
-"""The first page, and the choice of lights and language."""
+"""The first page."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,14 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph import pages
 from kinograph.charts.posters import Poster
 from kinograph.database import Db
-from kinograph.errors import AppError
-from kinograph.i18n import LANGUAGES, noop
-from kinograph.language import COOKIE
 from kinograph.sessions import owners
 from kinograph.settings import Settings, tmdb_key
 
 router = APIRouter(include_in_schema=False)
-CHOICE_SECONDS = 400 * 24 * 3600
 
 # Famous ones, drawn, so that the first page needs nobody's pictures.
 ON_SHOW = (
@@ -31,11 +27,6 @@ ON_SHOW = (
     ("Paris, Texas", 1984), ("My Neighbor Totoro", 1988), ("Close-Up", 1990), ("Chungking Express", 1994),
     ("Beau travail", 1999), ("Yi Yi", 2000), ("Parasite", 2019), ("Aftersun", 2022),
 )  # fmt: skip
-
-
-class NotSpoken(AppError):
-    status = 422
-    sentence = noop("Kinograph does not speak that language yet.")
 
 
 @router.get("/")
@@ -58,30 +49,6 @@ def render(request: Request, **values: Any) -> Markup:
         **values,
         **pages.visitor(request),
     )
-
-
-@router.post("/theme")
-async def choose_theme(
-    theme: Annotated[Literal["light", "dark"], Form()], back: Annotated[str, Form()] = "/"
-) -> RedirectResponse:
-    """Lights on or off, for a browser without script."""
-    return _remembering("theme", theme, back)
-
-
-@router.post("/language")
-async def choose_language(lang: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
-    """The language to be spoken to in, whatever the browser asks for."""
-    if lang not in LANGUAGES:
-        raise NotSpoken
-    return _remembering(COOKIE, lang, back)
-
-
-def _remembering(cookie: str, value: str, back: str) -> RedirectResponse:
-    """Back to where it was chosen, which is an address of ours or else the first page."""
-    here = back.startswith("/") and not back.startswith(("//", "/\\"))
-    response = RedirectResponse(back if here else "/", status_code=303)
-    response.set_cookie(cookie, value, max_age=CHOICE_SECONDS, samesite="lax")
-    return response
 
 
 async def _key_state(db: AsyncConnection, settings: Settings) -> str:

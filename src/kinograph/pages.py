@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kinograph import i18n
+from kinograph import i18n, preferences
 
 PACKAGE = Path(__file__).parent
 STATIC = PACKAGE / "static"
@@ -61,9 +61,8 @@ def render(template: str, /, **values: Any) -> Markup:
 
 def visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
-    theme = request.cookies.get("theme", "")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return {"theme": theme if theme in ("dark", "light") else "", "lang": i18n.language(), "back": back}
+    return {"theme": preferences.of(request).theme, "lang": i18n.language(), "back": back}
 
 
 def tag(request: Request, *told: object) -> str:

@@ -7,10 +7,12 @@ import secrets
 from dataclasses import dataclass, field
 
 from fastapi import Request, Response
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.sessions.models import Owner
+from kinograph.errors import AppError
+from kinograph.i18n import noop
+from kinograph.sessions.models import Owner, Session
 from kinograph.settings import Settings
 
 COOKIE = "owner"
@@ -57,6 +59,43 @@ def remember(response: Response, holder: Holder, settings: Settings) -> None:
         samesite="lax",
         secure=(settings.public_url or "").startswith("https:"),
     )
+
+
+class NoSuchOwner(AppError):
+    status = 403
+    sentence = noop(
+        "Nothing here belongs to that token. Copy it whole from the settings of your page, in the browser it was"
+        " uploaded with."
+    )
+
+
+class FilmsOfItsOwn(AppError):
+    status = 409
+    sentence = noop(
+        "This browser has films of its own, and would no longer own them. Copy its own token first, then say that"
+        " it may be replaced."
+    )
+
+
+async def carry(db: AsyncConnection, token: str, *, held: str | None, replace: bool) -> Holder:
+    """The owner of a token that somebody brings to a browser, which holds another, or none.
+
+    Raises NoSuchOwner, and FilmsOfItsOwn unless the browser's own token may be replaced.
+    """
+    holder = await find(db, token.strip())
+    if holder is None:
+        raise NoSuchOwner
+    if not replace and await has_films(db, held, but_of=holder):
+        raise FilmsOfItsOwn
+    return holder
+
+
+async def has_films(db: AsyncConnection, token: str | None, *, but_of: Holder | None = None) -> bool:
+    """Whether sessions belong to a token, to another than that of `but_of`."""
+    holder = await find(db, token)
+    if holder is None or (but_of and holder.id == but_of.id):
+        return False
+    return bool(await db.scalar(select(exists().where(Session.owner_id == holder.id))))
 
 
 def digest(token: str) -> bytes:

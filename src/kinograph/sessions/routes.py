@@ -8,14 +8,15 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, update
 
+from kinograph import preferences
 from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
@@ -265,6 +266,22 @@ async def need_owner(request: Request, progress: Progress, db: Db) -> None:
     holder = await owners.find(db, owners.token_of(request))
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
+
+
+@router.post("/owner", include_in_schema=False)
+async def carry(
+    request: Request,
+    db: Db,
+    settings: SettingsOf,
+    token: Annotated[str, Form(max_length=200)],
+    replace: Annotated[Literal["yes", ""], Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Makes another browser its owner's, by the token the settings show."""
+    holder = await owners.carry(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
+    response = RedirectResponse(preferences.here(back), status_code=303)
+    owners.remember(response, holder, settings)
+    return response
 
 
 class Retried(BaseModel):

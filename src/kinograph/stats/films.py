@@ -57,7 +57,7 @@ def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False
     return Column(name, title, csv, value, value, noop("oldest first"), noop("newest first"), falls=True, shown=shown)
 
 
-def _listed(column: str) -> pl.Expr:
+def listed(column: str) -> pl.Expr:
     """A list as one text; null when nothing is in it, so that it is sorted last."""
     return pl.when(pl.col(column).list.len() > 0).then(pl.col(column).list.join(", "))
 
@@ -67,7 +67,7 @@ COLUMNS: dict[str, Column] = {
     for column in (
         _text("title", noop("Title"), "Name", pl.col("title"), shown=True),
         _day("year", noop("Year"), "Year", pl.col("year"), shown=True),
-        _text("director", noop("Director"), "Directors", _listed("director_names"), shown=True),
+        _text("director", noop("Director"), "Directors", listed("director_names"), shown=True),
         _number("rating", noop("Your rating"), "Rating", pl.col("rating"), shown=True),
         Column(
             "liked",
@@ -88,8 +88,8 @@ COLUMNS: dict[str, Column] = {
         _number("runtime", noop("Runtime"), "Runtime", pl.col("runtime_minutes")),
         _number("popularity", noop("Popularity"), "Popularity", pl.col("popularity")),
         _text("original", noop("Original title"), "Original Name", pl.col("original_title")),
-        _text("genres", noop("Genres"), "Genres", _listed("genres")),
-        _text("countries", noop("Countries"), "Countries", _listed("countries")),
+        _text("genres", noop("Genres"), "Genres", listed("genres")),
+        _text("countries", noop("Countries"), "Countries", listed("countries")),
         _text("language", noop("Language"), "Language", pl.col("original_language")),
     )
 }
@@ -241,26 +241,27 @@ def csv(view: View, choices: Choices) -> bytes:
     With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
     """
     found = _with_names(_found(view, choices), view)
-    tmdb = (
-        pl.when(pl.col("tmdb_id") > 0).then(
-            pl.concat_str(pl.lit(TMDB), "kind", pl.lit("/"), pl.col("tmdb_id").cast(pl.String))
-        )
-    ).alias("TMDB URI")
-    said = found.select(
-        *(COLUMNS[name].value.alias(COLUMNS[name].csv) for name in choices.columns),
-        pl.when(pl.col("uri").str.starts_with("https://")).then("uri").alias("Letterboxd URI"),
-        tmdb,
-    )
-    written = said.with_columns(
-        pl.col(pl.Float32, pl.Float64).round(2), pl.col(pl.String).str.replace(FORMULA, "'$0")
-    ).write_csv(include_bom=True, line_terminator="\r\n")
-    return written.encode()
+    return written(found.select(*(COLUMNS[name].value.alias(COLUMNS[name].csv) for name in choices.columns), *LINKS))
+
+
+def written(table: pl.DataFrame) -> bytes:
+    """As CSV that neither a spreadsheet nor its formulas spoil."""
+    safe = table.with_columns(pl.col(pl.Float32, pl.Float64).round(2), pl.col(pl.String).str.replace(FORMULA, "'$0"))
+    return safe.write_csv(include_bom=True, line_terminator="\r\n").encode()
 
 
 FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])"
 """Texts a spreadsheet may take for a formula; an apostrophe before them makes them texts again."""
 
 TMDB = "https://www.themoviedb.org/"
+
+LINKS = (
+    pl.when(pl.col("uri").str.starts_with("https://")).then("uri").alias("Letterboxd URI"),
+    pl.when(pl.col("tmdb_id") > 0)
+    .then(pl.concat_str(pl.lit(TMDB), "kind", pl.lit("/"), pl.col("tmdb_id").cast(pl.String)))
+    .alias("TMDB URI"),
+)
+"""Where a film is told of, for a table of them."""
 
 
 def _found(view: View, choices: Choices) -> pl.DataFrame:

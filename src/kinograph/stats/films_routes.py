@@ -12,10 +12,9 @@ from kinograph.i18n import ngettext
 from kinograph.sessions.models import Status
 from kinograph.stats import films, names
 from kinograph.stats.films import Choices
-from kinograph.stats.filters import Filters
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf, page_tag
+from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf, page_tag, view_of
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
@@ -47,26 +46,15 @@ async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
     if unchanged := pages.unchanged(request, tag, PRIVATE):
         return unchanged
-    view, choices = await _asked(request, session), Choices.parse(request.query_params.multi_items())
+    view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
     return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
 
 
 async def _csv(request: Request, session: Shown) -> Response:
-    view, choices = await _asked(request, session), Choices.parse(request.query_params.multi_items())
+    view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
     written = await asyncio.to_thread(films.csv, view, choices)
     return Response(written, media_type="text/csv; charset=utf-8", headers=PRIVATE | ATTACHED)
-
-
-async def _asked(request: Request, session: Shown) -> View:
-    return View(
-        all=await request.app.state.frames.frame(session.id, session.version),
-        filters=Filters.parse(request.query_params.multi_items(), owner=session.sees_all),
-        path=request.url.path.removesuffix(".csv"),
-        images=request.app.state.settings.tmdb_images,
-        page=FILMS[0],
-        owner=session.sees_all,
-    )
 
 
 def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]) -> str:

@@ -583,7 +583,7 @@ FILTERS: dict[str, Filter] = {
         Filter("sort", lambda text: _match("best", text)[0], page="people"),
         Filter("q", _word, page="people"),
         Filter("page", lambda text: _match("[1-9][0-9]{0,4}", text)[0], page="people"),
-        # What rankings count; films, where it is not said.
-        Filter("count", lambda text: _match("viewings|hours", text)[0]),
+        # What rankings count; what the reader is wont to, where it is not said.
+        Filter("count", lambda text: _match("films|viewings|hours", text)[0]),
     )
 }

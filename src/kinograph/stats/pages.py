@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from kinograph import preferences
 from kinograph.i18n import gettext, noop
+from kinograph.stats import ranking
 from kinograph.stats.cards import (
     Card,
     against,
@@ -148,7 +150,8 @@ PERSON = Page(
 BY_NAME = {page.name: page for page in (*PAGES, PERSON)}
 
 FILMS = ("films", noop("Films"))
-"""The end of the address and the title of the one page that is no page of cards."""
+SETTINGS = ("settings", noop("Settings"))
+"""The end of the address and the title of those that are no pages of cards."""
 
 
 def ways(view: View) -> list[Way]:
@@ -164,7 +167,7 @@ def ways(view: View) -> list[Way]:
 
     return [
         Way(gettext(title), href(name), name == view.page)
-        for name, title in (*((page.name, page.title) for page in PAGES), FILMS)
+        for name, title in (*((page.name, page.title) for page in PAGES), FILMS, SETTINGS)
     ]
 
 
@@ -193,9 +196,10 @@ def years(view: View) -> list[Way]:
 def counts(view: View) -> list[Way]:
     """To the same page with something else counted."""
     others = view.filters.from_the_start().without("count")
-    chosen = view.filters.get("count")
-    return [
-        Way(gettext("Films"), others.href(view.path), chosen is None),
-        Way(gettext("Viewings"), others.with_("count", "viewings").href(view.path), chosen == "viewings"),
-        Way(gettext("Hours"), others.with_("count", "hours").href(view.path), chosen == "hours"),
-    ]
+
+    def way(unit: str) -> Way:
+        # Unsaid where it goes without saying.
+        said = others if unit == view.counts == "films" else others.with_("count", unit)
+        return Way(ranking.head(unit), said.href(view.path), unit == view.unit)
+
+    return [way(unit) for unit in preferences.COUNTS]

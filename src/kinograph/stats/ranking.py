@@ -49,7 +49,7 @@ def rank(
     counted = groups.by(view.counted, key, own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
-    return of(counted, view, name, unit=view.filters.get("count") or "films", written=written, shown=shown)
+    return of(counted, view, name, unit=view.unit, written=written, shown=shown)
 
 
 def of(

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from kinograph import pages
+from kinograph import pages, preferences
 from kinograph.database import Db
 from kinograph.errors import NotFound
 from kinograph.i18n import Sentence, gettext, noop
@@ -174,24 +174,33 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     tag = page_tag(request, session)
     if unchanged := pages.unchanged(request, tag, PRIVATE):
         return unchanged
-    frame = await request.app.state.frames.frame(session.id, session.version)
-    view = View(
-        all=frame,
-        filters=Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed, owner=session.sees_all),
-        path=request.url.path,
-        images=request.app.state.settings.tmdb_images,
-        page=page,
-        owner=session.sees_all,
-    )
+    view = await view_of(request, session, page, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
         raise NobodyHere
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
     return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
 
 
+async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> View:
+    """What a request asks of a session's films, as whoever asks may see it and is wont to."""
+    wont = preferences.of(request)
+    filters = Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed, owner=session.sees_all)
+    if wont.count != "films" and not filters.get("count"):
+        filters = filters.with_("count", wont.count)  # and so into the address of every link
+    return View(
+        all=await request.app.state.frames.frame(session.id, session.version),
+        filters=filters,
+        path=request.url.path.removesuffix(".csv"),
+        images=request.app.state.settings.tmdb_images and wont.posters,
+        page=page,
+        owner=session.sees_all,
+        counts=wont.count,
+    )
+
+
 def page_tag(request: Request, session: Shown) -> str:
     """Of a page drawn from the session's frame."""
-    return pages.tag(request, session.told, request.app.state.settings.tmdb_images)
+    return pages.tag(request, session.told, request.app.state.settings.tmdb_images, preferences.of(request))
 
 
 def _page_name(request: Request) -> str:

@@ -42,11 +42,17 @@ class View:
     images: bool  # whether pictures may come from TMDB
     page: str = ""  # the end of its address; the overview has none
     owner: bool = False  # whether tags and lists may be shown
+    counts: str = "films"  # what the reader is wont to count: films, viewings or hours
 
     @property
     def home(self) -> str:
         """The address of the session's overview."""
         return self.path.rpartition(f"/{self.page}")[0] if self.page else self.path
+
+    @property
+    def unit(self) -> str:
+        """What rankings count: films, viewings or hours."""
+        return self.filters.get("count") or "films"
 
     @property
     def year(self) -> int | None:
@@ -106,7 +112,7 @@ class View:
         Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
         """
         films = self.watched if frame is self.picked else watched(frame)
-        match unit or self.filters.get("count"):
+        match unit or self.unit:
             case "viewings":
                 viewings = frame.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
                 return films.join(viewings, on="n", how="left", maintain_order="left").with_columns(

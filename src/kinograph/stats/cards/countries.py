@@ -56,7 +56,7 @@ def compute(view: View) -> Countries | None:
     return Countries(
         all=tuple(Country(code, films, amount, average, link(code)) for code, films, amount, average in rows),
         picked=view.filters.get("country"),
-        unit=view.filters.get("count") or "films",
+        unit=view.unit,
         lookups=view.lookups,
     )
 

@@ -76,7 +76,7 @@ def of(counted: pl.DataFrame, view: View, name: str) -> Directors:
             ).iter_rows()
         ),
         total=len(counted),
-        unit=view.filters.get("count") or "films",
+        unit=view.unit,
         lookups=view.lookups,
     )
 

@@ -98,7 +98,7 @@ def compute(view: View) -> People | None:
         pages=pages,
         best=best,
         search=search,
-        unit=filters.get("count") or "films",
+        unit=view.unit,
         roles=tuple(Choice(name, view.choice("role", name, default="director")) for name in CHOICES),
         sorts=tuple(Choice(name, view.choice("sort", name, default="most")) for name in ("most", "best")),
         kept=start.without("q").picked,
