@@ -143,7 +143,8 @@ def test_what_is_kept_is_never_shown_while_the_server_answers(running: Running, 
         open_(page, f"{running.url}/sample")
         page.evaluate(
             """async () => {
-                const page = new Response("<main>a lie</main>", { headers: { "Content-Type": "text/html" } });
+                const headers = { "Content-Type": "text/html", "Kinograph-Seen": new Date().toISOString() };
+                const page = new Response('<main id="main" data-say-old="{when}">a lie</main>', { headers });
                 await (await caches.open("pages")).put("/sample", page);
             }"""
         )
