@@ -4,7 +4,7 @@ const AGAIN = 5000;
 
 // The page for addresses that are not kept: lists those that are, and leaves as soon as the server answers.
 setInterval(() => {
-  if (navigator.onLine) fetch("/healthz").then(() => location.reload(), () => {});
+  if (navigator.onLine && location.pathname !== "/offline") fetch("/healthz").then(() => location.reload(), () => {});
 }, AGAIN);
 void list(document.querySelector<HTMLElement>("#kept")!);
 
