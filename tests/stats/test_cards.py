@@ -57,6 +57,7 @@ NEED_TMDB = {
     "tongues",
     "unseen",
     "people",
+    "duos",
     "women",
     "faces",
     "extremes",

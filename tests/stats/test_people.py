@@ -39,7 +39,7 @@ def names(view: View) -> list[tuple[str, int]]:
 
 
 def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., View]) -> None:
-    roles = ["cast", "actress", "actor", "writer", "composer", "photography", "editor", "producer"]
+    roles = ["lead", "cast", "actress", "actor", "writer", "composer", "photography", "editor", "producer"]
     assert compute(look()) == People(
         role="director",
         people=(
@@ -69,6 +69,20 @@ def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., Vie
 def test_cast_counts_to_the_twentieth_name_and_the_filter_with_it(look: Callable[..., View]) -> None:
     assert names(look({"role": "actress"})) == [("Corinne Marchand", 1)]
     assert len(look({"cast": "3"}).watched) == 1
+
+
+def test_leads_are_the_first_three_of_the_billing_whatever_their_gender(look: Callable[..., View]) -> None:
+    films = (("Cléo", 1962, {"cast": [3, 4, 5, 6]}), ("Vagabond", 1985, {"cast": [4, 3]}))
+    people = {3: ("Corinne Marchand", 1), 4: ("Antoine Bourseiller", 2), 5: "Michel Legrand", 6: "Dominique Davray"}
+    assert names(look({"role": "lead"}, films, people)) == [
+        ("Corinne Marchand", 2),
+        ("Antoine Bourseiller", 2),
+        ("Michel Legrand", 1),
+    ]
+    card = compute(look({"role": "lead"}, films, people))
+    assert card is not None
+    assert card.people[0].link == Link("?role=lead&lead=3", False)
+    assert len(look({"lead": "6"}, films, people).watched) == 0
 
 
 def test_actors_are_picked_as_cast(look: Callable[..., View]) -> None:

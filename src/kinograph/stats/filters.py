@@ -29,7 +29,7 @@ class Filter:
     films: Callable[[str], pl.Expr] | None = None
     viewings: Callable[[str], pl.Expr] | None = None
     many: bool = False  # several values may be picked, and all of them must hold
-    page: str | None = None  # the one page where it means something
+    pages: tuple[str, ...] = ()  # where it means something, which is everywhere if none is named
     private: bool = False  # whether only the owner may pick by it
 
 
@@ -70,7 +70,7 @@ class Filters:
         filters = cls(fixed=fixed)
         for name, value in query.items() if isinstance(query, Mapping) else query:
             known = FILTERS.get(name)
-            if known and known.page in (None, page) and (owner or not known.private):
+            if known and (not known.pages or page in known.pages) and (owner or not known.private):
                 try:
                     filters = filters.with_(name, value)
                 except ValueError:
@@ -575,14 +575,14 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter("calendar", _year),
         # Viewings by week; by month, where it is not said.
-        Filter("by", lambda text: _match("week", text)[0]),
+        Filter("by", lambda text: _match("week", text)[0], pages=("", "patterns", "person")),
         # What the strip of release years tells; films, where it is not said.
-        Filter("strip", lambda text: _match("average|viewings", text)[0], page=""),
+        Filter("strip", lambda text: _match("average|viewings", text)[0], pages=("", "year", "person")),
         # Which of the people, in what order, and how far down.
-        Filter("role", _role, page="people"),
-        Filter("sort", lambda text: _match("best", text)[0], page="people"),
-        Filter("q", _word, page="people"),
-        Filter("page", lambda text: _match("[1-9][0-9]{0,4}", text)[0], page="people"),
+        Filter("role", _role, pages=("people",)),
+        Filter("sort", lambda text: _match("best", text)[0], pages=("people",)),
+        Filter("q", _word, pages=("people",)),
+        Filter("page", lambda text: _match("[1-9][0-9]{0,4}", text)[0], pages=("people",)),
         # What rankings count; what the reader is wont to, where it is not said.
         Filter("count", lambda text: _match("films|viewings|hours", text)[0]),
     )

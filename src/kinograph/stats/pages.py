@@ -22,6 +22,7 @@ from kinograph.stats.cards import (
     decades,
     directors,
     disagreements,
+    duos,
     extremes,
     faces,
     figures,
@@ -109,7 +110,7 @@ PAGES = (
         wants=noop("This page is made from the days of your diary, and none says when you watched these films."),
     ),
     Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
-    Page("people", noop("People"), (people, women), ranked=True),
+    Page("people", noop("People"), (people, duos, women), ranked=True),
     Page("world", noop("World"), (atlas, places, unseen, tongues), ranked=True),
     Page(
         "ratings",

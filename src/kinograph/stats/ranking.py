@@ -55,14 +55,14 @@ def rank(
 def of(
     counted: pl.DataFrame,
     view: View,
-    name: str,
+    name: str | Callable[[str], Link],
     *,
     unit: str,
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
 ) -> Ranking:
-    """Of groups as `groups.by` counts them."""
-    link = view.linker(name)
+    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead."""
+    link = view.linker(name) if isinstance(name, str) else name
 
     def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
         columns = rows.head(shown).select("key", "films", "amount", "average").iter_rows()
@@ -81,9 +81,15 @@ def of(
 
 
 def render(
-    template: str, card: Ranking, *, title: str, named: Callable[[str], str] = str, needs_tmdb: bool = True
+    template: str,
+    card: Ranking,
+    *,
+    title: str,
+    named: Callable[[str], str] = str,
+    needs_tmdb: bool = True,
+    **more: object,
 ) -> Markup:
-    """`named` is what to call a key. The template extends _ranking.html."""
+    """`named` is what to call a key. The template extends _ranking.html, and may say `more`."""
     most = max((entry.amount for entry in card.most), default=0) or 1
     both = {entry.key: entry for entry in (*card.most, *card.best)}
     return pages.render(
@@ -92,6 +98,7 @@ def render(
         title=title,
         named=named,
         needs_tmdb=needs_tmdb,
+        **more,
         most=[(entry, amount(entry.amount, card.unit), bars.bar(entry.amount / most)) for entry in card.most],
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,

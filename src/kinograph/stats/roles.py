@@ -11,6 +11,9 @@ from kinograph.i18n import noop
 CAST_BILLED = 20
 """Nobody billed after this counts among the cast: crowds would outrank leads."""
 
+LEADS_BILLED = 3
+"""The first names of the billing are a film's leads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -22,19 +25,37 @@ class Role:
     label: str  # on the chip
     which: str  # in the headline, after "all of them"
     credit: str  # beside a film
+    billed: int | None = None  # nobody listed after this counts
 
     @property
     def credits(self) -> pl.Expr:
         """The ids of those who count, film by film."""
         listed = pl.col(self.column)
-        return listed.list.head(CAST_BILLED) if self.column == "cast" else listed
+        return listed.list.head(self.billed) if self.billed else listed
 
 
 ROLES = {
     role.name: role
     for role in (
         Role("director", "directors", noop("Directors"), "%(name)s", noop("directed by %(name)s"), noop("director")),
-        Role("cast", "cast", noop("Cast"), noop("with %(name)s"), noop("with %(name)s"), noop("cast")),
+        Role(
+            "cast",
+            "cast",
+            noop("Cast"),
+            noop("with %(name)s"),
+            noop("with %(name)s"),
+            noop("cast"),
+            billed=CAST_BILLED,
+        ),
+        Role(
+            "lead",
+            "cast",
+            noop("Leads"),
+            noop("starring %(name)s"),
+            noop("starring %(name)s"),
+            noop("lead"),
+            billed=LEADS_BILLED,
+        ),
         Role(
             "writer",
             "writers",

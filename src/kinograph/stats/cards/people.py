@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
-from kinograph.stats.roles import CAST_BILLED, ROLES
+from kinograph.stats.roles import ROLES
 from kinograph.stats.view import Lookups, View
 
 TITLE = noop("People")
@@ -26,6 +26,7 @@ ACTORS = {"actress": FEMALE, "actor": MALE}
 CHOICES = {name: role.title for name, role in ROLES.items()}
 CHOICES = {
     "director": CHOICES.pop("director"),
+    "lead": CHOICES.pop("lead"),
     "cast": CHOICES.pop("cast"),
     "actress": noop("Actresses"),
     "actor": noop("Actors"),
@@ -166,8 +167,7 @@ def render(card: People) -> Markup:
         ],
         shown=shown,
         first=first,
-        of_cast=card.role == "cast" or card.role in ACTORS,
-        billed=CAST_BILLED,
+        billed=ROLES["cast" if card.role in ACTORS else card.role].billed,
         fewest=groups.FEWEST_RATINGS,
         prior=groups.PRIOR,
         unit=ranking.head(card.unit),
