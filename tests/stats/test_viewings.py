@@ -51,7 +51,7 @@ def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callabl
     assert card.choices[0] == ("month", Link("?liked=yes", False))
     drawn = render(card)
     assert "the most in the week of Jan 29, 2024: 1." in drawn
-    assert 'aria-label="the week of Jan 1, 2024: 1 viewing"' in drawn
+    assert 'aria-label="Week of Jan 1, 2024: 1 viewing"' in drawn
 
 
 @pytest.mark.parametrize("days", [("2020-12-31", "2021-01-01"), ("2024-12-31", "2024-12-31"), ("2021-01-01",)])

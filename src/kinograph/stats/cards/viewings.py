@@ -124,7 +124,7 @@ def render(card: Viewings) -> Markup:
         title=gettext(TITLE),
         chart=columns(shown, ticks, label=gettext(TITLE), height=222, top=20, ruled=True),
         scrolls=len(shown) > SCROLLS,
-        best=card.best and (_when(card.best[0]), i18n.number(card.best[1])),
+        best=card.best and (_best(card), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
         choices=[(gettext(NAMES[name]), link) for name, link in card.choices],
         heads=heads,
@@ -170,9 +170,14 @@ def _outside(name: str, picked: str | None) -> bool:
     return last < start or end < first
 
 
+def _best(card: Viewings) -> str:
+    name = card.best[0] if card.best else ""
+    return i18n.date(days_of(name)[0]) if card.by == "week" else _when(name)
+
+
 def _when(name: str) -> str:
     if ".." in name:
-        return gettext("the week of %(day)s", day=i18n.date(days_of(name)[0]))
+        return gettext("Week of %(day)s", day=i18n.date(days_of(name)[0]))
     return i18n.date(date.fromisoformat(name + "-01"), "MMMM y") if "-" in name else name
 
 
