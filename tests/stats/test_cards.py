@@ -58,6 +58,8 @@ NEED_TMDB = {
     "unseen",
     "people",
     "duos",
+    "gems",
+    "crowds",
     "women",
     "faces",
     "extremes",

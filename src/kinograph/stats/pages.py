@@ -19,6 +19,7 @@ from kinograph.stats.cards import (
     calendar,
     companions,
     countries,
+    crowds,
     decades,
     directors,
     disagreements,
@@ -28,6 +29,7 @@ from kinograph.stats.cards import (
     figures,
     filmography,
     gaps,
+    gems,
     generosity,
     genres,
     habits,
@@ -115,7 +117,7 @@ PAGES = (
     Page(
         "ratings",
         noop("Ratings"),
-        (ratings, against, disagreements, generosity, hearts, kindness),
+        (ratings, against, disagreements, gems, crowds, generosity, hearts, kindness),
         wants=noop("This page is made from your stars, and none of these films has any."),
     ),
     Page(
