@@ -176,3 +176,14 @@ def test_days_between_are_said_in_words(frame: Frame, name: str, value: str, lab
 def test_a_choice_of_view_is_no_filter() -> None:
     assert not Filters.parse({"calendar": "2023"})
     assert Filters.parse({"rating": "4"})
+
+
+def test_a_choice_of_view_means_something_only_where_its_card_stands() -> None:
+    asked = {"strip": "average", "by": "week"}
+    pages = ("", "year", "patterns", "genres")
+    assert {page: Filters.parse(asked, page=page).to_query() for page in pages} == {
+        "": "strip=average&by=week",
+        "year": "strip=average",
+        "patterns": "by=week",
+        "genres": "",
+    }

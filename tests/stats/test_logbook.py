@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 from kinograph.stats.cards.logbook import Delay, Logbook, compute, render
@@ -50,6 +51,12 @@ def test_a_picked_delay_keeps_the_others_and_other_filters_count(make_view: Call
     assert card is not None
     assert [delay.viewings for delay in card.delays] == [1, 1, 1, 1]
     assert (card.soon, card.known, card.rated, card.total) == (0, 1, 0, 1)
+
+
+def test_what_never_happened_leads_nowhere(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, DIARY[:1]))
+    assert card is not None
+    assert re.findall('href="(.*?)"', render(card)) == ["?logged=0"]
 
 
 def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(make_view: Callable[..., View]) -> None:
