@@ -9,16 +9,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 from random import Random
 from zlib import crc32
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TONES = 10
 WIDTH, HEIGHT = 120, 180
 ART = 120  # the picture is a square of the full width, above or below the title
 MARGIN = 9
+KEPT = 4096
+"""Of about a kilobyte each. The same films stand on most pages of a session, and a page has fifty of them."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +51,26 @@ def tone(title: str, year: int | None) -> int:
     return _seed(title, year) % TONES
 
 
+@lru_cache(maxsize=KEPT)
 def poster(title: str, year: int | None, *, tone: int) -> Markup:
     """An <svg> of about a kilobyte, 120 by 180 units."""
     seed = _seed(title, year)
     draw = PICTURES[seed // TONES % len(PICTURES)]
-    picture = Markup(draw(Random(seed)))  # noqa: S311,S704 - drawn alike at every visit; numbers only
+    picture = draw(Random(seed))  # noqa: S311 - drawn alike at every visit
     title_above = draw in RISING
-    offset = Markup(' transform="translate(0 {})"').format(HEIGHT - ART) if title_above else ""
-    name = f"{title} ({year})" if year else title
-    return Markup(
-        '<svg class="poster-art tone-{}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
-        '<path class="p0" d="M0 0h120v180H0z"/><g{}>{}</g>{}</svg>'
-    ).format(tone % TONES, WIDTH, HEIGHT, name, offset, picture, _type(title, year, above=title_above))
+    offset = f' transform="translate(0 {HEIGHT - ART})"' if title_above else ""
+    name = escape(f"{title} ({year})" if year else title)
+    return Markup(  # noqa: S704 - the name and the title are escaped, the rest are numbers
+        f'<svg class="poster-art tone-{tone % TONES}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}">'
+        f'<path class="p0" d="M0 0h120v180H0z"/><g{offset}>{picture}</g>{_type(title, year, above=title_above)}</svg>'
+    )
 
 
 def _seed(title: str, year: int | None) -> int:
     return crc32(f"{title}\n{year}".encode())
 
 
-def _type(title: str, year: int | None, *, above: bool) -> Markup:
+def _type(title: str, year: int | None, *, above: bool) -> str:
     size, lines = _set(title)
     leading = size * 0.98
     if above:
@@ -77,15 +81,12 @@ def _type(title: str, year: int | None, *, above: bool) -> Markup:
         first = year_at - (10.5 if year else 0) - leading * (len(lines) - 1)
     right_to_left = _is_right_to_left(title)
     x = WIDTH - MARGIN if right_to_left else MARGIN
-    spans = Markup("").join(
-        Markup('<tspan x="{}" y="{:.4g}">{}</tspan>').format(x, first + leading * i, line)
-        for i, line in enumerate(lines)
+    spans = "".join(
+        f'<tspan x="{x}" y="{first + leading * i:.4g}">{escape(line)}</tspan>' for i, line in enumerate(lines)
     )
-    direction = Markup(' direction="rtl"') if right_to_left else ""
-    small = Markup('<text class="poster-year" x="{}" y="{:.4g}">{}</text>').format(x, year_at, year) if year else ""
-    return Markup('<g class="pt" aria-hidden="true"{}><text font-size="{:g}">{}</text>{}</g>').format(
-        direction, size, spans, small
-    )
+    direction = ' direction="rtl"' if right_to_left else ""
+    small = f'<text class="poster-year" x="{x}" y="{year_at:.4g}">{year}</text>' if year else ""
+    return f'<g class="pt" aria-hidden="true"{direction}><text font-size="{size:g}">{spans}</text>{small}</g>'
 
 
 def _set(title: str) -> tuple[float, list[str]]:

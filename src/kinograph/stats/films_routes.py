@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -64,8 +65,10 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
     def asking(**changed: object) -> str:
         return films.with_query(here, choices.with_(**changed).to_query())
 
+    linker, said = cache(view.linker), choices.with_().to_query()
+
     def picking(name: str, value: object) -> str:
-        return films.with_query(view.linker(name)(str(value)).href, choices.with_().to_query())
+        return films.with_query(linker(name)(str(value)).href, said)
 
     return pages.render(
         "stats/films.html",
@@ -75,11 +78,8 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         path=view.path,
         headline=_headline(view),
         filters=view.filters,
-        chips=[
-            (label, films.with_query(href, choices.with_().to_query()))
-            for label, href in view.filters.chips(view.all, view.path)
-        ],
-        clear_href=films.with_query(view.path, choices.with_().to_query()),
+        chips=[(label, films.with_query(href, said)) for label, href in view.filters.chips(view.all, view.path)],
+        clear_href=films.with_query(view.path, said),
         table=films.table(view, choices),
         films_exist=len(view.everything) > 0,
         choices=choices,
@@ -89,9 +89,7 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         sort_href=lambda name: films.with_query(here, choices.sorted_by(name).to_query()),
         asking=asking,
         picking=picking,
-        download_href=films.with_query(
-            films.with_query(f"{view.path}.csv", view.filters.to_query()), choices.with_().to_query()
-        ),
+        download_href=films.with_query(films.with_query(f"{view.path}.csv", view.filters.to_query()), said),
         names=names,
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,

@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from queue import Empty, SimpleQueue
 from sys import getsizeof
 from threading import Lock
@@ -134,10 +136,25 @@ class Frame:
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
+    @cached_property
+    def watched(self) -> pl.DataFrame:
+        """Those of the films that are."""
+        return self.films.filter("watched")
+
+    @cached_property
+    def logged_at_once(self) -> list[date]:
+        days = self.viewings.group_by("watched_on").len().filter(pl.col("len") >= AT_ONCE)
+        return sorted(days["watched_on"].to_list())
+
+    @cached_property
+    def own_mean(self) -> float | None:
+        mean = self.watched["rating"].mean()
+        return float(mean) if isinstance(mean, int | float) else None
+
     @property
     def bytes(self) -> int:
         """What it takes of memory, all that is kept with it counted."""
-        parts = (self.films, self.viewings, self.people, self.companies, self.lists)
+        parts = (self.films, self.watched, self.viewings, self.people, self.companies, self.lists)
         return self.kept.bytes + sum(int(part.estimated_size()) for part in parts)
 
 

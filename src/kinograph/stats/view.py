@@ -9,7 +9,6 @@ from functools import cached_property
 
 import polars as pl
 
-from kinograph.sessions.report import AT_ONCE
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 
@@ -89,17 +88,25 @@ class View:
             others = others.without(name)
         if others == self.filters:
             return self.picked
-        return others.apply(self.all) if others else self.all
+        if not others:
+            return self.all
+        if others not in self._ignored:
+            self._ignored[others] = others.apply(self.all)
+        return self._ignored[others]
 
     @cached_property
+    def _ignored(self) -> dict[Filters, Frame]:
+        return {}
+
+    @property
     def watched(self) -> pl.DataFrame:
         """The watched films among the picked."""
-        return watched(self.picked)
+        return self.picked.watched
 
-    @cached_property
+    @property
     def everything(self) -> pl.DataFrame:
         """The watched films, picked or not."""
-        return self.watched if self.picked is self.all else watched(self.all)
+        return self.all.watched
 
     @cached_property
     def counted(self) -> pl.DataFrame:
@@ -111,7 +118,7 @@ class View:
 
         Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
         """
-        films = self.watched if frame is self.picked else watched(frame)
+        films = frame.watched
         match unit or self.unit:
             case "viewings":
                 viewings = frame.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
@@ -122,11 +129,10 @@ class View:
                 return films.with_columns(amount=pl.col("runtime_minutes").cast(pl.Int64).fill_null(0))
         return films.with_columns(amount=pl.lit(1, pl.Int64))
 
-    @cached_property
+    @property
     def logged_at_once(self) -> list[date]:
         """Viewing days with so many diary entries that they were not watched then. Nothing over time draws them."""
-        days = self.all.viewings.group_by("watched_on").len().filter(pl.col("len") >= AT_ONCE)
-        return sorted(days["watched_on"].to_list())
+        return self.all.logged_at_once
 
     def dated(self, frame: Frame) -> pl.DataFrame:
         """The viewings of a frame that a chart over time may draw."""
@@ -141,11 +147,10 @@ class View:
             return frame.viewings
         return frame.viewings.filter(~pl.col("watched_on").is_in(self.logged_at_once))
 
-    @cached_property
+    @property
     def own_mean(self) -> float | None:
         """The mean of every rating the person gave, in stars, whatever is picked: what averages are shrunk toward."""
-        mean = self.everything["rating"].mean()
-        return float(mean) if isinstance(mean, int | float) else None
+        return self.all.own_mean
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -175,4 +180,4 @@ class View:
 
 
 def watched(frame: Frame) -> pl.DataFrame:
-    return frame.films.filter("watched")
+    return frame.watched

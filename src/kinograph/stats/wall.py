@@ -12,7 +12,7 @@ MOST = 24
 
 def wall(view: View) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
-    films = view.watched.sort(
+    films = view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
     return posters(films.head(MOST), view)
