@@ -4,7 +4,7 @@
 
 Stores an invented library of each size in a PostgreSQL of its own and asks one web process for each page so many times
 under each of a spread of filters, one request after another. Times are from the request to the last byte, compressed;
-those after a change are of the first answer since a film was looked up anew, frame and all. The calibration is one
+those after a change are of the first answer since films were matched anew, frame and all. The calibration is one
 fixed loop of Python, to compare machines by.
 """
 
@@ -191,7 +191,10 @@ def ask(client: http.client.HTTPConnection, path: str) -> tuple[float, int]:
 
 async def change(url: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute("UPDATE films SET settled_at = clock_timestamp() WHERE id = 1")
+    other = "SELECT id FROM film_facts ORDER BY random() LIMIT 1"
+    await connection.execute(
+        f"UPDATE films SET settled_at = clock_timestamp(), facts_id = ({other}) WHERE state = 'matched' AND id < 4"
+    )
     await connection.close()
 
 
