@@ -33,7 +33,7 @@ from kinograph.sample.session import sample_id
 from kinograph.sessions import routes as session_routes
 from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
-from kinograph.sessions.throttle import Throttle
+from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle
 from kinograph.settings import Settings
 from kinograph.stats import films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
@@ -91,6 +91,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.sample_id = sample_id()
     app.state.readers = Readers()
+    app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
     app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS)
     app.state.questions = repair_desk.Throttles.make()

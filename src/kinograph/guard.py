@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
 from kinograph.i18n import noop
+from kinograph.sessions import throttle
 from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
 
@@ -22,6 +26,7 @@ SECRET = ("/session/", "/api/session/")
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
+UPLOADS_UNDER_WAY = 4  # of the largest size, from one address: room for a thousand real exports
 
 
 class UnknownHost(AppError):
@@ -50,11 +55,27 @@ def policy(settings: Settings) -> str:
     )
 
 
+class UploadsUnderWay(AppError):
+    status = 429
+    sentence = noop("Other large uploads from your address are under way. Try again when they are done.")
+    retry_after = 30
+
+
+@dataclass(slots=True)
+class Sent:
+    """How much of a request's body has come in, and the most that may."""
+
+    address: str
+    most: int
+    n_bytes: int = 0
+
+
 class Guard:
     def __init__(self, app: ASGIApp, *, settings: Settings, refuse: Callable[[Scope, AppError], ASGIApp]) -> None:
         self._app = app
         self._settings = settings
         self._refuse = refuse
+        self._under_way: Counter[str] = Counter()  # bytes of unfinished requests, by address
         self._headers = {
             "Content-Security-Policy": policy(settings),
             "X-Content-Type-Options": "nosniff",
@@ -74,9 +95,13 @@ class Guard:
             self._check(scope, Headers(scope=scope), most)
         except AppError as error:
             app = self._refuse(scope, error)
-        await app(
-            scope, self._counting(scope, receive, most), self._adding(send, is_secret=scope["path"].startswith(SECRET))
-        )
+        sent = Sent(throttle.address(scope), most)
+        try:
+            await app(scope, self._counting(scope, receive, sent), self._adding(scope, send))
+        finally:
+            self._under_way[sent.address] -= sent.n_bytes
+            if not self._under_way[sent.address]:
+                del self._under_way[sent.address]
 
     def _check(self, scope: Scope, headers: Headers, most: int) -> None:
         if not self._settings.trusts_host(headers.get("host", "")):
@@ -116,23 +141,29 @@ class Guard:
     def _too_large(self) -> TooLarge:
         return TooLarge(megabytes=self._settings.max_upload_mb)
 
-    def _counting(self, scope: Scope, receive: Receive, most: int) -> Receive:
-        """A body without a length, or with a wrong one, is cut off where it grows too large."""
-        seen = 0
+    def _counting(self, scope: Scope, receive: Receive, sent: Sent) -> Receive:
+        """A body without a length, or with a wrong one, is cut off where it grows too large; so are many at once from
+        one address, each of which lies on our disk while it comes in, however slowly."""
 
         async def counted() -> Message:
-            nonlocal seen
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
-                scope["state"]["refused"] = self._too_large()
-                raise self._too_large()
+            n_bytes = len(message.get("body", b""))
+            sent.n_bytes += n_bytes
+            self._under_way[sent.address] += n_bytes
+            if sent.n_bytes > sent.most:
+                self._stop(scope, self._too_large())
+            if self._under_way[sent.address] > UPLOADS_UNDER_WAY * self._settings.max_upload_mb << 20:
+                self._stop(scope, UploadsUnderWay())
             return message
 
         return counted
 
-    def _adding(self, send: Send, *, is_secret: bool) -> Send:
-        ours = self._headers | PRIVATE if is_secret else self._headers
+    def _stop(self, scope: Scope, error: AppError) -> NoReturn:
+        scope["state"]["refused"] = error  # who reads the body makes another error of this one
+        raise error
+
+    def _adding(self, scope: Scope, send: Send) -> Send:
+        ours = self._headers | PRIVATE if scope["path"].startswith(SECRET) else self._headers
 
         async def added(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient, Response
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph import app
+from kinograph.guard import UPLOADS_UNDER_WAY
+from kinograph.sessions import throttle
 from kinograph.sessions.throttle import Throttle, TooManyUploads
+from kinograph.settings import Settings
 from tests.sessions.test_api import upload
 from tests.sessions.test_intake import EXPORT
 
@@ -38,3 +48,63 @@ async def test_an_owner_is_told_to_wait_wherever_they_are(client: AsyncClient, w
     bearer = {"Authorization": f"Bearer {token}"}
     assert (await upload(client, EXPORT, headers=bearer)).status_code == 200
     assert (await upload(client, EXPORT, headers=bearer)).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_a_network_of_ipv6_is_one_sender(host: str, other: str, is_same: bool) -> None:
+    senders = {throttle.address({"client": (each, 5000)}) for each in (host, other)}
+    assert len(senders) == (1 if is_same else 2)
+
+
+async def test_uploads_that_wait_for_the_database_leave_connections_for_the_pages(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("LOCK TABLE owners IN EXCLUSIVE MODE"))
+        uploads = [asyncio.create_task(upload(client, EXPORT)) for _ in range(20)]
+        await asyncio.wait(uploads, timeout=3)
+        health = await asyncio.wait_for(client.get("/healthz"), 20)
+    assert health.status_code == 200
+    assert {answer.status_code for answer in await asyncio.gather(*uploads)} == {201}
+
+
+async def test_what_comes_in_at_once_from_one_address_is_bounded(settings: Settings) -> None:
+    web = app.create(replace(settings, max_upload_mb=1))
+    go_on, under_way = asyncio.Event(), asyncio.Semaphore(0)
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="watched.csv"\r\n\r\n'
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield head + bytes(1 << 20)
+        under_way.release()
+        await go_on.wait()
+        yield b"\r\n--b--"
+
+    async def send(client: AsyncClient, content: AsyncIterator[bytes] | bytes) -> Response:
+        return await client.post(
+            "/api/upload", content=content, headers={"Content-Type": "multipart/form-data; boundary=b"}
+        )
+
+    async with (
+        web.router.lifespan_context(web),
+        AsyncClient(transport=ASGITransport(web), base_url="http://127.0.0.1") as client,
+    ):
+        stalled = [asyncio.create_task(send(client, slow())) for _ in range(UPLOADS_UNDER_WAY - 1)]
+        for _ in stalled:
+            await under_way.acquire()
+        small, large = head + b"x\r\n--b--", head + bytes(1 << 20) + b"\r\n--b--"
+        assert (await send(client, small)).status_code == 400
+        refused = await send(client, large)
+        assert refused.status_code == 429
+        assert "under way" in refused.json()["error"]
+        assert refused.headers["retry-after"] == "30"
+        go_on.set()
+        assert {answer.status_code for answer in await asyncio.gather(*stalled)} == {400}
+        assert (await send(client, large)).status_code == 400

@@ -21,7 +21,7 @@ from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
 from kinograph.i18n import noop
-from kinograph.sessions import intake, owners
+from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.archive import NothingSent
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, movies
@@ -174,17 +174,19 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     if not sent:
         raise NothingSent
     state, token = request.app.state, owners.token_of(request)
-    state.uploads_of_address.pass_or_refuse(request.client.host if request.client else "")
+    state.uploads_of_address.pass_or_refuse(throttle.address(request.scope))
     if token:
         state.uploads_of_owner.pass_or_refuse(owners.digest(token).hex())
     with TemporaryDirectory(prefix="kinograph-upload-") as folder:
         read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
     # Only here is a connection taken: reading may last, and others must not wait for it.
-    async with state.engine.begin() as db:
-        accepted = await intake.accept(db, read, token=token, settings=state.settings)
-    if accepted.is_new:
+    async with state.storing:
         async with state.engine.begin() as db:
-            await intake.tell_planner(db)
+            accepted = await intake.accept(db, read, token=token, settings=state.settings)
+        if accepted.is_new:
+            async with state.engine.begin() as db:
+                await intake.tell_planner(db)
+    if accepted.is_new:
         stored = accepted.progress
         log.info("session stored: %d films, %d of them known", stored.total, stored.settled)
     return accepted

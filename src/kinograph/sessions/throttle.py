@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict, deque
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.types import Scope
 
 from kinograph.errors import AppError
 from kinograph.i18n import noop
 
+STORED_AT_ONCE = 4  # uploads written at the same time by one web process; its other connections are for the pages
 KEPT = 10_000  # senders remembered; the one silent longest is forgotten first
 
 
@@ -23,6 +27,18 @@ class TooMany(AppError):
 
 class TooManyUploads(TooMany):
     sentence = noop("Too many uploads came from you within ten minutes. Try again in %(minutes)s minutes.")
+
+
+def address(scope: Scope) -> str:
+    """Of whoever sends. With IPv6 everybody has a network of addresses, which is the one that counts."""
+    host: str = (scope.get("client") or ("",))[0]
+    try:
+        sender = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(sender, IPv6Address) and not sender.ipv4_mapped:
+        return str(ip_network((sender.packed[:8] + bytes(8), 64)))
+    return host
 
 
 class Throttle:
