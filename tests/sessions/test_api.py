@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sessions.export import Upload
-from tests.sessions.export_files import FILM, table
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, REVIEW, table, zipped
 from tests.sessions.test_intake import EXPORT
 
 
@@ -354,3 +357,41 @@ async def test_what_a_failed_statement_holds_is_not_logged(
     assert answer.status_code == 500
     assert "a statement failed" in caplog.text
     assert "Haunted" not in caplog.text and "Failing row" not in caplog.text
+
+
+def session_addresses(web: FastAPI) -> Iterator[str]:
+    """Every address below a session's that is asked with GET."""
+
+    def below(routes: Iterable[object]) -> Iterator[str]:
+        for route in routes:
+            if isinstance(route, APIRoute):
+                if "GET" in (route.methods or ()) and "{session_id}" in route.path:
+                    yield route.path
+            elif included := getattr(route, "original_router", None):
+                yield from below(included.routes)
+
+    return below(web.routes)
+
+
+async def test_tags_texts_and_notes_never_reach_a_stranger(client: AsyncClient, web: FastAPI) -> None:
+    film = "2024-01-01,Seven Samurai,1954,https://boxd.it/2ahS"
+    secret = zipped(
+        watched=table(FILM, film),
+        diary=table(DIARY, "2024-01-01,Seven Samurai,1954,https://boxd.it/6oDmPH,4,,SECRET,2024-01-01"),
+        reviews=table(REVIEW, "2024-01-01,Seven Samurai,1954,https://boxd.it/6oDmPH,4,,SECRET,SECRET,2024-01-01"),
+        lists__mine=table(
+            LIST, "2024-01-01,Mine,SECRET,https://boxd.it/j8KbM,SECRET", "", PLACES, "1,Seven Samurai,1954,,SECRET"
+        ),
+        lists__damaged=table(LIST, "2024-01-01,SECRET,,,"),
+    )
+    session_id = (await upload(client, secret)).json()["session_id"]
+    client.cookies.clear()
+
+    addresses = list(session_addresses(web))
+    assert len(addresses) > 10
+    for address in addresses:
+        path = address.format(session_id=session_id, n=0, year=2024)
+        for asked in (path, f"{path}?include=movies"):
+            answer = await client.get(asked)
+            assert answer.status_code in (200, 401, 403, 422), address
+            assert "SECRET" not in answer.text, address
