@@ -7,11 +7,13 @@ import logging
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -77,6 +79,17 @@ class NotAllowed(AppError):
     sentence = noop("That cannot be done at this address.")
 
 
+class Refusal(BaseModel):
+    error: str = Field(description="What is wrong and what to do about it, in a sentence or two.")
+
+
+# One answer for all: FastAPI would describe its own, which nobody gets here.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Refusal, "description": "Refused: the sentence says why."},
+    "5XX": {"model": Refusal, "description": "Not now: the sentence says whether to try again."},
+}
+
+
 def create(settings: Settings | None = None) -> FastAPI:
     settings = settings or settings_module.read()
     app = FastAPI(
@@ -87,6 +100,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
+        responses=REFUSALS,
     )
     app.state.settings = settings
     app.state.sample_id = sample_id()

@@ -317,6 +317,18 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
     }
 
 
+async def test_the_description_says_how_a_refusal_looks(client: AsyncClient) -> None:
+    description = (await client.get("/api/openapi.json")).json()
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            refusal = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
+            assert refusal == {"$ref": "#/components/schemas/Refusal"}, path
+    assert list(description["components"]["schemas"]["Refusal"]["properties"]) == ["error"]
+    assert "HTTPValidationError" not in description["components"]["schemas"]
+    refused = await client.get(f"/api/session/{uuid4()}")
+    assert list(refused.json()) == ["error"]
+
+
 async def test_health_asks_the_database(client: AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok"}
 
