@@ -106,7 +106,7 @@ function isSent({ fate }: Entry): boolean {
 }
 
 function isTrouble({ fate, whole }: Entry): boolean {
-  return whole ? fate !== "sent" : ["tried", "damaged", "large", "twice"].includes(fate);
+  return whole ? fate !== "sent" : ["tried", "damaged", "packed", "large", "twice"].includes(fate);
 }
 
 /** With its slash; empty for a file by itself. */

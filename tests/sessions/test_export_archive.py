@@ -227,9 +227,11 @@ def test_a_damaged_file_in_a_zip_leaves_the_others() -> None:
     assert [problem.file for problem in found.problems] == ["diary.csv"]
 
 
-def test_unusual_compression_is_refused() -> None:
-    with pytest.raises(BrokenFile):
-        read([Upload("e.zip", packed({"watched.csv": WATCHED}, method=zipfile.ZIP_LZMA))])
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_unusual_compression_is_refused_and_said(method: int) -> None:
+    with pytest.raises(BrokenFile, match=r"watched\.csv.*packed in a way") as caught:
+        read([Upload("e.zip", packed({"watched.csv": WATCHED}, method=method))])
+    assert caught.value.status == 415
 
 
 @pytest.mark.parametrize("limits", [Limits(inflated_bytes=50), Limits(entries=1), Limits(rows=1)])

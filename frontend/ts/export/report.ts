@@ -9,7 +9,7 @@ export const FIGURES = ["films", "viewings", "ratings", "reviews", "likes", "wat
 export type Figures = Record<(typeof FIGURES)[number], number | null> & { first: string; last: string };
 
 /** Why a file stays here; each has its words in the form's data-why-… */
-export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "twice" | "empty" | "damaged" | "locked" | "large";
+export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "twice" | "empty" | "damaged" | "packed" | "locked" | "large";
 
 /** One file: sent and counted, sent for the server to try, or left here. `whole` marks one of those that were dropped. */
 export type Entry = { path: string; fate: "sent" | "tried" | Why; whole: boolean };

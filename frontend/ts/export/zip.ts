@@ -72,7 +72,7 @@ export function inflate(zip: Uint8Array, entry: ZipEntry, most: number): Uint8Ar
 }
 
 function inflated(entry: ZipEntry, packed: Uint8Array, most: number): Uint8Array[] {
-  if (entry.method !== DEFLATED) throw new Unusable("damaged"); // Letterboxd and whoever packs anew use no other
+  if (entry.method !== DEFLATED) throw new Unusable("packed"); // Letterboxd and whoever packs anew use no other
   const chunks: Uint8Array[] = [];
   let length = 0;
   const stream = new Inflate((chunk) => {

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 CHUNK = 1 << 16
 LONGEST_NAME = 255
+# Others inflate a whole block at a time, however little is asked for.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Letterboxd's own files deflate to a third or a tenth; a file of one repeated byte reaches 1:1000.
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 8 << 20
@@ -78,6 +80,14 @@ class BrokenFile(AppError):
 
 class Encrypted(BrokenFile):
     sentence = noop("“%(file)s” is protected by a password. Send the ZIP as Letterboxd gave it to you, without one.")
+
+
+class UnusualPacking(BrokenFile):
+    status = 415
+    sentence = noop(
+        "“%(file)s” is packed in a way that is not read here."
+        " Send the ZIP as Letterboxd gave it to you, or pack the files as an ordinary ZIP."
+    )
 
 
 class TooLarge(AppError):
@@ -201,6 +211,9 @@ def _of_archive(file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: i
         yield Refusal(file, Encrypted(file=file))
     else:
         for path, entry in wanted:
+            if entry.compress_type not in METHODS:
+                yield Refusal(display_name(path), UnusualPacking(file=display_name(path)))
+                continue
             try:
                 yield Member(path, _inflate(archive, entry, budget, size=size))
             except DAMAGE:
@@ -208,9 +221,6 @@ def _of_archive(file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: i
 
 
 def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, *, size: int) -> bytes:
-    # Other methods inflate a whole block at a time, however little is asked for.
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile
     produced = bytearray()
     with archive.open(entry) as stream:
         while chunk := stream.read(CHUNK):
