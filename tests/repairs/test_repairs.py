@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph import settings as settings_module
 from kinograph.films import catalogue
 from kinograph.repairs.desk import Throttles, TooManyQuestions
+from kinograph.repairs.routes import PAGE
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings, TmdbKey
 from tests.fake_tmdb import FakeTmdb
@@ -300,6 +301,17 @@ async def test_the_forms_need_no_script(send: Send, client: AsyncClient, tmdb: F
     wrong = await client.post(f"/session/{session.id}/repair/0", data={"link": "<i>no"}, headers=session.headers)
     assert wrong.status_code == 422
     assert "That is no address" in wrong.text and "&lt;i&gt;no" in wrong.text
+
+
+@pytest.mark.usefixtures("worker")
+async def test_answering_the_last_film_of_a_page_leads_to_those_that_are_left(send: Send) -> None:
+    session = await send(*(f"Nobody Filmed This {n},2001," for n in range(PAGE + 1)))
+    last = await session.page("/repair", page="2")
+    assert f"/repair/{PAGE}?back=page%3D2" in last and "Nobody Filmed This 0" not in last
+    await session.put(PAGE, nothing=True)
+
+    left = await session.page("/repair", page="2", done=str(PAGE))
+    assert "Nobody Filmed This 0" in left and "There is nothing to mend" not in left
 
 
 @pytest.mark.usefixtures("worker")

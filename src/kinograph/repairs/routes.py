@@ -51,9 +51,12 @@ async def show_films(
 ) -> HTMLResponse:
     """The films to look at, those that matter most first; `done` is the one just answered."""
     title = title.replace("\0", "").strip()
-    place = Place("all" if title else show, title, page)
+    show = "all" if title else show
     async with desk.engine.connect() as db:
         counts = await listing.counts(db, desk.session_id, desk.owner_id, title=title or None)
+        total = counts.titled if title else getattr(counts, show)
+        last_page = max(1, -(-total // PAGE))
+        place = Place(show, title, min(page, last_page))  # whoever answers the last film of a page comes back to it
         films = await listing.films(
             db,
             desk.session_id,
@@ -61,11 +64,10 @@ async def show_films(
             show=place.show,
             title=title or None,
             limit=PAGE,
-            skip=PAGE * (page - 1),
+            skip=PAGE * (place.page - 1),
         )
     missing = listing.unknown(entry for film in films if not film.is_sure for entry in film.candidates[:OFFERED])
     is_told = await desk.tell(missing[:DETAILED], within=0) if missing else True
-    total = counts.titled if title else getattr(counts, place.show)
     return _answer(
         request,
         "repairs/list.html",
@@ -73,7 +75,7 @@ async def show_films(
         place=place,
         counts=counts,
         films=films,
-        last_page=max(1, -(-total // PAGE)),
+        last_page=last_page,
         total=total,
         offered=OFFERED,
         done=await _done(desk, done),
