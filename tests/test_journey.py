@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from kinograph.stats.pages import PAGES
 from tests import browser as browsers
@@ -85,6 +85,23 @@ def test_from_the_first_page_to_the_enriched_one(running: Running, chromium: Bro
         for card in ("directors", "genres", "countries"):
             expect(page.locator(f"#card-{card} a").first).to_be_visible()
         assert page.evaluate("window.untouched")
+
+
+def test_how_far_the_look_ups_are_is_said_every_second(running: Running, chromium: Browser) -> None:
+    films = (f"2024-01-01,Far Shore {n},{1960 + n % 60}," for n in range(400))
+    session_id = send(running, zipped(watched=table(FILM, *films)).content)["session_id"]
+
+    def tell(route: Route) -> None:
+        far = {"total_movies": 400, "enriched_count": 15, "unmatched_count": 4, "failed_count": 1, "rate": 0.95}
+        route.fulfill(json=route.fetch().json() | far)
+
+    with browsers.page(chromium) as page:
+        page.route("**/status", tell)
+        page.goto(f"{running.url}/session/{session_id}")
+        expect(page.locator("#progress p")).to_have_text(
+            re.compile(r"20 of 400\s+1 a second\s+4 not found there\s+about 7 min left")
+        )
+    running.wait_for(f"/api/session/{session_id}/status", status="completed")
 
 
 def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser) -> None:

@@ -5,13 +5,15 @@ const REDRAW = 3000;
 
 type Status = {
   version?: string | number;
+  total_movies: number;
   enriched_count: number;
   unmatched_count: number;
   failed_count: number;
+  rate: number | null;
   progress_percent: number;
 };
 
-/** While films are looked up, moves the bar every second, and redraws the page at most every three when it has changed. */
+/** While films are looked up, says every second how far that is, and redraws the page at most every three when it has changed. */
 export function live(page: HTMLElement): void {
   let redrawn = performance.now();
   let misses = 0;
@@ -49,7 +51,24 @@ function settled(status: Status): number {
 
 function move(page: HTMLElement, status: Status): void {
   const count = page.querySelector('[data-part="settled"]');
-  if (count) count.textContent = settled(status).toLocaleString(document.documentElement.lang);
+  if (count) count.textContent = written(settled(status));
   page.querySelector('[data-part="run"]')?.setAttribute("width", `${status.progress_percent}%`);
   page.querySelector('[data-part="bar"]')?.setAttribute("aria-valuenow", String(Math.round(status.progress_percent)));
+  tell(page, "rate", "say", status.rate);
+  tell(page, "unmatched", "say", status.unmatched_count || null);
+  const left = status.rate ? Math.ceil((status.total_movies - settled(status)) / status.rate) : null;
+  if (left === null || left < 90) tell(page, "left", "saySeconds", left);
+  else tell(page, "left", "sayMinutes", left / 60);
+}
+
+/** Says a number in the part's own words, or nothing. */
+function tell(page: HTMLElement, name: string, say: string, n: number | null): void {
+  const place = page.querySelector<HTMLElement>(`[data-part="${name}"]`);
+  if (!place) return;
+  place.hidden = n === null;
+  place.textContent = n === null ? "" : (place.dataset[say] ?? "").replace("{n}", written(n));
+}
+
+function written(n: number): string {
+  return Math.round(n).toLocaleString(document.documentElement.lang);
 }

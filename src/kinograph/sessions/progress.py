@@ -35,7 +35,7 @@ class Progress:
     enriched: int
     unmatched: int
     failed: int
-    recently: int  # settled within the last RATE_SECONDS
+    recently: int  # settled within the last RATE_SECONDS, and since the upload
     newest: datetime | None
     counted_at: datetime
 
@@ -57,7 +57,8 @@ class Progress:
     def rate(self) -> float | None:
         """Films a second; None while nothing moves."""
         moving = self.status == Status.ENRICHING and self.recently and not self.paused
-        return self.recently / RATE_SECONDS if moving else None
+        age = (self.counted_at - self.created_at).total_seconds()
+        return self.recently / min(max(age, 1.0), RATE_SECONDS) if moving else None
 
     @property
     def seconds_left(self) -> int | None:
@@ -85,7 +86,9 @@ COUNT = text(
                count(*) FILTER (WHERE state = 'matched') AS enriched,
                count(*) FILTER (WHERE state = 'unmatched') AS unmatched,
                count(*) FILTER (WHERE state = 'failed') AS failed,
-               count(*) FILTER (WHERE settled_at > now() - make_interval(secs => :rate_seconds)) AS recently,
+               count(*) FILTER (
+                   WHERE settled_at > greatest(sessions.created_at, now() - make_interval(secs => :rate_seconds))
+               ) AS recently,
                greatest(
                    max(settled_at), (SELECT max(changed_at) FROM repairs WHERE repairs.owner_id = sessions.owner_id)
                ) AS newest
