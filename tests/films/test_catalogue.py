@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import catalogue
+from kinograph.films.catalogue import Failed
 from kinograph.films.facts import CastMember, Company, Facts, Person
+from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 
 
@@ -49,6 +51,22 @@ async def test_a_thousand_links_with_one_title_are_found_by_their_link(engine: A
             [claim.title for claim in claims],
         )
     assert "Rows Removed by Join Filter" not in plan
+
+
+async def test_a_look_up_that_ends_twice_is_written_once(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        driver = await raw(db)
+        (film,) = await catalogue.claim(driver, [Claimed("X", 2000, 1)], source=Source.TMDB)
+
+        async def state(outcome: Found | Unmatched | Failed, *, anew: bool = False) -> str:
+            await catalogue.settle(driver, {film: outcome}, anew=anew)
+            found: str = await driver.fetchval("SELECT state FROM films WHERE id = $1", film)
+            return found
+
+        assert await state(Failed("search/movie: status 503")) == "failed"
+        assert await state(Found(facts(1), 1.0, ())) == "matched"
+        assert await state(Failed("search/movie: status 503")) == "matched"
+        assert await state(Unmatched((), "deleted"), anew=True) == "unmatched"
 
 
 async def test_what_nobody_names_goes_with_those_who_made_it(engine: AsyncEngine) -> None:

@@ -101,18 +101,24 @@ class Failed:
     reason: str
 
 
-async def settle(driver: asyncpg.Connection, outcomes: Mapping[int, Found | Unmatched | Failed]) -> None:
-    """Writes what the look-ups of films, by id, came to. To be called within a transaction."""
+async def settle(
+    driver: asyncpg.Connection, outcomes: Mapping[int, Found | Unmatched | Failed], *, anew: bool = False
+) -> None:
+    """Writes what the look-ups of films, by id, came to. To be called within a transaction.
+
+    A film that is settled already stays as it is, unless it is looked up `anew`: a job may run twice.
+    """
     found = [outcome.facts for outcome in outcomes.values() if isinstance(outcome, Found)]
     facts_ids = await _store(driver, found, Source.TMDB) if found else {}
     await driver.execute(
         "UPDATE films SET state = o.state, facts_id = o.facts_id, confidence = o.confidence, reason = o.reason,"
         " runners_up = o.runners_up, agreed_at = NULL, settled_at = clock_timestamp()"
         " FROM json_to_recordset($1) o(id bigint, state text, facts_id bigint, confidence float8, reason text,"
-        " runners_up jsonb) WHERE films.id = o.id",
+        " runners_up jsonb) WHERE films.id = o.id AND (films.state IN ('pending', 'failed') OR $2)",
         orjson.dumps(
             [{"id": film_id} | _columns(outcome, facts_ids) for film_id, outcome in outcomes.items()]
         ).decode(),
+        anew,
     )
 
 

@@ -107,7 +107,7 @@ class Refresher:
             found = await lookup.look_up(self._client, Claim(film["title"], film["year"]))
             async with self._pool.acquire() as driver, driver.transaction():
                 before = await driver.fetchval("SELECT facts_id FROM films WHERE id = $1 FOR UPDATE", film_id)
-                await catalogue.settle(driver, {film_id: found})
+                await catalogue.settle(driver, {film_id: found}, anew=True)
                 if isinstance(found, Found):
                     # A person who chose the deleted entry by hand meant what it became part of.
                     await driver.execute(
