@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -116,6 +117,13 @@ def test_the_doctor_without_a_database_says_so(
     said = capsys.readouterr().out
     assert "cannot be reached" in said
     assert "secret" not in said
+
+
+async def test_the_doctor_says_when_nothing_runs(settings: Settings, tmp_path: Path) -> None:
+    own = replace(settings, database_url=None)
+    (finding,) = await doctor.examine(own, f"postgresql://kinograph@/kinograph?host={tmp_path}")
+
+    assert finding.needs_a_hand and "start it with “kinograph run”" in finding.sentence
 
 
 async def test_the_log_tells_events_and_nothing_of_anybody(

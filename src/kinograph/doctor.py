@@ -28,6 +28,8 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
     try:
         connection = await asyncpg.connect(url, timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        if settings.database_url is None and isinstance(error, OSError):  # its own, which runs with it
+            return [Finding(gettext("Kinograph does not run: start it with “kinograph run”."), needs_a_hand=True)]
         return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
     try:
         found = await condition.read(connection, rate_group=settings.rate_group)
