@@ -62,6 +62,7 @@ BENCHES := bench/start.py bench/cards.py bench/films.py
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
+	"bench/matching.py --stand-in $(STAND_IN)" \
 	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)"
 endif
 

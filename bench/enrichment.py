@@ -18,7 +18,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +91,17 @@ def make_export(folder: Path, films: int, source: Path) -> bytes:
 
 
 @contextmanager
-def stand_in(given: argparse.Namespace, rate: float) -> Iterator[None]:
+def stand_in(given: argparse.Namespace, rate: float, *options: str) -> Iterator[None]:
     command = [given.stand_in_python, str(given.stand_in / "serve.py"), "--port", str(PORT), "--limit", f"{rate:.0f}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(100):
-            try:
+        for _ in range(300):
+            time.sleep(0.1)
+            if process.poll() is not None:
+                sys.exit(f"The stand-in ended by itself; is something else at port {PORT}?")
+            with suppress(OSError):
                 stats()
                 break
-            except OSError:
-                time.sleep(0.1)
         yield
     finally:
         process.terminate()

@@ -1,9 +1,10 @@
 """How many films of a truth table are found, and with how many requests.
 
-    python bench/matching.py --base http://127.0.0.1:9009/3 --truth ../shared/tmdb-sim/matching-dev.tsv
+    python bench/matching.py [--stand-in ../shared/tmdb-sim] [--truth ../shared/tmdb-sim/matching-dev.tsv] [--show 20]
 
-The table has the columns name, year, tmdb_id (empty: no movie may be matched), tmdb_type and kind. Right is the very
-movie or, where none may be matched, an answer without one; wrong is another entry; missing, nothing where there is one.
+Runs a stand-in for TMDB without latency and limit; one that runs already is named by --base. The table has the columns
+name, year, tmdb_id (empty: no movie may be matched), tmdb_type and kind. Right is the very movie or, where none may be
+matched, an answer without one; wrong is another entry; missing, nothing where there is one.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+
+import enrichment
+from enrichment import ROOT, stand_in
 
 from kinograph.films.lookup import Found, Unmatched, look_up
 from kinograph.films.matching import Claim
@@ -24,15 +30,25 @@ AT_ONCE = 12
 Row = dict[str, str]
 
 
-async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--base", default="http://127.0.0.1:9009/3")
-    parser.add_argument("--truth", type=Path, default=Path("../shared/tmdb-sim/matching-dev.tsv"))
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stand-in", type=Path, default=ROOT.parent / "shared" / "tmdb-sim")
+    parser.add_argument("--stand-in-python", default=sys.executable)
+    parser.add_argument("--base", help="the address of a stand-in that runs already")
+    parser.add_argument("--truth", type=Path, help="default: matching-dev.tsv of the stand-in")
     parser.add_argument("--token", default="sim-token")
     parser.add_argument("--rate", type=float, default=5000, help="requests a second")
     parser.add_argument("--limit", type=int, help="only so many rows")
     parser.add_argument("--show", type=int, default=0, help="list so many of the rows that are not right")
     options = parser.parse_args()
+    options.truth = options.truth or options.stand_in / "matching-dev.tsv"
+    unlimited = stand_in(options, 0, "--latency-ms", "0", "--jitter-ms", "0")
+    with nullcontext() if options.base else unlimited:
+        options.base = options.base or f"http://127.0.0.1:{enrichment.PORT}/3"
+        asyncio.run(measure(options))
+
+
+async def measure(options: argparse.Namespace) -> None:
     with options.truth.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))[: options.limit]
 
@@ -87,4 +103,4 @@ def _named(found: Found | Unmatched) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
