@@ -23,6 +23,7 @@ async ([address, isWhole]) => {
     const lacks = (what) => wrong.push(`${card.id}: ${what}`);
     if (!card.matches("section.card[aria-labelledby]") || !text(card.querySelector("h2"))) lacks("no name");
     if (!text(card.querySelector(":scope > .card-summary"))) lacks("no sentence");
+    if (is("circle.them, rect.them, path.you:not(.heart)")) lacks("colour alone telling yours from theirs");
     for (const list of card.querySelectorAll("ol, ul, tbody, .card-pair")) {
       if (!list.children.length) lacks("an empty list");
     }

@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -21,7 +21,21 @@ from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
 from tests.libraries import LIBRARIES, LOST, tiny
 
-AUDIT = Path(__file__).with_name("audit.js").read_text()
+ROOT = Path(__file__).parent.parent
+AUDIT = (ROOT / "tests" / "audit.js").read_text()
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = ROOT / "tests" / "looks.js"
+EVERY_RULE = None
+OF_COLOUR_AND_SPACE = ["color-contrast", "scrollable-region-focusable", "link-in-text-block"]
+Light = Literal["dark", "light"]
+IN_EVERY_LIGHT: tuple[tuple[int, Light, list[str] | None], ...] = (
+    (1440, "dark", EVERY_RULE),
+    (390, "light", EVERY_RULE),
+    (1440, "light", OF_COLOUR_AND_SPACE),
+    (390, "dark", OF_COLOUR_AND_SPACE),
+)
+WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
+"""In CSS pixels: a laptop at 200 % has 720."""
 
 PICKED = ("wished", "tiny", "without_diary", "lost", "tiny without a key")
 """Whose pages are looked at under filters, too."""
@@ -98,11 +112,32 @@ def send(running: Running, content: bytes) -> Session:
         return Session(running, sent["session_id"], sent["owner_token"])
 
 
+def paths(session: Session) -> list[str]:
+    """Every page: the sample's and those that belong to nobody, and an owner's own."""
+    files = {"/metrics", "/healthz"}
+    others = ["/nowhere", "/sample?genre=Drama&rating=4", "/sample/films?look=posters"]
+    return [path for path in addresses.everywhere() if path not in files] + others + addresses.of_session(session.id)
+
+
 @contextmanager
 def owner(chromium: Browser, session: Session, **options: Any) -> Iterator[Page]:
     with browsers.page(chromium, **options) as page:
         page.context.add_cookies([{"name": "owner", "value": session.token, "url": session.running.url}])
         yield page
+
+
+@contextmanager
+def visitor(chromium: Browser, session: Session) -> Iterator[Page]:
+    """The owner, wanting nothing to move; one of the pages is none."""
+    with owner(chromium, session, refusals=1, reduced_motion="reduce") as page:
+        learn(page)
+        yield page
+
+
+def learn(page: Page) -> None:
+    """Has every page know how to look at itself; this way the Content-Security-Policy allows it."""
+    page.add_init_script(path=AXE)
+    page.add_init_script(path=LOOKS)
 
 
 def test_no_page_of_anybody_has_an_empty_frame_or_a_broken_card(
@@ -120,6 +155,46 @@ def test_no_page_of_anybody_has_an_empty_frame_or_a_broken_card(
     for session in sessions.values():
         assert "failed\nTraceback" not in session.running.log.read_text()
         assert [line for line in session.running.log.read_text().splitlines() if "the card" in line] == []
+
+
+def test_every_page_is_for_everyone(sessions: dict[str, Session], chromium: Browser) -> None:
+    """For whoever comes with a keyboard, a screen reader, a narrow or a wide window, or wants nothing to move."""
+    session, wrong = sessions["named"], []
+    with visitor(chromium, session) as page:
+        for path in paths(session):
+            page.goto(session.running.url + path)
+            page.keyboard.press("Tab")
+            found = page.evaluate("moving()") + page.evaluate("unmarked()")
+            page.evaluate("document.querySelectorAll('details').forEach((closed) => (closed.open = true))")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                found += [f"{width}: {each}" for each in page.evaluate("tooWide()")]
+            # The sample has the same pages as anybody, with more on them.
+            for width, light, rules in IN_EVERY_LIGHT if session.id not in path else IN_EVERY_LIGHT[:1]:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=light, reduced_motion="reduce")
+                found += [f"{width} {light}: {each}" for each in page.evaluate("violations", rules)]
+            wrong += [f"{path} {each}" for each in found]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_what_is_not_for_everyone_would_be_found(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        learn(page)
+        page.goto(f"{running.url}/")
+        assert page.evaluate("moving()")
+        page.evaluate(
+            """() => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync("main { width: 4000px } a { outline: none !important }");
+                document.adoptedStyleSheets = [sheet];
+                document.querySelector("main").append(document.createElement("button"));
+            }"""
+        )
+        page.keyboard.press("Tab")
+        assert any(found.startswith("<a") for found in page.evaluate("unmarked()"))
+        assert any(found.startswith("MAIN") for found in page.evaluate("tooWide()"))
+        assert "button-name" in [found.split(":")[0] for found in page.evaluate("violations", EVERY_RULE)]
 
 
 async def _run(url: str, sql: str) -> None:

@@ -89,14 +89,6 @@ def test_all_of_it_works_without_script(running: Running, chromium: Browser) -> 
         expect(page.locator("#found")).to_contain_text("for “a”")
 
 
-@pytest.mark.parametrize("look", ["rows", "posters"])
-@pytest.mark.parametrize("width", [320, 390, 1440, 2560])
-def test_no_table_is_wider_than_its_window(running: Running, chromium: Browser, look: str, width: int) -> None:
-    with browsers.page(chromium, width=width) as page:
-        page.goto(f"{running.url}/sample/films?look={look}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_what_is_shown_can_be_taken_along(running: Running) -> None:
     address = f"{running.url}/sample/films.csv?country=JP&q=kurosawa&sort=year&columns=title,year"
     with urllib.request.urlopen(address) as answer:

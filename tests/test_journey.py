@@ -16,7 +16,6 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from kinograph.stats.pages import PAGES
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
@@ -165,14 +164,6 @@ def test_what_is_no_export_is_said_beside_the_form(running: Running, chromium: B
         page.set_input_files("input[type=file]", picture)
         page.click("form.upload button:not([type=button])")
         expect(page.locator("#upload-error")).to_contain_text("holiday.zip")
-
-
-@pytest.mark.parametrize("path", ["/", *(f"/sample{page.path}" for page in PAGES)])
-@pytest.mark.parametrize("width", [320, 390, 1440, 2560])
-def test_no_page_is_wider_than_its_window(running: Running, chromium: Browser, path: str, width: int) -> None:
-    with browsers.page(chromium, width=width) as page:
-        page.goto(running.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_killed_workers_and_databases_lose_nothing(running: Running) -> None:

@@ -1,0 +1,44 @@
+// What is wrong with a page as it stands in a window.
+
+const named = (element) => `${element.tagName} ${element.className.baseVal ?? element.className}`;
+
+/** Sticks out of the window, and is neither in a box that scrolls or clips nor within a chart, which does. */
+window.tooWide = () => {
+  const sticksOut = (element) => {
+    const { right, width } = element.getBoundingClientRect();
+    if (!width || right + scrollX <= innerWidth + 1 || element.parentElement.closest("svg")) return false;
+    for (let box = element; box !== document.body; box = box.parentElement) {
+      if (getComputedStyle(box).overflowX !== "visible" || box.matches(".posters")) return false;
+    }
+    return true;
+  };
+  const found = [...document.body.querySelectorAll("*")].filter(sticksOut).map(named);
+  return document.documentElement.scrollWidth > innerWidth ? ["the whole page", ...found] : found;
+};
+
+/** Can have the focus, and does not get it or does not show it; after a key was pressed. */
+window.unmarked = () => {
+  const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const shows = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+  const isUnmarked = (element) => {
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.disabled) return false;
+    element.focus();
+    return document.activeElement !== element || !(shows(element) || shows(element.closest("label") ?? element));
+  };
+  return [...document.querySelectorAll(focusable)].filter(isUnmarked).map((element) => element.outerHTML.slice(0, 120));
+};
+
+window.moving = () => {
+  const moves = ({ transitionDuration, animationName, animationDuration }) =>
+    /[1-9]/.test(transitionDuration) || (animationName !== "none" && /[1-9]/.test(animationDuration));
+  const isMoving = (element) => [null, "::before", "::after"].some((part) => moves(getComputedStyle(element, part)));
+  return [...document.querySelectorAll("*")].filter(isMoving).map(named);
+};
+
+window.violations = async (rules) => {
+  const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
+};
