@@ -135,7 +135,7 @@ def test_people_are_searched_and_picked(running: Running, chromium: Browser) -> 
         page.get_by_label("Name").fill("mifune")
         page.get_by_role("button", name="Find").click()
         page.wait_for_url(re.compile(r"role=cast&released=1950-1969&q=mifune#card-people"))
-        page.locator("#card-people .people a").click()
+        page.locator("#card-people .people a.row").click()
         expect(page.locator("h1")).to_contain_text("films")
         expect(page.locator("#chips .chip").last).to_contain_text("with Toshirō Mifune")
 

@@ -3,5 +3,9 @@ import { attach } from "./behaviors";
 document.documentElement.classList.add("has-script");
 attach(document);
 
+// A picture that cannot be had leaves the drawing beneath it.
+addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);
+for (const image of document.images) if (image.complete && !image.naturalWidth) image.remove();
+
 // There is none over plain http but on this very machine; a private window may refuse it.
 addEventListener("load", () => void navigator.serviceWorker?.register("/sw.js").catch(() => {}));
