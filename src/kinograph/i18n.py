@@ -42,21 +42,26 @@ def speak(language: str) -> None:
 
 def catalogue() -> stdlib_gettext.NullTranslations:
     """The reader's catalogue, for callers that fill the places themselves."""
-    return _load(_language.get())
+    language = _language.get()
+    return _catalogues.get(language) or load(language)
 
 
 def po(language: str) -> Path:
     return LOCALES / language / "LC_MESSAGES" / "kinograph.po"
 
 
-@lru_cache
-def _load(language: str) -> stdlib_gettext.NullTranslations:
-    """Compiled in memory when the first reader of a language comes, a tenth of a second once in a process.
+_catalogues: dict[str, stdlib_gettext.NullTranslations] = {SOURCE: stdlib_gettext.NullTranslations()}
 
-    So there is no file that a build could forget or leave stale, and English loads nothing.
+
+def is_loaded(language: str) -> bool:
+    return language in _catalogues
+
+
+def load(language: str) -> stdlib_gettext.NullTranslations:
+    """Compiles a catalogue in memory, which takes a quarter of a second, once in a process that meets its language.
+
+    So there is no compiled file that a build could forget or leave stale, and English loads nothing.
     """
-    if language == SOURCE:
-        return stdlib_gettext.NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -64,7 +69,8 @@ def _load(language: str) -> stdlib_gettext.NullTranslations:
     with po(language).open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
-    return stdlib_gettext.GNUTranslations(compiled)
+    _catalogues[language] = stdlib_gettext.GNUTranslations(compiled)
+    return _catalogues[language]
 
 
 def noop(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +27,8 @@ class Speaking:
         language = _of(HTTPConnection(scope))
         # Never set back: each request has a context of its own, and what is said of a bug is said outside of here.
         i18n.speak(language)
+        if not i18n.is_loaded(language):
+            await asyncio.to_thread(i18n.load, language)
 
         async def labelled(message: Message) -> None:
             if message["type"] == "http.response.start":
