@@ -13,6 +13,9 @@ from httpx import AsyncClient
 from kinograph import i18n
 from kinograph.i18n import later, nlater
 from kinograph.language import wanted
+from kinograph.sessions.export import Upload
+from tests.sessions.export_files import FILM, RATING, table, zipped
+from tests.sessions.test_api import upload
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}
 
@@ -69,6 +72,52 @@ async def test_a_language_that_is_not_spoken_is_not_remembered(client: AsyncClie
     assert "Set-Cookie" not in refused.headers
     client.cookies["lang"] = "../../etc"
     assert '<html lang="en"' in (await client.get("/")).text
+
+
+async def test_errors_are_said_in_the_readers_language(client: AsyncClient) -> None:
+    page = await client.get("/nowhere", headers=GERMAN)
+    answer = await client.get("/api/session/3fa85f64-5717-4562-b3fc-2c963f66afa6", headers=GERMAN)
+    refused = await client.post("/theme", headers={**GERMAN, "Origin": "https://elsewhere.example"})
+
+    assert "Im Dunkeln verirrt." in page.text and "Diese Seite haben wir nicht gefunden." in page.text
+    assert answer.json() == {
+        "error": "Diese Auswertung gibt es nicht. Vielleicht wurde sie gelöscht, oder sie ist abgelaufen."
+    }
+    assert "Das kam von der Seite einer anderen Website" in refused.text
+
+
+async def test_what_a_reader_process_refuses_is_said_in_the_senders_language(client: AsyncClient) -> None:
+    sent = await client.post("/api/upload", files=[("files", ("katze.png", b"\x89PNG"))], headers=GERMAN)
+
+    assert sent.json()["error"].startswith("„katze.png“ ist ein Bild, kein Letterboxd-Export.")
+
+
+async def test_what_was_wrong_with_an_upload_is_said_in_its_readers_language(client: AsyncClient) -> None:
+    export = zipped(
+        watched=table(FILM, "2024-01-01,Ran,1985,"), ratings=table(RATING, *["2024-01-01,Ran,1985,,4"] * 1_200)
+    )
+    sent = (await upload(client, export, Upload("cat.png", b"\x89PNG"))).json()
+    address = f"/api/session/{sent['session_id']}/report"
+    english, german = (await client.get(address)).json(), (await client.get(address, headers=GERMAN)).json()
+    page = (await client.get(f"/session/{sent['session_id']}", headers=GERMAN)).text
+
+    assert sent["warnings"] == english["warnings"]
+    assert english["warnings"][0].startswith("“cat.png” is a picture, not a Letterboxd export.")
+    assert german["warnings"][0].startswith("„cat.png“ ist ein Bild, kein Letterboxd-Export.")
+    assert "1.199 Zeilen wurden übersprungen" in german["warnings"][-1] and german["warnings"][-1] in page
+    assert "weitere Zeilen wie diese." in german["skipped"][-1]["sentence"]
+
+
+async def test_a_page_kept_in_one_language_is_not_shown_in_another(client: AsyncClient) -> None:
+    sent = (await upload(client, zipped(watched=table(FILM, "2024-01-01,Ran,1985,")))).json()
+    address = f"/session/{sent['session_id']}"
+    english, german = await client.get(address), await client.get(address, headers=GERMAN)
+
+    assert "A century of release years" in english.text
+    assert "Ein Jahrhundert Filmjahrgänge" in german.text
+    tag = {"If-None-Match": english.headers["ETag"]}
+    assert (await client.get(address, headers=tag)).status_code == 304
+    assert (await client.get(address, headers={**GERMAN, **tag})).status_code == 200
 
 
 async def test_static_files_differ_by_no_language(client: AsyncClient) -> None:

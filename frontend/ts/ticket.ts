@@ -89,7 +89,7 @@ export class Ticket {
   }
 
   private sentence({ path, fate }: Entry): string {
-    return `“${path}” ${this.reasons[fate]}`;
+    return (this.say["sayTrouble"] ?? "").replace("{reason}", this.reasons[fate] ?? "").replace("{file}", () => path);
   }
 
   private leftOut(entries: Entry[]): string {

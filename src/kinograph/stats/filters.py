@@ -224,7 +224,16 @@ def _rating_which(text: str, frame: Frame) -> str:
 
 
 def _score_label(text: str, _: Frame) -> str:
-    return gettext("TMDB %(score)s", score=text.replace("-", "–"))
+    return gettext("TMDB %(score)s", score=_score(text))
+
+
+def _score_which(text: str, _: Frame) -> str:
+    return gettext("with %(score)s at TMDB", score=_score(text))
+
+
+def _score(text: str) -> str:
+    """A range of scores as the locale writes them."""
+    return "–".join(i18n.decimal(float(end), 1) if end else "" for end in text.split("-"))
 
 
 def _scored(text: str) -> pl.Expr:
@@ -437,7 +446,7 @@ FILTERS: dict[str, Filter] = {
             "score",
             _range(number=r"\d{1,2}(?:\.\d)?", least=0, most=10),
             _score_label,
-            _score_label,
+            _score_which,
             films=_scored,
         ),
         # A year (1994), an era (1955-1979) or a decade (1990-1999).
@@ -452,7 +461,7 @@ FILTERS: dict[str, Filter] = {
             "genre",
             _word,
             lambda text, _: names.genre(text),
-            lambda text, _: names.genre(text),
+            lambda text, _: names.of_genre(text),
             films=_contains("genres"),
             many=True,
         ),
@@ -482,7 +491,7 @@ FILTERS: dict[str, Filter] = {
             "language",
             _code(2, upper=False),
             lambda text, _: names.language(text),
-            lambda text, _: gettext("in %(language)s", language=names.language(text)),
+            lambda text, _: names.in_language(text),
             films=lambda text: pl.col("original_language") == text,
         ),
         *(_person(role) for role in ROLES.values()),

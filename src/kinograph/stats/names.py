@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
 from kinograph import i18n
 from kinograph.i18n import gettext, noop
 
@@ -18,7 +20,15 @@ _OTHER_COUNTRIES = {
     "YU": noop("Yugoslavia"),
     "ZR": noop("Zaire"),
 }
-_SHORTER_COUNTRIES = {"HK": noop("Hong Kong"), "MO": noop("Macao")}
+# Those that people call something shorter than CLDR does, in one language or another.
+_SHORTER_COUNTRIES = {
+    "GB": noop("United Kingdom"),
+    "HK": noop("Hong Kong"),
+    "MD": noop("Moldova"),
+    "MO": noop("Macao"),
+    "PS": noop("Palestine"),
+    "US": noop("United States"),
+}
 _OTHER_LANGUAGES = {"cn": noop("Cantonese"), "mo": noop("Moldavian"), "xx": noop("No language")}
 
 GENRES = (
@@ -52,8 +62,44 @@ GENRES = (
 )
 """Every genre TMDB knows for films and series, listed so that translators meet them."""
 
-# English puts an article before these in a sentence ("from the United States").
-_WITH_ARTICLE = {"AE", "BS", "CD", "CF", "DO", "GB", "NL", "PH", "SU", "US"}
+# No rule tells how a language says where a film of these is from: "from the Bahamas", "aus der Schweiz". English and
+# German list theirs, and another language may add its own; the others follow one word.
+_FROM = {
+    "AE": noop("from the United Arab Emirates"),
+    "AN": noop("from the Netherlands Antilles"),
+    "BS": noop("from the Bahamas"),
+    "CF": noop("from the Central African Republic"),
+    "CH": noop("from Switzerland"),
+    "DO": noop("from the Dominican Republic"),
+    "FO": noop("from the Faroe Islands"),
+    "GB": noop("from the United Kingdom"),
+    "GM": noop("from the Gambia"),
+    "IQ": noop("from Iraq"),
+    "IR": noop("from Iran"),
+    "KM": noop("from the Comoros"),
+    "LB": noop("from Lebanon"),
+    "MH": noop("from the Marshall Islands"),
+    "MN": noop("from Mongolia"),
+    "MV": noop("from the Maldives"),
+    "NL": noop("from the Netherlands"),
+    "PH": noop("from the Philippines"),
+    "SB": noop("from the Solomon Islands"),
+    "SC": noop("from the Seychelles"),
+    "SD": noop("from Sudan"),
+    "SK": noop("from Slovakia"),
+    "SN": noop("from Senegal"),
+    "SS": noop("from South Sudan"),
+    "SU": noop("from the Soviet Union"),
+    "TD": noop("from Chad"),
+    "TR": noop("from Türkiye"),
+    "UA": noop("from Ukraine"),
+    "US": noop("from the United States"),
+    "VA": noop("from Vatican City"),
+    "XC": noop("from Czechoslovakia"),
+    "XG": noop("from East Germany"),
+    "XK": noop("from Kosovo"),
+    "YE": noop("from Yemen"),
+}
 
 
 def country(code: str) -> str:
@@ -65,8 +111,8 @@ def country(code: str) -> str:
 
 def from_country(code: str) -> str:
     """The country as the end of a sentence: "from Japan"."""
-    if code in _WITH_ARTICLE:
-        return gettext("from the %(country)s", country=country(code))
+    if own := _FROM.get(code):
+        return gettext(own)
     return gettext("from %(country)s", country=country(code))
 
 
@@ -77,9 +123,27 @@ def language(code: str) -> str:
     return str(i18n.locale().languages.get(code, code))
 
 
+def in_language(code: str) -> str:
+    """The language as the end of a sentence: "in Japanese"."""
+    if code == "xx":
+        return gettext("without a language")
+    return gettext("in %(language)s", language=language(code))
+
+
 def genre(name: str) -> str:
     """TMDB's English genre in the reader's language."""
     return gettext(name)
+
+
+def of_genre(name: str) -> str:
+    """The genre as the end of a sentence, after "all of them"."""
+    # Translators: a genre after "all of them", where a language needs more than its name.
+    return gettext("%(genre)s", genre=genre(name))
+
+
+def in_order(name: str) -> str:
+    """What to sort names by: Österreich comes before Portugal, not after Zypern."""
+    return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
 def stars(rating: float) -> str:

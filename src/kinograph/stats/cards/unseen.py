@@ -47,6 +47,6 @@ def render(card: Unseen) -> Markup:
         "stats/cards/unseen.html",
         card=card,
         title=gettext(TITLE),
-        unseen=sorted(names.country(code) for code in card.codes),
+        unseen=sorted(map(names.country, card.codes), key=names.in_order),
         wished=[(names.country(code), films) for code, films in card.wished],
     )
