@@ -52,6 +52,17 @@ async def test_another_light_is_another_page(planted: AsyncClient) -> None:
     assert await again(planted, lit) == 304
 
 
+@pytest.mark.parametrize("path", ["/sample", "/sample/films"])
+async def test_another_language_is_another_page_though_its_cards_are_kept(planted: AsyncClient, path: str) -> None:
+    english = await planted.get(path)
+    assert await again(planted, english, **{"Accept-Language": "de"}) == 200
+    german = await planted.get(path, headers={"Accept-Language": "de"})
+    assert (english.headers["Content-Language"], german.headers["Content-Language"]) == ("en", "de")
+    assert "How you rate" not in german.text
+    assert await again(planted, german, **{"Accept-Language": "de"}) == 304
+    assert (await planted.get(path)).text == english.text
+
+
 @pytest.mark.usefixtures("worker")
 async def test_a_repair_is_seen_at_once(send: Send, tmdb: FakeTmdb) -> None:
     owned = await send(LOST, QUAY)
