@@ -43,7 +43,9 @@ WHAT = {
 
 def compute(view: View) -> Extremes | None:
     """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
-    films = view.watched
+    films = view.watched.select(
+        "n", "title", "year", "poster_path", "uri", "runtime_minutes", "vote_count", "vote_average"
+    )
     if len(films) < 3:
         return None
     scored = films.filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)

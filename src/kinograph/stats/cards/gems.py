@@ -41,7 +41,7 @@ class Gems:
 
 def compute(view: View) -> Gems | None:
     """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
-    rated = view.everything.filter(pl.col("rating").is_not_null())
+    rated = view.everything.select("rating", "vote_count").drop_nulls("rating")
     if not len(rated) or (not rated["vote_count"].count() and not view.lookups.pending):
         return None
     found = (

@@ -46,7 +46,7 @@ def compute(view: View) -> Ratings | None:
     if not view.everything["rating"].count():
         return None
     films, whole = _by_stars(watched(view.ignoring("rating"))), _by_stars(view.everything)
-    rated = view.watched.drop_nulls("rating")
+    rated = view.watched.select("rating", "vote_average").drop_nulls("rating")
     link = view.linker("rating")
     both = rated.select(yours=pl.col("rating").cast(pl.Float64), theirs=pl.col("vote_average").cast(pl.Float64) / 2)
     both = both.drop_nulls()

@@ -70,7 +70,7 @@ def compute(view: View) -> Viewings | None:
         total=len(picked),
         best=max(best.items(), key=lambda period: (period[1], period[0]), default=None),
         at_once=len(view.picked.viewings) - len(picked),
-        undated=len(view.watched.join(view.picked.viewings, on="n", how="anti")),
+        undated=len(view.watched.select("n").join(view.picked.viewings, on="n", how="anti")),
         picked=view.filters.get("viewed"),
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
     )
