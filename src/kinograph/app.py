@@ -123,7 +123,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
     app.add_middleware(Speaking)  # the outermost, so that a refusal is read as well
-    app.add_api_route("/healthz", health, include_in_schema=False)
+    app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     _handle_errors(app)
     return app
 

@@ -97,7 +97,7 @@ def _queue(found: Condition) -> Iterator[Finding]:
         yield Finding(gettext("No film waits to be looked up."))
     else:
         oldest, left = _span(found.oldest_seconds or 0), ""
-        if rate := found.figures.get("rate"):
+        if (rate := found.figures.get("rate")) and found.key_state == "ok":
             left = gettext("; about %(left)s are left", left=_span(waiting * REQUESTS_OF_A_FILM / rate))
         said = ngettext(
             "%(n)s film waits, for up to %(oldest)s%(left)s.",

@@ -335,6 +335,7 @@ async def test_the_description_says_how_a_refusal_looks(client: AsyncClient) -> 
 
 async def test_health_asks_the_database(client: AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok"}
+    assert (await client.head("/healthz")).status_code == 200  # as monitors ask
 
 
 async def test_the_planner_knows_of_an_upload_at_once(client: AsyncClient, engine: AsyncEngine) -> None:

@@ -19,7 +19,7 @@ from kinograph.films.questions import Asked
 from kinograph.i18n import noop
 from kinograph.repairs import choices, links, listing
 from kinograph.repairs.listing import Entry, Film
-from kinograph.sessions import owners
+from kinograph.sessions import owners, throttle
 from kinograph.sessions.progress import Watch
 from kinograph.sessions.routes import NotYours, ProgressOf, WatchOf
 from kinograph.sessions.throttle import Throttle, TooMany
@@ -191,7 +191,7 @@ async def _desk(request: Request, progress: ProgressOf, watch: WatchOf) -> Desk:
         throttles=state.questions,
         session_id=progress.session_id,
         owner_id=holder.id,
-        address=request.client.host if request.client else "",
+        address=throttle.address(request.scope),
         key_state=progress.key_state,
     )
 

@@ -13,6 +13,7 @@ from kinograph import pages
 from kinograph.charts.posters import Poster
 from kinograph.films import questions
 from kinograph.films.matching import Kind
+from kinograph.guard import PRIVATE
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import Desk, DeskOf, FilmNotFound
 from kinograph.repairs.links import NoLink
@@ -23,7 +24,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 OFFERED = 5  # of a film's candidates in the list; its own page has them all
 DETAILED = 40  # candidates of a list whose directors and runtimes are asked for at one look
-PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @dataclass(frozen=True, slots=True)

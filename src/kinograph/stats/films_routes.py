@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kinograph import i18n, pages
+from kinograph.guard import PRIVATE
 from kinograph.i18n import ngettext
 from kinograph.sessions.models import Status
 from kinograph.stats import films, names
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf, page_tag, view_of
+from kinograph.stats.routes import SampleOf, Shown, ShownOf, page_tag, view_of
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)

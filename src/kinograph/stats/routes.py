@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from kinograph import pages, preferences
 from kinograph.database import Db
 from kinograph.errors import NotFound
+from kinograph.guard import PRIVATE
 from kinograph.i18n import Sentence, gettext, noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
@@ -39,7 +40,6 @@ KINDS = {
     "diary": noop("Diary"),
     "reviews": noop("Reviews"),
 }
-PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @dataclass(frozen=True, slots=True)

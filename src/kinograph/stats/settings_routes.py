@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kinograph import pages, preferences
+from kinograph.guard import PRIVATE
 from kinograph.sessions import owners
 from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary
 from kinograph.stats.films import COLUMNS
 from kinograph.stats.pages import SETTINGS, ways
-from kinograph.stats.routes import PRIVATE, SampleOf, Shown, ShownOf, view_of
+from kinograph.stats.routes import SampleOf, Shown, ShownOf, view_of
 
 router = APIRouter(include_in_schema=False)
 
