@@ -53,6 +53,7 @@ function morph(next: Document): void {
   const fresh = next.querySelector("main");
   if (!main || !fresh) throw new Error("not a page of ours");
   const focused = document.activeElement;
+  const name = focused && nameOf(focused);
   document.title = next.title;
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",
@@ -64,7 +65,7 @@ function morph(next: Document): void {
     },
   });
   attach(document);
-  if (focused instanceof HTMLElement && focused !== document.body && !focused.isConnected) refocus(focused);
+  if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
 }
 
 function isSame(old: Node, fresh: Node): boolean {
@@ -73,9 +74,17 @@ function isSame(old: Node, fresh: Node): boolean {
   return hash === undefined ? old.isEqualNode(fresh) : hash === fresh.dataset["hash"];
 }
 
-/** The element that had the focus is gone: its namesake gets it, else the headline. */
-function refocus(lost: HTMLElement): void {
-  const label = lost.getAttribute("aria-label");
-  const namesake = label && document.querySelector<HTMLElement>(`main [aria-label="${CSS.escape(label)}"]`);
-  (namesake || document.querySelector<HTMLElement>("#headline"))?.focus({ preventScroll: true });
+/** The element that had the focus is gone, or has become another: its namesake gets it, else the headline for one gone. */
+function refocus(lost: Element, name: string): void {
+  const links = document.querySelectorAll<HTMLElement | SVGAElement>("main a, main button, main summary");
+  const namesake = [...links].find((link) => nameOf(link) === name);
+  if (namesake) namesake.focus({ preventScroll: true });
+  else if (!lost.isConnected) document.querySelector<HTMLElement>("#headline")?.focus({ preventScroll: true });
+}
+
+/** Where a link stands, and what it is called but for the numbers, which change with what is picked. */
+function nameOf(element: Element): string {
+  const label = element.getAttribute("aria-label")?.split(":")[0];
+  const said = label ?? element.querySelector(".row-name")?.textContent ?? element.textContent?.trim().split(/\s+\d/)[0];
+  return `${element.closest("[id]")?.id ?? ""} ${said?.trim()}`;
 }

@@ -10,6 +10,7 @@ export function tips(page: HTMLElement): void {
   page.addEventListener("focusout", hide);
   page.addEventListener("pointerleave", hide);
   addEventListener("scroll", hide, { passive: true, capture: true });
+  addEventListener("keydown", ({ key }) => key === "Escape" && hide());
 
   function point(target: EventTarget | null): void {
     const mark = (target as Element | null)?.closest("svg a[aria-label]");
