@@ -62,6 +62,12 @@ def _diary(films: Iterable[str], *, stars: bool = True, tags: str = "") -> bytes
     )
 
 
+def many(count: int, title: str) -> Upload:
+    """As many films of one name, each rated and seen on a day."""
+    films = _films(count, title)
+    return zipped(watched=_watched(films), ratings=_ratings(films), diary=_diary(films))
+
+
 def wished() -> Upload:
     """Nothing watched, only wishes."""
     return zipped(watched=table(FILM), watchlist=_watched(_films(5)))

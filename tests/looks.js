@@ -42,3 +42,14 @@ window.violations = async (rules) => {
   const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
 };
+
+window.reachable = () =>
+  [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")].filter(
+    (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > div"),
+  );
+
+/** What has the focus, but for the numbers, which change with what is picked. */
+window.focusedName = () => {
+  const { activeElement: element } = document;
+  return element.ariaLabel?.split(":")[0] ?? element.querySelector(".row-name, span")?.textContent ?? element.tagName;
+};
