@@ -249,6 +249,24 @@ def test_enter_on_a_mark_filters_and_the_focus_stays_with_it(
             expect(chips.first if left else page.locator("#headline")).to_be_focused()
 
 
+def test_paper_has_no_buttons(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        for path in (path for path in addresses.everywhere() if path.startswith("/sample")):
+            page.goto(running.url + path)
+            if not page.locator("#cards, #found-films").count():
+                continue  # nothing but forms
+            page.emulate_media(media="print", color_scheme="dark")
+            expect(page.locator("h1")).to_be_visible()
+            assert page.locator("nav, button, input, select, summary").filter(visible=True).all_inner_texts() == [], (
+                path
+            )
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+                "rgba(0, 0, 0, 0)",
+                "rgb(255, 255, 255)",
+            )
+            page.emulate_media(media="screen")
+
+
 def test_escape_takes_a_tip_away(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
