@@ -53,3 +53,10 @@ window.focusedName = () => {
   const { activeElement: element } = document;
   return element.ariaLabel?.split(":")[0] ?? element.querySelector(".row-name, span")?.textContent ?? element.tagName;
 };
+
+// What is not seen yet is looked at, too.
+addEventListener("DOMContentLoaded", () => {
+  const all = new CSSStyleSheet();
+  all.replaceSync(".card { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(all);
+});

@@ -268,7 +268,7 @@ def test_paper_has_no_buttons(running: Running, chromium: Browser) -> None:
 
 
 def test_escape_takes_a_tip_away(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, height=3000) as page:  # scrolling takes it away, too
         page.goto(f"{running.url}/sample")
         page.locator("#card-ratings svg a[aria-label]").first.hover()
         expect(page.locator(".tip")).to_be_visible()
