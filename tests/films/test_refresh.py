@@ -74,12 +74,14 @@ async def test_how_long_facts_are_kept(
 
 
 async def test_old_facts_are_fetched_again(engine: AsyncEngine, worker_settings: Settings) -> None:
-    await known(engine, worker_settings, QUAY)
+    session_id = await known(engine, worker_settings, QUAY)
+    before = await now(engine, session_id)
     assert await enqueue_due(engine) == 1
     async with working(worker_settings):
         await until(lambda: idle(engine))
 
     assert await run(engine, "SELECT title FROM film_facts") == "A Quay by Night"
+    assert (await now(engine, session_id)).version != before.version  # so that pages are drawn anew
     assert await enqueue_due(engine) == 0
 
 

@@ -16,12 +16,10 @@ from kinograph.stats import films, names
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import SampleOf, Shown, ShownOf, page_tag, view_of
+from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, view_of
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
-
-ATTACHED = {"Content-Disposition": 'attachment; filename="kinograph-films.csv"'}
 
 
 @router.get("/session/{session_id}/films")
@@ -55,8 +53,7 @@ async def _page(request: Request, session: Shown) -> Response:
 
 async def _csv(request: Request, session: Shown) -> Response:
     view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
-    written = await asyncio.to_thread(films.csv, view, choices)
-    return Response(written, media_type="text/csv; charset=utf-8", headers=PRIVATE | ATTACHED)
+    return attached(await asyncio.to_thread(films.csv, view, choices), "films")
 
 
 def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]) -> str:

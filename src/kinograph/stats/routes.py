@@ -198,6 +198,12 @@ async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str
     )
 
 
+def attached(csv: bytes, name: str) -> Response:
+    """A file to keep, of what a session's page shows."""
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
+    return Response(csv, media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def page_tag(request: Request, session: Shown) -> str:
     """Of a page drawn from the session's frame."""
     return pages.tag(request, session.told, request.app.state.settings.tmdb_images, preferences.of(request))

@@ -14,11 +14,9 @@ from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary
 from kinograph.stats.films import COLUMNS
 from kinograph.stats.pages import SETTINGS, ways
-from kinograph.stats.routes import SampleOf, Shown, ShownOf, view_of
+from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, view_of
 
 router = APIRouter(include_in_schema=False)
-
-ATTACHED = {"Content-Disposition": 'attachment; filename="kinograph-diary.csv"'}
 
 
 @router.get("/session/{session_id}/settings")
@@ -57,8 +55,7 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
 
 
 async def _csv(request: Request, session: Shown) -> Response:
-    written = await asyncio.to_thread(diary.csv, await view_of(request, session, "diary"))
-    return Response(written, media_type="text/csv; charset=utf-8", headers=PRIVATE | ATTACHED)
+    return attached(await asyncio.to_thread(diary.csv, await view_of(request, session, "diary")), "diary")
 
 
 async def _page(request: Request, session: Shown, *, token: str | None = None) -> str:
