@@ -1,7 +1,9 @@
 import { attach } from "./behaviors";
+import { settle } from "./settle";
 
 document.documentElement.classList.add("has-script");
 attach(document);
+addEventListener("load", settle);
 
 // A picture that cannot be had leaves the drawing beneath it.
 addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);

@@ -1,5 +1,6 @@
 import { Idiomorph } from "idiomorph";
 import { attach } from "./behaviors";
+import { settle } from "./settle";
 
 let pending: AbortController | null = null;
 
@@ -55,6 +56,7 @@ function morph(next: Document): void {
   const focused = document.activeElement;
   const name = focused && nameOf(focused);
   document.title = next.title;
+  settle();
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",
     ignoreActiveValue: true,
