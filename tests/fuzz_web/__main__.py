@@ -34,7 +34,7 @@ AT_ONCE = 2
 BATCH = 500
 MEMORY_MB = 600  # of the web server and its readers above the start
 BOUNDARY = "a-boundary-that-no-export-holds"
-EMPTY = "TRUNCATE sessions, owners, films, pgqueuer, pgqueuer_log CASCADE"
+EMPTY = "TRUNCATE sessions, viewings, reviews, list_films, owners, films, pgqueuer, pgqueuer_log CASCADE"
 _MB = 1 << 20
 
 

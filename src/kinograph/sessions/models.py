@@ -1,4 +1,4 @@
-"""An upload and everything in it. All rows of a session go when it goes."""
+"""An upload and everything in it. All rows of a session go when it goes, the many by a trigger."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class SessionFilm(Base):
         Index("ix_session_films_film_id", "film_id"),
     )
 
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
     film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
     uri: Mapped[str] = mapped_column(Text)
@@ -121,7 +121,8 @@ class SessionFilm(Base):
 
 
 # Viewings, reviews and list films name their film by its number within the session. That is no foreign key: it would
-# cost a look-up for each row stored and an index more for each row deleted, and one transaction writes them all.
+# cost a look-up for each row stored and an index more for each row deleted, and one transaction writes them all. For
+# the same reason neither they nor a session's films have a key to the session: a trigger deletes them with it.
 
 
 class Viewing(Base):
@@ -129,7 +130,7 @@ class Viewing(Base):
 
     __tablename__ = "viewings"
 
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)  # in the order of watching
     film_n: Mapped[int]
     entry_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -143,7 +144,7 @@ class Viewing(Base):
 class Review(Base):
     __tablename__ = "reviews"
 
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
     film_n: Mapped[int]
     entry_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -171,7 +172,7 @@ class List(Base):
 class ListFilm(Base):
     __tablename__ = "list_films"
 
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
     list_n: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     film_n: Mapped[int]
