@@ -11,13 +11,16 @@ FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
 
 
-def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl.DataFrame:
+def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first: int | None = None) -> pl.DataFrame:
     """Films by a column, once for each entry of a list: key, films, amount, rated, average; the largest amount first.
 
     The amount is the sum of the column of that name, and the films where there is none.
 
     The average is shrunk toward the person's own mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that
     one masterpiece does not make a favourite director. It is null below FEWEST_RATINGS.
+
+    With `first`, no more than so many groups are sure to stand in their order: sorting a cast of 50,000 takes longer
+    than counting it.
     """
     total, rated = pl.col("total"), pl.col("rated")
     each = films.select(
@@ -27,7 +30,7 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl
     )
     if isinstance(each.schema["key"], pl.List):
         each = each.explode("key")
-    return (
+    counted = (
         each.lazy()
         .drop_nulls("key")
         .group_by("key")
@@ -41,9 +44,16 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None) -> pl
             "rated",
             average=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
         )
-        .sort("amount", "average", "key", descending=[True, True, False], nulls_last=True)
         .collect()
     )
+    if first is None or len(counted) <= first:
+        return _in_order(counted)
+    least = counted["amount"].top_k(first).min()
+    return pl.concat([_in_order(counted.filter(pl.col("amount") >= least)), counted.filter(pl.col("amount") < least)])
+
+
+def _in_order(counted: pl.DataFrame) -> pl.DataFrame:
+    return counted.sort("amount", "average", "key", descending=[True, True, False], nulls_last=True)
 
 
 def best(groups: pl.DataFrame) -> pl.DataFrame:

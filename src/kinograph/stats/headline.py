@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+import polars as pl
+
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats.films import films_href, with_query
@@ -91,10 +93,13 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
 def _credits(view: View) -> Iterator[Credit]:
     """Films always; the others once there are any, and likes unless all of them are liked by choice."""
     films = view.watched
-    directors = films["directors"].explode().drop_nulls().n_unique()
-    countries = films["countries"].explode().drop_nulls().n_unique()
-    languages = films["original_language"].drop_nulls().n_unique()
-    likes = 0 if view.filters.get("liked") else int(films["liked"].sum())
+    directors, countries, languages, liked, mean = films.select(
+        *(pl.col(name).explode().drop_nulls().n_unique() for name in ("directors", "countries")),
+        pl.col("original_language").drop_nulls().n_unique(),
+        pl.col("liked").sum(),
+        pl.col("rating").cast(pl.Float64).mean(),
+    ).row(0)
+    likes = 0 if view.filters.get("liked") else liked
     yield _credit(
         ngettext("%(n)s film", "%(n)s films", len(films)), len(films), films_href(view.filters, session=view.home)
     )
@@ -105,8 +110,7 @@ def _credits(view: View) -> Iterator[Credit]:
     if languages:
         target = f"{_page(view, 'world')}#card-tongues"
         yield _credit(ngettext("%(n)s language", "%(n)s languages", languages), languages, target)
-    mean = films["rating"].mean()
-    if isinstance(mean, int | float):
+    if mean is not None:
         average = i18n.decimal(mean)
         yield _parted(gettext("%(mean)s stars on average", mean=average), average, _page(view, "ratings"))
     if likes:

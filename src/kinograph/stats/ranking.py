@@ -46,7 +46,7 @@ def rank(
     view: View, name: str, key: str | pl.Expr, *, written: Callable[[Any], str] = str, shown: int = SHOWN
 ) -> Ranking | None:
     """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will."""
-    counted = groups.by(view.counted, key, own_mean=view.own_mean)
+    counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
     return of(counted, view, name, unit=view.unit, written=written, shown=shown)

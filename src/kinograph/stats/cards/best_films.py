@@ -33,7 +33,8 @@ class BestFilms:
 
 def compute(view: View) -> BestFilms | None:
     """None when nothing is rated. Among equals the liked come first, then the best known."""
-    rated = view.watched.drop_nulls("rating").sort(
+    films = view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
+    rated = films.drop_nulls("rating").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
     if not len(rated):

@@ -50,7 +50,7 @@ def compute(view: View) -> Directors | None:
 
 def rank(view: View, role: str) -> Directors | None:
     """Those of any role, under its filter."""
-    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean)
+    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
     return of(counted, view, role)

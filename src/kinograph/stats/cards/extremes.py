@@ -67,11 +67,12 @@ def compute(view: View) -> Extremes | None:
 
 def _most(name: str, films: pl.DataFrame, column: str, view: View, *, least: bool = False) -> Extreme | None:
     """Nothing where all are alike, for then none stands out."""
-    known = films.drop_nulls(column)
-    if known[column].n_unique() < 2:
+    lowest, highest = films.select(pl.col(column).min().alias("low"), pl.col(column).max().alias("high")).row(0)
+    if lowest == highest:
         return None
-    top = known.sort(column, "vote_count", "n", descending=[not least, True, False], nulls_last=True).head(1)
-    return Extreme(name, posters(top, view)[0], float(top[column][0]))
+    furthest = lowest if least else highest
+    top = films.filter(pl.col(column) == furthest).sort("vote_count", "n", descending=[True, False], nulls_last=True)
+    return Extreme(name, posters(top.head(1), view)[0], float(furthest))
 
 
 def render(card: Extremes) -> Markup:
