@@ -20,7 +20,8 @@ from tests import browser as browsers  # noqa: E402
 
 PAGES = {"landing": "/", "filtered": "/sample?country=JP", "missing": "/nowhere"}
 PAGES |= {page.name or "sample": f"/sample{page.path}" for page in pages.PAGES}
-PAGES |= {"films": "/sample/films", "posters": "/sample/films?look=posters"}
+PAGES |= {"films": "/sample/films", "posters": "/sample/films?look=posters", "settings": "/sample/settings"}
+PAGES |= {"year-2024": "/sample/year/2024", "person": "/sample/person/-1"}
 
 
 def main() -> None:

@@ -178,14 +178,9 @@ SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched,
        facts.popularity::real, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
        facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers,
        facts.cast_ids[1:{CAST_BILLED}] AS "cast", facts.composers, facts.photography, facts.editors, facts.producers,
-       listed.lists
+       NULL::text[] AS lists
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
-LEFT JOIN (
-    SELECT list_films.film_n AS n, array_agg(DISTINCT lists.slug) AS lists
-    FROM list_films JOIN lists ON lists.session_id = list_films.session_id AND lists.n = list_films.list_n
-    WHERE list_films.session_id = $1::uuid GROUP BY list_films.film_n
-) listed ON listed.n = film.n
 WHERE film.session_id = $1::uuid ORDER BY film.n
 """  # noqa: S608 - a number of ours
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
@@ -193,14 +188,9 @@ VIEWINGS_SQL = """
 SELECT film_n AS n, watched_on, logged_on, rating::real, rewatch, tags, NULL::int AS pause, NULL::int AS delay
 FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
 """
-LISTS_SQL = """
-SELECT lists.slug, min(lists.name) AS name, count(DISTINCT film_n) AS films,
-       count(DISTINCT film_n) FILTER (WHERE session_films.watched) AS watched
-FROM lists
-LEFT JOIN list_films ON list_films.session_id = lists.session_id AND list_films.list_n = lists.n
-LEFT JOIN session_films ON session_films.session_id = lists.session_id AND session_films.n = film_n
-WHERE lists.session_id = $1::uuid GROUP BY lists.slug ORDER BY min(lists.n)
-"""
+# Each by itself, and joined here: the planner took a session's lists for few, and a second for the films.
+LISTED_SQL = "SELECT list_n, film_n AS n FROM list_films WHERE session_id = $1::uuid"
+LISTS_SQL = "SELECT n AS list_n, slug, name FROM lists WHERE session_id = $1::uuid ORDER BY n"
 # A join, since "id = ANY" of an array that the planner cannot see compares each row with each of 24,000 ids.
 PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
 COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
@@ -260,9 +250,11 @@ class Frames:
             if before is None or (changed := _changed(before.stamps, stamps)) is None:
                 films = _fetch(connection, FILMS_SQL, FILMS, session)
                 viewings = timed(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
-                lists = _fetch(connection, LISTS_SQL, LISTS, session)
+                listed, lists = _lists(connection, session, films)
+                films = _with_lists(films, listed)
                 return Frame(films, viewings, *_makers(connection, films), lists, stamps)
             films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
+            films = _with_lists(films, before.films.select("n", "lists"))
             people, companies = _makers(connection, films)
             return replace(
                 before,
@@ -301,6 +293,27 @@ def timed(viewings: pl.DataFrame) -> pl.DataFrame:
         pause=(day - day.forward_fill().shift()).dt.total_days().cast(pl.Int32),
         delay=pl.when(apart.abs() <= 1).then(0).otherwise(apart).cast(pl.Int32),
     )
+
+
+def _lists(connection: dbapi.Connection, session: str, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """n, lists: the slugs of the lists that each film stands on; and the lists themselves. Lists of one slug are one."""
+    named = _fetch(
+        connection, LISTS_SQL, pl.Schema({"list_n": pl.Int32(), "slug": pl.String(), "name": pl.String()}), session
+    )
+    placed = _fetch(connection, LISTED_SQL, pl.Schema({"list_n": pl.Int32(), "n": pl.Int32()}), session)
+    pairs = placed.join(named, on="list_n").unique(["slug", "n"]).join(films.select("n", "watched"), on="n", how="left")
+    counts = pairs.group_by("slug").agg(films=pl.len().cast(pl.Int64), watched=pl.col("watched").sum().cast(pl.Int64))
+    lists = (
+        named.unique("slug", keep="first", maintain_order=True)
+        .join(counts, on="slug", how="left", maintain_order="left")
+        .select("slug", "name", pl.col("films", "watched").fill_null(0))
+    )
+    return pairs.sort("list_n").group_by("n").agg(lists=pl.col("slug")), lists.cast(LISTS)
+
+
+def _with_lists(films: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    films = films.drop("lists").join(listed, on="n", how="left", maintain_order="left")
+    return films.with_columns(pl.col("lists").fill_null([])).select(FILMS.names())
 
 
 def _makers(connection: dbapi.Connection, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
