@@ -296,10 +296,9 @@ def timed(viewings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lists(connection: dbapi.Connection, session: str, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """n, lists: the slugs of the lists that each film stands on; and the lists themselves. Lists of one slug are one."""
-    named = _fetch(
-        connection, LISTS_SQL, pl.Schema({"list_n": pl.Int32(), "slug": pl.String(), "name": pl.String()}), session
-    )
+    """n, lists: the slugs of the lists that a film stands on; and the lists themselves. Those of one slug are one."""
+    columns = pl.Schema({"list_n": pl.Int32(), "slug": pl.String(), "name": pl.String()})
+    named = _fetch(connection, LISTS_SQL, columns, session)
     placed = _fetch(connection, LISTED_SQL, pl.Schema({"list_n": pl.Int32(), "n": pl.Int32()}), session)
     pairs = placed.join(named, on="list_n").unique(["slug", "n"]).join(films.select("n", "watched"), on="n", how="left")
     counts = pairs.group_by("slug").agg(films=pl.len().cast(pl.Int64), watched=pl.col("watched").sum().cast(pl.Int64))
