@@ -66,17 +66,20 @@ class Misunderstood(AppError):
 
 class DatabaseAway(AppError):
     status = 503
+    heading = noop("Not now.")
     sentence = noop("The database cannot be reached at the moment. Try again in a few seconds; nothing is lost.")
 
 
 class Broken(AppError):
     status = 500
+    heading = noop("That broke.")
     sentence = noop("Something went wrong on our side. Nothing you stored is lost; try again.")
 
 
 class NotAllowed(AppError):
     status = 405
-    sentence = noop("That cannot be done at this address.")
+    heading = noop("Nothing to open here.")
+    sentence = noop("This address only takes what a page of ours sends. Go back to that page and use its button.")
 
 
 class Refusal(BaseModel):
@@ -209,5 +212,7 @@ def _answer(request: Request, error: AppError) -> Response:
         return JSONResponse({"error": str(error)}, error.status, headers)
     if request.url.path in UPLOADS:
         return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
-    html = pages.render("layout/error.html", sentence=str(error), **pages.visitor(request))
+    html = pages.render(
+        "layout/error.html", title=gettext(error.heading), sentence=str(error), **pages.visitor(request)
+    )
     return HTMLResponse(html, error.status, headers)

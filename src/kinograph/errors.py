@@ -8,10 +8,11 @@ from kinograph.i18n import Sentence, noop
 class AppError(Exception):
     """Something a person can put right. `sentence` is what they read; the detail behind it never leaves the log.
 
-    A sentence may hold %(name)s places, filled from the keyword arguments.
+    A sentence may hold %(name)s places, filled from the keyword arguments. `heading` stands above it on a page.
     """
 
     status = 400
+    heading = noop("That did not work.")
     sentence = noop("That did not work.")
     retry_after: int | None = None  # seconds, where trying again later is worth it
 
@@ -38,7 +39,11 @@ def _restore(kind: type[AppError], details: dict[str, object]) -> AppError:
 
 class NotFound(AppError):
     status = 404
-    sentence = noop("We could not find that page.")
+    heading = noop("There is no such page.")
+    sentence = noop(
+        "Nothing stands at this address: it may be mistyped, or what was here has been deleted."
+        " Start from the first page."
+    )
 
 
 class SourceError(Exception):

@@ -39,7 +39,11 @@ PAGE = 1_000  # films in one answer
 
 class NotYours(AppError):
     status = 403
-    sentence = noop("Only the one who uploaded this session can do that. Open it in the browser it was uploaded with.")
+    heading = noop("This is somebody else's.")
+    sentence = noop(
+        "Only the one who uploaded this session can do that. Open it in the browser it was uploaded with, or paste the"
+        " token from its settings on the first page."
+    )
 
 
 class NoForm(AppError):
@@ -91,7 +95,11 @@ async def _progress(session_id: UUID, watch: WatchOf, settings: SettingsOf, requ
 
 
 class SessionNotFound(NotFound):
-    sentence = noop("There is no such session. It may have been deleted, or it has expired.")
+    heading = noop("These films are gone.")
+    sentence = noop(
+        "There is no such session. It may have been deleted, or it has expired. Drop the export on the first page to"
+        " see it again."
+    )
 
 
 ProgressOf = Annotated[Progress, Depends(_progress)]
