@@ -11,7 +11,7 @@ import asyncpg
 from kinograph import condition, database
 from kinograph.condition import Condition
 from kinograph.films.tasks import ENTRYPOINT
-from kinograph.i18n import gettext, ngettext
+from kinograph.i18n import gettext, ngettext, rounded
 from kinograph.settings import Settings
 
 SILENT_SECONDS = 30  # the worker reports every five
@@ -121,12 +121,12 @@ def _queue(found: Condition) -> Iterator[Finding]:
 
 def _span(seconds: float) -> str:
     if seconds >= 2 * 86400:
-        return ngettext("%(n)s day", "%(n)s days", round(seconds / 86400))
+        return ngettext("%(n)s day", "%(n)s days", int(rounded(seconds / 86400)))
     if seconds >= 2 * 3600:
-        return ngettext("%(n)s hour", "%(n)s hours", round(seconds / 3600))
+        return ngettext("%(n)s hour", "%(n)s hours", int(rounded(seconds / 3600)))
     if seconds >= 2 * 60:
-        return ngettext("%(n)s minute", "%(n)s minutes", round(seconds / 60))
-    return ngettext("%(n)s second", "%(n)s seconds", round(seconds))
+        return ngettext("%(n)s minute", "%(n)s minutes", int(rounded(seconds / 60)))
+    return ngettext("%(n)s second", "%(n)s seconds", int(rounded(seconds)))
 
 
 def _plain(error: Exception) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date as Date
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -135,13 +136,36 @@ def nlater(one: str, many: str, n: int, **places: object) -> Sentence:
 
 
 def number(value: float) -> str:
-    """A whole number with the locale's grouping: 9,322."""
-    return _number(round(value), _written())
+    """A whole number with the locale's grouping: 9,322. Halves are rounded as in `rounded`."""
+    return _number(value if isinstance(value, int) else int(rounded(value)), _written())
 
 
 def decimal(value: float, digits: int = 2) -> str:
-    """A number with exactly so many decimals: 3.48."""
+    """A number with exactly so many decimals: 3.48. Halves are rounded as in `rounded`."""
     return _decimal(value, digits, _written())
+
+
+NOISE = 9
+"""Decimals kept before rounding: what a float holds beyond them, as in 100 * 0.285, is not part of the number."""
+
+EXACT = Context(prec=400)
+"""Room for every digit of any float."""
+
+
+def rounded(value: float, digits: int = 0) -> Decimal:
+    """Rounded as people round: halves away from zero, so 3.125 is 3.13 to two digits, and 2.5 is 3.
+
+    The value is what the float is written as: 2.675 is two and 675 thousandths, though the float is a little less.
+    """
+    written = Decimal(repr(float(value))) if isinstance(value, float) else Decimal(value)
+    for places in (NOISE, digits):
+        written = written.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
+    return written + 0  # never "-0.00"
+
+
+def whole_hours(minutes: float) -> int:
+    """Of so many minutes: 150 are 3 hours."""
+    return int(rounded(minutes / 60))
 
 
 def date(value: Date, form: str = "medium") -> str:
@@ -174,7 +198,7 @@ def _number(value: int, locale: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _decimal(value: float, digits: int, locale: str) -> str:
-    return format_decimal(value, format="#,##0." + "0" * digits, locale=locale)
+    return format_decimal(rounded(value, digits), format="#,##0." + "0" * digits, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)

@@ -15,6 +15,7 @@ import polars as pl
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
 from kinograph.stats.filters import Filters
+from kinograph.stats.rounding import half_up
 from kinograph.stats.view import View
 
 SIZES = (50, 100)
@@ -246,7 +247,7 @@ def csv(view: View, choices: Choices) -> bytes:
 
 def written(table: pl.DataFrame) -> bytes:
     """As CSV that neither a spreadsheet nor its formulas spoil."""
-    safe = table.with_columns(pl.col(pl.Float32, pl.Float64).round(2), pl.col(pl.String).str.replace(FORMULA, "'$0"))
+    safe = table.with_columns(half_up(pl.col(pl.Float64), 2), pl.col(pl.String).str.replace(FORMULA, "'$0"))
     return safe.write_csv(include_bom=True, line_terminator="\r\n").encode()
 
 
@@ -284,7 +285,7 @@ FACTS = (
 
 
 def _difference() -> pl.Expr:
-    return (pl.col("rating").cast(pl.Float64) - pl.col("vote_average").cast(pl.Float64) / 2).round(2)
+    return half_up(pl.col("rating") - pl.col("vote_average") / 2, 2)
 
 
 def _viewings(view: View) -> pl.DataFrame:

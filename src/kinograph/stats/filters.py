@@ -16,6 +16,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.stats import names
 from kinograph.stats.frames import Frame
 from kinograph.stats.roles import ROLES, Role, credits_of
+from kinograph.stats.rounding import tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def _score(text: str) -> str:
 
 def _scored(text: str) -> pl.Expr:
     low, high = span(text)
-    return (pl.col("vote_average") * 10).round().is_between(round((low or 0) * 10), round((high or 10) * 10))
+    return tenths(pl.col("vote_average")).is_between(round((low or 0) * 10), round((high or 10) * 10))
 
 
 def _is_decade(low: float, high: float) -> bool:

@@ -30,7 +30,7 @@ FILMS = pl.Schema(
         "year": pl.Int32(),  # as the export names it; may be null
         "uri": pl.String(),  # the Letterboxd page; "" when unknown
         "watched": pl.Boolean(),
-        "rating": pl.Float32(),  # stars, 0.5 to 5, null when unrated
+        "rating": pl.Float64(),  # stars, 0.5 to 5, null when unrated
         "liked": pl.Boolean(),
         "watchlist": pl.Boolean(),
         "state": pl.String(),  # pending, matched, unmatched, failed
@@ -42,9 +42,9 @@ FILMS = pl.Schema(
         "original_language": pl.String(),  # ISO 639-1
         "release_date": pl.Date(),
         "runtime_minutes": pl.Int32(),  # null when unknown, never 0
-        "vote_average": pl.Float32(),  # 0 to 10; null without votes
+        "vote_average": pl.Float64(),  # 0 to 10; null without votes
         "vote_count": pl.Int32(),
-        "popularity": pl.Float32(),
+        "popularity": pl.Float64(),
         "budget": pl.Int64(),  # US dollars, null when unknown
         "revenue": pl.Int64(),
         "poster_path": pl.String(),
@@ -69,7 +69,7 @@ VIEWINGS = pl.Schema(
         "n": pl.Int32(),  # the film's number within the session
         "watched_on": pl.Date(),
         "logged_on": pl.Date(),  # null when unknown
-        "rating": pl.Float32(),  # as given at that viewing
+        "rating": pl.Float64(),  # as given at that viewing
         "rewatch": pl.Boolean(),
         "tags": pl.List(pl.String()),
         # Counted by `timed`, and null for viewings logged in one go.
@@ -172,10 +172,10 @@ LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
 """
 FILMS_SQL = f"""
-SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating::real, film.liked,
+SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating, film.liked,
        film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
-       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average::real, facts.vote_count,
-       facts.popularity::real, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
+       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average, facts.vote_count,
+       facts.popularity, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
        facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers,
        facts.cast_ids[1:{CAST_BILLED}] AS "cast", facts.composers, facts.photography, facts.editors, facts.producers,
        NULL::text[] AS lists
@@ -185,7 +185,7 @@ WHERE film.session_id = $1::uuid ORDER BY film.n
 """  # noqa: S608 - a number of ours
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
 VIEWINGS_SQL = """
-SELECT film_n AS n, watched_on, logged_on, rating::real, rewatch, tags, NULL::int AS pause, NULL::int AS delay
+SELECT film_n AS n, watched_on, logged_on, rating, rewatch, tags, NULL::int AS pause, NULL::int AS delay
 FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
 """
 # Each by itself, and joined here: the planner took a session's lists for few, and a second for the films.

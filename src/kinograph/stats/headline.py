@@ -67,7 +67,7 @@ def _nothing(view: View) -> str:
 def _in_the_dark(minutes: int) -> tuple[str, str]:
     if minutes < SHORT_MINUTES:
         return ngettext("%(n)s minute in the dark.", "%(n)s minutes in the dark.", minutes), i18n.number(minutes)
-    hours = round(minutes / 60)
+    hours = i18n.whole_hours(minutes)
     return ngettext("%(n)s hour in the dark.", "%(n)s hours in the dark.", hours), i18n.number(hours)
 
 
@@ -77,7 +77,7 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
     if minutes < SHORT_MINUTES:
         time = ngettext("%(n)s minute", "%(n)s minutes", minutes)
     else:
-        hours = round(minutes / 60)
+        hours = i18n.whole_hours(minutes)
         time = ngettext("%(n)s hour", "%(n)s hours", hours)
     if which and minutes:
         sentence = gettext("%(films)s, %(time)s, all of them %(which)s.", films=films, time=time, which=which)

@@ -111,7 +111,7 @@ def render(
 def amount(value: int, unit: str) -> tuple[str, str]:
     """A number, and for those who hear it, of what."""
     if unit == "hours":
-        hours = round(value / 60)
+        hours = i18n.whole_hours(value)
         return i18n.number(hours), ngettext("hour", "hours", hours)
     words = ngettext("viewing", "viewings", value) if unit == "viewings" else ngettext("film", "films", value)
     return i18n.number(value), words

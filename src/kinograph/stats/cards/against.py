@@ -14,6 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import names
 from kinograph.stats.filters import Link
+from kinograph.stats.rounding import tenths
 from kinograph.stats.view import Lookups, View, watched
 
 TITLE = noop("You against everyone")
@@ -79,11 +80,7 @@ def compute(view: View) -> Against | None:
 
 
 def _compared(films: pl.DataFrame) -> pl.DataFrame:
-    return (
-        films.select("rating", "vote_average")
-        .drop_nulls()
-        .with_columns(bin=(pl.col("vote_average") * 10).round().cast(pl.Int32) // BIN)
-    )
+    return films.select("rating", "vote_average").drop_nulls().with_columns(bin=tenths(pl.col("vote_average")) // BIN)
 
 
 def render(card: Against) -> Markup:

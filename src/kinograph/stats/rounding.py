@@ -1,0 +1,17 @@
+"""Rounding within a frame, as `i18n.rounded` rounds what is printed."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kinograph.i18n import NOISE
+
+
+def half_up(numbers: pl.Expr, digits: int = 0) -> pl.Expr:
+    """With so many decimals, halves away from zero: Polars itself rounds them to the even neighbor."""
+    return numbers.round(NOISE).round(digits, mode="half_away_from_zero")
+
+
+def tenths(numbers: pl.Expr) -> pl.Expr:
+    """How many tenths: 7.25 is 73, as a page that prints one decimal says 7.3. Null where unknown."""
+    return (half_up(numbers, 1) * 10).round().cast(pl.Int32)
