@@ -48,7 +48,12 @@ async def asked(settings: Settings, *, path: str = "/metrics", client: str = "12
 async def test_metrics_are_for_this_machine_or_for_who_has_the_token(settings: Settings) -> None:
     assert await asked(settings) == 200
     assert await asked(settings, client="203.0.113.5") == 404
-    assert await asked(settings, **{"X-Forwarded-For": "203.0.113.5"}) == 404
+    assert await asked(settings, client="::1") == 200
+    assert await asked(settings, client="::ffff:127.0.0.1") == 200
+    for forwarded in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded"):
+        for client in ("127.0.0.1", "203.0.113.5"):
+            for value in ("203.0.113.5", "127.0.0.1"):
+                assert await asked(settings, client=client, **{forwarded: value}) == 404
     assert await asked(replace(settings, public_url="https://films.example")) == 404
     closed = replace(settings, metrics_token="open-sesame")
     assert await asked(closed) == 404

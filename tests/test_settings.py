@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kinograph import settings
+from kinograph.sessions.archive import Limits
 from kinograph.settings import KeyWatch, Settings, SettingsError, TmdbKey
 
 ABSENT = Path("/nonexistent/.env")
@@ -52,6 +53,7 @@ def test_every_spelling_of_a_postgresql_address_becomes_the_plain_one(scheme: st
         ("KINOGRAPH_PUBLIC_URL", "films.example"),
         ("KINOGRAPH_PUBLIC_URL", "https://films.example/under"),
         ("KINOGRAPH_MAX_UPLOAD_MB", "-1"),
+        ("KINOGRAPH_MAX_UPLOAD_MB", "65"),
         ("KINOGRAPH_SESSION_DAYS", "never"),
         ("KINOGRAPH_TMDB_IMAGES", "maybe"),
         ("KINOGRAPH_LOG_LEVEL", "loud"),
@@ -66,6 +68,10 @@ def test_a_bad_value_is_named_and_a_secret_never_shown(name: str, value: str) ->
         read(**{name: value})
     assert str(caught.value).startswith(f"{name}: ")
     assert "secret" not in str(caught.value)
+
+
+def test_no_more_may_be_sent_than_the_reader_of_uploads_unpacks() -> None:
+    assert read(KINOGRAPH_MAX_UPLOAD_MB="64").max_upload_mb << 20 == Limits().inflated_bytes
 
 
 def test_secrets_are_not_in_the_text_of_the_settings() -> None:

@@ -28,6 +28,7 @@ from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, Guard
 from kinograph.i18n import gettext, noop
 from kinograph.language import Speaking
+from kinograph.proxies import ForwardedRequests
 from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
 from kinograph.repairs import routes as repair_routes
@@ -125,7 +126,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
-    app.add_middleware(Speaking)  # the outermost, so that a refusal is read as well
+    app.add_middleware(Speaking)  # outside of what may refuse, so that a refusal is read as well
+    app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
     app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     _handle_errors(app)
     return app

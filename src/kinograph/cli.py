@@ -93,7 +93,7 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
         port=found.port,
         access_log=False,  # addresses hold session ids
         log_config=None,
-        proxy_headers=found.public_url is not None,
+        proxy_headers=False,  # `proxies.py` reads them
         server_header=False,
         timeout_graceful_shutdown=5,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from kinograph import condition
+from kinograph import condition, proxies
 from kinograph.condition import Condition
 from kinograph.database import Db, raw
 from kinograph.errors import NotFound
@@ -19,8 +19,7 @@ from kinograph.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED = ("forwarded", "x-real-ip", "x-forwarded-")
 Sample = tuple[Mapping[str, str], float]
 
 
@@ -38,8 +37,10 @@ def _may_see(request: Request, settings: Settings) -> bool:
     if settings.metrics_token:
         given = request.headers.get("authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {settings.metrics_token}".encode())
-    proxied = settings.public_url is not None or any(name in request.headers for name in FORWARDED)
-    return not proxied and request.client is not None and request.client.host in LOOPBACK
+    # Whatever is forwarded comes from elsewhere, though a proxy that is not trusted shows its own address.
+    proxied = settings.public_url is not None or any(name.startswith(FORWARDED) for name in request.headers)
+    sender = proxies.read_address(request.client.host) if request.client else None
+    return not proxied and sender is not None and sender.is_loopback
 
 
 def render(found: Condition) -> str:

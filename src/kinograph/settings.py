@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from kinograph.i18n import gettext, noop
+from kinograph.proxies import LOOPBACK, TrustedProxies
 
 SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": noop("The PostgreSQL to use; unset, Kinograph brings its own."),
@@ -22,6 +23,7 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_HOST": noop("The address the web server listens on."),
     "KINOGRAPH_PORT": noop("The port the web server listens on."),
     "KINOGRAPH_PUBLIC_URL": noop("The address people type when a proxy stands in front."),
+    "KINOGRAPH_TRUSTED_PROXIES": noop("The networks of proxies whose word on who sends a request is taken."),
     "KINOGRAPH_MAX_UPLOAD_MB": noop("The largest export taken, in megabytes."),
     "KINOGRAPH_SESSION_DAYS": noop("Days after its last visit until a session is deleted; 0 keeps it for ever."),
     "KINOGRAPH_TMDB_IMAGES": noop("Whether pages show posters from TMDB, the only outside host: on or off."),
@@ -38,6 +40,10 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
+LARGEST_UPLOAD_MB = 64
+"""No file can hold more: the reader of uploads unpacks as much (`sessions/archive.py`), within a bounded memory."""
+
+
 class SettingsError(Exception):
     """A setting that cannot be used. The text names the variable and never holds the value of a secret."""
 
@@ -51,6 +57,7 @@ class Settings:
     port: int = 8000
     public_url: str | None = None
     """Scheme, host and port, without a slash at the end."""
+    trusted_proxies: TrustedProxies = LOOPBACK
     max_upload_mb: int = 64
     session_days: int = 0
     tmdb_access_token: str | None = field(default=None, repr=False)
@@ -335,7 +342,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_HOST": _word,
     "KINOGRAPH_PORT": _whole(1, 65535),
     "KINOGRAPH_PUBLIC_URL": _origin,
-    "KINOGRAPH_MAX_UPLOAD_MB": _whole(1, 4096),
+    "KINOGRAPH_TRUSTED_PROXIES": TrustedProxies.parse,
+    "KINOGRAPH_MAX_UPLOAD_MB": _whole(1, LARGEST_UPLOAD_MB),
     "KINOGRAPH_SESSION_DAYS": _whole(0, 36500),
     "KINOGRAPH_TMDB_IMAGES": _switch,
     "KINOGRAPH_TMDB_LANGUAGE": _language,

@@ -1,0 +1,127 @@
+"""Whom a request comes from when proxies stand in front: what they forward counts only from those we trust."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kinograph.i18n import gettext
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+UNIX = "unix"
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """The networks whose word on the sender is taken; `unix` for peers behind a socket without an address."""
+
+    networks: tuple[Network, ...]
+    unix: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> TrustedProxies:
+        """From networks, addresses and the word “unix”, parted by commas or spaces; “none” trusts nobody.
+
+        Raises ValueError with a sentence.
+        """
+        words = re.split(r"[,\s]+", text.strip(", \t"))
+        if words == [NONE]:
+            return cls(())
+        try:
+            networks = tuple(ipaddress.ip_network(word, strict=False) for word in words if word != UNIX)
+        except ValueError:
+            raise ValueError(
+                gettext(
+                    "networks such as 10.0.0.0/8, parted by commas, or “none” are expected, not “%(given)s”.",
+                    given=text,
+                )
+            ) from None
+        return cls(networks, unix=UNIX in words)
+
+    def trust(self, address: Address | None) -> bool:
+        """Whether this proxy's word counts. A peer without an address is behind a Unix socket."""
+        if address is None:
+            return self.unix
+        return any(address in network for network in self.networks if network.version == address.version)
+
+
+LOOPBACK = TrustedProxies((ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")))
+
+
+class ForwardedRequests:
+    """Gives a request the sender, the scheme and the host that a trusted proxy names. Of others nothing is believed.
+
+    The peer of the TCP connection is the one that is judged: anybody can write a header. X-Forwarded-For is read from
+    its right end, where our own proxies write: the first address that is none of theirs is the sender's.
+    """
+
+    def __init__(self, app: ASGIApp, *, trusted: TrustedProxies, public_url: str | None) -> None:
+        self._app = app
+        self._trusted = trusted
+        self._public_host = urlsplit(public_url).netloc if public_url else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and any(name.startswith(b"x-forwarded-") for name, _ in scope["headers"]):
+            scope = self._told(scope)
+        await self._app(scope, receive, send)
+
+    def _told(self, scope: Scope) -> Scope:
+        client = scope.get("client")
+        peer = read_address(client[0]) if client and client[0] else None
+        if (client and client[0] and peer is None) or not self._trusted.trust(peer):
+            return scope
+        headers = Headers(scope=scope)
+        told: dict[str, Any] = {}
+        if sender := sender_of(_listed(headers, "x-forwarded-for"), self._trusted):
+            told["client"] = (str(sender), 0)
+        if (scheme := _last(headers, "x-forwarded-proto").lower()) in ("http", "https"):
+            told["scheme"] = scheme
+        # Only the name people type: any other would open the door that the check of Host shuts.
+        if self._public_host and _last(headers, "x-forwarded-host").lower() == self._public_host:
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            told["headers"] = [(b"host", self._public_host.encode()), *others]
+        return {**scope, **told}
+
+
+def sender_of(forwarded: Iterable[str], trusted: TrustedProxies) -> Address | None:
+    """The last address of X-Forwarded-For that is no proxy of ours; None where it names none.
+
+    What stands left of something unreadable may be written by anybody, so the nearest proxy is the sender then.
+    """
+    sender = None
+    for text in reversed(list(forwarded)):
+        if (found := read_address(text)) is None:
+            break
+        sender = found
+        if not trusted.trust(found):
+            break
+    return sender
+
+
+def read_address(text: str) -> Address | None:
+    """None for what is no address. It may have a port; IPv4 that a socket for both kinds writes as IPv6 is IPv4."""
+    if match := re.fullmatch(r"\[([^]]*)\](?::\d{1,5})?|([^:]*):\d{1,5}", text):
+        text = match[1] or match[2] or ""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if address.version == 6 else address
+
+
+def _listed(headers: Headers, name: str) -> list[str]:
+    return [part.strip() for value in headers.getlist(name) for part in value.split(",")]
+
+
+def _last(headers: Headers, name: str) -> str:
+    """What the nearest proxy says."""
+    return (_listed(headers, name) or [""])[-1]
