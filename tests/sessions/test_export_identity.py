@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kinograph.sessions.export import Export, Film, read
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
 
@@ -92,3 +94,27 @@ def test_any_number_of_films_may_share_a_name_and_year() -> None:
     rows = [f"2024-01-01,Untitled,2000,https://letterboxd.com/film/untitled-{n}/" for n in range(40)]
     found = export(watched=table(FILM, *rows), ratings=table(RATING, *(row + ",3" for row in reversed(rows))))
     assert len(found.watched) == len(found.films) == len(found.ratings) == 40
+
+
+@pytest.mark.parametrize("start", ["http://", "https://www."])
+def test_an_entry_belongs_to_the_namesake_that_its_link_names(start: str) -> None:
+    """Letterboxd wrote such links, and no "Rewatch", until 2017."""
+    watched = [f"2014-12-02,Truman,2015,{start}letterboxd.com/film/truman-2015{n}/" for n in ("", "-1")]
+    found = export(
+        watched=table(FILM, *watched),
+        ratings=table(RATING, f"2014-12-03,Truman,2015,{start}letterboxd.com/film/truman-2015-1/,3"),
+        diary=table(DIARY, f"2016-01-03,Truman,2015,{start}letterboxd.com/someone/film/truman-2015-1/,3,,,2016-01-02"),
+    )
+    assert [film.uri for film in found.films] == [row.rpartition(",")[2] for row in watched]
+    assert found.ratings == {1: 3.0}
+    assert [viewing.film for viewing in found.viewings] == [1]
+
+
+def test_an_entry_whose_link_names_another_film_of_that_name_is_not_given_to_the_watched_one() -> None:
+    link = "https://letterboxd.com/someone/film/truman-2015-1/"
+    found = export(
+        watched=table(FILM, "2014-12-02,Truman,2015,https://letterboxd.com/film/truman-2015/"),
+        diary=table(DIARY, *(f"2016-01-0{n},Truman,2015,{link}{n}/,3,,,2016-01-0{n}" for n in (1, 2))),
+    )
+    assert [viewing.film for viewing in found.viewings] == [1, 1]
+    assert list(found.watched) == [0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from kinograph.sessions.links import Kind, Link, decode
@@ -17,6 +19,12 @@ from kinograph.sessions.links import Kind, Link, decode
         ("https://letterboxd.com/someone/film/creed/1/", Link(Kind.entry, None, "creed")),
         ("https://letterboxd.com/some_one/film/creed/", Link(Kind.entry, None, "creed")),
         ("https://letterboxd.com/someone/list/best-of/", Link(Kind.list, None, "best-of")),
+        ("http://letterboxd.com/film/truman-2015-1/", Link(Kind.film, None, "truman-2015-1")),
+        ("https://letterboxd.com/film/film:590400/", Link(Kind.film, None, "film:590400")),
+        ("http://letterboxd.com/someone/film/film:590400/12/", Link(Kind.entry, None, "film:590400")),
+        ("HTTP://WWW.Letterboxd.com/film/creed", Link(Kind.film, None, "creed")),
+        ("https://www.letterboxd.com/someone/film/creed/1", Link(Kind.entry, None, "creed")),
+        ("http://BOXD.IT/2a9q/", Link(Kind.film, 51568, None)),
     ],
 )
 def test_a_link_says_what_it_points_at(uri: str, link: Link) -> None:
@@ -48,6 +56,10 @@ def test_case_tells_two_films_apart() -> None:
         "https://boxd.it/2a9q?x",
         "https://boxd.it/" + "Z" * 11,
         "https://boxd.it/٣",
+        "https://boxd.it/2a9q//",
+        "boxd.it/2a9q",
+        "ftp://letterboxd.com/film/creed/",
+        "https://letterboxd.com/film/creed/\u0661/",
         "javascript:alert(1)",
         "https://letterboxd.com.example/film/creed/",
         "https://letterboxd.com/film/creed/\n",
@@ -55,3 +67,16 @@ def test_case_tells_two_films_apart() -> None:
 )
 def test_anything_else_is_no_link(uri: str) -> None:
     assert decode(uri) is None
+
+
+SCHEMES = ("http://", "https://", "HTTPS://")
+HOSTS = ("letterboxd.com", "www.letterboxd.com", "LETTERBOXD.COM")
+SLUGS = ("creed", "truman-2015-1", "film:590400", "1917")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(("of_entry", "number", "end"), list(product([False, True], ["", "/1", "/23"], ["", "/"])))
+def test_a_full_link_means_the_same_however_it_is_written(slug: str, of_entry: bool, number: str, end: str) -> None:
+    kind = Kind.entry if of_entry else Kind.film
+    path = f"/{'some_one/' * of_entry}film/{slug}{number}{end}"
+    assert {decode(scheme + host + path) for scheme in SCHEMES for host in HOSTS} == {Link(kind, None, slug)}

@@ -102,8 +102,8 @@ export class Reading {
     if (link?.kind === "film") return this.films.of(name, link);
     const slugged = link?.slug ? this.films.withSlug(link.slug) : undefined;
     if (slugged !== undefined) return slugged;
-    const named = this.films.named(name);
-    return named.find((film) => this.watched.has(film)) ?? named[0] ?? this.films.add(name, null);
+    const named = link?.slug ? this.films.namedWithoutOtherSlug(name, link.slug) : this.films.named(name);
+    return named.find((film) => this.watched.has(film)) ?? named[0] ?? this.films.add(name, link);
   }
 }
 

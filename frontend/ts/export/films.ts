@@ -18,6 +18,11 @@ export class Films {
     return this.byName.get(name) ?? [];
   }
 
+  /** Those of this name that no link calls by another slug: a film has one in all of an export. */
+  namedWithoutOtherSlug(name: string, slug: string): number[] {
+    return this.named(name).filter((film) => [undefined, slug].includes(this.films[film]!.slug));
+  }
+
   withSlug(slug: string): number | undefined {
     return this.bySlug.get(slug);
   }
@@ -31,7 +36,10 @@ export class Films {
   of(name: string, link: Link | null): number {
     if (link?.kind !== "film") return this.named(name)[0] ?? this.add(name, null);
     const known = this.linked(link);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (!this.films[known]!.uri) this.attach(known, link);
+      return known;
+    }
     const part = link.code ? "code" : "slug";
     const joined = this.named(name).find((film) => this.films[film]![part] === undefined);
     if (joined === undefined) return this.add(name, link);
@@ -45,6 +53,10 @@ export class Films {
     if (!namesakes.length) this.byName.set(name, namesakes);
     if (namesakes.length < MOST_NAMESAKES) namesakes.push(film);
     if (link?.kind === "film") this.attach(film, link);
+    else if (link?.kind === "entry" && link.slug) {
+      this.films[film]!.slug = link.slug;
+      if (!this.bySlug.has(link.slug)) this.bySlug.set(link.slug, film);
+    }
     return film;
   }
 

@@ -1,6 +1,7 @@
-const SHORT = "https://boxd.it/";
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const FULL = /^https:\/\/letterboxd\.com\/(?:([\w-]{1,40})\/)?(film|list)\/([\w:.-]{1,200})\/(?:\d{1,9}\/)?$/;
+const HOST = /^https?:\/\/(?:www\.)?(boxd\.it|letterboxd\.com)\//i;
+const SHORT = /^(\w+)\/?$/;
+const FULL = /^(?:([\w-]{1,40})\/)?(film|list)\/([\w:.-]{1,200})(?:\/\d{1,9})?\/?$/;
 
 /** What a link of Letterboxd's points at. A short one has a code, a full one a slug, which names the film even where the
  *  link is an entry's. */
@@ -8,8 +9,11 @@ export type Link = { kind: "film" | "entry" | "list"; code?: string; slug?: stri
 
 /** Null for everything else. A code read in base 62 is 10 × id + kind; no two codes are one number. */
 export function decode(uri: string): Link | null {
-  if (uri.startsWith(SHORT)) return decodeShort(uri.slice(SHORT.length));
-  const [, member, kind, slug] = FULL.exec(uri) ?? [];
+  const [start, host] = HOST.exec(uri) ?? [];
+  if (!start || !host) return null;
+  const path = uri.slice(start.length);
+  if (host.toLowerCase() === "boxd.it") return decodeShort(SHORT.exec(path)?.[1] ?? "");
+  const [, member, kind, slug] = FULL.exec(path) ?? [];
   if (!slug) return null;
   return { kind: kind === "list" ? "list" : member ? "entry" : "film", slug };
 }

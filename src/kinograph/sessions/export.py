@@ -359,14 +359,17 @@ class _Reading:
         """An entry's link names the entry, so its film is the watched one of that very name and year."""
         if link and link.kind is links.Kind.film:
             return self.films.of(title, year, link, uri)
-        if link and link.slug and (film := self.films.with_slug(link.slug)) is not None:
-            return film
-        fitting = self.films.named(title, year)
+        if link and link.slug:
+            if (film := self.films.with_slug(link.slug)) is not None:
+                return film
+            fitting = self.films.named_without_other_slug(title, year, link.slug)
+        else:
+            fitting = self.films.named(title, year)
         if len(fitting) > 1:
             fitting = [film for film in fitting if film in self.watched] or fitting
         if len(fitting) > 1:
             self.ambiguous.add(fitting[0])
-        return fitting[0] if fitting else self.films.add(title, year, None, "")
+        return fitting[0] if fitting else self.films.add(title, year, link, "")
 
     def _nothing_read(self) -> AppError:
         for table in self.tables:

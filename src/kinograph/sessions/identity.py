@@ -47,6 +47,10 @@ class Films:
     def named(self, title: str, year: int | None) -> list[int]:
         return self._by_name.get((title, year), [])
 
+    def named_without_other_slug(self, title: str, year: int | None, slug: str) -> list[int]:
+        """Those of this name and year that no link calls by another slug: a film has one in all of an export."""
+        return [film for film in self.named(title, year) if self._slugs[film] in (None, slug)]
+
     def with_slug(self, slug: str) -> int | None:
         return self._by_slug.get(slug)
 
@@ -63,6 +67,8 @@ class Films:
             return named[0] if named else self.add(title, year, None, "")
         film = self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
         if film is not None:
+            if not self._uris[film]:
+                self._attach(film, link, uri)
             return film
         for film in self.named(title, year):
             if (self._ids[film] if link.id is not None else self._slugs[film]) is None:
@@ -81,6 +87,9 @@ class Films:
             namesakes.append(film)
         if link and link.kind is Kind.film:
             self._attach(film, link, uri)
+        elif link and link.kind is Kind.entry and link.slug:
+            self._slugs[film] = link.slug
+            self._by_slug.setdefault(link.slug, film)
         return film
 
     def _attach(self, film: int, link: Link, uri: str) -> None:

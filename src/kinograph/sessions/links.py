@@ -10,11 +10,13 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-SHORT = "https://boxd.it/"
 LONGEST_CODE = 10  # 62**10 fits PostgreSQL's bigint
 _DIGITS = {sign: n for n, sign in enumerate("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+# Letterboxd wrote http until 2017 and full addresses until 2020; only scheme and host may be written in capitals.
+_SHORT = re.compile(r"(?i:https?://(?:www\.)?boxd\.it)/(?P<code>\w+)/?", re.ASCII)
 _FULL = re.compile(
-    r"https://letterboxd\.com/(?:(?P<member>[\w-]{1,40})/)?(?P<kind>film|list)/(?P<slug>[\w:.-]{1,200})/(?:\d{1,9}/)?",
+    r"(?i:https?://(?:www\.)?letterboxd\.com)/(?:(?P<member>[\w-]{1,40})/)?(?P<kind>film|list)"
+    r"/(?P<slug>[\w:.-]{1,200})(?:/\d{1,9})?/?",
     re.ASCII,
 )
 
@@ -41,8 +43,8 @@ class Link(NamedTuple):
 
 def decode(uri: str) -> Link | None:
     """None for everything that is not a film, an entry or a list of Letterboxd's."""
-    if uri.startswith(SHORT):
-        return _decode_short(uri[len(SHORT) :])
+    if found := _SHORT.fullmatch(uri):
+        return _decode_short(found["code"])
     if found := _FULL.fullmatch(uri):
         kind = Kind.list if found["kind"] == "list" else Kind.entry if found["member"] else Kind.film
         return Link(kind, None, found["slug"])
