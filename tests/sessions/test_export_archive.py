@@ -159,7 +159,7 @@ def test_a_profile_alone_is_not_opened() -> None:
 
 
 def test_a_missing_column_is_named() -> None:
-    assert "no column “Rewatch”" in sentence(Upload("diary.csv", table(DIARY.replace("Rewatch,", ""))))
+    assert "no column “Watched Date”" in sentence(Upload("diary.csv", table(DIARY.replace(",Watched Date", ""))))
 
 
 def test_a_list_that_is_cut_off_before_its_films_says_so() -> None:

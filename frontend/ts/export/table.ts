@@ -2,16 +2,15 @@ import { parse } from "papaparse";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
-const FILM = ["Name", "Year", "Letterboxd URI"];
-const ENTRY = [...FILM, "Rating", "Rewatch", "Watched Date"];
+const FILM = ["Name", "Year"];
 const REQUIRED: Record<Kind, string[]> = {
   watched: FILM,
   ratings: [...FILM, "Rating"],
   likes: FILM,
   watchlist: FILM,
-  list: ["Position", "Name", "Year", "URL"],
-  diary: ENTRY,
-  reviews: [...ENTRY, "Review"],
+  list: ["Position", ...FILM],
+  diary: [...FILM, "Watched Date"],
+  reviews: [...FILM, "Review"],
 };
 const PATHS: Record<string, Kind> = {
   "watched.csv": "watched",
@@ -27,6 +26,8 @@ const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watche
 const LONGEST_FIELD = 1 << 17;
 const LONGEST_LINE = 1 << 20;
 const MOST_LINES = 2_000_000;
+const MOST_LINES_ABOVE = 10; // titles, and what describes a list
+const TABLES = [FILM, ["Date", "Content"], ["Username", "Email Address"]];
 
 export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][] };
 
@@ -91,29 +92,47 @@ function checkLines(text: string): void {
   }
 }
 
-/** A comma, unless a spreadsheet wrote the header with something else. */
+/** A comma, unless a spreadsheet wrote the header with something else, whatever `sep=` or a title above it says. */
 function delimiterOf(text: string): string {
-  const line = text.slice(0, 2000).split("\n", 5).find((line) => line.includes("Name")) ?? "";
-  const count = (sign: string) => line.split(sign).length;
-  return [",", ";", "\t"].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+  for (const line of text.slice(0, 4000).split("\n")) {
+    for (const delimiter of [",", ";", "\t"]) {
+      const cells = plain(line.split(delimiter));
+      if (cells.length > 1 && (cells.includes("Name") || cells.includes("Content"))) return delimiter;
+    }
+  }
+  return ",";
 }
 
-/** Where the header is, which for a list is its third record with text, after a banner its fourth. */
+/** Where the header is: of a list the record with "Position", of everything else the first with its names, or the first. */
 function headerAt(records: string[][]): number {
-  let first: string[] | null = null;
-  for (let n = 0, seen = 0; n < records.length && seen < 5; n++) {
-    const cells = records[n]!;
+  let first = -1;
+  let last: string[] = [];
+  let isList = false;
+  for (let n = 0, seen = 0; n < records.length && seen <= MOST_LINES_ABOVE; n++) {
+    const cells = plain(records[n]!);
     if (!cells.some(Boolean)) continue;
+    const isHeader = TABLES.some((names) => names.every((name) => cells.includes(name)));
+    if (isHeader && !isListHeader(last)) return n;
+    if (first < 0) first = n;
+    isList ||= beginsAList(cells);
+    last = cells;
     seen++;
-    first ??= cells;
-    if (["Position", "Name", "Year"].every((name) => cells.includes(name)) || !beginsAList(first)) return n;
   }
-  throw new Unusable(first ? "damaged" : "empty");
+  if (first < 0) throw new Unusable("empty");
+  if (isList) throw new Unusable("damaged");
+  return first;
 }
 
 function beginsAList(cells: string[]): boolean {
-  if (cells[0]!.startsWith("Letterboxd list export")) return true;
+  return cells[0]!.startsWith("Letterboxd list export") || isListHeader(cells);
+}
+
+function isListHeader(cells: string[]): boolean {
   return cells.includes("Name") && cells.includes("URL") && !cells.includes("Position");
+}
+
+function plain(cells: string[]): string[] {
+  return cells.map((cell) => cell.replace(/^[ "\ufeff]+|[ "\ufeff]+$/g, ""));
 }
 
 /** By path, but a list is always known by its columns; else by columns; else by a word in the name. */
@@ -131,7 +150,7 @@ function kindOf(path: string, columns: Map<string, number>): Kind {
 
 function kindByColumns(columns: Map<string, number>): Kind | null {
   if (columns.has("Position")) return "list";
-  if (!columns.has("Letterboxd URI")) return null;
+  if (!columns.has("Watched Date") && !columns.has("Letterboxd URI")) return null;
   if (columns.has("Review")) return "reviews";
   if (columns.has("Watched Date") || columns.has("Rewatch")) return "diary";
   return columns.has("Rating") ? "ratings" : null;

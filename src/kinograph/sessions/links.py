@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+SHORT = "https://boxd.it/"
 LONGEST_CODE = 10  # 62**10 fits PostgreSQL's bigint
 _DIGITS = {sign: n for n, sign in enumerate("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 # Letterboxd wrote http until 2017 and full addresses until 2020; only scheme and host may be written in capitals.

@@ -22,6 +22,7 @@ from kinograph.sessions.archive import (
     TooLarge,
     display_name,
 )
+from kinograph.sessions.table_shape import begins_a_list, find_delimiter, take_head
 
 LONGEST_RECORD = 1 << 20  # bytes of one line, or signs of one record; the longest field of csv is an eighth of that
 MOST_LINES = 1_000_000
@@ -40,16 +41,16 @@ class Kind(StrEnum):
     reviews = "reviews"
 
 
-_FILM = ("Name", "Year", "Letterboxd URI")
-_ENTRY = (*_FILM, "Rating", "Rewatch", "Watched Date")
+_FILM = ("Name", "Year")
+# Without these a file tells nothing. Link, stars and tags may be missing, and “Rewatch”, written since 2018.
 REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.watched: _FILM,
     Kind.ratings: (*_FILM, "Rating"),
     Kind.likes: _FILM,
     Kind.watchlist: _FILM,
-    Kind.list: ("Position", "Name", "Year", "URL"),
-    Kind.diary: _ENTRY,
-    Kind.reviews: (*_ENTRY, "Review"),
+    Kind.list: ("Position", *_FILM),
+    Kind.diary: (*_FILM, "Watched Date"),
+    Kind.reviews: (*_FILM, "Review"),
 }
 _PATHS = {
     "watched.csv": Kind.watched,
@@ -225,7 +226,7 @@ def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:
     bounded = _Bounded(lines)
     if len(content) > LONGEST_RECORD:
         lines = bounded
-    reader = csv.reader(lines, delimiter=_delimiter(content), strict=True)
+    reader = csv.reader(lines, delimiter=find_delimiter(content), strict=True)
     line = 1
     while True:
         bounded.n_signs = 0
@@ -273,14 +274,6 @@ def _check_lines(content: bytes) -> None:
         start = end + 1
 
 
-def _delimiter(content: bytes) -> str:
-    """A comma, unless a spreadsheet wrote the header with something else."""
-    for line in content[:2000].decode(errors="replace").splitlines()[:5]:
-        if "Name" in line:
-            return max(",;\t", key=line.count)
-    return ","
-
-
 def _broken_record(error: str) -> Sentence:
     if "field larger" in error:
         return later(
@@ -292,21 +285,15 @@ def _broken_record(error: str) -> Sentence:
 
 
 def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:
-    """The records up to and with the header, which for a list is its fourth, or third in older exports."""
-    head: list[list[str]] = []
-    for _, cells in records:
-        head.append(cells)
-        if {"Position", "Name", "Year"} <= set(cells) or not _begins_a_list(head[0]):
-            return head
-        if len(head) > 4:
-            break
-    if head:
+    """The records up to and with the header, which is the first where none is found."""
+    head, is_found = take_head(records)
+    if not head:
+        raise EmptyFile(file=file)
+    if is_found:
+        return head
+    if any(map(begins_a_list, head)):
         raise NoPositions(file=file)
-    raise EmptyFile(file=file)
-
-
-def _begins_a_list(cells: list[str]) -> bool:
-    return cells[0].startswith("Letterboxd list export") or ({"Name", "URL"} <= set(cells) and "Position" not in cells)
+    return head[:1]
 
 
 def _preamble(head: list[list[str]]) -> list[str]:
@@ -335,7 +322,7 @@ def _kind(path: str, columns: dict[str, int]) -> Kind | None:
 def _kind_by_columns(columns: dict[str, int]) -> Kind | None:
     if "Position" in columns:
         return Kind.list
-    if "Letterboxd URI" not in columns:
+    if "Watched Date" not in columns and "Letterboxd URI" not in columns:
         return None
     if "Review" in columns:
         return Kind.reviews
