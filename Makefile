@@ -23,7 +23,10 @@ key: $(VENV)/.package ## Store a TMDB key
 	@exec $(BIN)/kinograph key
 
 test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; one file: make test ARGS=tests/test_cli.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),$(TWO_PROCESSES))
+
+# A file stays with one process: its module's browser and running program are started once.
+TWO_PROCESSES := --numprocesses=2 --dist=loadfile
 
 check: $(VENV)/.package $(VENV)/.dev ## Lint and type-check
 	@$(BIN)/ruff check .
