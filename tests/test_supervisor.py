@@ -144,8 +144,9 @@ def running(made: Path, place: Path) -> Iterator[Running]:
         started.note_everyone()
         yield started
     finally:
-        started.process.kill()
-        started.process.communicate()
+        started.process.terminate()  # killed, it could not wait for its database, which would still write in `place`
+        started.process.communicate(timeout=30)
+        until(started.all_gone)
 
 
 def test_it_says_where_it_is_and_what_is_missing_once_the_web_server_answers(running: Running) -> None:
