@@ -2,35 +2,73 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.sessions.export import Export
+from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import Session
+from kinograph.sessions.tables import Kind
 
-TOLD = ("films", "watched", "ratings", "viewings", "reviews", "likes", "watchlist", "lists")
-
-
-def fingerprint(read: Export) -> bytes:
-    """Of what the export tells, not of its bytes: a browser that packs it anew sends the same export."""
-    told = {name: getattr(read, name) for name in TOLD}
-    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).digest()
+FIRST_READER = 1
+FIRST_TOLD = ("films", "watched", "ratings", "viewings", "reviews", "likes", "watchlist", "lists")
 
 
-async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> UUID | None:
+class Sent(NamedTuple):
+    """A session of what was sent before; `is_current` unless an older reader read it, which may have read less."""
+
+    session_id: UUID
+    is_current: bool
+
+
+async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> Sent | None:
     """The session this owner has of the very same export."""
-    found: UUID | None = await db.scalar(
-        select(Session.id).where(
-            Session.owner_id == owner_id,
-            Session.fingerprint == fingerprint(read),
-            or_(Session.expires_at.is_(None), Session.expires_at > func.now()),
+    alive = or_(Session.expires_at.is_(None), Session.expires_at > func.now())
+    found = (
+        await db.execute(
+            select(Session.id, Session.reader).where(
+                Session.owner_id == owner_id, Session.fingerprint == read.fingerprint, alive
+            )
         )
-    )
-    return found
+    ).one_or_none()
+    if found:
+        return Sent(found.id, is_current=found.reader >= READER)
+    outdated = (
+        await db.execute(
+            select(Session.id, Session.reader, Session.fingerprint, Session.made_at, Session.files)
+            .where(Session.owner_id == owner_id, Session.reader < READER, alive)
+            .order_by(Session.created_at)
+        )
+    ).all()
+    if not outdated:
+        return None
+    first = await asyncio.to_thread(fingerprint_of_first_reader, read)
+    files = sorted(file.path for file in read.files)
+    for session in outdated:
+        # Two exports of one minute are one, however much more of its links and days is understood by now.
+        is_of_the_minute = session.made_at is not None and session.made_at == read.made_at
+        if (session.reader == FIRST_READER and session.fingerprint == first) or (
+            is_of_the_minute and sorted(file["path"] for file in session.files) == files
+        ):
+            return Sent(session.id, is_current=False)
+    return None
+
+
+def fingerprint_of_first_reader(read: Export) -> bytes:
+    """As the first reader took it, of what it had read: without ratings.csv no stars, without anything watched all."""
+    kinds = {file.kind for file in read.files}
+    told = {name: getattr(read, name) for name in FIRST_TOLD}
+    told |= {"likes": tuple(read.likes), "watchlist": tuple(read.watchlist)}
+    if Kind.ratings not in kinds:
+        told["ratings"] = {}
+    if not kinds & {Kind.watched, Kind.ratings, Kind.diary, Kind.reviews}:
+        told["watched"] = dict.fromkeys(range(len(read.films)))
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).digest()
 
 
 async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) -> None:
@@ -38,7 +76,7 @@ async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) ->
     await db.execute(
         delete(Session).where(
             Session.owner_id == owner_id,
-            Session.fingerprint == fingerprint(read),
+            Session.fingerprint == read.fingerprint,
             Session.expires_at <= func.now(),
         )
     )
@@ -60,8 +98,15 @@ RELATIVES = text(
 )
 
 
+def _has_predecessor(session_id: UUID) -> ColumnElement[bool]:
+    return and_(Session.id == session_id, Session.predecessor_id.is_not(None))
+
+
 async def link(db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int) -> None:
-    """Makes this session the successor of the newest one of the same member that is not newer than it."""
+    """Makes this session the successor of the newest one of the same member that is not newer than it, unless it has
+    its place already."""
+    if await db.scalar(select(exists().where(or_(Session.predecessor_id == session_id, _has_predecessor(session_id))))):
+        return
     relatives = (await db.execute(RELATIVES, {"owner_id": owner_id, "session_id": session_id})).all()
     for relative in relatives:
         if read.made_at and relative.made_at and relative.made_at > read.made_at:

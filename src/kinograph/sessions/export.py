@@ -25,9 +25,10 @@ from kinograph.sessions.archive import (
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.encodings import WesternText
 from kinograph.sessions.identity import Film, Films
-from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, open_table
+from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, fingerprint, open_table
 
 __all__ = [
+    "READER",
     "BrokenFile",
     "EmptyExport",
     "Export",
@@ -45,12 +46,16 @@ __all__ = [
     "read",
 ]
 
+# Counts up when the same files come to tell more than before: sessions read by an older reader are brought up to date
+# when their export is sent again.
+READER = 2
 # PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
 LONGEST_TITLE = 500
 # What a person would read, and a session may hold.
 MOST_PROBLEMS = 1_000
 MOST_WARNINGS = 40
-_ENTRY_COLUMNS = ("Name", "Year", "Letterboxd URI", "Date", "Watched Date", "Rating", "Rewatch", "Tags")
+_FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
+_ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
 _Claim = tuple[str, int | None, links.Link | None, str]
 
 
@@ -118,22 +123,26 @@ class List:
 class Export:
     """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
 
-    `watched` holds the watched films and the day each was ticked, `ratings` what ratings.csv says and nothing else.
-    Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files.
+    `watched`, `likes` and `watchlist` hold the day each film was marked so, `ratings` its stars and `rated_on` their
+    day; days that the files do not tell are None.
+    Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
+    `fingerprint` is of the files' texts, whatever is read from them.
     """
 
     films: tuple[Film, ...]
     watched: dict[int, date | None]
     ratings: dict[int, float]
+    rated_on: dict[int, date | None]
     viewings: tuple[Viewing, ...]
     reviews: tuple[Review, ...]
-    likes: tuple[int, ...]
-    watchlist: tuple[int, ...]
+    likes: dict[int, date | None]
+    watchlist: dict[int, date | None]
     lists: tuple[List, ...]
     files: tuple[FileRead, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Sentence, ...]
     made_at: datetime | None
+    fingerprint: bytes
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
@@ -189,8 +198,9 @@ class _Reading:
         self.films = Films()
         self.watched: dict[int, date | None] = {}
         self.ratings: dict[int, float] = {}
-        self.likes: dict[int, None] = {}
-        self.watchlist: dict[int, None] = {}
+        self.rated_on: dict[int, date | None] = {}
+        self.likes: dict[int, date | None] = {}
+        self.watchlist: dict[int, date | None] = {}
         self.lists: list[List] = []
         self.viewings: list[Viewing] = []
         self.reviews: list[Review] = []
@@ -225,10 +235,11 @@ class _Reading:
             films=self.films.all(),
             watched=self.watched,
             ratings=self.ratings,
+            rated_on=self.rated_on,
             viewings=tuple(sorted(self.viewings, key=lambda viewing: (viewing.watched_on, viewing.entry_id or 0))),
             reviews=tuple(self.reviews),
-            likes=tuple(self.likes),
-            watchlist=tuple(self.watchlist),
+            likes=self.likes,
+            watchlist=self.watchlist,
             lists=tuple(self.lists),
             files=tuple(
                 FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in self.tables
@@ -236,6 +247,7 @@ class _Reading:
             problems=self._first_problems(),
             warnings=self._first_warnings(),
             made_at=made_at,
+            fingerprint=fingerprint(self.tables),
         )
 
     def _rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -244,7 +256,7 @@ class _Reading:
 
     def _watched(self, table: Table) -> None:
         read_day = self.days.reader(table)
-        for line, (title, year_cell, uri, ticked) in self._rows(table, "Name", "Year", "Letterboxd URI", "Date"):
+        for line, (title, year_cell, uri, ticked) in self._rows(table, *_FILM_COLUMNS, "Date"):
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
@@ -253,7 +265,8 @@ class _Reading:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
     def _ratings(self, table: Table) -> None:
-        for line, (title, year_cell, uri, stars) in self._rows(table, "Name", "Year", "Letterboxd URI", "Rating"):
+        read_day = self.days.reader(table)
+        for line, (title, year_cell, uri, stars, rated) in self._rows(table, *_FILM_COLUMNS, "Rating", "Date"):
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             film = self.films.of(*claim)
@@ -263,17 +276,20 @@ class _Reading:
                 table.log.drop(line, later("This film stands here a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
+                self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
             elif not stars:
                 table.log.note(line, later("A rating was expected; there is none."))
 
-    def _marks(self, table: Table, marked: dict[int, None]) -> None:
-        for line, (title, year_cell, uri) in self._rows(table, "Name", "Year", "Letterboxd URI"):
+    def _marks(self, table: Table, marked: dict[int, date | None]) -> None:
+        read_day = self.days.reader(table)
+        for line, (title, year_cell, uri, made) in self._rows(table, *_FILM_COLUMNS, "Date"):
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             film = self.films.of(*claim)
             if film in marked:
                 table.log.drop(line, later("This film stands here a second time."))
-            marked[film] = None
+            else:
+                marked[film] = cells.noted_day(table.log, made, read_day)
 
     def _list(self, table: Table) -> None:
         films: list[ListFilm] = []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +18,8 @@ from kinograph.films import catalogue, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import Sentence
 from kinograph.sessions import editions, owners, progress
-from kinograph.sessions.export import Export
-from kinograph.sessions.models import Owner, Session, Status
+from kinograph.sessions.export import READER, Export
+from kinograph.sessions.models import List, ListFilm, Owner, Review, Session, SessionFilm, Status, Viewing
 from kinograph.sessions.owners import Holder
 from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings
@@ -28,8 +29,11 @@ WELL_RATED = 4.5  # stars; such films are looked up first, so that the page is r
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
+    """`is_renewed` where the session was there, and an older reader had read less of it."""
+
     session_id: UUID
     is_new: bool
+    is_renewed: bool
     holder: Holder
     progress: Progress
     warnings: Sequence[Sentence]
@@ -41,16 +45,21 @@ async def accept(db: AsyncConnection, read: Export, *, token: str | None, settin
     holder = await owners.find_or_make(db, token)
     # One upload of an owner at a time, so that a double click makes one session.
     await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
-    session_id = await editions.same(db, read, owner_id=holder.id)
-    is_new = session_id is None
-    if session_id is None:
+    sent = await editions.same(db, read, owner_id=holder.id)
+    if sent is None:
         await editions.delete_expired(db, read, owner_id=holder.id)
         session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
+    else:
+        session_id = sent.session_id
+        if not sent.is_current:
+            await renew(db, session_id, read)
+    if sent is None or not sent.is_current:
         await editions.link(db, session_id, read, owner_id=holder.id)
         await progress.complete(db, session_id)
     stored = await progress.count(db, session_id, rate_group=settings.rate_group)
     assert stored is not None
-    return Accepted(session_id, is_new, holder, stored, read.warnings)
+    is_renewed = sent is not None and not sent.is_current
+    return Accepted(session_id, sent is None, is_renewed, holder, stored, read.warnings)
 
 
 async def tell_planner(db: AsyncConnection) -> None:
@@ -81,13 +90,39 @@ async def store(
             owner_id=owner_id,
             status=Status.ENRICHING,
             expires_at=lifetime,
-            files=[asdict(file) for file in read.files],
-            problems=[problem.stored() for problem in read.problems],
-            warnings=[warning.stored() for warning in read.warnings],
-            fingerprint=editions.fingerprint(read),
             made_at=read.made_at,
+            **_told(read),
         )
     )
+    await _store_rows(db, session_id, read, source)
+    return session_id
+
+
+async def renew(db: AsyncConnection, session_id: UUID, read: Export) -> None:
+    """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
+    stands before and after it stay; repairs are their owner's, and stay too."""
+    await db.execute(
+        update(Session)
+        .where(Session.id == session_id)
+        .values(status=Status.ENRICHING, completed_at=None, read_at=func.clock_timestamp(), **_told(read))
+    )
+    for rows in (SessionFilm, Viewing, Review, List, ListFilm):
+        await db.execute(delete(rows).where(rows.session_id == session_id))
+    await _store_rows(db, session_id, read, Source.TMDB)
+
+
+def _told(read: Export) -> dict[str, Any]:
+    """What a session says of its upload."""
+    return {
+        "files": [asdict(file) for file in read.files],
+        "problems": [problem.stored() for problem in read.problems],
+        "warnings": [warning.stored() for warning in read.warnings],
+        "fingerprint": read.fingerprint,
+        "reader": READER,
+    }
+
+
+async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, source: Source) -> None:
     driver = await raw(db)
     film_ids = await catalogue.claim(driver, read.films, source=source)
     await _copy(driver, session_id, read, film_ids)
@@ -97,7 +132,6 @@ async def store(
             watched=[film_ids[n] for n in _in_order_of_interest(read)],
             others=[film_ids[n] for n in range(len(film_ids)) if n not in read.watched],
         )
-    return session_id
 
 
 def _in_order_of_interest(read: Export) -> list[int]:
@@ -112,8 +146,6 @@ def _in_order_of_interest(read: Export) -> list[int]:
 
 
 async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film_ids: Sequence[int]) -> None:
-    likes, watchlist = set(read.likes), set(read.watchlist)
-
     async def copy(table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
         await driver.copy_records_to_table(
             table, columns=["session_id", *columns.split()], records=[(session_id, *row) for row in rows]
@@ -121,7 +153,7 @@ async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film
 
     await copy(
         "session_films",
-        "n film_id uri watched marked_on rating liked watchlist",
+        "n film_id uri watched marked_on rating liked watchlist rated_on liked_on wanted_on",
         [
             (
                 n,
@@ -130,8 +162,11 @@ async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film
                 n in read.watched,
                 read.watched.get(n),
                 read.ratings.get(n),
-                n in likes,
-                n in watchlist,
+                n in read.likes,
+                n in read.watchlist,
+                read.rated_on.get(n),
+                read.likes.get(n),
+                read.watchlist.get(n),
             )
             for n, film in enumerate(read.films)
         ],

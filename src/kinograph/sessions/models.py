@@ -94,7 +94,10 @@ class Session(Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # rows read and skipped, per file
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
     warnings: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")  # what the owner should know of it
-    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was read, so that it is not stored twice
+    unread: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the files left alone, and why
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was sent, so that it is not stored twice
+    reader: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # export.READER of that day
+    read_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it was read anew; null: once, when it was uploaded
     made_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when Letterboxd made the export, as its name says
     predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
 
@@ -115,9 +118,12 @@ class SessionFilm(Base):
     uri: Mapped[str] = mapped_column(Text)
     watched: Mapped[bool]
     marked_on: Mapped[date | None]  # the day it was marked watched, which is not a viewing day
-    rating: Mapped[float | None]  # stars, from ratings.csv alone
+    rating: Mapped[float | None]  # stars, from ratings.csv; without that file those of the newest rated entry
     liked: Mapped[bool]
     watchlist: Mapped[bool]
+    rated_on: Mapped[date | None]  # the days of the rating, the like, and of the film's coming to the watchlist
+    liked_on: Mapped[date | None]
+    wanted_on: Mapped[date | None]
 
 
 # Viewings, reviews and list films name their film by its number within the session. That is no foreign key: it would

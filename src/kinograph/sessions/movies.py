@@ -24,7 +24,12 @@ class Movie(BaseModel):
     year: int | None
     letterboxd_uri: str
     rating: float | None = Field(description="Stars, 0.5 to 5.")
+    rated_on: date | None = Field(description="The day it was last rated.")
     liked: bool
+    liked_on: date | None
+    watchlist: bool = Field(description="Whether it is wanted all the same.")
+    wanted_on: date | None = Field(description="The day it was put on the watchlist.")
+    marked_on: date | None = Field(description="The day it was marked as watched, which is not when it was seen.")
     watched_dates: list[date]
     tmdb_type: str | None = Field(description="movie or tv")
     tmdb_id: int | None
@@ -55,7 +60,8 @@ MOVIES = text(
         SELECT film_n, array_agg(watched_on ORDER BY watched_on) AS days FROM viewings
         WHERE session_id = :id AND film_n IN (SELECT n FROM film) GROUP BY film_n
     )
-    SELECT film.title, film.year, film.uri AS letterboxd_uri, film.rating, film.liked,
+    SELECT film.title, film.year, film.uri AS letterboxd_uri, film.rating, film.rated_on,
+           film.liked, film.liked_on, film.watchlist, film.wanted_on, film.marked_on,
            coalesce(seen.days, '{}') AS watched_dates,
            facts.kind AS tmdb_type, facts.tmdb_id, facts.imdb_id, film.state AS match_state,
            facts.original_title, facts.release_date,

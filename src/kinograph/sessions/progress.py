@@ -22,7 +22,8 @@ RATE_SECONDS = 5  # the time over which the rate is measured
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of the watched films: the counts, and when the newest was settled or any film of the owner was repaired."""
+    """Of the watched films: the counts, and when the newest was settled, any film of the owner repaired, or the export
+    read anew."""
 
     session_id: UUID
     owner_id: int | None
@@ -71,7 +72,7 @@ class Progress:
 
     @property
     def version(self) -> str:
-        """Changes when the page would: a film settled, a repair made, the session completed or paused."""
+        """Changes when the page would: a film settled, a repair made, the session read anew, completed or paused."""
         newest = int(self.newest.timestamp() * 1e6) if self.newest else 0
         return f"{self.settled}-{newest:x}-{self.status}{'-' + self.paused if self.paused else ''}"
 
@@ -90,7 +91,8 @@ COUNT = text(
                    WHERE settled_at > greatest(sessions.created_at, now() - make_interval(secs => :rate_seconds))
                ) AS recently,
                greatest(
-                   max(settled_at), (SELECT max(changed_at) FROM repairs WHERE repairs.owner_id = sessions.owner_id)
+                   max(settled_at), (SELECT max(changed_at) FROM repairs WHERE repairs.owner_id = sessions.owner_id),
+                   sessions.read_at
                ) AS newest
         FROM session_matches WHERE session_id = sessions.id AND watched
     ) counts

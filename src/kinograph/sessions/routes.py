@@ -152,7 +152,8 @@ class MoviePage(BaseModel):
 async def upload(request: Request, response: Response, settings: SettingsOf, files: list[UploadFile]) -> Uploaded:
     """Takes the export ZIP, or any number of its CSV files, as a new session.
 
-    What the same owner has sent before makes no second session: the answer is 200, with the first.
+    What the same owner has sent before makes no second session: the answer is 200, with the first, which is brought up
+    to date where this version reads more of it.
     """
     accepted = await _accept(request, files)
     response.status_code = 201 if accepted.is_new else 200
@@ -191,9 +192,13 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     async with state.storing:
         async with state.engine.begin() as db:
             accepted = await intake.accept(db, read, token=token, settings=state.settings)
-        if accepted.is_new:
+        if accepted.is_new or accepted.is_renewed:
             async with state.engine.begin() as db:
                 await intake.tell_planner(db)
+    if accepted.is_renewed:
+        state.watch.forget(accepted.session_id)
+        state.frames.forget(accepted.session_id)
+        log.info("session read anew: %d films", accepted.progress.total)
     if accepted.is_new:
         stored = accepted.progress
         log.info("session stored: %d films, %d of them known", stored.total, stored.settled)

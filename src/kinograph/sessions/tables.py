@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice, pairwise
@@ -214,6 +215,17 @@ def open_table(member: Member) -> Table:
     if missing:
         raise MissingColumn(file=file, column=missing[0])
     return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, len(head), is_western)
+
+
+def fingerprint(tables: Sequence[Table]) -> bytes:
+    """Of what files say, not of how they were packed: SHA-256, the same for a later reader that makes more of it."""
+    digest = hashlib.sha256()
+    for key, content in sorted(
+        (table.path if table.kind is Kind.list else table.kind, table.content) for table in tables
+    ):
+        digest.update(f"{key}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.digest()
 
 
 def _records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]:

@@ -87,7 +87,13 @@ LISTS = pl.Schema({"slug": pl.String(), "name": pl.String(), "films": pl.Int64()
 COMPANIES = pl.Schema({"id": pl.Int64(), "name": pl.String(), "country": pl.String()})
 
 STAMPS = pl.Schema(
-    {"n": pl.Int32(), "state": pl.String(), "facts_id": pl.Int64(), "fetched_at": pl.Datetime("us", "UTC")}
+    {
+        "n": pl.Int32(),
+        "state": pl.String(),
+        "facts_id": pl.Int64(),
+        "fetched_at": pl.Datetime("us", "UTC"),
+        "read_at": pl.Datetime("us", "UTC"),
+    }
 )
 """Of each film, what changes when anything that is told of it does."""
 
@@ -166,7 +172,7 @@ class Frame:
 
 
 STAMPS_SQL = """
-SELECT film.n, film.state, film.facts_id, facts.fetched_at
+SELECT film.n, film.state, film.facts_id, facts.fetched_at, film.read_at
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
@@ -327,7 +333,7 @@ def _makers(connection: dbapi.Connection, films: pl.DataFrame) -> tuple[pl.DataF
 
 def _changed(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series | None:
     """The numbers of the films to be read anew; None where that is as well done with all of them."""
-    if not before["n"].equals(now["n"]):
+    if not before["n"].equals(now["n"]) or not before["read_at"].equals(now["read_at"]):
         return None
     changed = now.filter(
         pl.any_horizontal(pl.col(name).ne_missing(before[name]) for name in ("state", "facts_id", "fetched_at"))
