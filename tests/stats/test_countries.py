@@ -17,13 +17,13 @@ FILMS = (
 )
 
 
-def _country(code: str, films: int, average: float | None = None) -> Country:
-    return Country(code, films, films, average, Link(f"?country={code}", False))
+def _country(code: str, films: int, average: float | None = None, rated: int = 0) -> Country:
+    return Country(code, films, films, average, Link(f"?country={code}", False), rated)
 
 
 def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) == Countries(
-        all=(_country("JP", 3, about(4.0)), _country("FR", 1), _country("SU", 1)),
+        all=(_country("JP", 3, about(4.0), 3), _country("FR", 1, rated=1), _country("SU", 1)),
         picked=None,
         unit="films",
         lookups=Lookups(films=4, pending=0, missing=0),

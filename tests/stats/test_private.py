@@ -59,8 +59,8 @@ def test_tags_are_counted_by_viewings(view: Callable[..., View]) -> None:
     card = tags.compute(view())
     assert card == Ranking(
         most=(
-            Entry("cinema", 3, 3, None, Link("?tag=cinema", picked=False)),
-            Entry("35mm", 1, 1, None, Link("?tag=35mm", picked=False)),
+            Entry("cinema", 3, 3, None, Link("?tag=cinema", picked=False), 1),
+            Entry("35mm", 1, 1, None, Link("?tag=35mm", picked=False), 1),
         ),
         best=(),
         total=2,

@@ -78,14 +78,14 @@ def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Cal
     assert card is not None
     assert card.own_mean == 3.0
     assert [(span.year, span.picked) for span in card.years] == [
-        (1985, Amount((12 + 5 * 3.0) / 8, 3)),
+        (1985, Amount(4.0, 3)),
         (1986, Amount(None, 2)),
     ]
     assert card.decades[0].picked == Amount(3.0, 5)
-    assert card.best == (1985, 3.375)
+    assert card.best == (1985, 4.0, 3)
     drawn = render(card)
-    assert "You rate 1985 best, 3.38★ against your average of 3.00." in drawn
-    assert 'aria-label="1985: 3.38★ over 3 ratings"' in drawn
+    assert "You rate 1985 best: 4.00★ over 3 ratings, against your average of 3.00." in drawn
+    assert 'aria-label="1985: 4.00★ over 3 ratings"' in drawn
     assert 'href="?strip=average&amp;released=1986"' not in drawn
 
 

@@ -205,8 +205,8 @@ def test_where_all_are_alike_none_stands_out(make_view: Callable[..., View]) -> 
 def test_faces_are_the_cast(of_year: Callable[..., View]) -> None:
     assert faces.compute(of_year()) == Directors(
         top=(
-            Director("Greta Lee", 2, 2, None, None, Link("?cast=2", picked=False)),
-            Director("Tatsuya Nakadai", 1, 1, None, None, Link("?cast=1", picked=False)),
+            Director("Greta Lee", 2, 2, None, None, Link("?cast=2", picked=False), 2),
+            Director("Tatsuya Nakadai", 1, 1, None, None, Link("?cast=1", picked=False), 1),
         ),
         total=2,
         unit="films",

@@ -5,19 +5,22 @@ from __future__ import annotations
 import polars as pl
 
 PRIOR = 5
-"""How many ratings at the person's own mean every group is given beforehand."""
+"""How many ratings at the person's own mean every group is given beforehand, for the order alone."""
 
 FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
 
 
 def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first: int | None = None) -> pl.DataFrame:
-    """Films by a column, once for each entry of a list: key, films, amount, rated, average; the largest amount first.
+    """Films by a column, once for each entry of a list: key, films, amount, rated, average, weighted.
+
+    The largest amount comes first.
 
     The amount is the sum of the column of that name, and the films where there is none.
 
-    The average is shrunk toward the person's own mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that
-    one masterpiece does not make a favourite director. It is null below FEWEST_RATINGS.
+    The average is the mean of the ratings. `weighted`, which only orders the best, is shrunk toward the person's own
+    mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that one masterpiece does not make a favourite
+    director. Both are null below FEWEST_RATINGS.
 
     With `first`, no more than so many groups are sure to stand in their order: sorting a cast of 50,000 takes longer
     than counting it.
@@ -42,7 +45,8 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
             "films",
             "amount",
             "rated",
-            average=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
+            average=pl.when(rated >= FEWEST_RATINGS).then(total / rated),
+            weighted=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
         )
         .collect()
     )
@@ -53,9 +57,9 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
 
 
 def _in_order(counted: pl.DataFrame) -> pl.DataFrame:
-    return counted.sort("amount", "average", "key", descending=[True, True, False], nulls_last=True)
+    return counted.sort("amount", "weighted", "key", descending=[True, True, False], nulls_last=True)
 
 
 def best(groups: pl.DataFrame) -> pl.DataFrame:
     """Those with ratings enough, best first."""
-    return groups.drop_nulls("average").sort("average", "films", "key", descending=[True, True, False])
+    return groups.drop_nulls("weighted").sort("weighted", "films", "key", descending=[True, True, False])

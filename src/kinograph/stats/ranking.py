@@ -28,14 +28,15 @@ class Entry:
     key: str
     films: int
     amount: int
-    average: float | None  # shrunk, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.by
     link: Link
+    rated: int = 0  # films that are
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     most: tuple[Entry, ...]  # the largest amount first
-    best: tuple[Entry, ...]  # the best rated first
+    best: tuple[Entry, ...]  # the best rated first, by the average weighted with its ratings
     total: int
     unit: str  # films, viewings or hours
     own_mean: float | None
@@ -65,9 +66,10 @@ def of(
     link = view.linker(name) if isinstance(name, str) else name
 
     def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
-        columns = rows.head(shown).select("key", "films", "amount", "average").iter_rows()
+        columns = rows.head(shown).select("key", "films", "amount", "average", "rated").iter_rows()
         return tuple(
-            Entry(value := written(key), films, amount, average, link(value)) for key, films, amount, average in columns
+            Entry(value := written(key), films, amount, average, link(value), rated)
+            for key, films, amount, average, rated in columns
         )
 
     return Ranking(
@@ -102,9 +104,11 @@ def render(
         most=[(entry, amount(entry.amount, card.unit), bars.bar(entry.amount / most)) for entry in card.most],
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         unit=head(card.unit),
-        rows=[(named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average)) for entry in both.values()],
+        rows=[
+            (named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average), i18n.number(entry.rated))
+            for entry in both.values()
+        ],
     )
 
 

@@ -24,9 +24,10 @@ POSTERS = 5
 class Decade:
     first: int
     films: int
-    average: float  # shrunk, see groups.by
+    average: float  # of the ratings
     posters: tuple[Poster, ...]  # of its best rated films
     link: Link
+    rated: int  # films that are
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ def compute(view: View) -> BestDecades | None:
                 average,
                 tuple(posters(_best(films.filter(pl.col("decade") == first)), view)),
                 link(f"{first}-{first + 9}"),
+                rated,
             )
-            for first, count, average in best.select("key", "films", "average").iter_rows()
+            for first, count, average, rated in best.select("key", "films", "average", "rated").iter_rows()
         ),
         own_mean,
     )
@@ -74,12 +76,12 @@ def render(card: BestDecades) -> Markup:
         card=card,
         title=gettext(TITLE),
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         rows=[
             (
                 gettext("%(decade)ss", decade=decade.first),
                 i18n.number(decade.films),
                 i18n.decimal(decade.average),
+                i18n.number(decade.rated),
                 ", ".join(poster.name for poster in decade.posters),
             )
             for decade in card.decades

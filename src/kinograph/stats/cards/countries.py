@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import pages
+from kinograph import i18n, pages
 from kinograph.charts import world
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
@@ -24,8 +24,9 @@ class Country:
     code: str  # ISO 3166-1 alpha-2, or TMDB's own for a country that is no more
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # shrunk, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.by
     link: Link
+    rated: int = 0  # films that are
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,11 @@ def compute(view: View) -> Countries | None:
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
     link = view.linker("country")
-    rows = counted.select("key", "films", "amount", "average").iter_rows()
+    rows = counted.select("key", "films", "amount", "average", "rated").iter_rows()
     return Countries(
-        all=tuple(Country(code, films, amount, average, link(code)) for code, films, amount, average in rows),
+        all=tuple(
+            Country(code, films, amount, average, link(code), rated) for code, films, amount, average, rated in rows
+        ),
         picked=view.filters.get("country"),
         unit=view.unit,
         lookups=view.lookups,
@@ -91,6 +94,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
                 names.country(country.code),
                 ranking.amount(country.amount, card.unit)[0],
                 ranking.stars(country.average),
+                i18n.number(country.rated),
             )
             for country in card.all
         ],

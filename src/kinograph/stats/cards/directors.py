@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import pages
+from kinograph import i18n, pages
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
 from kinograph.stats import groups, ranking
@@ -25,9 +25,10 @@ class Director:
     name: str
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # shrunk, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.by
     portrait: str | None  # its address, when it may be shown
     link: Link
+    rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
 
     @property
@@ -69,10 +70,11 @@ def of(counted: pl.DataFrame, view: View, name: str) -> Directors:
                 average,
                 PORTRAITS + portrait if portrait and view.images else None,
                 link(str(key)),
+                rated,
                 page(key),
             )
-            for key, name, films, amount, average, portrait in top.select(
-                "key", "name", "films", "amount", "average", "portrait"
+            for key, name, films, amount, average, portrait, rated in top.select(
+                "key", "name", "films", "amount", "average", "portrait", "rated"
             ).iter_rows()
         ),
         total=len(counted),
@@ -104,13 +106,13 @@ def draw(name: str, card: Directors, *, title: str) -> Markup:
         ],
         unit=ranking.head(card.unit),
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         billed=CAST_BILLED,
         rows=[
             (
                 director.name,
                 ranking.amount(director.amount, card.unit)[0],
                 ranking.stars(director.average),
+                i18n.number(director.rated),
             )
             for director in card.top
         ],

@@ -38,9 +38,10 @@ class Person:
     name: str
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # shrunk, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.by
     portrait: str | None  # its address, when it may be shown
     link: Link
+    rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
 
     @property
@@ -115,7 +116,7 @@ def _anybody(view: View) -> bool:
 
 
 def _ranked(view: View, role: str, search: str, *, best: bool) -> pl.DataFrame:
-    """key, films, amount, average, name, portrait; in the order that is asked for."""
+    """key, films, amount, rated, average, name, portrait; in the order that is asked for."""
     people = view.all.people
     if role in ACTORS:
         people = people.filter(pl.col("gender") == ACTORS[role])
@@ -135,7 +136,7 @@ def _plain(text: pl.Expr) -> pl.Expr:
 
 def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
     link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
-    columns = rows.select("key", "name", "films", "amount", "average", "portrait").iter_rows()
+    columns = rows.select("key", "name", "films", "amount", "average", "portrait", "rated").iter_rows()
     return tuple(
         Person(
             name,
@@ -144,9 +145,10 @@ def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
             average,
             PORTRAITS + portrait if portrait and view.images else None,
             link(str(key)),
+            rated,
             page(key),
         )
-        for key, name, films, amount, average, portrait in columns
+        for key, name, films, amount, average, portrait, rated in columns
     )
 
 
@@ -169,10 +171,9 @@ def render(card: People) -> Markup:
         first=first,
         billed=ROLES["cast" if card.role in ACTORS else card.role].billed,
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         unit=ranking.head(card.unit),
         rows=[
-            (person.name, i18n.number(person.films), amount[0], ranking.stars(person.average))
+            (person.name, amount[0], ranking.stars(person.average), i18n.number(person.rated))
             for person, amount, _ in shown
         ],
     )

@@ -26,10 +26,16 @@ TOLD = {"films": noop("Films"), "average": noop("Average rating"), "viewings": n
 
 
 class Amount(NamedTuple):
-    """Films or viewings, or the average of so many ratings: shrunk, see groups.by, and None of too few."""
+    """Films or viewings, or the average of so many ratings: None of too few, see groups.by."""
 
     value: float | None
     ratings: int = 0
+
+
+class Best(NamedTuple):
+    year: int
+    average: float
+    ratings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class ReleaseYears:
     decades: tuple[Span, ...]  # from the first to the last, none left out
     total: int  # films or viewings with a year, among those picked
     median: int | None  # half of them are from this year or later
-    best: tuple[int, float] | None  # the best rated year among those picked, where averages are told
+    best: Best | None  # the best rated year among those picked, where averages are told
     own_mean: float | None
     undated: int  # films the export gives no year
     gate: tuple[int, int] | None  # first and last year picked
@@ -121,9 +127,9 @@ def _median(counts: dict[int, Amount]) -> int | None:
     return None
 
 
-def _best(view: View) -> tuple[int, float] | None:
+def _best(view: View) -> Best | None:
     best = groups.best(groups.by(view.watched, "year", own_mean=view.own_mean))
-    return best.select("key", "average").row(0) if len(best) else None
+    return Best(*best.select("key", "average", "rated").row(0)) if len(best) else None
 
 
 def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None:
@@ -154,7 +160,6 @@ def render(card: ReleaseYears) -> Markup:
         ghost=any(span.picked != span.whole for span in card.years),
         choices=[(gettext(TOLD[name]), link) for name, link in card.choices],
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         heads=[gettext("Year"), gettext(TOLD[card.told]), *([gettext("Ratings")] if averages else [])],
         rows=[
             (span.year, ranking.stars(span.picked.value), i18n.number(span.picked.ratings))

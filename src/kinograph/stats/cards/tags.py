@@ -14,11 +14,16 @@ TITLE = noop("Tags")
 
 
 def compute(view: View) -> Ranking | None:
-    """Counts viewings, each with its film's rating. None without tags, and for all but the owner."""
+    """Counts viewings; the ratings are those of the films, each once. None without tags, and for all but the owner."""
     if not view.owner or not (view.all.viewings["tags"].list.len() > 0).any():
         return None
-    tagged = view.picked.viewings.select("n", "tags").join(view.watched.select("n", "rating"), on="n")
-    counted = groups.by(tagged, pl.col("tags").list.unique(), own_mean=view.own_mean)
+    tagged = (
+        view.picked.viewings.select("n", tag=pl.col("tags").list.unique())
+        .join(view.watched.select("n", "rating"), on="n")
+        .explode("tag")
+        .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
+    )
+    counted = groups.by(tagged, "tag", own_mean=view.own_mean)
     return ranking.of(counted, view, "tag", unit="viewings")
 
 
