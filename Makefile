@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print)
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print) src/kinograph/sessions/signatures.json
 
 # The first Python on PATH that is new enough. Another: make run PYTHON=/path/to/python3
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \

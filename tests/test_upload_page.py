@@ -18,9 +18,11 @@ from hypothesis import HealthCheck, given, reject, settings
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from kinograph.errors import AppError
+from kinograph.i18n import speak
 from kinograph.sessions.export import Upload, read
 from tests import browser as browsers
 from tests.browser import Running
+from tests.sessions.elsewhere import ELSEWHERE
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 from tests.sessions.export_model import Library, Style, write
 from tests.sessions.test_export_roundtrip import libraries, styles
@@ -258,8 +260,7 @@ def test_files_add_up_and_can_be_taken_out(running: Running, chromium: Browser) 
         expect(page.get_by_role("button", name="Take out diary.csv")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(".ticket")).to_be_hidden()
-        press(page)
-        expect(page.locator("#upload-error")).to_contain_text("Pick the ZIP")
+        expect(page.get_by_role("button", name="Show me my films")).to_be_disabled()
 
 
 def test_a_screen_reader_hears_what_is_inside(running: Running, chromium: Browser) -> None:
@@ -320,11 +321,11 @@ UNUSABLE = {
     "cut off": (zipped(**WHOLE).content[:600], "damaged"),
     "locked": (locked(), "password"),
     "packed in another way": (packed(unpacked(zipped(**WHOLE).content), method=zipfile.ZIP_LZMA), "packed in a way"),
-    "no export": (packed({"holiday.jpg": b"x"}), "no file of a Letterboxd export"),
+    "no export": (packed({"holiday.jpg": b"x"}), "any file of a Letterboxd export; it holds holiday.jpg"),
     "a bomb": (packed({"diary.csv": b"0" * (9 << 20)}), "far larger"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "no file of a Letterboxd export"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a Letterboxd export"),
     "nothing": (b"", "empty"),
-    "only a profile": (packed({"profile.csv": PROFILE}), "your name and address"),
+    "only a profile": (packed({"profile.csv": PROFILE}), "holds nothing that is read here, only profile.csv"),
 }
 
 
@@ -334,8 +335,52 @@ def test_what_cannot_be_used_says_why_and_stays(running: Running, chromium: Brow
         page.goto(running.url)
         pick(page, Upload("mine.zip", content))
         expect(page.locator(".ticket-troubles")).to_contain_text(told)
-        press(page)
-        expect(page.locator("#upload-error")).to_contain_text(told)
+        expect(page.locator(".ticket-left p")).to_have_text("")
+        expect(page.get_by_text("Pick another file")).to_be_visible()
+        expect(page.get_by_role("button", name="Show me my films")).to_be_disabled()
+        pick(page, Upload("watched.csv", WATCHED))  # takes the place of what was of no use
+        expect(page.locator(".ticket-files li")).to_have_text([re.compile("^watched.csv")])
+        expect(page.get_by_role("button", name="Show me my films")).to_be_enabled()
+
+
+REFUSED: dict[str, list[Upload]] = {
+    **{name: [Upload("mine.zip", content)] for name, (content, _) in UNUSABLE.items()},
+    **{name: [upload] for name, (upload, _) in ELSEWHERE.items()},
+    "a PDF": [Upload("bill.pdf", b"%PDF-1.7")],
+    "an old workbook": [Upload("films.xls", b"\xd0\xcf\x11\xe0" + bytes(600))],
+    "a workbook": [Upload("films.xlsx", packed({"xl/workbook.xml": b"<x/>", "xl/styles.xml": b"<x/>"}))],
+    "an archive": [Upload("films.rar", b"Rar!\x1a\x07")],
+    "a web page": [Upload("films.html", b" <!DOCTYPE html><p>Name")],
+    "some JSON": [Upload("films.json", b'{"films": []}')],
+    "some XML": [Upload("films.xml", b'<?xml version="1.0"?><films/>')],
+    "a film": [Upload("holiday.mp4", b"\0\0\0\x18ftypmp42")],
+    "a missing column": [Upload("ratings.csv", WATCHED)],
+    "another table": [Upload("contacts.csv", table("First  name,Phone", "Ada,1"))],
+    "a letter": [Upload("letter.txt", b"Dear diary,\nI saw a film.\n")],
+    "many files in a ZIP": [Upload("mine.zip", packed({f"{n}.txt": b"x" for n in range(9)}))],
+    "an unclear name": [Upload("films (1).csv", WATCHED.replace(b"Alpha", b"A"))],
+    "a profile": [Upload("profile.csv", PROFILE)],
+    "comments": [Upload("comments.csv", WHOLE["comments"])],
+    "no table at all": [Upload("ratings.csv", bytes(40))],
+    "a picture and a letter": [Upload("a.png", b"\x89PNG\r\n"), Upload("b.txt", b"Dear diary")],
+    "a profile and a picture": [Upload("profile.csv", PROFILE), Upload("a.png", b"\x89PNG\r\n")],
+    "a long name": [Upload("a" * 90 + "\u202e.png", b"\x89PNG\r\n")],
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_the_preview_refuses_in_the_words_of_the_server(running: Running, chromium: Browser, lang: str) -> None:
+    with browsers.page(chromium, locale=lang) as page:
+        page.goto(running.url)
+        for name, uploads in REFUSED.items():
+            with pytest.raises(AppError) as refused:
+                read(uploads)
+            speak(lang)
+            expected = str(refused.value)
+            speak("en")
+            pick(page, *uploads)
+            assert page.locator(".ticket-troubles li").first.inner_text() == expected, name
+            expect(page.locator("form.upload")).to_have_attribute("data-state", "refused")
 
 
 def test_one_damaged_file_does_not_spoil_the_others(running: Running, chromium: Browser) -> None:
@@ -343,7 +388,7 @@ def test_one_damaged_file_does_not_spoil_the_others(running: Running, chromium: 
     with browsers.page(chromium, refusals=1) as page:
         page.goto(running.url)
         pick(page, Upload("export.zip", content.replace(b"2019-03-02", b"2019-03-03")))
-        expect(page.locator(".ticket-troubles")).to_contain_text("“diary.csv” stays here: it is damaged")
+        expect(page.locator(".ticket-troubles")).to_contain_text("“diary.csv” is damaged and could not be read.")
         assert unpacked(sent(page)["letterboxd-export.zip"]) == {"watched.csv": WATCHED}
 
 
@@ -416,7 +461,7 @@ def test_the_page_of_the_session_is_where_a_sent_upload_goes_on(running: Running
         expect(page.locator("#card-ratings")).to_be_visible()
         session = page.url
         page.go_back()
-        expect(page.get_by_role("button", name="Show me my films")).to_be_enabled()
+        expect(page.locator("input[type=file]")).to_be_enabled()
         page.reload()
         expect(page.locator(".reels a")).to_have_count(1)
         expect(page.locator("#upload-error")).to_be_hidden()

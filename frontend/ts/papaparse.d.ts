@@ -2,6 +2,6 @@
 declare module "papaparse" {
   export function parse<Row>(
     text: string,
-    settings: { delimiter: string; newline: "\n" },
+    settings: { delimiter: string; newline?: "\n"; preview?: number },
   ): { data: Row[]; errors: { type: string }[] };
 }

@@ -3,6 +3,7 @@ import { Reading } from "./export/figures";
 import { KINDS, type Entry, type Part, type Report, type Told } from "./export/report";
 import { open, whyUnusable, type Source } from "./export/sources";
 import { promised, tableOf, type Table } from "./export/table";
+import { displayName } from "./export/wording";
 import { Unusable } from "./export/zip";
 
 const MADE_AT = /letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc/;
@@ -27,15 +28,16 @@ function tell(told: Told): void {
 }
 
 function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[] } {
-  const fates = new Map<Source, Entry["fate"]>();
+  const fates = new Map<Source, Pick<Entry, "fate" | "said">>();
   const tables = new Map<Source, Table>();
-  const met = new Set<string>();
+  const met = new Map<string, string>();
   for (const source of sources) {
     attempt(source, () => {
       const table = tableOf(source.path, source.content);
       const key = table.kind === "list" ? source.path : table.kind;
-      if (met.has(key)) throw new Unusable("twice");
-      met.add(key);
+      const other = met.get(key);
+      if (other !== undefined) throw new Unusable("twice", { key: "twice", places: { other: displayName(other) } });
+      met.set(key, source.path);
       tables.set(source, table);
     });
   }
@@ -43,21 +45,33 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   const inOrder = [...tables].sort(([, a], [, b]) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   for (const [source, table] of inOrder) attempt(source, () => reading.add(table));
 
-  const tried = sources.filter((source) => fates.get(source) === "tried");
+  const tried = sources.filter((source) => fates.get(source)!.fate === "tried");
   const unread = tried.map((source) => tables.get(source)?.kind ?? promised(source.path));
   const figures = reading.figures((kind) => unread.includes(kind) || unread.includes(null));
-  const entries = sources.map((source) => ({ path: source.path, fate: fates.get(source)!, whole: !source.isInside }));
-  const kept = sources.filter((source) => ["sent", "tried"].includes(fates.get(source)!));
-  return { report: { figures, entries: [...entries, ...left] }, kept };
+  const read = sources.map((source) => ({ path: source.path, ...fates.get(source)!, whole: !source.isInside }));
+  const kept = sources.filter((source) => ["sent", "tried"].includes(fates.get(source)!.fate));
+  const entries = [...read, ...left];
+  return { report: { figures, entries, refused: kept.length ? null : firstReason([...left, ...read]) }, kept };
 
   function attempt(source: Source, read: () => void): void {
     try {
       read();
-      fates.set(source, "sent");
+      fates.set(source, { fate: "sent" });
     } catch (error) {
       fates.set(source, whyUnusable(error));
     }
   }
+}
+
+/** Of several files none of which can be read, the one the sender may have meant. */
+function firstReason(entries: Entry[]): Entry | null {
+  const telling = entries.filter(({ fate }) => !["personal", "others", "deleted"].includes(fate));
+  return telling.find(({ said }) => said?.places["service"]) ?? telling.find(isSaid) ?? entries.find(isSaid) ?? null;
+}
+
+/** What stands beside an export in its folder or ZIP goes without a word. */
+function isSaid({ fate, whole, said }: Entry): boolean {
+  return whole || said !== undefined || fate !== "foreign";
 }
 
 /** The files kept, those of a ZIP or folder as a ZIP. Its name keeps its time, which the server reads, and loses its member. */

@@ -1,7 +1,10 @@
 import { bytes } from "./amounts";
 import { FIGURES, type Entry, type Report } from "./export/report";
+import { displayName } from "./export/wording";
 import { part } from "./parts";
 
+// What the server says of a file that the preview has no more to say of than its fate.
+const KEYS: Partial<Record<Entry["fate"], string>> = { personal: "private", others: "private", deleted: "private" };
 const UNKNOWN = "–";
 const MOST_NAMES = 8;
 
@@ -9,12 +12,16 @@ const MOST_NAMES = 8;
 export class Ticket {
   private readonly say: DOMStringMap;
   private readonly reasons: Record<string, string>;
+  private readonly sentences: Record<string, string>;
+  private readonly natures: Record<string, string>;
   private readonly names: Record<string, string>;
   private readonly box: HTMLElement;
 
   constructor(private readonly form: HTMLElement) {
     this.say = form.dataset;
     this.reasons = JSON.parse(this.say["reasons"] ?? "{}");
+    this.sentences = JSON.parse(this.say["sentences"] ?? "{}");
+    this.natures = JSON.parse(this.say["natures"] ?? "{}");
     this.names = JSON.parse(this.say["names"] ?? "{}");
     this.box = part(form, "ticket");
   }
@@ -55,9 +62,9 @@ export class Ticket {
     for (const name of ["figures", "days"]) part(this.form, name).hidden = !hasSome;
     part(this.form, "details").hidden = !entries.length;
     this.drawFigures(report);
-    const left = this.leftOut(entries);
+    const left = report?.refused ? "" : this.leftOut(entries); // where nothing is sent, the sentence has said so
     part(this.form, "left").textContent = left;
-    const troubles = report ? entries.filter(isTrouble).map((entry) => this.sentence(entry)) : [this.say["sayUnseen"] ?? ""];
+    const troubles = report ? this.troubles(report) : [this.say["sayUnseen"] ?? ""];
     part(this.form, "troubles").replaceChildren(...troubles.map((sentence) => text("li", sentence)));
     part(this.form, "entries").replaceChildren(
       ...entries.map((entry) => {
@@ -70,10 +77,10 @@ export class Ticket {
     part(this.form, "summary").textContent = [figures.join(", "), ...troubles, left].filter(Boolean).join(". ");
   }
 
-  /** What is wrong with the first file that stays here; empty when nothing is. */
-  firstTrouble(report: Report): string {
-    const [entry] = [...report.entries.filter(isTrouble), ...report.entries];
-    return entry ? this.sentence(entry) : "";
+  /** What is wrong with the files that stay here, each in a sentence; the one that the server would say first. */
+  troubles({ entries, refused }: Report): string[] {
+    const told = entries.filter((entry) => isTrouble(entry) && entry !== refused);
+    return [...new Set([refused, ...told].filter((entry) => entry !== null).map((entry) => this.sentence(entry)))];
   }
 
   private drawFigures(report: Report | null): void {
@@ -88,12 +95,19 @@ export class Ticket {
     part(this.form, "days").textContent = [...new Set(days)].join(" – ");
   }
 
-  private sentence({ path, fate }: Entry): string {
-    return (this.say["sayTrouble"] ?? "").replace("{reason}", this.reasons[fate] ?? "").replace("{file}", () => path);
+  /** As the server would say it; of a file that it shall try, that it will be sent. */
+  private sentence({ path, fate, said }: Entry): string {
+    const file = displayName(path);
+    const { key, places } = said ?? { key: KEYS[fate] ?? fate, places: { names: file } };
+    const sentence = this.sentences[key];
+    if (!sentence) return (this.say["sayTrouble"] ?? "").replace("{reason}", this.reasons[fate] ?? "").replace("{file}", () => file);
+    const what = this.natures[places["what"] ?? ""] ?? "";
+    const filled: Record<string, string> = { ...places, file, what };
+    return sentence.replace(/%\((\w+)\)s/g, (_, name: string) => filled[name] ?? "").replaceAll("%%", "%");
   }
 
   private leftOut(entries: Entry[]): string {
-    const left = entries.filter((entry) => !isSent(entry)).map(({ path }) => path);
+    const left = entries.filter((entry) => !isSent(entry) && !isTrouble(entry)).map(({ path }) => path);
     const named = (path: string) => this.names[path.toLowerCase()] ?? this.names[topFolder(path).toLowerCase()];
     const names = [...new Set([...left.map(named), ...left.filter((path) => !named(path))])].filter((name) => name !== undefined);
     if (names.length > MOST_NAMES) names.splice(MOST_NAMES, Infinity, "…");
@@ -105,8 +119,8 @@ function isSent({ fate }: Entry): boolean {
   return fate === "sent" || fate === "tried";
 }
 
-function isTrouble({ fate, whole }: Entry): boolean {
-  return whole ? fate !== "sent" : ["tried", "damaged", "packed", "large", "twice"].includes(fate);
+function isTrouble({ fate, whole, said }: Entry): boolean {
+  return whole || said?.places["service"] ? fate !== "sent" : ["tried", "damaged", "packed", "large", "twice"].includes(fate);
 }
 
 /** With its slash; empty for a file by itself. */

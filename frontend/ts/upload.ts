@@ -6,6 +6,9 @@ import { part } from "./parts";
 import { send, type Outcome } from "./send";
 import { Ticket } from "./ticket";
 
+/** Mixed is ready, too: some of the files are of use. What failed to be sent is ready to be sent again. */
+type State = "empty" | "reading" | "ready" | "refused" | "sending";
+
 const MARK = "kinograph-upload"; // in this tab, the name of what is being sent
 
 /** Says what is in the files before anything is sent, sends what is needed of them, and can be stopped; what went wrong
@@ -24,7 +27,7 @@ export function upload(element: HTMLElement): void {
   let stop: (() => void) | null = null;
 
   input.required = false; // the sentence beside the form says it better
-  input.addEventListener("change", () => choose([...files, ...(input.files ?? [])]));
+  input.addEventListener("change", () => add([...(input.files ?? [])]));
   cancel.addEventListener("click", () => stop?.());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -34,13 +37,19 @@ export function upload(element: HTMLElement): void {
   addEventListener("pagehide", () => (stop = null)); // what the browser breaks off by leaving has not failed
   addEventListener("pageshow", ({ persisted }) => persisted && rest()); // came Back from the session's page
   acceptDrops((dropped) => {
-    if (stop) return;
-    choose([...files, ...dropped]);
-    form.scrollIntoView({ block: "nearest" });
+    if (stop || !dropped.length) return;
+    add(dropped);
     button.focus({ preventScroll: true });
   });
+  become("empty");
   if (input.files?.length) choose([...input.files]); // a browser may keep them over a reload
   sayInterrupted();
+
+  /** More files beside those that are here, or in place of what was of no use. */
+  function add(more: File[]): void {
+    choose(say["state"] === "refused" ? more : [...files, ...more]);
+    reveal(form, button);
+  }
 
   function choose(chosen: File[]): void {
     looking?.stop();
@@ -52,12 +61,24 @@ export function upload(element: HTMLElement): void {
     error.hidden = true;
     report = null;
     ticket.list(files, remove);
+    become(files.length ? "reading" : "empty");
     looking = files.length ? look(files, { address: say["preview"] ?? "", told }) : null;
   }
 
   function told(found: Report | null): void {
     report = found;
     ticket.draw(found);
+    if (stop) return;
+    const hadFocus = document.activeElement === button;
+    become(found?.refused ? "refused" : "ready");
+    if (hadFocus && button.disabled) input.focus({ preventScroll: true });
+    reveal(form, button);
+  }
+
+  /** What the form looks like. There is a button to press as soon as there may be something to send. */
+  function become(state: State): void {
+    say["state"] = state;
+    button.disabled = state === "empty" || state === "refused";
   }
 
   function remove(unwanted: File[]): void {
@@ -84,12 +105,13 @@ export function upload(element: HTMLElement): void {
   }
 
   function whyNot(parts: Part[]): string | undefined {
-    if (!parts.length) return (report && ticket.firstTrouble(report)) || say["sayNothing"];
+    if (!parts.length) return (report && ticket.troubles(report)[0]) || say["sayNothing"];
     const size = parts.reduce((sum, { content }) => sum + content.size, 0);
     return size > Number(say["maxBytes"]) ? say["sayLarge"] : undefined;
   }
 
   function busy(): void {
+    become("sending");
     form.classList.add("is-sending");
     pick.disabled = true;
     error.hidden = true;
@@ -119,6 +141,7 @@ export function upload(element: HTMLElement): void {
     sending.hidden = true;
     form.classList.remove("is-sending");
     pick.disabled = false;
+    become(!files.length ? "empty" : report?.refused ? "refused" : "ready");
   }
 
   function fail(sentence: string | undefined): void {
@@ -137,6 +160,14 @@ export function upload(element: HTMLElement): void {
     error.textContent = (say[hasSessions ? "sayMaybeArrived" : "sayInterrupted"] ?? "").replace("{file}", name);
     error.hidden = false;
   }
+}
+
+/** Brings the whole form into view, or where it is taller than the window its button. */
+function reveal(form: HTMLElement, button: HTMLElement): void {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  const fits = form.getBoundingClientRect().height < innerHeight;
+  if (fits) form.scrollIntoView({ block: "center", behavior });
+  else button.scrollIntoView({ block: "end", behavior });
 }
 
 /** A file that is picked twice is one. */

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph import pages
 from kinograph.charts.posters import Poster
 from kinograph.database import Db
-from kinograph.sessions import owners
+from kinograph.sessions import owners, refusals
 from kinograph.settings import Settings, tmdb_key
 
 router = APIRouter(include_in_schema=False)
@@ -46,6 +46,8 @@ def render(request: Request, **values: Any) -> Markup:
         "layout/landing.html",
         posters=posters,
         max_upload_mb=request.app.state.settings.max_upload_mb,
+        sentences=refusals.sentences(),
+        natures=refusals.natures(),
         **values,
         **pages.visitor(request),
     )

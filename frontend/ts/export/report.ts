@@ -11,10 +11,14 @@ export type Figures = Record<(typeof FIGURES)[number], number | null> & { first:
 /** Why a file stays here; each has its words in the form's data-why-… */
 export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "twice" | "empty" | "damaged" | "packed" | "locked" | "large";
 
-/** One file: sent and counted, sent for the server to try, or left here. `whole` marks one of those that were dropped. */
-export type Entry = { path: string; fate: "sent" | "tried" | Why; whole: boolean };
+/** A sentence of the server's, by its key in the form's data-sentences, and what fills its places but the file's name. */
+export type Said = { key: string; places: Record<string, string> };
 
-export type Report = { figures: Figures; entries: Entry[] };
+/** One file: sent and counted, sent for the server to try, or left here. `whole` marks one of those that were dropped. */
+export type Entry = { path: string; fate: "sent" | "tried" | Why; whole: boolean; said?: Said | undefined };
+
+/** `refused` is what the server would say where nothing can be sent. */
+export type Report = { figures: Figures; entries: Entry[]; refused: Entry | null };
 
 /** A file as it is sent: without what is left here, and without the name of the member. */
 export type Part = { name: string; content: Blob };

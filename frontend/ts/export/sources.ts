@@ -1,5 +1,7 @@
+import { checkNature, refuseZip } from "./origins";
 import { byPath, isRead, whyLeft } from "./paths";
 import type { Entry } from "./report";
+import { some } from "./wording";
 import { entriesOf, inflate, isZip, MOST_BYTES, Unusable } from "./zip";
 
 /** A file that may be one of an export, and what was dropped: it, or the ZIP or folder it was in. */
@@ -19,15 +21,24 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
       if (isZip(content)) openZip(file, content);
       else loose.push({ file, content });
     } catch (error) {
-      left.push({ path: file.name, fate: whyUnusable(error), whole: true });
+      left.push({ path: file.name, ...whyUnusable(error), whole: true });
     }
   }
   const folder = loose.find(({ file }) => isInFolder(file))?.file;
   for (const [path, { file, content }] of byPath(loose, ({ file }) => file.name)) {
     const isInside = isInFolder(file);
     const fate = whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
-    if (fate) left.push({ path, fate, whole: !isInside });
-    else sources.push({ path, content, from: isInside ? folder! : file, isInside });
+    if (fate) {
+      const said = isInside || fate !== "foreign" ? undefined : { key: "misplaced", places: {} };
+      left.push({ path, fate, whole: !isInside, said });
+      continue;
+    }
+    try {
+      checkNature(path, content);
+      sources.push({ path, content, from: isInside ? folder! : file, isInside });
+    } catch (error) {
+      left.push({ path, ...whyUnusable(error), whole: !isInside });
+    }
   }
   return { sources, left };
 
@@ -38,7 +49,11 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
       if (isRead(path)) found.push([path, entry]);
       else unwanted.push({ path, fate: whyLeft(path) ?? "foreign", whole: false });
     }
-    if (!found.length) throw new Unusable(unwanted.some(({ fate }) => fate !== "foreign") ? "personal" : "foreign");
+    if (!found.length) {
+      const personal = unwanted.filter(({ fate }) => fate !== "foreign").map(({ path }) => path);
+      if (personal.length) throw new Unusable("personal", { key: "private", places: { names: some(personal) } });
+      refuseZip(file.name, entries.map(([path]) => path));
+    }
     if (found.some(([, { locked }]) => locked)) throw new Unusable("locked");
     for (const [path, entry] of found) {
       try {
@@ -46,8 +61,9 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
         most -= content.length;
         unread.push({ path, content, from: file, isInside: true });
       } catch (error) {
-        if (whyUnusable(error) === "large") throw error;
-        unwanted.push({ path, fate: whyUnusable(error), whole: false });
+        const why = whyUnusable(error);
+        if (why.fate === "large") throw error;
+        unwanted.push({ path, ...why, whole: false });
       }
     }
     sources.push(...unread);
@@ -67,7 +83,7 @@ function isInFolder({ name }: File): boolean {
   return name.includes("/");
 }
 
-export function whyUnusable(error: unknown): Entry["fate"] {
-  if (error instanceof Unusable) return error.why;
-  return error instanceof RangeError ? "damaged" : "tried"; // beyond its end is where a cut-off file points
+export function whyUnusable(error: unknown): Pick<Entry, "fate" | "said"> {
+  if (error instanceof Unusable) return { fate: error.why, said: error.said };
+  return { fate: error instanceof RangeError ? "damaged" : "tried" }; // beyond its end is where a cut-off file points
 }

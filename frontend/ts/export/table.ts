@@ -1,4 +1,5 @@
 import { parse } from "papaparse";
+import { elsewhere, notATable, notOurs } from "./origins";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
@@ -35,7 +36,7 @@ export type Table = { kind: Kind; columns: Map<string, number>; width: number; r
  *  has changed so that only the server can say what becomes of it. */
 export function tableOf(path: string, content: Uint8Array): Table {
   if (content.every((byte) => !byte)) throw new Unusable(content.length ? "damaged" : "empty");
-  if (!promised(path) && !beginsLikeOne(content)) throw new Unusable("foreign");
+  if (!promised(path) && !beginsLikeOne(content)) throw new Unusable("foreign", notATable(path, content));
   const records = recordsOf(textOf(content));
   const n = headerAt(records);
   const header = records[n];
@@ -43,7 +44,8 @@ export function tableOf(path: string, content: Uint8Array): Table {
   const columns = new Map<string, number>();
   header.forEach((name, n) => columns.has(name.trim()) || columns.set(name.trim(), n));
   const kind = kindOf(path, columns);
-  if (REQUIRED[kind].some((name) => !columns.has(name))) throw new Unusable("tried");
+  const missing = REQUIRED[kind].find((name) => !columns.has(name));
+  if (missing) throw new Unusable("foreign", elsewhere(path, columns.keys()) ?? { key: "column", places: { column: missing } });
   return { kind, columns, width: header.length, rows: records.slice(n + 1) };
 }
 
@@ -142,7 +144,7 @@ function kindOf(path: string, columns: Map<string, number>): Kind {
   if (columns.has("Date") && columns.has("Content")) throw new Unusable("others");
   if (known) return known;
   if (columns.has("Email Address")) throw new Unusable("personal");
-  if (!FILM.every((name) => columns.has(name))) throw new Unusable("foreign");
+  if (!FILM.every((name) => columns.has(name))) throw new Unusable("foreign", notOurs(path, columns.keys()));
   const word = WORDS.find(([word]) => path.toLowerCase().includes(word));
   if (!word) throw new Unusable("unnamed");
   return word[1];

@@ -1,5 +1,5 @@
 import { Inflate } from "fflate";
-import type { Why } from "./report";
+import type { Said, Why } from "./report";
 
 /** As the server has them. The largest real export seen holds 2.4 MB in 183 files. */
 export const MOST_BYTES = 64 << 20;
@@ -16,7 +16,10 @@ export type ZipEntry = { name: string; locked: boolean; method: number; crc: num
 
 /** Why a file cannot be used; "tried" where the server may be able to. */
 export class Unusable extends Error {
-  constructor(readonly why: Why | "tried") {
+  constructor(
+    readonly why: Why | "tried",
+    readonly said?: Said,
+  ) {
     super(why);
   }
 }

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, later, noop
+from kinograph.i18n import Sentence, noop
+from kinograph.sessions import origins
 
 T = TypeVar("T")
 
@@ -72,6 +73,49 @@ class OnlyPrivateFiles(NotAnExport):
         "“%(file)s” holds nothing that is read here, only %(names)s."
         " Send watched.csv, diary.csv or ratings.csv, or the whole ZIP."
     )
+
+
+class FromElsewhere(NotAnExport):
+    """Of a service that Letterboxd takes no file from as it is."""
+
+    sentence = noop(
+        "“%(file)s” comes from %(service)s, and Kinograph reads what Letterboxd exports. Bring your films to Letterboxd"
+        " first: letterboxd.com/import takes a CSV file with titles, years and dates. Then export your data there and"
+        " send that ZIP."
+    )
+
+
+class FromImdb(FromElsewhere):
+    sentence = noop(
+        "“%(file)s” comes from IMDb, and Kinograph reads what Letterboxd exports. Import it at letterboxd.com/import,"
+        " then export your data there and send that ZIP."
+    )
+
+
+class FromBooks(FromElsewhere):
+    sentence = noop(
+        "“%(file)s” comes from Goodreads and tells of books; Kinograph reads the films that Letterboxd exports. Send"
+        " the ZIP that Letterboxd gave you."
+    )
+
+
+class ForImport(FromElsewhere):
+    sentence = noop(
+        "“%(file)s” is written to be imported into Letterboxd, and is not an export from it. Import it at"
+        " letterboxd.com/import, then export your data there and send that ZIP."
+    )
+
+
+ELSEWHERE: dict[str, type[FromElsewhere]] = {
+    "elsewhere": FromElsewhere,
+    "imdb": FromImdb,
+    "books": FromBooks,
+    "import": ForImport,
+}
+
+
+def from_elsewhere(file: str, origin: origins.Origin) -> FromElsewhere:
+    return ELSEWHERE[origin.says](file=file, service=origin.service)
 
 
 class BrokenFile(AppError):
@@ -234,17 +278,21 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, 
 def _nothing_wanted(file: str, paths: Sequence[str]) -> AppError:
     if not paths:
         return EmptyFile(file=file)
-    for sign, what in (
-        ("xl/workbook.xml", later("an Excel workbook")),
-        ("word/document.xml", later("a Word document")),
-        ("content.xml", later("an office document")),
-    ):
-        if sign in paths:
-            return NotAnExport(file=file, what=what)
+    if what := origins.office(paths):
+        return NotAnExport(file=file, what=what)
     private = [path for path in paths if _is_private(path)]
     if private:
         return OnlyPrivateFiles(file=file, names=_some(private))
+    if origin := origins.of_names([file, *paths]):
+        return from_elsewhere(file, origin)
     return NoExportInside(file=file, names=_some(paths))
+
+
+def _not_a_table(path: str, content: bytes, what: Sentence) -> AppError:
+    file = display_name(path)
+    is_text = content[:1] in (b"{", b"[") or b"<" in content[:512]
+    origin = origins.of_text(path, content) if is_text else None
+    return from_elsewhere(file, origin) if origin else NotAnExport(file=file, what=what)
 
 
 def _some(names: Sequence[str], most: int = 5) -> str:
@@ -262,8 +310,8 @@ def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Memb
             yield Refusal(file, Misplaced(file=file))
         elif not upload.content:
             yield Refusal(file, EmptyFile(file=file))
-        elif what := _nature(upload.content):
-            yield Refusal(file, NotAnExport(file=file, what=what))
+        elif what := origins.nature(upload.content):
+            yield Refusal(file, _not_a_table(path, upload.content, what))
         else:
             yield Member(path, upload.content)
 
@@ -284,24 +332,3 @@ def _is_read(path: str) -> bool:
 
 def _is_private(path: str) -> bool:
     return path.lower() in PRIVATE_FILES or path.lower().startswith(PRIVATE_FOLDERS)
-
-
-def _nature(content: bytes) -> Sentence | None:
-    """What a file is, where its first bytes tell that it cannot be a table."""
-    for signs, what in (
-        ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*"), later("a picture")),
-        ((b"%PDF",), later("a PDF")),
-        ((b"\xd0\xcf\x11\xe0",), later("an Excel or Word file of the old kind")),
-        ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"), later("an archive that is no ZIP")),
-        ((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"), later("a program")),
-        ((b"{", b"["), later("a JSON file")),
-        ((b"SQLite format 3",), later("a database")),
-    ):
-        if content.startswith(signs):
-            return what
-    if content[4:8] == b"ftyp":
-        return later("a picture or a video")
-    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return later("a web page")
-    return later("an XML file") if start.startswith(b"<?xml") else None

@@ -12,6 +12,7 @@ from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import cells, links
 from kinograph.sessions.archive import (
     BrokenFile,
+    FromElsewhere,
     Limits,
     NotAnExport,
     NothingSent,
@@ -178,6 +179,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
 def _reason(refusals: Sequence[Refusal]) -> AppError:
     """Of several files none of which can be read, the one the sender may have meant."""
     telling = [refusal.error for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
+    telling.sort(key=lambda error: not isinstance(error, FromElsewhere))
     return telling[0] if telling else refusals[0].error if refusals else NothingSent()
 
 

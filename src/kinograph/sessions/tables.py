@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from operator import itemgetter
 
 from kinograph.i18n import Sentence, later, nlater, noop
-from kinograph.sessions import encodings
+from kinograph.sessions import encodings, origins
 from kinograph.sessions.archive import (
     BrokenFile,
     EmptyFile,
@@ -22,6 +22,7 @@ from kinograph.sessions.archive import (
     OnlyPrivateFiles,
     TooLarge,
     display_name,
+    from_elsewhere,
 )
 from kinograph.sessions.table_shape import begins_a_list, find_delimiter, take_head
 
@@ -210,9 +211,11 @@ def open_table(member: Member) -> Table:
         columns.setdefault(name.strip(), n)
     kind = _kind(member.path, columns)
     if kind is None:
-        raise _unknown(file, columns)
+        raise _unknown(member.path, file, columns)
     missing = [name for name in REQUIRED[kind] if name not in columns]
     if missing:
+        if origin := origins.of_table(member.path, columns):
+            raise from_elsewhere(file, origin)
         raise MissingColumn(file=file, column=missing[0])
     return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, len(head), is_western)
 
@@ -343,10 +346,12 @@ def _kind_by_columns(columns: dict[str, int]) -> Kind | None:
     return Kind.ratings if "Rating" in columns else None
 
 
-def _unknown(file: str, columns: dict[str, int]) -> NotAnExport:
+def _unknown(path: str, file: str, columns: dict[str, int]) -> NotAnExport:
     if columns.keys() >= set(_FILM):
         return UnclearName(file=file)
     if columns.keys() >= {"Date", "Content"} or "Email Address" in columns:
         return OnlyPrivateFiles(file=file, names=file)
+    if origin := origins.of_table(path, columns):
+        return from_elsewhere(file, origin)
     start = ", ".join(re.sub(r"\s+", " ", name) for name in columns)
     return NotATable(file=file, start=display_name(start))
