@@ -35,7 +35,7 @@ def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Cal
     assert said.credits == (
         Credit("1", "film", "/session/1/films?genre=War"),
         Credit("1", "language", "/session/1/world?genre=War#card-tongues"),
-        Credit("1", "like", Link("?genre=War&liked=yes", picked=False)),
+        Credit("1", "watched film liked", Link("?genre=War&liked=yes", picked=False)),
         Credit("Feb 2024–Mar 2024", "in the diary", "/session/1/patterns?genre=War"),
     )
 

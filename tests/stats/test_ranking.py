@@ -83,7 +83,11 @@ def test_studios_are_named(make_view: Callable[..., View]) -> None:
 
 @pytest.mark.parametrize(
     ("count", "amounts"),
-    [("films", {"Drama": 2, "War": 1}), ("viewings", {"War": 3, "Drama": 2}), ("hours", {"War": 162, "Drama": 155})],
+    [
+        ("films", {"Drama": 2, "War": 1}),
+        ("viewings", {"War": 3, "Drama": 1}),
+        ("hours", {"War": 486, "Drama": 155}),
+    ],
 )
 def test_what_is_counted_decides_the_order(make_view: Callable[..., View], count: str, amounts: dict[str, int]) -> None:
     card = genres.compute(make_view(FILMS, DIARY, query={"count": count}))
@@ -97,7 +101,7 @@ def test_hours_are_told_as_such_and_stay_in_every_link(make_view: Callable[..., 
     assert card is not None
     html = genres.render(card)
     assert 'href="?count=hours&amp;genre=War"' in html
-    assert '<span class="row-count">3<span class="visually-hidden"> hours</span></span>' in html
+    assert '<span class="row-count">8<span class="visually-hidden"> hours</span></span>' in html
 
 
 def test_a_ranking_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:

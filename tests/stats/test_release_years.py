@@ -37,6 +37,7 @@ def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..
         best=None,
         own_mean=None,
         undated=1,
+        unlogged=0,
         gate=None,
         era_href="?released=FROM-TO",
         choices=(
@@ -58,18 +59,18 @@ def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view
     assert card.era_href == "?country=JP&released=FROM-TO"
 
 
-def test_the_strip_may_tell_viewings_and_films_without_any_count_once(make_view: Callable[..., View]) -> None:
+def test_the_strip_may_tell_viewings_and_films_without_any_stand_beside(make_view: Callable[..., View]) -> None:
     diary = [("Ikiru", f"2024-01-0{day}") for day in range(1, 6)]
     card = compute(make_view(FILMS, diary, query={"strip": "viewings", "country": "JP"}))
     assert card is not None
     assert [(span.year, span.picked, span.whole) for span in card.years] == [
         (1952, Amount(5), Amount(5)),
-        (1985, Amount(2), Amount(3)),
+        (1985, Amount(0), Amount(0)),
     ]
-    assert (card.total, card.median) == (7, 1952)
+    assert (card.total, card.median, card.unlogged) == (5, 1952, 2)
     assert card.years[1].link == link(strip="viewings", country="JP", released="1985")
-    assert "Half of these 7 viewings are of films from 1952 or later." in render(card)
-    assert 'aria-label="1985: 2 viewings"' in render(card)
+    assert "Half of these 5 viewings are of films from 1952 or later." in render(card)
+    assert "2 films are in no diary entry, and not counted." in render(card)
 
 
 def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Callable[..., View]) -> None:

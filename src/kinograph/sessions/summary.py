@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 class Summary(BaseModel):
     films: int = Field(description="Rows of watched.csv; without that file, the distinct films of those sent.")
-    viewings: int = Field(description="Diary rows; without a diary, dated reviews.")
+    viewings: int = Field(description="Diary entries; without a diary, dated reviews. Undated films have none.")
     rewatches: int = Field(description="Viewings flagged as rewatch.")
     ratings: int = Field(description="Rows of ratings.csv.")
     rating_mean: float | None = Field(description="Mean of ratings.csv, in stars; null without ratings.")
@@ -20,11 +20,12 @@ class Summary(BaseModel):
     likes: int = Field(description="Liked films, watched or not.")
     watchlist: int
     lists: int
-    first_viewing: date | None
-    last_viewing: date | None
+    first_viewing: date | None = Field(description="The first day of the diary, filled in at one go or not.")
+    last_viewing: date | None = Field(description="The last day of the diary, filled in at one go or not.")
     undated_films: int = Field(description="Watched films without a viewing.")
     hours: float | None = Field(
-        description="Runtime of each watched film counted once, as far as known; null before the first is known."
+        description="Runtime of every viewing, and once of a watched film without any, as far as known; of a series the"
+        " average length of an episode times their number. Null before the first is known."
     )
     directors: int = Field(description="Distinct over the watched films.")
     countries: int = Field(description="Of production, distinct over the watched films.")
@@ -32,16 +33,19 @@ class Summary(BaseModel):
 
 SUMMARY = text(
     """
-    WITH matched AS MATERIALIZED (
-        SELECT runtime_minutes, directors, countries FROM session_matches
+    WITH seen AS MATERIALIZED (
+        SELECT film_n, count(*) AS times FROM viewings WHERE session_id = :id GROUP BY film_n
+    ), matched AS MATERIALIZED (
+        SELECT watched, coalesce(times, 1) AS times, runtime_minutes, directors, countries FROM session_matches
         JOIN film_facts ON film_facts.id = session_matches.facts_id
-        WHERE session_matches.session_id = :id AND session_matches.watched
+        LEFT JOIN seen ON film_n = n
+        WHERE session_matches.session_id = :id AND (watched OR times IS NOT NULL)
     )
     SELECT f.*, v.*, facts.*,
            (SELECT count(*) FROM reviews WHERE session_id = :id) AS reviews,
            (SELECT count(*) FROM lists WHERE session_id = :id) AS lists,
-           (SELECT count(DISTINCT d) FROM matched, unnest(directors) d) AS directors,
-           (SELECT count(DISTINCT c) FROM matched, unnest(countries) c) AS countries
+           (SELECT count(DISTINCT d) FROM matched, unnest(directors) d WHERE watched) AS directors,
+           (SELECT count(DISTINCT c) FROM matched, unnest(countries) c WHERE watched) AS countries
     FROM (
         SELECT count(*) FILTER (WHERE watched) AS films,
                count(rating) AS ratings,
@@ -50,13 +54,13 @@ SUMMARY = text(
                count(*) FILTER (WHERE watchlist) AS watchlist,
                count(*) FILTER (WHERE watched AND seen.film_n IS NULL) AS undated_films
         FROM session_films
-        LEFT JOIN (SELECT DISTINCT film_n FROM viewings WHERE session_id = :id) seen ON seen.film_n = n
+        LEFT JOIN seen ON seen.film_n = n
         WHERE session_id = :id
     ) f, (
         SELECT count(*) AS viewings, count(*) FILTER (WHERE rewatch) AS rewatches,
                min(watched_on) AS first_viewing, max(watched_on) AS last_viewing
         FROM viewings WHERE session_id = :id
-    ) v, (SELECT sum(runtime_minutes) / 60.0 AS hours FROM matched) facts
+    ) v, (SELECT sum(runtime_minutes * times) / 60.0 AS hours FROM matched) facts
     """
 )
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
-from kinograph.stats.filters import Filters
+from kinograph.stats.filters import DATED, Filters
 from kinograph.stats.rounding import half_up
 from kinograph.stats.view import View
 
@@ -293,8 +293,7 @@ def _viewings(view: View) -> pl.DataFrame:
 
     Days on which a diary was filled in at one go count as viewings, but say nothing of when.
     """
-    told = ~pl.col("watched_on").is_in(view.logged_at_once) if view.logged_at_once else pl.lit(value=True)
-    days = pl.col("watched_on").filter(told)
+    days = pl.col("watched_on").filter(DATED)
     return view.all.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
 
 

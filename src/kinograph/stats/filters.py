@@ -169,6 +169,9 @@ class Filters:
 
 LONGEST_TAG = 200  # characters
 
+DATED = ~pl.col("at_once")
+"""Of viewings: a day that was filled in at one go is no day on which anything was watched."""
+
 MOST_PICKED = 12
 """More than anybody clicks together; a longer address is not worth the work."""
 
@@ -525,14 +528,14 @@ FILTERS: dict[str, Filter] = {
             _viewed,
             _viewed_label,
             _viewed_which,
-            viewings=lambda text: pl.col("watched_on").is_between(*days_of(text)),
+            viewings=lambda text: DATED & pl.col("watched_on").is_between(*days_of(text)),
         ),
         Filter(
             "weekday",
             _weekday,
             _weekday_label,
             lambda text, frame: gettext("watched on a %(weekday)s", weekday=_weekday_label(text, frame)),
-            viewings=lambda text: pl.col("watched_on").dt.weekday() == int(text),
+            viewings=lambda text: DATED & (pl.col("watched_on").dt.weekday() == int(text)),
         ),
         # Of any year.
         Filter(
@@ -540,7 +543,7 @@ FILTERS: dict[str, Filter] = {
             _month,
             _month_label,
             lambda text, frame: gettext("watched in %(month)s", month=_month_label(text, frame)),
-            viewings=lambda text: pl.col("watched_on").dt.month() == int(text),
+            viewings=lambda text: DATED & (pl.col("watched_on").dt.month() == int(text)),
         ),
         Filter(
             "rewatched",

@@ -72,7 +72,9 @@ VIEWINGS = pl.Schema(
         "rating": pl.Float64(),  # as given at that viewing
         "rewatch": pl.Boolean(),
         "tags": pl.List(pl.String()),
-        # Counted by `timed`, and null for viewings logged in one go.
+        # Counted by `timed`.
+        "at_once": pl.Boolean(),  # whether its day was filled in at one go: it is a viewing, but one without a day
+        # Null for those.
         "pause": pl.Int32(),  # days since the viewing before it; null for the first
         "delay": pl.Int32(),  # days until it was logged, below zero when beforehand; null when unknown
     }
@@ -156,8 +158,8 @@ class Frame:
 
     @cached_property
     def logged_at_once(self) -> list[date]:
-        days = self.viewings.group_by("watched_on").len().filter(pl.col("len") >= AT_ONCE)
-        return sorted(days["watched_on"].to_list())
+        """Viewing days with so many diary entries that they were not watched then."""
+        return self.viewings.filter("at_once")["watched_on"].unique().sort().to_list()
 
     @cached_property
     def own_mean(self) -> float | None:
@@ -191,7 +193,8 @@ WHERE film.session_id = $1::uuid ORDER BY film.n
 """  # noqa: S608 - a number of ours
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
 VIEWINGS_SQL = """
-SELECT film_n AS n, watched_on, logged_on, rating, rewatch, tags, NULL::int AS pause, NULL::int AS delay
+SELECT film_n AS n, watched_on, logged_on, rating, rewatch, tags,
+       FALSE AS at_once, NULL::int AS pause, NULL::int AS delay
 FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
 """
 # Each by itself, and joined here: the planner took a session's lists for few, and a second for the films.
@@ -293,9 +296,11 @@ def timed(viewings: pl.DataFrame) -> pl.DataFrame:
 
     Letterboxd dates entries by a clock that may be a day off the person's: a day more or less is none.
     """
-    day = pl.when(pl.len().over("watched_on") < AT_ONCE).then("watched_on")
+    at_once = pl.len().over("watched_on") >= AT_ONCE
+    day = pl.when(~at_once).then("watched_on")
     apart = (pl.col("logged_on") - day).dt.total_days()
     return viewings.with_columns(
+        at_once=at_once,
         pause=(day - day.forward_fill().shift()).dt.total_days().cast(pl.Int32),
         delay=pl.when(apart.abs() <= 1).then(0).otherwise(apart).cast(pl.Int32),
     )

@@ -30,6 +30,7 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
         key=pl.col(key) if isinstance(key, str) else key,
         rating=pl.col("rating").cast(pl.Float64),
         amount=pl.col("amount") if "amount" in films.columns else pl.lit(1),
+        watched=pl.col("watched") if "watched" in films.columns else pl.lit(value=True),
     )
     if isinstance(each.schema["key"], pl.List):
         each = each.explode("key")
@@ -38,7 +39,10 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
         .drop_nulls("key")
         .group_by("key")
         .agg(
-            films=pl.len(), amount=pl.col("amount").sum(), rated=pl.col("rating").count(), total=pl.col("rating").sum()
+            films=pl.col("watched").sum(),
+            amount=pl.col("amount").sum(),
+            rated=pl.col("rating").count(),
+            total=pl.col("rating").sum(),
         )
         .select(
             "key",

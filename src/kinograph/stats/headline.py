@@ -11,6 +11,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
+from kinograph.stats import amounts
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
@@ -45,7 +46,7 @@ class Headline:
 
 def headline(view: View) -> Headline:
     count = len(view.watched)
-    minutes = int(view.watched["runtime_minutes"].sum())
+    minutes = amounts.sum_minutes(view.picked)
     if not count:
         return Headline("", _nothing(view), ())
     if view.filters:
@@ -114,7 +115,8 @@ def _credits(view: View) -> Iterator[Credit]:
         average = i18n.decimal(mean)
         yield _parted(gettext("%(mean)s stars on average", mean=average), average, _page(view, "ratings"))
     if likes:
-        yield _credit(ngettext("%(n)s like", "%(n)s likes", likes), likes, view.linker("liked")("yes"))
+        text = ngettext("%(n)s watched film liked", "%(n)s watched films liked", likes)
+        yield _credit(text, likes, view.linker("liked")("yes"))
     if period := _period(view):
         yield _parted(gettext("%(period)s in the diary", period=period), period, _page(view, "patterns"))
 

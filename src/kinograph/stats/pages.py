@@ -182,14 +182,14 @@ def _newest_year(view: View) -> int | None:
     """The year picked, else the newest with a viewing."""
     if picked := view.filters.get("viewed"):
         return int(picked[:4])
-    newest = view.all.viewings["watched_on"].max()
+    newest = view.dated(view.all)["watched_on"].max()
     return newest.year if isinstance(newest, date) else None
 
 
 def years(view: View) -> list[Way]:
     """To all time, and to each year with a viewing, newest first."""
     query = view.filters.travelling().without("viewed").to_query()
-    found = view.all.viewings["watched_on"].dt.year().unique().sort(descending=True)
+    found = view.dated(view.all)["watched_on"].dt.year().unique().sort(descending=True)
     return [
         Way(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
         *(Way(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),

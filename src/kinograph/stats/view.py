@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from kinograph.stats import amounts
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 
@@ -114,24 +115,12 @@ class View:
         return self.counting(self.picked)
 
     def counting(self, frame: Frame, unit: str | None = None) -> pl.DataFrame:
-        """The watched films of a frame with their `amount`, in the unit that is given or that the address says.
-
-        Films count once, or as often as they were viewed (once without a diary entry), or as many minutes as they last.
-        """
-        films = frame.watched
-        match unit or self.unit:
-            case "viewings":
-                viewings = frame.viewings.group_by("n").agg(amount=pl.len().cast(pl.Int64))
-                return films.join(viewings, on="n", how="left", maintain_order="left").with_columns(
-                    pl.col("amount").fill_null(1)
-                )
-            case "hours":
-                return films.with_columns(amount=pl.col("runtime_minutes").cast(pl.Int64).fill_null(0))
-        return films.with_columns(amount=pl.lit(1, pl.Int64))
+        """The films of a frame with their `amount`, in the unit that is given or that the address says: see amounts."""
+        return amounts.count(frame, unit or self.unit)
 
     @property
     def logged_at_once(self) -> list[date]:
-        """Viewing days with so many diary entries that they were not watched then. Nothing over time draws them."""
+        """Viewing days filled in at one go. Nothing over time draws them, and no day, week or year has them."""
         return self.all.logged_at_once
 
     def dated(self, frame: Frame) -> pl.DataFrame:
@@ -143,9 +132,7 @@ class View:
         return self._dated(self.picked)
 
     def _dated(self, frame: Frame) -> pl.DataFrame:
-        if not self.logged_at_once:
-            return frame.viewings
-        return frame.viewings.filter(~pl.col("watched_on").is_in(self.logged_at_once))
+        return frame.viewings.filter(~pl.col("at_once"))
 
     @property
     def own_mean(self) -> float | None:

@@ -41,9 +41,14 @@ def compute(view: View) -> BestFilms | None:
         return None
     if not view.year:
         return BestFilms((), _films(rated.head(SHOWN), view))
-    is_new = pl.col("year").fill_null(0) >= view.year
+    is_new = new_in(view.year)
     new = rated.filter(is_new).head(SHOWN // 2)
     return BestFilms(_films(new, view), _films(rated.filter(~is_new).head(SHOWN - len(new)), view))
+
+
+def new_in(year: int) -> pl.Expr:
+    """Whether a film that was watched in a year was new: of that year, or seen before it came out."""
+    return pl.col("year").fill_null(0) >= year
 
 
 def _films(films: pl.DataFrame, view: View) -> tuple[Film, ...]:

@@ -42,9 +42,13 @@ def compute(view: View) -> Duos | None:
 
 
 def _pairs(view: View) -> pl.DataFrame:
-    """pair, rating and amount: a row for each director and each of the cast of a film, but who directs themselves."""
+    """pair, rating, amount, watched: a row for each director and each of a film's cast, but who directs themselves."""
     films = view.counted
-    directed = films.select("n", "rating", "amount", director="directors").explode("director").drop_nulls("director")
+    directed = (
+        films.select("n", "rating", "amount", "watched", director="directors")
+        .explode("director")
+        .drop_nulls("director")
+    )
     # Most directors are seen once, and their casts need not be looked at.
     directed = directed.filter(pl.col("director").is_duplicated())
     return (
@@ -53,13 +57,13 @@ def _pairs(view: View) -> pl.DataFrame:
         .explode("actor")
         .drop_nulls("actor")
         .filter(pl.col("actor") != pl.col("director"))
-        .select("rating", "amount", pair=pl.col("director") * APART + pl.col("actor"))
+        .select("rating", "amount", "watched", pair=pl.col("director") * APART + pl.col("actor"))
     )
 
 
 def _repeated(pairs: pl.DataFrame) -> pl.DataFrame:
     """The few of a quarter of a million that come twice; sorting finds them in half the time that grouping takes."""
-    ordered = pairs["pair"].sort()
+    ordered = pairs.filter("watched")["pair"].sort()
     return pairs.join(ordered.filter(ordered == ordered.shift()).unique().to_frame(), on="pair", how="semi")
 
 

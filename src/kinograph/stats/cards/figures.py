@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats import amounts
+from kinograph.stats.cards.best_films import new_in
+from kinograph.stats.filters import DATED, Filters, Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
+from kinograph.stats.weeks import diary_ends, films_a_week
 
 TITLE = noop("In figures")
 
@@ -21,8 +25,8 @@ class Totals:
     films: int
     viewings: int
     rewatches: int  # viewings marked as such
-    hours: int  # of all viewings; of the films once where there is no diary
-    nights: int  # days with a viewing
+    hours: int  # of all viewings, and once of a watched film without any
+    nights: int  # days with a viewing, but those filled in at one go
     liked: int
     mean: float | None  # of the films' ratings, in stars
 
@@ -33,8 +37,9 @@ class Figures:
     totals: Totals
     before: Totals | None  # the year before, up to the same day where the diary ends within the year
     until: date | None  # that day, in the year before
-    new: int | None  # films released in the year itself
+    new: int | None  # films that were new in the year
     a_week: float | None  # viewings
+    at_once: int  # viewings on days filled in at one go
     to_rewatches: Link
     to_liked: Link
     to_new: Link | None
@@ -44,47 +49,48 @@ def compute(view: View) -> Figures | None:
     """None when nothing was watched."""
     if not len(view.watched):
         return None
-    year = view.year
-    last = _last_day(view)
-    before, until = _year_before(view, year, last) if year else (None, None)
-    weeks = _weeks(view, year, last)
-    totals = _totals(view.picked)
+    year, ends = view.year, diary_ends(view)
+    before, until = _year_before(view, year, ends[1]) if year and ends else (None, None)
     return Figures(
         year=year,
-        totals=totals,
+        totals=_totals(view.picked),
         before=before,
         until=until,
-        new=int((view.watched["year"] == year).sum()) if year else None,
-        a_week=totals.viewings / weeks if weeks and view.filters.get("viewed") in (None, str(year)) else None,
+        new=int(view.watched.select(new_in(year).sum()).item()) if year else None,
+        a_week=films_a_week(view),
+        at_once=_at_once(view),
         to_rewatches=view.linker("rewatched")("yes"),
         to_liked=view.linker("liked")("yes"),
-        to_new=view.linker("released")(str(year)) if year else None,
+        to_new=view.linker("released")(f"{year}-") if year else None,
     )
 
 
 def _totals(frame: Frame) -> Totals:
     films = watched(frame)
-    viewed = frame.viewings.join(films.select("n", "runtime_minutes"), on="n", how="left")
+    viewings = frame.viewings
     mean = films["rating"].mean()
     return Totals(
         films=len(films),
-        viewings=len(viewed),
-        rewatches=int(viewed["rewatch"].sum()),
-        hours=round(int((viewed if len(viewed) else films)["runtime_minutes"].sum()) / 60),
-        nights=viewed["watched_on"].n_unique(),
+        viewings=len(viewings),
+        rewatches=int(viewings["rewatch"].sum()),
+        hours=i18n.whole_hours(amounts.sum_minutes(frame)),
+        nights=viewings.filter(DATED)["watched_on"].n_unique(),
         liked=int(films["liked"].sum()),
         mean=float(mean) if isinstance(mean, int | float) else None,
     )
 
 
-def _last_day(view: View) -> date | None:
-    last = view.all.viewings["watched_on"].max()
-    return last if isinstance(last, date) else None
+def _at_once(view: View) -> int:
+    """Viewings on days of the year, or of any, that were filled in at one go; no year has them."""
+    if not view.year:
+        return int(view.picked.viewings["at_once"].sum())
+    others = Filters(picked=view.filters.without("viewed").picked).apply(view.all).viewings
+    return int(others.select((pl.col("at_once") & (pl.col("watched_on").dt.year() == view.year)).sum()).item())
 
 
-def _year_before(view: View, year: int, last: date | None) -> tuple[Totals | None, date | None]:
+def _year_before(view: View, year: int, last: date) -> tuple[Totals | None, date | None]:
     """Nothing where a part of the year is picked, or where the diary knows nothing of the year before."""
-    if last is None or any(name == "viewed" for name, _ in view.filters.picked):
+    if any(name == "viewed" for name, _ in view.filters.picked):
         return None, None
     until = _same_day(last, year - 1) if last.year == year and (last.month, last.day) < (12, 31) else None
     viewed = f"{year - 1}-01-01..{until}" if until else str(year - 1)
@@ -94,16 +100,6 @@ def _year_before(view: View, year: int, last: date | None) -> tuple[Totals | Non
 
 def _same_day(day: date, year: int) -> date:
     return date(year, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
-
-
-def _weeks(view: View, year: int | None, last: date | None) -> float | None:
-    """Of the year, or of the whole diary, as far as it reaches; at least one."""
-    first = view.all.viewings["watched_on"].min()
-    if last is None or not isinstance(first, date):
-        return None
-    if year:
-        first, last = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
-    return max(1.0, ((last - first).days + 1) / 7)
 
 
 def render(card: Figures) -> Markup:

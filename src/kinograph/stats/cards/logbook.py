@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
@@ -50,7 +49,7 @@ def compute(view: View) -> Logbook | None:
     if not len(view.all.viewings):
         return None
     picked = view.picked.viewings
-    filled = picked.filter(pl.col("watched_on").is_in(view.logged_at_once))["watched_on"]
+    filled = picked.filter("at_once")["watched_on"]
     link = view.linker("logged")
     return Logbook(
         tuple(

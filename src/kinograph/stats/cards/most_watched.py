@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
-from kinograph.stats import names
+from kinograph.stats import amounts, names
 from kinograph.stats.films import films_href, with_query
-from kinograph.stats.frames import Frame
-from kinograph.stats.view import View, watched
+from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
 TITLE = noop("Most watched films")
@@ -29,15 +27,15 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class MostWatched:
-    films: tuple[Film, ...]  # with two viewings or more, most first; of as many the better rated, then the latest
+    films: tuple[Film, ...]  # those seen more than once, in the order of amounts.seen_more_than_once
     total: int  # how many those are, shown or not
     href: str  # the table of films by their viewings
 
 
 def compute(view: View) -> MostWatched | None:
-    """From the diary alone. None when no film is in it twice."""
-    found = _returned_to(view.picked)
-    if not len(found) and (view.picked is view.all or not len(_returned_to(view.all))):
+    """From the diary alone. None when no film is seen more than once."""
+    found = amounts.seen_more_than_once(view.picked)
+    if not len(found) and (view.picked is view.all or not len(amounts.seen_more_than_once(view.all))):
         return None
     top = found.head(SHOWN)
     return MostWatched(
@@ -49,16 +47,6 @@ def compute(view: View) -> MostWatched | None:
         ),
         len(found),
         with_query(films_href(view.filters, session=view.home), "sort=-viewings"),
-    )
-
-
-def _returned_to(frame: Frame) -> pl.DataFrame:
-    return (
-        frame.viewings.group_by("n")
-        .agg(viewings=pl.len(), last=pl.col("watched_on").max())
-        .filter(pl.col("viewings") > 1)
-        .join(watched(frame).select("n", "title", "year", "poster_path", "uri", "rating"), on="n")
-        .sort("viewings", "rating", "last", "n", descending=[True, True, True, False], nulls_last=True)
     )
 
 

@@ -14,6 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
+from kinograph.stats.weeks import films_a_week, weeks_between
 
 TITLE = noop("Films a week")
 RECENT = timedelta(weeks=52)
@@ -54,7 +55,7 @@ def compute(view: View) -> Pace | None:
         Year(
             year,
             counts.get(year, 0),
-            counts.get(year, 0) / _weeks(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))),
+            counts.get(year, 0) / weeks_between(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))),
             link(str(year)),
             outside=not start.year <= year <= end.year,
         )
@@ -65,16 +66,12 @@ def compute(view: View) -> Pace | None:
     long_enough = last - first >= 2 * RECENT
     return Pace(
         years=years,
-        a_week=len(shown) / _weeks(first, last),
+        a_week=films_a_week(view) or 0.0,
         recent=int((days > year_ago).sum()) / 52 if long_enough else None,
         before=int(days.is_between(last - 2 * RECENT, last - RECENT, closed="right").sum()) / 52
         if long_enough
         else None,
     )
-
-
-def _weeks(first: date, last: date) -> float:
-    return max(1.0, ((last - first).days + 1) / 7)
 
 
 def render(card: Pace) -> Markup:

@@ -16,7 +16,7 @@ from kinograph import i18n, pages
 from kinograph.charts.marks import Mark
 from kinograph.charts.strip import strip
 from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats import groups, ranking
+from kinograph.stats import amounts, groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
@@ -58,6 +58,7 @@ class ReleaseYears:
     best: Best | None  # the best rated year among those picked, where averages are told
     own_mean: float | None
     undated: int  # films the export gives no year
+    unlogged: int  # watched films without a viewing, where viewings are told
     gate: tuple[int, int] | None  # first and last year picked
     era_href: str  # of a picked era, FROM and TO in the places of its years
     choices: tuple[tuple[str, Link], ...]
@@ -86,6 +87,7 @@ def compute(view: View) -> ReleaseYears | None:
         best=_best(view) if told == "average" else None,
         own_mean=view.own_mean if told == "average" else None,
         undated=view.watched["year"].null_count(),
+        unlogged=amounts.count_undated(view.picked) if told == "viewings" else 0,
         gate=_gate(view.filters.get("released"), years[0], years[-1]),
         era_href=link("FROM-TO").href,
         choices=tuple((name, view.choice("strip", name, default="films")) for name in TOLD),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.stats import amounts
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
@@ -26,7 +26,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rewatches:
-    films: tuple[Seen, ...]  # with two viewings or more, or one that was a rewatch; most first
+    films: tuple[Seen, ...]  # in the order of amounts.seen_more_than_once
     returned: int  # how many films those are, shown or not
     viewings: int  # of everything picked
     rewatches: int  # of those, marked as such
@@ -36,13 +36,7 @@ class Rewatches:
 def compute(view: View) -> Rewatches | None:
     """From the diary alone, days logged in one go among it. None without a rewatch."""
     viewings = view.picked.viewings
-    counted = (
-        viewings.group_by("n")
-        .agg(viewings=pl.len(), last=pl.col("watched_on").max(), again=pl.col("rewatch").any())
-        .filter((pl.col("viewings") > 1) | pl.col("again"))
-        .join(view.watched, on="n")
-        .sort("viewings", "last", "n", descending=[True, True, False])
-    )
+    counted = amounts.seen_more_than_once(view.picked)
     rewatches = int(viewings["rewatch"].sum())
     if not len(counted):
         return None

@@ -12,6 +12,7 @@ from kinograph import i18n, pages
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats import amounts
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
@@ -70,7 +71,7 @@ def compute(view: View) -> Viewings | None:
         total=len(picked),
         best=max(best.items(), key=lambda period: (period[1], period[0]), default=None),
         at_once=len(view.picked.viewings) - len(picked),
-        undated=len(view.watched.select("n").join(view.picked.viewings, on="n", how="anti")),
+        undated=amounts.count_undated(view.picked),
         picked=view.filters.get("viewed"),
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
     )

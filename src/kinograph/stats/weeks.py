@@ -1,0 +1,30 @@
+"""How many films a week: one rule for every card that says it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kinograph.stats.filters import days_of
+from kinograph.stats.view import View
+
+
+def diary_ends(view: View) -> tuple[date, date] | None:
+    """The first and last day of the whole diary, without days filled in at one go; None without any."""
+    days = view.dated(view.all)["watched_on"]
+    first, last = days.min(), days.max()
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
+
+
+def films_a_week(view: View) -> float | None:
+    """The viewings picked that have a day, by the weeks of the diary; of its part that is picked, where one is."""
+    ends = diary_ends(view)
+    if ends is None:
+        return None
+    viewed = view.filters.get("viewed")
+    first, last = days_of(viewed) if viewed else ends
+    return len(view.dated(view.picked)) / weeks_between(max(first, ends[0]), min(last, ends[1]))
+
+
+def weeks_between(first: date, last: date) -> float:
+    """Both days included; at least one."""
+    return max(1.0, ((last - first).days + 1) / 7)
