@@ -20,14 +20,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from kinograph import database, installed, landing, metrics, pages, preferences
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
-from kinograph.guard import UPLOADS, Guard
+from kinograph.guard import UPLOADS, AnswerHeaders, Guard
 from kinograph.i18n import gettext, noop
 from kinograph.language import Speaking
+from kinograph.methods import HeadAsGet, allowed_methods
 from kinograph.proxies import ForwardedRequests
 from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
@@ -96,7 +97,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 def create(settings: Settings | None = None) -> FastAPI:
     settings = settings or settings_module.read()
-    app = FastAPI(
+    app = Application(
         title="Kinograph",
         description="Statistics of a Letterboxd export. A session is one uploaded export and how far it has come.",
         version="1",
@@ -125,12 +126,19 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(installed.router)
     app.include_router(metrics.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
     app.add_middleware(Speaking)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
     app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     _handle_errors(app)
     return app
+
+
+class Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        """The headers are put on outside of everything, so that the answer to a bug of ours bears them, too."""
+        return AnswerHeaders(super().build_middleware_stack(), settings=self.state.settings)
 
 
 async def health(request: Request) -> dict[str, str]:
@@ -182,8 +190,10 @@ def _handle_errors(app: FastAPI) -> None:
     async def refused(request: Request, error: HTTPException) -> Response:
         if isinstance(error_before := getattr(request.state, "refused", None), AppError):
             return _answer(request, error_before)
-        if error.status_code in (404, 405):
-            return _answer(request, NotFound() if error.status_code == 404 else NotAllowed())
+        if error.status_code == 404:
+            return _answer(request, NotFound())
+        if error.status_code == 405:
+            return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
         if request.url.path in UPLOADS:
             return _answer(request, session_routes.NoFiles())
         return _answer(request, Misunderstood(where=gettext("Body"), why=error.detail.rstrip(".")))
@@ -205,6 +215,13 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
         return _answer(request, Broken())
+
+
+def _answer_method(request: Request, allowed: list[str]) -> Response:
+    """To a method that nothing here takes: an answer to OPTIONS, a refusal of others."""
+    response = Response(status_code=204) if request.method == "OPTIONS" else _answer(request, NotAllowed())
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def _answer(request: Request, error: AppError) -> Response:

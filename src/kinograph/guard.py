@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
@@ -24,6 +25,7 @@ UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
 # Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
 SECRET = ("/session/", "/api/session/")
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the first page, all that search engines may keep
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
 UPLOADS_UNDER_WAY = 4  # of the largest size, from one address: room for a thousand real exports
@@ -44,6 +46,17 @@ class TooLarge(AppError):
     sentence = noop(
         "This is larger than %(megabytes)s MB, the most that is taken here. A Letterboxd export is far smaller."
     )
+
+
+def answer_headers(settings: Settings) -> dict[str, str]:
+    """What every answer says to browsers."""
+    return {
+        "Content-Security-Policy": policy(settings),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
 
 
 def policy(settings: Settings) -> str:
@@ -76,13 +89,6 @@ class Guard:
         self._settings = settings
         self._refuse = refuse
         self._under_way: Counter[str] = Counter()  # bytes of unfinished requests, by address
-        self._headers = {
-            "Content-Security-Policy": policy(settings),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -97,7 +103,7 @@ class Guard:
             app = self._refuse(scope, error)
         sent = Sent(throttle.address(scope), most)
         try:
-            await app(scope, self._counting(scope, receive, sent), self._adding(scope, send))
+            await app(scope, self._counting(scope, receive, sent), send)
         finally:
             self._under_way[sent.address] -= sent.n_bytes
             if not self._under_way[sent.address]:
@@ -162,14 +168,38 @@ class Guard:
         scope["state"]["refused"] = error  # who reads the body makes another error of this one
         raise error
 
-    def _adding(self, scope: Scope, send: Send) -> Send:
-        ours = self._headers | PRIVATE if scope["path"].startswith(SECRET) else self._headers
+
+class AnswerHeaders:
+    """Puts on every answer, whoever makes it, what browsers, caches and crawlers must know, where it is not said."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._headers = answer_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        ours = self._headers | PRIVATE if path.startswith(SECRET) else self._headers
+        started = False
 
         async def added(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in ours.items():
                     headers.setdefault(name, value)
+                refused = message["status"] >= 400
+                headers.setdefault("Cache-Control", "no-store" if refused else "no-cache")
+                if refused or (path != "/" and not path.startswith(LISTED)):
+                    headers.setdefault("X-Robots-Tag", "noindex")
             await send(message)
 
-        return added
+        try:
+            await self._app(scope, receive, added)
+        except Exception:
+            if not started:  # even the page that says so is broken
+                await PlainTextResponse("Something went wrong on our side.", 500)(scope, receive, added)
+            raise

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kinograph.films import questions
 from kinograph.films.matching import Kind
+from kinograph.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
 from kinograph.repairs.listing import Entry, Film, Show
@@ -119,11 +120,14 @@ async def undo_match(desk: DeskOf, n: int) -> RepairableFilm:
     return _film(await desk.undo(n))
 
 
-@router.get("/films/{n}/candidates")
+@router.get("/films/{n}/candidates", response_model=Candidates)
 async def list_candidates(
-    desk: DeskOf, n: int, query: Annotated[str, Query(max_length=LONGEST_QUERY)] = ""
-) -> Candidates:
+    request: Request, desk: DeskOf, n: int, query: Annotated[str, Query(max_length=LONGEST_QUERY)] = ""
+) -> Candidates | Response:
     """What a film may be: what the look-up found besides or, with a query, what TMDB finds in those words."""
+    if is_head(request):  # asks TMDB nothing
+        await desk.film(n)
+        return head({}, media_type="application/json")
     offered = await (desk.search(n, query) if query.strip() else desk.offer(n))
     return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
 

@@ -14,6 +14,7 @@ from kinograph.charts.posters import Poster
 from kinograph.films import questions
 from kinograph.films.matching import Kind
 from kinograph.guard import PRIVATE
+from kinograph.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import Desk, DeskOf, FilmNotFound
 from kinograph.repairs.links import NoLink
@@ -48,8 +49,10 @@ async def show_films(
     title: Annotated[str, Query(max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     done: int | None = None,
-) -> HTMLResponse:
+) -> Response:
     """The films to look at, those that matter most first; `done` is the one just answered."""
+    if is_head(request):
+        return head(PRIVATE)
     title = title.replace("\0", "").strip()
     show = "all" if title else show
     async with desk.engine.connect() as db:
@@ -86,7 +89,10 @@ async def show_films(
 @router.get("/session/{session_id}/repair/{n}")
 async def show_film(
     request: Request, desk: DeskOf, n: int, query: Annotated[str, Query(max_length=200)] = "", back: str = ""
-) -> HTMLResponse:
+) -> Response:
+    if is_head(request):
+        await desk.film(n)
+        return head(PRIVATE)
     return await _film(request, desk, n, query=query.strip(), back=_safe(back))
 
 

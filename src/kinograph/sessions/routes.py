@@ -21,6 +21,7 @@ from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
 from kinograph.i18n import noop
+from kinograph.methods import head, is_head
 from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.archive import NothingSent
 from kinograph.sessions.models import Session, Status
@@ -216,9 +217,15 @@ async def _spool(file: UploadFile, path: Path) -> Spooled:
 
 @router.get("/api/session/{session_id}", tags=["sessions"], response_model=SessionDetails)
 async def show(
-    session_id: UUID, progress: ProgressOf, db: Db, include: Annotated[str, Query(pattern="^(movies)?$")] = ""
+    request: Request,
+    session_id: UUID,
+    progress: ProgressOf,
+    db: Db,
+    include: Annotated[str, Query(pattern="^(movies)?$")] = "",
 ) -> Response:
     """Where a session stands, and with include=movies its films."""
+    if is_head(request):
+        return head({}, media_type="application/json")
     details = SessionDetails(
         **_status(progress).model_dump(),
         created_at=progress.created_at,

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from kinograph import i18n, pages
 from kinograph.guard import PRIVATE
 from kinograph.i18n import ngettext
+from kinograph.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import films, names
 from kinograph.stats.films import Choices
@@ -46,14 +47,17 @@ async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
     if unchanged := pages.unchanged(request, tag, PRIVATE):
         return unchanged
+    headers = {**PRIVATE, "ETag": tag}
+    if is_head(request):
+        return head(headers)
     view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
-    return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
+    return HTMLResponse(html, headers=headers)
 
 
 async def _csv(request: Request, session: Shown) -> Response:
     view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
-    return attached(await asyncio.to_thread(films.csv, view, choices), "films")
+    return await attached(request, view, "films", lambda view: films.csv(view, choices))
 
 
 def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]) -> str:

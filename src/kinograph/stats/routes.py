@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from kinograph.database import Db
 from kinograph.errors import NotFound
 from kinograph.guard import PRIVATE
 from kinograph.i18n import Sentence, gettext, noop
+from kinograph.methods import head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
@@ -31,6 +32,7 @@ from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
 router = APIRouter(include_in_schema=False)
+CSV = "text/csv; charset=utf-8"
 KINDS = {
     "watched": noop("Watched films"),
     "ratings": noop("Ratings"),
@@ -177,8 +179,11 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     view = await view_of(request, session, page, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
         raise NobodyHere
+    headers = {**PRIVATE, "ETag": tag}
+    if is_head(request):
+        return head(headers)
     html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
-    return HTMLResponse(html, headers={**PRIVATE, "ETag": tag})
+    return HTMLResponse(html, headers=headers)
 
 
 async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> View:
@@ -198,10 +203,12 @@ async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str
     )
 
 
-def attached(csv: bytes, name: str) -> Response:
+async def attached(request: Request, view: View, name: str, write: Callable[[View], bytes]) -> Response:
     """A file to keep, of what a session's page shows."""
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
-    return Response(csv, media_type="text/csv; charset=utf-8", headers=headers)
+    if is_head(request):
+        return head(headers, media_type=CSV)
+    return Response(await asyncio.to_thread(write, view), media_type=CSV, headers=headers)
 
 
 def page_tag(request: Request, session: Shown) -> str:

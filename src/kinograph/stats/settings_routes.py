@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -55,7 +53,7 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
 
 
 async def _csv(request: Request, session: Shown) -> Response:
-    return attached(await asyncio.to_thread(diary.csv, await view_of(request, session, "diary")), "diary")
+    return await attached(request, await view_of(request, session, "diary"), "diary", diary.csv)
 
 
 async def _page(request: Request, session: Shown, *, token: str | None = None) -> str:
