@@ -83,22 +83,12 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
     import uvicorn
 
-    from kinograph import app
+    from kinograph import app, http_server
 
     if given.migrate and (code := _migrate(found, given)):
         return code
-    config = uvicorn.Config(
-        app.create(found),
-        host=found.host,
-        port=found.port,
-        access_log=False,  # addresses hold session ids
-        log_config=None,
-        proxy_headers=False,  # `proxies.py` reads them
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
     sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(http_server.configure(app.create(found), found))
     server.run(sockets)
     return 0 if server.started else 1
 

@@ -1,0 +1,151 @@
+"""HTTP as it is read from a connection, with bounds on what comes before a body: uvicorn with httptools has none."""
+
+from __future__ import annotations
+
+from contextvars import copy_context
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from httptools import HttpParserError
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kinograph import i18n, language
+from kinograph.errors import AppError
+from kinograph.guard import answer_headers
+from kinograph.i18n import noop
+from kinograph.settings import Settings
+
+LONGEST_URL = 16 << 10  # bytes; the longest address a page leads to has about one thousand
+LARGEST_HEADERS = 64 << 10  # bytes of names and values together; browsers send at most some ten thousand
+MOST_HEADERS = 100
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 1 << 20
+
+
+def configure(app: Any, settings: Settings) -> uvicorn.Config:
+    """How uvicorn is to serve the application."""
+
+    class Protocol(BoundedProtocol):
+        answer_headers = tuple((k.lower().encode(), v.encode()) for k, v in answer_headers(settings).items())
+
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=Protocol,
+        ws="none",
+        access_log=False,  # addresses hold session ids
+        log_config=None,
+        proxy_headers=False,  # `proxies.py` reads them
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+class BadRequest(AppError):
+    status = 400
+    sentence = noop("The request could not be understood.")
+
+
+class UrlTooLong(AppError):
+    status = 414
+    sentence = noop("This address is longer than any that leads somewhere here.")
+
+
+class HeadersTooLarge(AppError):
+    status = 431
+    sentence = noop(
+        "The request brings more headers than are taken here. If a browser sent it, deleting the cookies of this site"
+        " may help."
+    )
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. Who sends too much is told so, and read no further.
+
+    The parser keeps a header until it has ended, so what it was fed since it last had something to tell is counted: it
+    is bounded in the trailers of a body as well as in the headers of a request.
+    """
+
+    answer_headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._fed = 0  # bytes since the parser last told of something whole
+        self._refused: AppError | None = None
+
+    def data_received(self, data: bytes) -> None:
+        self._fed += len(data)
+        if self._refused:
+            if self._fed > LINGER_BYTES:
+                self.transport.abort()
+            return
+        super().data_received(data)
+        if self._fed > LARGEST_HEADERS + LONGEST_URL and not self._refused:
+            self._refuse(HeadersTooLarge())
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > LONGEST_URL:
+            self._stop(UrlTooLong())
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if len(self.headers) > MOST_HEADERS:
+            self._stop(HeadersTooLarge())
+
+    def on_headers_complete(self) -> None:
+        self._fed = 0
+        if sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEADERS:
+            self._stop(HeadersTooLarge())
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._fed = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._fed = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Called for whatever the parser stumbles over, what `_stop` raised included."""
+        if not self._refused:
+            self._refuse(BadRequest())
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever likes can ask for an upgrade: no line of the log for each."""
+
+    def _stop(self, error: AppError) -> None:
+        """Has the parser end, from within one of its calls."""
+        self._refuse(error)
+        raise HttpParserError(str(error))
+
+    def _refuse(self, error: AppError) -> None:
+        """Answers, unless an answer is under way, and goes on reading for a moment: a connection that is closed with
+        bytes left to read is reset, and the answer lost."""
+        self._refused, self._fed = error, 0
+        self._unset_keepalive_if_required()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.abort()
+            return
+        self.transport.write(copy_context().run(self._answer, error))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _answer(self, error: AppError) -> bytes:
+        wanted = next((value for name, value in self.headers or () if name == b"accept-language"), b"")
+        i18n.speak(language.wanted(wanted.decode("latin-1")))
+        body = f"{error}\n".encode()
+        head = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+            (b"cache-control", b"no-store"),
+            (b"x-robots-tag", b"noindex"),
+            *self.answer_headers,
+        ]
+        status = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n".encode()
+        return status + b"".join(b"%s: %s\r\n" % pair for pair in head) + b"\r\n" + body
