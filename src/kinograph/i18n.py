@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date as Date
@@ -171,6 +171,13 @@ def whole_hours(minutes: float) -> int:
 def date(value: Date, form: str = "medium") -> str:
     """A day as the locale writes it; `form` is short, medium, long, full or a CLDR pattern such as "MMM y"."""
     return _date(value, form, _written())
+
+
+def listing(parts: Sequence[str]) -> str:
+    """Several parts of a sentence as one: "from Japan, liked and watched in 2024"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(parts)s and %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
 
 
 def locale() -> Locale:

@@ -28,7 +28,7 @@ FILMS = tuple(
             "cast": [3, 4] if n < 5 else [4],
             "keywords": ["rain"] if n < 3 else ["city"],
             "companies": [1] if n < 3 else [2],
-            "original_language": "cn" if n < 3 else "en",
+            "original_language": "yue" if n < 3 else "en",
             "runtime_minutes": 45 if n < 3 else 100,
             "vote_average": 7.0,
             "vote_count": 100,

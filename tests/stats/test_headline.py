@@ -2,8 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from kinograph.stats.filters import Link
+from kinograph.i18n import speak
+from kinograph.stats.filters import FILTERS, Link
 from kinograph.stats.headline import Credit, headline
+from kinograph.stats.roles import ROLES
 from kinograph.stats.view import View
 
 RAN = (
@@ -50,14 +52,17 @@ def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Call
     [
         ({"director": "1"}, "2 films, 5 hours, all of them directed by Akira Kurosawa."),
         ({"country": "JP"}, "2 films, 5 hours, all of them from Japan."),
-        ({"released": "1950-1959"}, "1 film, 2 hours."),
+        ({"released": "1950-1959"}, "1 film, 2 hours, from the 1950s."),
         ({"released": "1952-1967"}, "2 films, 4 hours, all of them from 1952–1967."),
         ({"released": "1960-"}, "2 films, 5 hours, all of them from 1960 or later."),
-        ({"released": "-1960", "country": "JP"}, "1 film, 2 hours."),
-        ({"country": "JP", "rating": "4-5"}, "2 films, 5 hours."),
+        ({"released": "-1960", "country": "JP"}, "1 film, 2 hours, from 1960 or earlier and from Japan."),
+        (
+            {"country": "JP", "rating": "4-5", "runtime": "140-", "liked": "no"},
+            "2 films, 5 hours, all of them from Japan, rated 4–5★, 140 minutes long or longer and without a like.",
+        ),
         ({"rating": "4-5"}, "2 films, 5 hours, all of them rated 4–5★."),
-        ({"runtime": "-117"}, "1 film, 117 minutes."),
-        ({"country": "BR"}, "Nothing on the reel."),
+        ({"runtime": "-117"}, "1 film, 117 minutes, up to 117 minutes long."),
+        ({"country": "BR", "rating": "4-"}, "Nothing on the reel: no films from Brazil and rated 4★ or more."),
     ],
 )
 def test_the_sentence_follows_what_is_picked(
@@ -74,3 +79,31 @@ def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[
 def test_without_a_film_it_says_so(make_view: Callable[..., View]) -> None:
     said = headline(make_view([WISHED]))
     assert (said.lead, said.rest, said.credits) == ("", "No films yet.", ())
+
+
+EVERY_FILTER = [
+    ("rating", "-2.5"), ("score", "6-"), ("released", "1985"), ("genre", "War"), ("keyword", "king"), ("studio", "7"),
+    ("country", "JP"), ("language", "yue"), ("runtime", "90-119"), ("liked", "no"), ("viewed", "2024-02"),
+    ("weekday", "6"), ("month", "2"), ("rewatched", "yes"), ("tag", "cinema"), ("list", "odd"), ("pause", "0"),
+    ("logged", "2-7"), *((role, "1") for role in (*ROLES, "person")),
+]  # fmt: skip
+
+
+def test_every_filter_has_its_phrase() -> None:
+    assert {name for name, _ in EVERY_FILTER} == {name for name, entry in FILTERS.items() if entry.label}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_sentence_names_every_filter(make_view: Callable[..., View], language: str) -> None:
+    speak(language)
+    try:
+        whiches = {}
+        for name, value in EVERY_FILTER:
+            view = make_view([RAN], people=PEOPLE, query=[(name, value)])
+            whiches[name] = FILTERS[name].which(value, view.all)  # type: ignore[misc]
+        for start in (0, 9, len(EVERY_FILTER) - 12):
+            picked = EVERY_FILTER[start : start + 12]
+            sentence = headline(make_view([RAN], people=PEOPLE, query=picked)).sentence
+            assert all(whiches[name] in sentence for name, _ in picked), sentence
+    finally:
+        speak("en")

@@ -12,8 +12,9 @@ from kinograph.stats import names
 
 def told(language: str) -> tuple[list[str], list[str]]:
     i18n.speak(language)
-    sentence = [*map(names.from_country, ("US", "CH", "JP", "PH")), *map(names.in_language, ("fr", "xx"))]
-    alone = [names.country("US"), names.country("SU"), names.language("cn"), names.genre("Crime"), names.country("ZZZ")]
+    sentence = [*map(names.from_country, ("US", "CH", "JP", "PH")), *map(names.in_language, ("fr", "yue"))]
+    countries, cantonese = [names.country(code) for code in ("US", "SU", "ZZZ")], names.language("yue")
+    alone = [*countries[:2], cantonese, names.genre("Crime"), countries[2]]
     return sentence, [*alone, names.of_genre("Crime")]
 
 
@@ -28,9 +29,9 @@ def told(language: str) -> tuple[list[str], list[str]]:
                 "from Japan",
                 "from the Philippines",
                 "in French",
-                "without a language",
+                "in Cantonese",
             ],
-            ["United States", "Soviet Union", "Cantonese", "Crime", "ZZZ", "Crime"],
+            ["United States", "Soviet Union", "Cantonese", "Crime", "ZZZ", "of the genre Crime"],
         ),
         (
             "de",
@@ -40,7 +41,7 @@ def told(language: str) -> tuple[list[str], list[str]]:
                 "aus Japan",
                 "von den Philippinen",
                 "auf Französisch",
-                "ohne Sprache",
+                "auf Kantonesisch",
             ],
             ["USA", "Sowjetunion", "Kantonesisch", "Krimi", "ZZZ", "aus dem Genre Krimi"],
         ),

@@ -14,7 +14,7 @@ from tests.stats.conftest import Film
 FILMS: tuple[Film, ...] = (
     ("Ran", 1985, {"countries": ["JP", "FR"], "original_language": "ja", "runtime_minutes": 162}),
     ("Ikiru", 1952, {"countries": ["JP"], "original_language": "ja", "runtime_minutes": 143}),
-    ("Infernal Affairs", 2002, {"countries": ["HK"], "original_language": "cn", "runtime_minutes": 101}),
+    ("Infernal Affairs", 2002, {"countries": ["HK"], "original_language": "yue", "runtime_minutes": 101}),
     ("Wadjda", 2012, {"watched": False, "watchlist": True, "countries": ["SA", "JP"]}),
 )
 LOOKUPS = Lookups(films=3, pending=0, missing=0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
+from unicodedata import category
 from urllib.parse import quote_plus
 
 import polars as pl
@@ -146,11 +147,11 @@ class Filters:
         ]
 
     def which(self, frame: Frame) -> str | None:
-        """What the picked films have in common, "directed by Agnès Varda", if one phrase can say it."""
+        """What the picked films have in common, all of it: "directed by Agnès Varda and rated 4★"."""
         picked = {name for name, _ in self.picked}  # a month of the year says it all
         pairs = (*self.picked, *(pair for pair in self.fixed if pair[0] not in picked))
         said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
-        return said[0] if len(said) == 1 else None
+        return i18n.listing(said) if said else None
 
     def apply(self, frame: Frame) -> Frame:
         """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
@@ -167,7 +168,8 @@ class Filters:
         return Frame(films, viewings, frame.people, frame.companies, frame.lists)
 
 
-LONGEST_TAG = 200  # characters
+LONGEST_NAME = 500
+"""Characters of a tag, a list or a keyword: more than any has."""
 
 DATED = ~pl.col("at_once")
 """Of viewings: a day that was filled in at one go is no day on which anything was watched."""
@@ -224,6 +226,11 @@ def _rating_label(text: str, _: Frame) -> str:
 
 
 def _rating_which(text: str, frame: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("rated %(stars)s or more", stars=names.stars(low or 0) + "★")
+    if low is None:
+        return gettext("rated %(stars)s or less", stars=names.stars(high) + "★")
     return gettext("rated %(stars)s", stars=_rating_label(text, frame))
 
 
@@ -232,6 +239,11 @@ def _score_label(text: str, _: Frame) -> str:
 
 
 def _score_which(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("with %(score)s or more at TMDB", score=i18n.decimal(low or 0, 1))
+    if low is None:
+        return gettext("with %(score)s or less at TMDB", score=i18n.decimal(high, 1))
     return gettext("with %(score)s at TMDB", score=_score(text))
 
 
@@ -276,9 +288,21 @@ def _minutes_label(text: str, _: Frame) -> str:
     return gettext("%(minutes)s min", minutes=text.replace("-", "–"))
 
 
+def _minutes_which(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is None:
+        return gettext("up to %(minutes)s minutes long", minutes=i18n.number(high or 0))
+    if high is None:
+        return gettext("%(minutes)s minutes long or longer", minutes=i18n.number(low))
+    return gettext("%(minutes)s minutes long", minutes=text.replace("-", "–"))
+
+
 def _named(longest: int) -> Callable[[str], str]:
+    """A name as people and TMDB write them: wide and no-break spaces and joiners belong to it, controls do not."""
+
     def canonical(text: str) -> str:
-        if not 0 < len(name := text.strip()) <= longest or not name.isprintable():
+        name = text.strip()
+        if not 0 < len(name) <= longest or any(category(sign) in ("Cc", "Cs") for sign in name):
             raise ValueError(text)
         return name
 
@@ -286,9 +310,10 @@ def _named(longest: int) -> Callable[[str], str]:
 
 
 _word = _named(60)
+_name = _named(LONGEST_NAME)
 
 
-def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
+def _code(letters: str, *, upper: bool) -> Callable[[str], str]:
     def canonical(text: str) -> str:
         code = _match(rf"[A-Za-z]{{{letters}}}", text)[0]
         return code.upper() if upper else code.lower()
@@ -425,6 +450,12 @@ def _pause_label(text: str, _: Frame) -> str:
     return gettext("%(days)s after the film before", days=_number_of_days(text))
 
 
+def _pause_which(text: str, frame: Frame) -> str:
+    if text == "0":
+        return gettext("watched on the same day as the film before")
+    return gettext("watched %(when)s", when=_pause_label(text, frame))
+
+
 def _logged_label(text: str, _: Frame) -> str:
     if text == "0":
         return gettext("logged the same or the next day")
@@ -463,7 +494,7 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "genre",
-            _word,
+            _name,
             lambda text, _: names.genre(text),
             lambda text, _: names.of_genre(text),
             films=_contains("genres"),
@@ -471,7 +502,7 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "keyword",
-            _word,
+            _name,
             lambda text, _: text,
             lambda text, _: gettext("about “%(keyword)s”", keyword=text),
             films=_contains("keywords"),
@@ -486,14 +517,14 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "country",
-            _code(2, upper=True),
+            _code("2", upper=True),
             lambda text, _: names.country(text),
             lambda text, _: names.from_country(text),
             films=_contains("countries"),
         ),
         Filter(
             "language",
-            _code(2, upper=False),
+            _code("2,3", upper=False),
             lambda text, _: names.language(text),
             lambda text, _: names.in_language(text),
             films=lambda text: pl.col("original_language") == text,
@@ -512,14 +543,14 @@ FILTERS: dict[str, Filter] = {
             "runtime",
             _range(number=r"\d{1,4}", least=0, most=9999),
             _minutes_label,
-            _minutes_label,
+            _minutes_which,
             films=_within("runtime_minutes"),
         ),
         Filter(
             "liked",
             _yes,
             lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
-            lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
+            lambda text, _: gettext("liked") if text == "yes" else gettext("without a like"),
             films=_is("liked"),
         ),
         # The year, month, day or days of a viewing.
@@ -555,7 +586,7 @@ FILTERS: dict[str, Filter] = {
         # Letterboxd's own words for a viewing, and lists by their file's name: the owner's alone.
         Filter(
             "tag",
-            _named(LONGEST_TAG),
+            _name,
             lambda text, _: gettext("tagged “%(tag)s”", tag=text),
             lambda text, _: gettext("tagged “%(tag)s”", tag=text),
             viewings=_contains("tags"),
@@ -564,7 +595,7 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "list",
-            _named(LONGEST_TAG),
+            _name,
             lambda text, frame: gettext("on “%(list)s”", list=_list_name(text, frame)),
             lambda text, frame: gettext("on “%(list)s”", list=_list_name(text, frame)),
             films=_contains("lists"),
@@ -576,7 +607,7 @@ FILTERS: dict[str, Filter] = {
             "pause",
             _range(number=r"\d{1,5}", least=0, most=99_999),
             _pause_label,
-            lambda text, frame: gettext("watched %(when)s", when=_pause_label(text, frame)),
+            _pause_which,
             viewings=_within("pause"),
         ),
         Filter(

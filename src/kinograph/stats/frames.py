@@ -39,7 +39,7 @@ FILMS = pl.Schema(
         "tmdb_id": pl.Int64(),
         "imdb_id": pl.String(),
         "original_title": pl.String(),
-        "original_language": pl.String(),  # ISO 639-1
+        "original_language": pl.String(),  # ISO 639: two letters, or three as of Cantonese
         "release_date": pl.Date(),
         "runtime_minutes": pl.Int32(),  # null when unknown, never 0
         "vote_average": pl.Float64(),  # 0 to 10; null without votes
@@ -50,7 +50,7 @@ FILMS = pl.Schema(
         "poster_path": pl.String(),
         "genres": pl.List(pl.String()),  # English names as TMDB gives them
         "countries": pl.List(pl.String()),  # of production, ISO 3166-1 alpha-2
-        "languages": pl.List(pl.String()),  # spoken, ISO 639-1
+        "languages": pl.List(pl.String()),  # spoken, ISO 639
         "keywords": pl.List(pl.String()),
         "companies": pl.List(pl.Int64()),  # ids into Frame.companies
         "directors": pl.List(pl.Int64()),  # ids into Frame.people, as are those below

@@ -61,7 +61,8 @@ def headline(view: View) -> Headline:
 
 def _nothing(view: View) -> str:
     if view.filters and len(view.everything):
-        return gettext("Nothing on the reel.")
+        which = view.filters.which(view.all)
+        return gettext("Nothing on the reel: no films %(which)s.", which=which)
     return gettext("No films yet.")
 
 
@@ -74,20 +75,20 @@ def _in_the_dark(minutes: int) -> tuple[str, str]:
 
 def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
     films = ngettext("%(n)s film", "%(n)s films", count)
-    which = view.filters.which(view.picked) if count > 1 else None
+    which = view.filters.which(view.all)
     if minutes < SHORT_MINUTES:
         time = ngettext("%(n)s minute", "%(n)s minutes", minutes)
     else:
         hours = i18n.whole_hours(minutes)
         time = ngettext("%(n)s hour", "%(n)s hours", hours)
-    if which and minutes:
+    if minutes and count > 1:
         sentence = gettext("%(films)s, %(time)s, all of them %(which)s.", films=films, time=time, which=which)
-    elif which:
-        sentence = gettext("%(films)s, all of them %(which)s.", films=films, which=which)
     elif minutes:
-        sentence = gettext("%(films)s, %(time)s.", films=films, time=time)
+        sentence = gettext("%(films)s, %(time)s, %(which)s.", films=films, time=time, which=which)
+    elif count > 1:
+        sentence = gettext("%(films)s, all of them %(which)s.", films=films, which=which)
     else:
-        sentence = gettext("%(films)s.", films=films)
+        sentence = gettext("%(films)s, %(which)s.", films=films, which=which)
     return sentence, i18n.number(count)
 
 

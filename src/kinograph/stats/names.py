@@ -7,7 +7,7 @@ from unicodedata import combining, normalize
 from kinograph import i18n
 from kinograph.i18n import gettext, noop
 
-# Codes TMDB uses that are no territory or language of CLDR any more, or never were.
+# Codes TMDB uses that are no territory of CLDR any more, or never were.
 _OTHER_COUNTRIES = {
     "AN": noop("Netherlands Antilles"),
     "BU": noop("Burma"),
@@ -29,7 +29,6 @@ _SHORTER_COUNTRIES = {
     "PS": noop("Palestine"),
     "US": noop("United States"),
 }
-_OTHER_LANGUAGES = {"cn": noop("Cantonese"), "mo": noop("Moldavian"), "xx": noop("No language")}
 
 GENRES = (
     noop("Action"),
@@ -118,15 +117,11 @@ def from_country(code: str) -> str:
 
 def language(code: str) -> str:
     """The language's name; the code itself when nobody has a name for it."""
-    if own := _OTHER_LANGUAGES.get(code):
-        return gettext(own)
     return str(i18n.locale().languages.get(code, code))
 
 
 def in_language(code: str) -> str:
     """The language as the end of a sentence: "in Japanese"."""
-    if code == "xx":
-        return gettext("without a language")
     return gettext("in %(language)s", language=language(code))
 
 
@@ -136,9 +131,8 @@ def genre(name: str) -> str:
 
 
 def of_genre(name: str) -> str:
-    """The genre as the end of a sentence, after "all of them"."""
-    # Translators: a genre after "all of them", where a language needs more than its name.
-    return gettext("%(genre)s", genre=genre(name))
+    """The genre as the end of a sentence: "of the genre Drama"."""
+    return gettext("of the genre %(genre)s", genre=genre(name))
 
 
 def in_order(name: str) -> str:

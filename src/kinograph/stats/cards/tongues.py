@@ -12,7 +12,7 @@ from kinograph.stats.view import View
 
 TITLE = noop("All languages")
 EVERY = 1000
-"""More than there are codes of two letters."""
+"""More than any library has."""
 
 
 def compute(view: View) -> Ranking | None:
