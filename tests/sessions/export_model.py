@@ -69,6 +69,7 @@ class Library:
 @dataclass(frozen=True)
 class Style:
     """How an export is written. `links` are short, full or none; `shuffle` orders rows and files, 0 leaves them.
+    In a ZIP other files lie `beside` it, also around the folders of its `wrapper`.
 
     A spreadsheet wrote the `resaved` files, with its `delimiter` and the `form` of its days.
     """
@@ -77,6 +78,7 @@ class Style:
     quotes: str = "needed"
     links: str = "short"
     wrapper: str = ""
+    beside: bool = False
     zipped: bool = True
     streamed: bool = True
     stored: bool = False
@@ -99,6 +101,8 @@ def write(library: Library, style: Style) -> list[Upload]:
     if style.shuffle:
         random.Random(style.shuffle).shuffle(files)
     files = [(style.wrapper + path, content) for path, content in files]
+    if style.beside and style.zipped:
+        files += [(f"{style.wrapper}notes/a.csv", b"a,b\r\n1,2\r\n"), ("more/readme.txt", b"Read me.")]
     if not style.zipped:
         return [Upload(path, content) for path, content in files]
     if style.wrapper:

@@ -143,7 +143,7 @@ def test_with_a_watchlist_alone_every_film_counts() -> None:
         (packed({"a.txt": b"a", "b/c.jpg": b"c"}), "it holds a.txt, b/c.jpg"),
         (packed({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "an Excel workbook"),
         (packed({"profile.csv": b"Username\r\n"}), "only profile.csv"),
-        (packed({"a/b/watched.csv": WATCHED}), "without any file of a Letterboxd export"),
+        (packed({"a/b/c/d/e/f/g/h/i/watched.csv": WATCHED}), "without any file of a Letterboxd export"),
         (packed({"watched.csv": WATCHED})[:60], "damaged"),
         (packed({"inner.zip": packed({"watched.csv": WATCHED})}), "it holds inner.zip"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from itertools import product
 
@@ -92,3 +94,69 @@ def test_lines_above_a_list_leave_its_name(above: str) -> None:
 def test_a_table_too_far_below_is_none() -> None:
     with pytest.raises(AppError, match="no column “Name”"):
         read([Upload("diary.csv", b"Dear diary\r\n" * 40 + without(DIARY, ()))])
+
+
+WATCHED = table(FILM, "2024-01-01,Alien,1979,https://boxd.it/28XI")
+LOGGED = table(DIARY, "2024-01-01,Alien,1979,https://boxd.it/4WiDx,4,,,2024-01-01")
+WHOLE = {"watched.csv": WATCHED, "diary.csv": LOGGED, "likes/films.csv": WATCHED, "deleted/diary.csv": LOGGED}
+FOLDERS = ("letterboxd-someone/", "Downloads/letterboxd-someone/", "lists/mine/", "deleted/mine/", "a/b/c/d/e/f/g/h/")
+
+
+def packed(files: dict[str, bytes]) -> Upload:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return Upload("backup.zip", buffer.getvalue())
+
+
+def sent(files: dict[str, bytes], *, zipped: bool) -> list[Upload]:
+    return [packed(files)] if zipped else [Upload(path, content) for path, content in files.items()]
+
+
+def counted(found: Export) -> tuple[int, int, int]:
+    return len(found.watched), len(found.viewings), len(found.likes)
+
+
+@pytest.mark.parametrize(("folder", "zipped"), list(product(FOLDERS, [True, False])))
+def test_an_export_may_lie_in_folders_of_folders(folder: str, zipped: bool) -> None:
+    files = {folder + path: content for path, content in WHOLE.items()}
+    found = read(sent(files, zipped=zipped))
+    assert counted(found) == (1, 1, 1)
+    if zipped:
+        assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    "beside", ["notes.csv", "other/notes.csv", "letterboxd-someone/more/notes.csv", "a/lists/b/c.csv"]
+)
+@pytest.mark.parametrize(("folder", "zipped"), list(product(["", *FOLDERS[:2]], [True, False])))
+def test_a_table_beside_an_export_does_not_hide_it(beside: str, folder: str, zipped: bool) -> None:
+    files = {beside: b"a,b\r\n1,2\r\n"} | {folder + path: content for path, content in WHOLE.items()}
+    assert counted(read(sent(files, zipped=zipped))) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_folders_with_different_files_of_an_export_are_one(zipped: bool) -> None:
+    files = {"films/watched.csv": WATCHED, "log/diary.csv": LOGGED, "likes/films.csv": WATCHED}
+    assert counted(read(sent(files, zipped=zipped))) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("folder", ["", "export-2024/"])
+def test_of_two_exports_one_is_read_and_the_other_told(folder: str, zipped: bool) -> None:
+    more = {"watched.csv": table(FILM, "2024-01-01,Up,2009,"), "lists/a.csv": table(PLACES, "1,Up,2009,,")}
+    files = {f"old/{path}": content for path, content in more.items()}
+    found = read(sent(files | {folder + path: content for path, content in WHOLE.items()}, zipped=zipped))
+    assert [film.title for film in found.films] == ["Alien"]
+    assert found.lists == ()
+    assert f"“old/watched.csv” and the files beside it were not read, because “{folder}watched.csv”" in str(
+        found.warnings[0]
+    )
+
+
+def test_the_newer_of_two_exports_that_are_alike_is_read() -> None:
+    years = {
+        f"letterboxd-someone-{year}/watched.csv": table(FILM, f"2024-01-01,Up {year},2009,") for year in (2025, 2024)
+    }
+    assert [film.title for film in read([packed(years)]).films] == ["Up 2025"]

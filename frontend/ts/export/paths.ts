@@ -1,20 +1,19 @@
+import { findExports, isNamed } from "./folders";
 import type { Why } from "./report";
 
 const OTHERS = ["comments.csv", "likes/reviews.csv", "likes/lists.csv"];
 const READ = /^(?:likes\/films\.csv|lists\/[^/]+\.csv|[^/]+\.csv)$/;
 const LITTER = /(?:^|\/)(?:__MACOSX\/|\.|desktop\.ini$|thumbs\.db$)/;
-const OWN_FOLDERS = ["deleted", "orphaned", "likes", "lists"];
 
-/** Items with their path inside the export: litter left out, slashes made alike, one wrapper folder taken off. */
-export function byPath<T>(items: T[], name: (item: T) => string): [path: string, item: T][] {
+/** Items with their path inside the export, those named as in one first: litter left out, slashes made alike, the folders
+ *  that an export lies in taken off. The last is true for a file that is of a further export. */
+export function byPath<T>(items: T[], name: (item: T) => string): [path: string, item: T, isRepeated: boolean][] {
   const named = items
     .map((item): [string, T] => [name(item).replaceAll("\\", "/").replace(/^\.\//, "").replace(/^\/+/, ""), item])
     .filter(([path]) => !path.endsWith("/") && !LITTER.test(path));
-  const tables = named.map(([path]) => path).filter((path) => path.toLowerCase().endsWith(".csv"));
-  const folders = new Set(tables.map((path) => path.slice(0, Math.max(path.indexOf("/"), 0))));
-  const wrapper = folders.size === 1 ? [...folders][0]! : "";
-  if (!wrapper || OWN_FOLDERS.includes(wrapper.toLowerCase())) return named;
-  return named.map(([path, item]) => [path.startsWith(`${wrapper}/`) ? path.slice(wrapper.length + 1) : path, item]);
+  const { inside, repeated } = findExports(named.map(([path]) => path));
+  const placed = named.map(([path, item], n): [string, T, boolean] => [inside[n]!, item, repeated.has(path)]);
+  return [...placed.filter(([path]) => isNamed(path)), ...placed.filter(([path]) => !isNamed(path))];
 }
 
 /** Why this file stays here whatever is in it; null for one that may be read. */

@@ -25,9 +25,9 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
     }
   }
   const folder = loose.find(({ file }) => isInFolder(file))?.file;
-  for (const [path, { file, content }] of byPath(loose, ({ file }) => file.name)) {
+  for (const [path, { file, content }, isRepeated] of byPath(loose, ({ file }) => file.name)) {
     const isInside = isInFolder(file);
-    const fate = whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
+    const fate = isRepeated ? "twice" : whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
     if (fate) {
       const said = isInside || fate !== "foreign" ? undefined : { key: "misplaced", places: {} };
       left.push({ path, fate, whole: !isInside, said });
@@ -45,9 +45,9 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
   function openZip(file: File, zip: Uint8Array): void {
     const entries = byPath(entriesOf(zip), ({ name }) => name);
     const [unread, unwanted, found]: [Source[], Entry[], typeof entries] = [[], [], []];
-    for (const [path, entry] of entries) {
-      if (isRead(path)) found.push([path, entry]);
-      else unwanted.push({ path, fate: whyLeft(path) ?? "foreign", whole: false });
+    for (const [path, entry, isRepeated] of entries) {
+      if (isRead(path)) found.push([path, entry, false]);
+      else unwanted.push({ path, fate: isRepeated ? "twice" : whyLeft(path) ?? "foreign", whole: false });
     }
     if (!found.length) {
       const personal = unwanted.filter(({ fate }) => fate !== "foreign").map(({ path }) => path);

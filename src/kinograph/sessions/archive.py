@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, noop
-from kinograph.sessions import origins
+from kinograph.sessions import folders, origins
 
 T = TypeVar("T")
 
@@ -36,7 +36,6 @@ DAMAGE = (
 # The member's address, other people's entries, and what was deleted or dropped: never opened, not even inflated.
 PRIVATE_FILES = frozenset({"profile.csv", "comments.csv", "likes/reviews.csv", "likes/lists.csv"})
 PRIVATE_FOLDERS = ("deleted/", "orphaned/")
-_OWN_FOLDERS = ("deleted", "orphaned", "likes", "lists")
 _READ = re.compile(r"likes/films\.csv|lists/[^/]+\.csv|[^/]+\.csv")
 _LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|desktop\.ini$|thumbs\.db$)")
 _MADE_AT = re.compile(r"letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc", re.ASCII)
@@ -66,6 +65,13 @@ class NoExportInside(NotAnExport):
 
 class Misplaced(NotAnExport):
     sentence = noop("“%(file)s” lies in a folder that a Letterboxd export does not have. Send the file by itself.")
+
+
+class AnotherExport(NotAnExport):
+    sentence = noop(
+        "“%(file)s” and the files beside it were not read, because “%(other)s” is of another export."
+        " Send one export at a time."
+    )
 
 
 class OnlyPrivateFiles(NotAnExport):
@@ -247,7 +253,8 @@ def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Ref
 
 
 def _of_archive(file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: int) -> Iterator[Member | Refusal]:
-    entries = _by_path(archive.infolist(), lambda entry: entry.filename)
+    entries, refusals = _by_path(archive.infolist(), lambda entry: entry.filename)
+    yield from refusals
     wanted = [(path, entry) for path, entry in entries if _is_read(path)]
     if not wanted:
         yield Refusal(file, _nothing_wanted(file, [path for path, _ in entries]))
@@ -301,7 +308,9 @@ def _some(names: Sequence[str], most: int = 5) -> str:
 
 
 def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal]:
-    for path, upload in _by_path(uploads, lambda upload: upload.name):
+    placed, refusals = _by_path(uploads, lambda upload: upload.name)
+    yield from refusals
+    for path, upload in placed:
         file = display_name(path)
         budget.spend(len(upload.content))
         if _is_private(path):
@@ -316,14 +325,20 @@ def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Memb
             yield Member(path, upload.content)
 
 
-def _by_path(items: Iterable[T], name: Callable[[T], str]) -> list[tuple[str, T]]:
-    """Items with their path inside the export: litter left out, slashes made alike, one wrapper folder taken off."""
+def _by_path(items: Iterable[T], name: Callable[[T], str]) -> tuple[list[tuple[str, T]], list[Refusal]]:
+    """Items with their path inside the export, those named as in one first; and what is of a further export.
+
+    Litter is left out, slashes are made alike, and the folders that an export lies in taken off.
+    """
     named = [(name(item).replace("\\", "/").removeprefix("./").lstrip("/"), item) for item in items]
     named = [(path, item) for path, item in named if not path.endswith("/") and not _LITTER.search(path)]
-    folders = {path.partition("/")[0] if "/" in path else "" for path, _ in named if path.lower().endswith(".csv")}
-    wrapper = folders.pop() if len(folders) == 1 else ""
-    prefix = "" if wrapper.lower() in ("", *_OWN_FOLDERS) else wrapper + "/"
-    return [(path.removeprefix(prefix), item) for path, item in named]
+    inside, repeated = folders.find_exports([path for path, _ in named])
+    placed = [(path, item) for path, (_, item) in zip(inside, named, strict=True)]
+    refusals = [
+        Refusal(display_name(file), AnotherExport(file=display_name(file), other=display_name(other)))
+        for file, other in repeated
+    ]
+    return sorted(placed, key=lambda place: not folders.is_named(place[0])), refusals
 
 
 def _is_read(path: str) -> bool:
