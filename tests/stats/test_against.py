@@ -27,7 +27,7 @@ def test_films_with_the_same_stars_and_nearly_the_same_score_are_one_dot(make_vi
         compared=4,
         kinder=1,
         harsher=1,
-        lookups=Lookups(films=6, pending=0, missing=0),
+        lookups=Lookups(films=6, pending=0, missing=0, unsaid=1),
     )
 
 

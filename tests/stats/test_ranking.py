@@ -32,26 +32,34 @@ FILMS: tuple[Film, ...] = (
 DIARY = (("Ran", "2024-01-01"), ("Ran", "2024-01-02+"), ("Ran", "2024-01-03+"), ("Short", "2024-01-04"))
 
 
-def ranking(*most: Entry) -> Ranking:
-    return Ranking(most, (), len(most), "films", None, Lookups(films=4, pending=0, missing=0))
+def ranking(*most: Entry, unsaid: int) -> Ranking:
+    return Ranking(most, (), len(most), "films", None, Lookups(films=4, pending=0, missing=0, unsaid=unsaid))
 
 
 def test_keywords_count_once_for_each_film(make_view: Callable[..., View]) -> None:
     assert keywords.compute(make_view(FILMS)) == ranking(
-        Entry("king", 1, 1, None, Link("?keyword=king", False)), Entry("war", 1, 1, None, Link("?keyword=war", False))
+        Entry("king", 1, 1, None, Link("?keyword=king", False)),
+        Entry("war", 1, 1, None, Link("?keyword=war", False)),
+        unsaid=3,
     )
 
 
 def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., View]) -> None:
     assert languages.compute(make_view(FILMS)) == ranking(
-        Entry("ja", 2, 2, None, Link("?language=ja", False)), Entry("fr", 1, 1, None, Link("?language=fr", False))
+        Entry("ja", 2, 2, None, Link("?language=ja", False)),
+        Entry("fr", 1, 1, None, Link("?language=fr", False)),
+        unsaid=1,
     )
 
 
 def test_decades_lead_to_their_years(make_view: Callable[..., View]) -> None:
-    assert decades.compute(make_view(FILMS)) == ranking(
-        Entry("1950-1959", 2, 2, None, Link("?released=1950-1959", False)),
-        Entry("1980-1989", 1, 1, None, Link("?released=1980-1989", False)),
+    assert decades.compute(make_view(FILMS)) == decades.Decades(
+        ranking(
+            Entry("1950-1959", 2, 2, None, Link("?released=1950-1959", False)),
+            Entry("1980-1989", 1, 1, None, Link("?released=1980-1989", False)),
+            unsaid=0,
+        ),
+        undated=1,
     )
     assert decades.compute(make_view(FILMS[3:])) is None
 
@@ -61,6 +69,7 @@ def test_runtimes_are_counted_by_the_half_hour(make_view: Callable[..., View]) -
         Entry("-59", 1, 1, None, Link("?runtime=-59", False)),
         Entry("120-149", 1, 1, None, Link("?runtime=120-149", False)),
         Entry("150-179", 1, 1, None, Link("?runtime=150-179", False)),
+        unsaid=1,
     )
 
 
@@ -73,6 +82,7 @@ def test_studios_are_named(make_view: Callable[..., View]) -> None:
         ranking(
             Entry("7", 1, 1, None, Link("?studio=7", False)),
             Entry("8", 1, 1, None, Link("?studio=8", False)),
+            unsaid=2,
         ),
         names=(("7", "Toho"),),
     )

@@ -24,8 +24,7 @@ def test_a_film_counts_when_one_of_its_directors_is_a_woman(make_view: Callable[
         ),
         women=2,
         known=4,
-        unknown=1,
-        lookups=Lookups(films=6, pending=0, missing=0),
+        lookups=Lookups(films=6, pending=0, missing=0, unsaid=2),
     )
 
 

@@ -211,7 +211,7 @@ def test_faces_are_the_cast(of_year: Callable[..., View]) -> None:
         ),
         total=2,
         unit="films",
-        lookups=Lookups(films=3, pending=0, missing=0),
+        lookups=Lookups(films=3, pending=0, missing=0, unsaid=1),
     )
 
 

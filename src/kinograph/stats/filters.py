@@ -15,7 +15,7 @@ import polars as pl
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import names
-from kinograph.stats.frames import Frame
+from kinograph.stats.frames import FILMS, Frame
 from kinograph.stats.roles import ROLES, Role, credits_of
 from kinograph.stats.rounding import tenths
 
@@ -167,6 +167,15 @@ class Filters:
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
         return Frame(films, viewings, frame.people, frame.companies, frame.lists)
 
+
+def needs_tmdb(name: str, value: str) -> bool:
+    """Whether the filter asks what only TMDB can tell: a film that was not looked up fits none of these."""
+    films = FILTERS[name].films
+    return films is not None and not FACTS.isdisjoint(films(value).meta.root_names())
+
+
+FACTS = frozenset(FILMS.names()[FILMS.names().index("kind") : FILMS.names().index("lists")])
+"""The columns of a film that are TMDB's."""
 
 LONGEST_NAME = 500
 """Characters of a tag, a list or a keyword: more than any has."""

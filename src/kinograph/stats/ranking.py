@@ -44,13 +44,31 @@ class Ranking:
 
 
 def rank(
-    view: View, name: str, key: str | pl.Expr, *, written: Callable[[Any], str] = str, shown: int = SHOWN
+    view: View,
+    name: str,
+    key: str | pl.Expr,
+    *,
+    written: Callable[[Any], str] = str,
+    shown: int = SHOWN,
+    among: pl.Expr | None = None,
 ) -> Ranking | None:
-    """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will."""
+    """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will.
+
+    `among` are the films it is about, where these are not all, see View.lacking.
+    """
     counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
-    return of(counted, view, name, unit=view.unit, written=written, shown=shown)
+    lookups = view.lacking(known(view, key), among=among)
+    return of(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
+
+
+def known(view: View, key: str | pl.Expr) -> pl.Expr:
+    """Whether a film counts for any group of a ranking: it has a key and, where hours are counted, a runtime."""
+    key = pl.col(key) if isinstance(key, str) else key
+    is_list = isinstance(view.all.films.select(key=key).schema["key"], pl.List)
+    has_key = key.list.len() > 0 if is_list else key.is_not_null()
+    return has_key & pl.col("runtime_minutes").is_not_null() if view.unit == "hours" else has_key
 
 
 def of(
@@ -59,10 +77,11 @@ def of(
     name: str | Callable[[str], Link],
     *,
     unit: str,
+    lookups: Lookups,
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
 ) -> Ranking:
-    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead."""
+    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead; `lookups` as View.lacking."""
     link = view.linker(name) if isinstance(name, str) else name
 
     def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
@@ -78,7 +97,7 @@ def of(
         total=len(counted),
         unit=unit,
         own_mean=view.own_mean,
-        lookups=view.lookups,
+        lookups=lookups,
     )
 
 

@@ -200,6 +200,7 @@ async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str
         page=page,
         owner=session.sees_all,
         counts=wont.count,
+        paused=session.paused,
     )
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.filters import Filters, Link, needs_tmdb
 from kinograph.stats.frames import Frame
 
 
@@ -18,12 +18,19 @@ from kinograph.stats.frames import Frame
 class Lookups:
     """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all.
 
-    `mend` is the page where their owner can say what those are.
+    What a card says of itself counts the films it leaves out alone, see View.lacking: `unsaid` are those of which TMDB
+    does not say what the card is made from, `series` those of them that are. Films nobody found may not be what is
+    picked: then `uncertain` is true. `paused` is why nobody looks films up. `mend` is the page where their owner can
+    say what the missing are.
     """
 
     films: int
     pending: int
     missing: int
+    unsaid: int = 0
+    series: int = 0
+    uncertain: bool = False
+    paused: str | None = None  # no_key, or the key is refused
     mend: str | None = field(default=None, compare=False)
 
     @property
@@ -43,6 +50,7 @@ class View:
     page: str = ""  # the end of its address; the overview has none
     owner: bool = False  # whether tags and lists may be shown
     counts: str = "films"  # what the reader is wont to count: films, viewings or hours
+    paused: str | None = None  # why nobody looks films up: no_key, or the key is refused
 
     @property
     def home(self) -> str:
@@ -145,8 +153,50 @@ class View:
         states = self.everything["state"]
         pending = int((states == "pending").sum())
         found = int((states == "matched").sum())
-        mend = f"{self.home}/repair" if self.path.startswith("/session/") else None
-        return Lookups(films=len(states), pending=pending, missing=len(states) - pending - found, mend=mend)
+        missing = len(states) - pending - found
+        return Lookups(len(states), pending, missing, paused=self.paused, mend=self._mend)
+
+    @property
+    def _mend(self) -> str | None:
+        return f"{self.home}/repair" if self.path.startswith("/session/") else None
+
+    def lacking(self, known: pl.Expr, *, among: pl.Expr | None = None, ignoring: tuple[str, ...] = ()) -> Lookups:
+        """Of the films a card is about, those it leaves out, for what it is made from is not `known` of them.
+
+        They are the watched films `among` those that the export alone can tell, which fit every filter but those that
+        the card is `ignoring`. A film nobody has looked up fits no filter that needs TMDB, so these are left aside.
+        """
+        among = pl.lit(value=True) if among is None else among
+        said, asked = self.ignoring(*ignoring), self._told_by_the_export(ignoring)
+        states = asked.watched.filter(among, ~known.fill_null(value=False))["state"]
+        pending, matched = int((states == "pending").sum()), int((states == "matched").sum())
+        unsaid = said.watched.filter(among, pl.col("state") == "matched", ~known.fill_null(value=False))["kind"]
+        return Lookups(
+            films=len(asked.watched),
+            pending=pending,
+            missing=len(states) - pending - matched,
+            unsaid=len(unsaid),
+            series=int((unsaid == "tv").sum()),
+            uncertain=asked is not said,
+            paused=self.paused,
+            mend=self._mend,
+        )
+
+    def _told_by_the_export(self, ignored: tuple[str, ...]) -> Frame:
+        """What fits the filters that need no TMDB."""
+
+        def kept(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+            return tuple((name, value) for name, value in pairs if name not in ignored and not needs_tmdb(name, value))
+
+        said = self.ignoring(*ignored)
+        others = Filters(kept(self.filters.picked), kept(self.filters.fixed))
+        if not any(needs_tmdb(name, value) for name, value in self.filters.all if name not in ignored):
+            return said
+        if not others:
+            return self.all
+        if others not in self._ignored:
+            self._ignored[others] = others.apply(self.all)
+        return self._ignored[others]
 
     def linker(self, name: str) -> Callable[[str], Link]:
         return self.filters.linker(name, self.path)

@@ -75,7 +75,9 @@ def compute(view: View) -> Against | None:
         compared=len(picked),
         kinder=int((apart > ALIKE).sum()),
         harsher=int((apart < -ALIKE).sum()),
-        lookups=view.lookups,
+        lookups=view.lacking(
+            pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null(), ignoring=("rating", "score")
+        ),
     )
 
 

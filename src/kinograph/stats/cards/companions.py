@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph.i18n import gettext, noop
-from kinograph.stats import groups
+from kinograph.stats import groups, ranking
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
 from kinograph.stats.roles import COLUMNS
@@ -22,7 +22,7 @@ def compute(view: View) -> Directors | None:
     credits = pl.concat_list(*COLUMNS).list.unique()
     counted = groups.by(view.counted, credits, own_mean=view.own_mean)
     counted = counted.filter(pl.col("key") != view.person, pl.col("films") > 1)
-    return directors.of(counted, view, "person") if len(counted) else None
+    return directors.of(counted, view, "person", view.lacking(ranking.known(view, credits))) if len(counted) else None
 
 
 def render(card: Directors) -> Markup:

@@ -60,7 +60,7 @@ def compute(view: View) -> Countries | None:
         ),
         picked=view.filters.get("country"),
         unit=view.unit,
-        lookups=view.lookups,
+        lookups=view.lacking(ranking.known(view, "countries"), ignoring=("country",)),
     )
 
 

@@ -45,7 +45,7 @@ def compute(view: View) -> Crowds | None:
         most=_known(ordered.head(shown or len(ordered)), view),
         fewest=_known(ordered.tail(shown).reverse(), view),
         median=ordered["vote_count"][(len(ordered) - 1) // 2] if len(ordered) else None,
-        lookups=view.lookups,
+        lookups=view.lacking(pl.col("vote_count").is_not_null()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 from markupsafe import Markup
 
@@ -13,16 +15,27 @@ from kinograph.stats.view import View
 TITLE = noop("Decades")
 
 
-def compute(view: View) -> Ranking | None:
+@dataclass(frozen=True, slots=True)
+class Decades:
+    ranking: Ranking
+    undated: int  # films the export gives no year
+
+
+def compute(view: View) -> Decades | None:
     """By the year of the export. None when no film has one."""
     if not view.everything["year"].count():
         return None
     decade = pl.col("year") // 10 * 10
-    return ranking.rank(view, "released", decade, written=lambda first: f"{first}-{first + 9}")
+    ranked = ranking.rank(
+        view, "released", decade, written=lambda first: f"{first}-{first + 9}", among=pl.col("year").is_not_null()
+    )
+    return Decades(ranked, view.watched["year"].null_count()) if ranked else None
 
 
-def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/decades.html", card, title=gettext(TITLE), named=_named, needs_tmdb=False)
+def render(card: Decades) -> Markup:
+    return ranking.render(
+        "stats/cards/decades.html", card.ranking, title=gettext(TITLE), named=_named, undated=card.undated
+    )
 
 
 def _named(key: str) -> str:

@@ -54,11 +54,11 @@ def rank(view: View, role: str) -> Directors | None:
     counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
-    return of(counted, view, role)
+    return of(counted, view, role, view.lacking(ranking.known(view, ROLES[role].credits)))
 
 
-def of(counted: pl.DataFrame, view: View, name: str) -> Directors:
-    """Of groups as `groups.by` counts them, under the filter `name`."""
+def of(counted: pl.DataFrame, view: View, name: str, lookups: Lookups) -> Directors:
+    """Of groups as `groups.by` counts them, under the filter `name`; `lookups` as View.lacking."""
     link, page = view.linker(name), view.to_person()
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
@@ -79,7 +79,7 @@ def of(counted: pl.DataFrame, view: View, name: str) -> Directors:
         ),
         total=len(counted),
         unit=view.unit,
-        lookups=view.lookups,
+        lookups=lookups,
     )
 
 

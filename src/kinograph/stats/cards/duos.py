@@ -35,7 +35,9 @@ def compute(view: View) -> Duos | None:
     counted = groups.by(_repeated(_pairs(view)), "pair", own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
         return None
-    ranked = ranking.of(counted, view, link, unit=view.filters.get("count") or "films", written=_written)
+    credited = (pl.col("directors").list.len() > 0) & (pl.col("cast").list.len() > 0)
+    lookups = view.lacking(ranking.known(view, pl.when(credited).then("n")))
+    ranked = ranking.of(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
     named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
     return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))

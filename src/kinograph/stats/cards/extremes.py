@@ -62,7 +62,8 @@ def compute(view: View) -> Extremes | None:
         )
         if extreme
     )
-    return Extremes(found, view.lookups) if found else None
+    known = pl.all_horizontal(pl.col("runtime_minutes", "vote_count").is_not_null())
+    return Extremes(found, view.lacking(known)) if found else None
 
 
 def _most(name: str, films: pl.DataFrame, column: str, view: View, *, least: bool = False) -> Extreme | None:

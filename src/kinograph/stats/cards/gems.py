@@ -59,7 +59,7 @@ def compute(view: View) -> Gems | None:
         ),
         len(found),
         view.linker("rating")(f"{LOVED:g}-5"),
-        view.lookups,
+        view.lacking(pl.col("vote_count").is_not_null(), among=pl.col("rating") >= LOVED),
     )
 
 

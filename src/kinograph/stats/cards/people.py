@@ -107,7 +107,7 @@ def compute(view: View) -> People | None:
         path=view.path,
         back=at(page - 1),
         onward=at(page + 1),
-        lookups=view.lookups,
+        lookups=view.lacking(ranking.known(view, ROLES.get(role, ROLES["cast"]).credits)),
     )
 
 

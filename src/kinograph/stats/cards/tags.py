@@ -24,7 +24,7 @@ def compute(view: View) -> Ranking | None:
         .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
     )
     counted = groups.by(tagged, "tag", own_mean=view.own_mean)
-    return ranking.of(counted, view, "tag", unit="viewings")
+    return ranking.of(counted, view, "tag", unit="viewings", lookups=view.lookups)
 
 
 def render(card: Ranking) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from kinograph import pages
 from kinograph.charts import world
 from kinograph.i18n import gettext, noop
 from kinograph.stats import names
+from kinograph.stats.filters import Filters
 from kinograph.stats.view import Lookups, View
 
 TITLE = noop("Countries still unseen")
@@ -39,7 +40,8 @@ def compute(view: View) -> Unseen | None:
         .len()
         .sort("len", "code", descending=[True, False])
     )
-    return Unseen(codes, len(world.world().paths), tuple(wished.iter_rows()), view.lookups)
+    lookups = replace(view, filters=Filters()).lacking(pl.col("countries").list.len() > 0)
+    return Unseen(codes, len(world.world().paths), tuple(wished.iter_rows()), lookups)
 
 
 def render(card: Unseen) -> Markup:

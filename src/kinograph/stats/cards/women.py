@@ -31,8 +31,7 @@ class Women:
     decades: tuple[Decade, ...]  # oldest first
     women: int
     known: int
-    unknown: int  # films with directors, and no gender of any
-    lookups: Lookups
+    lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
 
 
 def compute(view: View) -> Women | None:
@@ -55,9 +54,12 @@ def compute(view: View) -> Women | None:
         ),
         women=int(picked["women"].sum()),
         known=int(picked["known"].sum()),
-        unknown=len(picked) - int(picked["known"].sum()),
-        lookups=view.lookups,
+        lookups=view.lacking(pl.col("directors").list.eval(pl.element().is_in(_gendered(view))).list.any()),
     )
+
+
+def _gendered(view: View) -> list[int]:
+    return view.all.people.filter(pl.col("gender") > 0)["id"].to_list()
 
 
 def _directed(films: pl.DataFrame, view: View) -> pl.DataFrame:
