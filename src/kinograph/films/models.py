@@ -6,7 +6,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +26,7 @@ from kinograph.database import Base
 TEXTS = ARRAY(Text, dimensions=1)
 IDS = ARRAY(BigInteger, dimensions=1)
 MOMENT = TIMESTAMP(timezone=True)
+MAKERS = "(((((directors || writers) || cast_ids) || composers) || photography) || editors) || producers"
 
 
 class Source(StrEnum):
@@ -41,6 +53,9 @@ class FilmFacts(Base):
         UniqueConstraint("source", "kind", "tmdb_id"),
         CheckConstraint("kind IN ('movie', 'tv')", name="kind"),
         CheckConstraint("source IN ('tmdb', 'sample')", name="source"),
+        # By whom a change of a person's or a company's row finds the films that tell of them.
+        Index("ix_film_facts_makers", text(f"({MAKERS})"), postgresql_using="gin"),
+        Index("ix_film_facts_companies", "companies", postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -123,8 +138,11 @@ class Film(Base):
     confidence: Mapped[float | None]  # 0 to 1
     runners_up: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     reason: Mapped[str | None] = mapped_column(Text)  # why it failed or was not matched
+    # Of the match, and of what it names: a trigger moves it on when those facts are written again.
     settled_at: Mapped[datetime | None] = mapped_column(MOMENT)
     agreed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when the match of several people became everybody's
+    # When an entry of its own was last looked for in vain, as another film has the better claim to its match.
+    compared_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
 
 class Question(Base):

@@ -137,10 +137,6 @@ class Refresher:
                         stored,
                         facts_id,
                     )
-            # Pages that tell of these facts are other pages now, and not answered 304 any more.
-            await driver.execute(
-                "UPDATE films SET settled_at = clock_timestamp() WHERE facts_id = $1 AND state = 'matched'", stored
-            )
 
     def _put_off(self, job: Job, error: Exception) -> None:
         if isinstance(error, KeyRefused):

@@ -57,6 +57,7 @@ class Repair(Base):
         CheckConstraint("answer IN ('entry', 'nothing')", name="answer"),
         CheckConstraint("(facts_id IS NOT NULL) = (answer IS NOT DISTINCT FROM 'entry')", name="entry_has_facts"),
         Index("ix_repairs_wanted_id", "wanted_id"),
+        Index("ix_repairs_facts_id", "facts_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -69,6 +70,8 @@ class Repair(Base):
     # The entry chosen, while TMDB is asked for its facts; until then what held before holds.
     wanted_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    # When the facts it names were last written, by a trigger. Not changed_at, which tells how long an answer has stood.
+    refreshed_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
 
 class Session(Base):

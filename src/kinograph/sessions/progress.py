@@ -22,8 +22,7 @@ RATE_SECONDS = 5  # the time over which the rate is measured
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of the watched films: the counts, and when the newest was settled, any film of the owner repaired, or the export
-    read anew."""
+    """The counts are of the watched films; `digest` is of what holds for each film, watched or not."""
 
     session_id: UUID
     owner_id: int | None
@@ -37,7 +36,7 @@ class Progress:
     unmatched: int
     failed: int
     recently: int  # settled within the last RATE_SECONDS, and since the upload
-    newest: datetime | None
+    digest: int
     counted_at: datetime
 
     @property
@@ -72,9 +71,8 @@ class Progress:
 
     @property
     def version(self) -> str:
-        """Changes when the page would: a film settled, a repair made, the session read anew, completed or paused."""
-        newest = int(self.newest.timestamp() * 1e6) if self.newest else 0
-        return f"{self.settled}-{newest:x}-{self.status}{'-' + self.paused if self.paused else ''}"
+        """Changes when the page would: a film settled or repaired, facts refreshed, the session completed or paused."""
+        return f"{self.digest & 0xFFFF_FFFF_FFFF_FFFF:x}-{self.status}{'-' + self.paused if self.paused else ''}"
 
 
 COUNT = text(
@@ -83,18 +81,17 @@ COUNT = text(
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
            clock_timestamp() AS counted_at, counts.*
     FROM sessions, LATERAL (
-        SELECT count(*) AS total,
-               count(*) FILTER (WHERE state = 'matched') AS enriched,
-               count(*) FILTER (WHERE state = 'unmatched') AS unmatched,
-               count(*) FILTER (WHERE state = 'failed') AS failed,
+        SELECT count(*) FILTER (WHERE watched) AS total,
+               count(*) FILTER (WHERE watched AND state = 'matched') AS enriched,
+               count(*) FILTER (WHERE watched AND state = 'unmatched') AS unmatched,
+               count(*) FILTER (WHERE watched AND state = 'failed') AS failed,
                count(*) FILTER (
-                   WHERE settled_at > greatest(sessions.created_at, now() - make_interval(secs => :rate_seconds))
+                   WHERE watched
+                   AND settled_at > greatest(sessions.created_at, now() - make_interval(secs => :rate_seconds))
                ) AS recently,
-               greatest(
-                   max(settled_at), (SELECT max(changed_at) FROM repairs WHERE repairs.owner_id = sessions.owner_id),
-                   sessions.read_at
-               ) AS newest
-        FROM session_matches WHERE session_id = sessions.id AND watched
+               -- Not the newest moment: of two that are written at once, the older may be seen last.
+               coalesce(bit_xor(hash_record_extended(ROW(n, state, facts_id, settled_at, read_at), 0)), 0) AS digest
+        FROM session_matches WHERE session_id = :session_id
     ) counts
     WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
     """

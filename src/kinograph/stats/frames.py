@@ -93,11 +93,11 @@ STAMPS = pl.Schema(
         "n": pl.Int32(),
         "state": pl.String(),
         "facts_id": pl.Int64(),
-        "fetched_at": pl.Datetime("us", "UTC"),
+        "settled_at": pl.Datetime("us", "UTC"),
         "read_at": pl.Datetime("us", "UTC"),
     }
 )
-"""Of each film, what changes when anything that is told of it does."""
+"""Of each film, what changes when anything that is told of it does: what a session's version is made of, too."""
 
 
 Named = TypeVar("Named", bound=Sequence[tuple[str, str]])
@@ -174,10 +174,7 @@ class Frame:
 
 
 STAMPS_SQL = """
-SELECT film.n, film.state, film.facts_id, facts.fetched_at, film.read_at
-FROM session_matches film
-LEFT JOIN film_facts facts ON facts.id = film.facts_id
-WHERE film.session_id = $1::uuid ORDER BY film.n
+SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE session_id = $1::uuid ORDER BY n
 """
 FILMS_SQL = f"""
 SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating, film.liked,
@@ -341,7 +338,7 @@ def _changed(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series | None:
     if not before["n"].equals(now["n"]) or not before["read_at"].equals(now["read_at"]):
         return None
     changed = now.filter(
-        pl.any_horizontal(pl.col(name).ne_missing(before[name]) for name in ("state", "facts_id", "fetched_at"))
+        pl.any_horizontal(pl.col(name).ne_missing(before[name]) for name in ("state", "facts_id", "settled_at"))
     )
     return changed["n"] if len(changed) <= MOST_ANEW * len(now) else None
 
