@@ -40,6 +40,7 @@ format: $(VENV)/.dev ## Format the code
 
 texts: $(VENV)/.package $(VENV)/.dev ## Bring the catalogues of other languages up to the sources
 	@$(BIN)/python -m tests.texts
+	@$(BIN)/python -m tests.statistics_doc
 
 coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests and list the lines they miss
 	@$(BIN)/coverage run --source=src -m pytest $(ARGS)

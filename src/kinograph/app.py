@@ -39,7 +39,7 @@ from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle
 from kinograph.settings import Settings
-from kinograph.stats import films_routes, settings_routes
+from kinograph.stats import counted_routes, films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
 
@@ -121,6 +121,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(stats_routes.router)
     app.include_router(films_routes.router)
     app.include_router(settings_routes.router)
+    app.include_router(counted_routes.router)
     app.include_router(landing.router)
     app.include_router(preferences.router)
     app.include_router(installed.router)

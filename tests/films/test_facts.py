@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,27 @@ def test_a_series_without_episode_lengths_is_measured_by_its_last_episode() -> N
         facts.read_series(series("Weir", 2022, episodes=8, episode_minutes=None).answer([])).facts.runtime_minutes
         == 360
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        ({"episode_run_time": [40, 50, 0]}, 8 * 45),
+        ({"episode_run_time": [25, 30], "number_of_episodes": 3}, 83),  # 82.5
+        (
+            {
+                "number_of_episodes": None,
+                "seasons": [{"season_number": 0, "episode_count": 9}, {"season_number": 1, "episode_count": 6}],
+            },
+            6 * 50,
+        ),
+        ({"number_of_episodes": None}, None),
+        ({"episode_run_time": [], "last_episode_to_air": None}, None),
+    ],
+)
+def test_a_series_is_estimated_by_its_average_episode(told: dict[str, Any], minutes: int | None) -> None:
+    answer = series("Weir", 2022, episodes=8).answer([]) | told
+    assert facts.read_series(answer).facts.runtime_minutes == minutes
 
 
 def test_creators_stand_for_directors_whom_nobody_entered() -> None:

@@ -104,6 +104,7 @@ def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_yea
         new=1,
         a_week=3 / (310 / 7),
         at_once=0,
+        series=0,
         to_rewatches=Link("?rewatched=yes", picked=False),
         to_liked=Link("?liked=yes", picked=False),
         to_new=Link("?released=2024-", picked=False),

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from kinograph.errors import SourceError
 from kinograph.films.matching import Candidate, Kind
+from kinograph.i18n import rounded
 
 BILLED = 50  # credits beyond are extras, and some films name hundreds
 PAGE = 20  # results on a page of a search
@@ -52,7 +53,7 @@ class CastMember:
 class Facts:
     """Countries are ISO 3166-1 alpha-2 with TMDB's additions for former states (SU, XC, XG, YU), languages ISO 639.
 
-    For a series, `runtime_minutes` is what someone who saw it whole has watched: minutes of an episode times episodes.
+    For a series, `runtime_minutes` is an estimate of what someone who saw it whole has watched, see _series_minutes.
     Its directors are those of its episodes, most episodes first, or its creators where none is known; its writers begin
     with the creators. Producers are those credited as just that, as the executive ones seldom made the film.
     """
@@ -271,11 +272,26 @@ def _series_characters(item: Json) -> str:
 
 
 def _series_minutes(answer: Json) -> int | None:
-    """`episode_run_time` is empty for most series of recent years; their last episode then has to stand for all."""
+    """An estimate: the average length of an episode times their number.
+
+    `episode_run_time` holds the usual lengths, several where episodes differ. It is empty for most series of recent
+    years; their last episode then has to stand for all. A series whose episodes nobody has counted has no runtime.
+    """
     listed = answer.get("episode_run_time")
-    minutes = next((n for n in listed if _positive(n)), None) if isinstance(listed, list) else None
-    minutes = minutes or _positive(_object(answer.get("last_episode_to_air")).get("runtime"))
-    return minutes * (_positive(answer.get("number_of_episodes")) or 1) if minutes else None
+    lengths = [n for n in map(_positive, listed) if n] if isinstance(listed, list) else []
+    minutes = sum(lengths) / len(lengths) if lengths else _positive(_last_episode(answer).get("runtime"))
+    episodes = _positive(answer.get("number_of_episodes")) or _counted_episodes(answer)
+    return int(rounded(minutes * episodes)) if minutes and episodes else None
+
+
+def _last_episode(answer: Json) -> Json:
+    return _object(answer.get("last_episode_to_air"))
+
+
+def _counted_episodes(answer: Json) -> int:
+    """Of all seasons but the specials, which TMDB numbers 0."""
+    seasons = [each for each in _objects(answer.get("seasons")) if _whole(each.get("season_number"))]
+    return sum(_positive(season.get("episode_count")) or 0 for season in seasons)
 
 
 def _release_years(answer: Json) -> Iterator[int]:

@@ -16,10 +16,10 @@ class Summary(BaseModel):
     rewatches: int = Field(description="Viewings flagged as rewatch.")
     ratings: int = Field(description="Rows of ratings.csv.")
     rating_mean: float | None = Field(description="Mean of ratings.csv, in stars; null without ratings.")
-    reviews: int
+    reviews: int = Field(description="Rows of reviews.csv, dated or not.")
     likes: int = Field(description="Liked films, watched or not.")
-    watchlist: int
-    lists: int
+    watchlist: int = Field(description="Films on the watchlist, watched or not.")
+    lists: int = Field(description="Files of lists, empty ones among them.")
     first_viewing: date | None = Field(description="The first day of the diary, filled in at one go or not.")
     last_viewing: date | None = Field(description="The last day of the diary, filled in at one go or not.")
     undated_films: int = Field(description="Watched films without a viewing.")

@@ -60,3 +60,8 @@ def seen_more_than_once(frame: Frame) -> pl.DataFrame:
 def count_undated(frame: Frame) -> int:
     """How many of its watched films have no viewing."""
     return len(frame.watched.select("n").join(frame.viewings, on="n", how="anti"))
+
+
+def count_series(frame: Frame) -> int:
+    """How many of its watched titles are series whose hours are known: those are estimates."""
+    return len(frame.watched.filter(pl.col("kind") == "tv", pl.col("runtime_minutes").is_not_null()))

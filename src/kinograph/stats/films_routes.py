@@ -13,7 +13,7 @@ from kinograph.guard import PRIVATE
 from kinograph.i18n import ngettext
 from kinograph.methods import head, is_head
 from kinograph.sessions.models import Status
-from kinograph.stats import films, names
+from kinograph.stats import amounts, films, names
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
@@ -93,6 +93,7 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         picking=picking,
         download_href=films.with_query(films.with_query(f"{view.path}.csv", view.filters.to_query()), said),
         names=names,
+        series=amounts.count_series(view.picked),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )

@@ -7,8 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from kinograph import preferences
-from kinograph.i18n import gettext, noop
-from kinograph.stats import ranking
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.stats import amounts, ranking
 from kinograph.stats.cards import (
     Card,
     against,
@@ -206,3 +206,14 @@ def counts(view: View) -> list[Way]:
         return Way(ranking.head(unit), said.href(view.path), unit == view.unit)
 
     return [way(unit) for unit in preferences.COUNTS]
+
+
+def count_note(view: View) -> str:
+    """What the unit leaves out or estimates, beside the choice of it; "" where it counts everything."""
+    if view.unit == "viewings" and (undated := amounts.count_undated(view.picked)):
+        return ngettext(
+            "%(n)s film without a diary entry has none.", "%(n)s films without a diary entry have none.", undated
+        )
+    if view.unit == "hours" and (series := amounts.count_series(view.picked)):
+        return ngettext("%(n)s series is estimated.", "%(n)s series are estimated.", series)
+    return ""

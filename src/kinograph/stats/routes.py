@@ -24,10 +24,10 @@ from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
 from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
-from kinograph.stats import cards
+from kinograph.stats import amounts, cards
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
-from kinograph.stats.pages import BY_NAME, PAGES, counts, ways, years
+from kinograph.stats.pages import BY_NAME, PAGES, count_note, counts, ways, years
 from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
@@ -244,6 +244,8 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         is_empty=not len(view.watched),
         wants=gettext(page.wants),
         lookups=view.lookups,
+        series=amounts.count_series(view.picked),
+        count_note=count_note(view) if page.ranked else "",
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )

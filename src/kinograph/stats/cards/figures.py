@@ -40,6 +40,7 @@ class Figures:
     new: int | None  # films that were new in the year
     a_week: float | None  # viewings
     at_once: int  # viewings on days filled in at one go
+    series: int  # whose hours are an estimate
     to_rewatches: Link
     to_liked: Link
     to_new: Link | None
@@ -59,6 +60,7 @@ def compute(view: View) -> Figures | None:
         new=int(view.watched.select(new_in(year).sum()).item()) if year else None,
         a_week=films_a_week(view),
         at_once=_at_once(view),
+        series=amounts.count_series(view.picked),
         to_rewatches=view.linker("rewatched")("yes"),
         to_liked=view.linker("liked")("yes"),
         to_new=view.linker("released")(f"{year}-") if year else None,

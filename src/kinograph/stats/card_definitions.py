@@ -1,0 +1,201 @@
+"""What each card shows, in a sentence and a formula; its title is the card's own. See `definitions`."""
+
+from __future__ import annotations
+
+from kinograph.i18n import noop
+
+CARDS: dict[str, tuple[str, str]] = {
+    "against": (
+        noop("Rated films by your stars and TMDB's score, three tenths of a point a column."),
+        "n(films) by stars and score // 0.3; kinder ⇔ stars > score / 2",
+    ),
+    "atlas": (
+        noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+        "amount(country) = Σ amount of its films",
+    ),
+    "backlog": (
+        noop("Viewings by release decade and year of viewing, and the years between the two."),
+        "age = max(0, year of viewing − release year); new ⇔ age ≤ 1",
+    ),
+    "best_decades": (
+        noop("The four release decades that rank best, each with its average and its best rated films."),
+        "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
+    ),
+    "best_films": (
+        noop("Your best rated films; on the page of a year those that were new apart from older ones."),
+        "order by stars, liked, TMDB votes",
+    ),
+    "calendar": (
+        noop("Viewings on each day of a year."),
+        "n(viewings) by day",
+    ),
+    "companions": (
+        noop("Who else worked on somebody's films that you watched, by films, viewings or hours."),
+        "amount(person) = Σ amount of the films both worked on",
+    ),
+    "countries": (
+        noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+        "amount(country) = Σ amount of its films",
+    ),
+    "crowds": (
+        noop("Your films with the most and the fewest votes at TMDB; films without votes are in neither."),
+        "order by TMDB votes",
+    ),
+    "decades": (
+        noop("Films, viewings or hours by decade of release, and the decades you rate best."),
+        "decade = release year // 10 × 10",
+    ),
+    "directors": (
+        noop("Films, viewings or hours by director; a film of two counts for both."),
+        "amount(director) = Σ amount of their films",
+    ),
+    "disagreements": (
+        noop("Films you rated more than half a star above or below TMDB's score, from 20 votes on."),
+        "|stars − score / 2| > 0.5, votes ≥ 20",
+    ),
+    "duos": (
+        noop("Pairs of a director and one of the first 20 of the cast with two of your films or more."),
+        "amount(pair) = Σ amount of their common films, films ≥ 2",
+    ),
+    "extremes": (
+        noop("The films at the ends of runtime, release year, TMDB votes and TMDB score (from 20 votes on)."),
+        "min and max of runtime, year, votes, score",
+    ),
+    "faces": (
+        noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
+        "amount(actor) = Σ amount of their films",
+    ),
+    "figures": (
+        noop(
+            "The totals of a year beside those of the year before, up to the same day where the diary ends within the"
+            " year; or those of all time."
+        ),
+        "films, viewings, hours, rewatches, likes and average as above; nights = n(days with a viewing)",
+    ),
+    "filmography": (
+        noop("Somebody's films among those you watched, newest first, with what they did on each."),
+        "films with a credit of the person",
+    ),
+    "gaps": (
+        noop("Days between a viewing and the one before it in the whole diary."),
+        "n(viewings) by day of viewing − day of the viewing before",
+    ),
+    "gems": (
+        noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but with some."),
+        "stars ≥ 4, 0 < votes < 1,000",
+    ),
+    "generosity": (
+        noop(
+            "The mean of the stars you gave at each viewing and of TMDB's scores of the same films, by quarter or year"
+            " with three rated viewings or more."
+        ),
+        "mean(stars of the viewing) and mean(score / 2)",
+    ),
+    "genres": (
+        noop("Films, viewings or hours by genre; a film of two genres counts for both."),
+        "amount(genre) = Σ amount of its films",
+    ),
+    "habits": (
+        noop("Viewings by weekday and month, all years together."),
+        "n(viewings) by weekday and month",
+    ),
+    "hearts": (
+        noop("How many of the watched films at each number of stars you liked."),
+        "share = 100 × n(liked) / n(rated so)",
+    ),
+    "keywords": (
+        noop("Films, viewings or hours by TMDB's keywords."),
+        "amount(keyword) = Σ amount of its films",
+    ),
+    "kindness": (
+        noop(
+            "How far your stars are above TMDB's score by genre and decade, from three films on; the order leans toward"
+            " your difference over all films."
+        ),
+        "mean(stars − score / 2)",
+    ),
+    "languages": (
+        noop("Films, viewings or hours by original language."),
+        "amount(language) = Σ amount of its films",
+    ),
+    "lists": (
+        noop("Your lists, and how many of their films you have watched, whatever is picked."),
+        "share = 100 × n(watched on the list) / n(on the list)",
+    ),
+    "logbook": (
+        noop("Days between watching and logging, a day of difference counting as none; and shares of the viewings."),
+        "delay = day logged − day watched; share = 100 × n / viewings",
+    ),
+    "milestones": (
+        noop("The first viewing of the diary, every fiftieth or so, and the latest, by day."),
+        "viewings number 1, step, 2 × step …, last",
+    ),
+    "months": (
+        noop("Viewings by month, and on the page of a year those of the year before."),
+        "n(viewings) by month",
+    ),
+    "most_watched": (
+        noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
+        "n(films with viewings ≥ 2 or a rewatch)",
+    ),
+    "pace": (
+        noop("Films a week, over the whole diary, its years, and its last two times 52 weeks."),
+        "a week = viewings with a day / weeks",
+    ),
+    "people": (
+        noop("Films, viewings or hours by everybody in a role; the cast as far as the first 20."),
+        "amount(person) = Σ amount of their films",
+    ),
+    "person": (
+        noop("What somebody did on the films you watched, and your average over them."),
+        "n(films) by role; average = Σ stars / n(rated films)",
+    ),
+    "places": (
+        noop("The countries you watch most, and those you rate best."),
+        "amount(country) = Σ amount of its films",
+    ),
+    "ratings": (
+        noop("Rated films by stars; you and everyone else over the films that both rated."),
+        "n(films) by stars; difference = mean(stars − score / 2)",
+    ),
+    "release_years": (
+        noop("Films, viewings or averages by release year and decade."),
+        "n(films), Σ viewings or Σ stars / ratings by release year",
+    ),
+    "rewatches": (
+        noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
+        "n(films with viewings ≥ 2 or a rewatch)",
+    ),
+    "runtimes": (
+        noop("Films, viewings or hours by runtime in half hours; series count with all their episodes."),
+        "half hour = runtime // 30 × 30",
+    ),
+    "streaks": (
+        noop("The longest runs of days and weeks with a viewing, the longest pause, and the fullest day."),
+        "max n of consecutive days (weeks from Monday) with a viewing",
+    ),
+    "studios": (
+        noop("Films, viewings or hours by production company."),
+        "amount(company) = Σ amount of its films",
+    ),
+    "tags": (
+        noop("Viewings by tag; the averages are of the films' stars, each film once."),
+        "n(viewings) by tag; average = Σ stars / n(rated films)",
+    ),
+    "tongues": (
+        noop("Films, viewings or hours by original language, all of them."),
+        "amount(language) = Σ amount of its films",
+    ),
+    "unseen": (
+        noop("Countries of the map no film of yours is from, and films from there on your watchlist."),
+        "countries of the map − countries of watched films",
+    ),
+    "viewings": (
+        noop("Viewings by month, week or year; undated films and days filled in at one go stand beside them."),
+        "n(viewings) by month, week or year",
+    ),
+    "women": (
+        noop("Films with a woman among their directors, of those with a director whose gender TMDB knows."),
+        "share = 100 × n(films with a woman) / n(films with a known gender)",
+    ),
+}

@@ -1,0 +1,26 @@
+"""The page "How this is counted": what every word and card of the other pages means."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from kinograph import pages
+from kinograph.i18n import gettext
+from kinograph.stats.card_definitions import CARDS
+from kinograph.stats.definitions import WORDS, Definition
+from kinograph.stats.pages import PAGES, PERSON
+
+router = APIRouter(include_in_schema=False)
+
+
+def define_cards() -> list[Definition]:
+    """Each card once, in the order of the pages, under its title in the reader's language."""
+    cards = {card.__name__.rpartition(".")[2]: card.TITLE for page in (*PAGES, PERSON) for card in page.cards}
+    return [Definition(f"card-{name}", gettext(title, year="…"), *CARDS[name]) for name, title in cards.items()]
+
+
+@router.get("/how-counted")
+async def show(request: Request) -> HTMLResponse:
+    html = pages.render("stats/counted.html", words=WORDS, cards=define_cards(), **pages.visitor(request))
+    return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})

@@ -1,0 +1,62 @@
+"""Every figure is defined, and the page "How this is counted" and docs/statistics.md say the same of it."""
+
+from __future__ import annotations
+
+import asyncio
+from html import unescape
+
+from httpx import AsyncClient
+
+from kinograph.i18n import gettext, speak
+from kinograph.sample import session
+from kinograph.sessions.summary import Summary
+from kinograph.stats import groups
+from kinograph.stats.card_definitions import CARDS
+from kinograph.stats.counted_routes import define_cards
+from kinograph.stats.definitions import WORDS
+from kinograph.stats.pages import PAGES, PERSON
+from tests.statistics_doc import PATH, written
+
+
+def test_every_card_is_defined_and_nothing_else() -> None:
+    assert set(CARDS) == {card.__name__.rpartition(".")[2] for page in (*PAGES, PERSON) for card in page.cards}
+
+
+def test_the_document_is_what_the_definitions_say() -> None:
+    assert PATH.read_text() == written(), "make texts brings it up to date"
+
+
+def test_every_field_of_the_summary_is_described() -> None:
+    assert [name for name, field in Summary.model_fields.items() if not field.description] == []
+
+
+async def test_the_page_says_what_the_document_says(client: AsyncClient) -> None:
+    page, document = unescape((await client.get("/how-counted")).text), PATH.read_text()
+    for each in (*WORDS, *define_cards()):
+        for text in (each.title, each.sentence, each.formula):
+            assert text in page
+            assert text in document
+        assert f'id="{each.name}"' in page
+
+
+async def test_the_page_is_german_for_germans(client: AsyncClient) -> None:
+    page = unescape((await client.get("/how-counted", headers={"Accept-Language": "de"})).text)
+    assert "So wird gezählt" in page
+    speak("de")
+    try:
+        assert all(gettext(each.sentence) in page for each in WORDS)
+    finally:
+        speak("en")
+
+
+async def test_every_page_of_cards_leads_there(client: AsyncClient, database_url: str) -> None:
+    await asyncio.to_thread(session.plant, database_url)
+    for page in (*PAGES,):
+        assert 'href="/how-counted"' in (await client.get(f"/sample{page.path}")).text
+    assert 'href="/how-counted"' in (await client.get("/sample/films")).text
+
+
+def test_what_the_ranking_is_said_to_do_is_what_it_does() -> None:
+    ranking = next(each for each in WORDS if each.name == "ranking")
+    assert f"from {groups.FEWEST_RATINGS} ratings on" in ranking.sentence
+    assert ranking.formula == f"order = (Σ stars + {groups.PRIOR} × your average) / (ratings + {groups.PRIOR})"
