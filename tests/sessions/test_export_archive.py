@@ -177,7 +177,7 @@ def test_an_empty_file_beside_a_broken_one_is_not_what_is_told() -> None:
 
 
 def test_when_no_row_can_be_read_the_first_reason_is_given() -> None:
-    assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/30/22,Knives Out,2019,,,,,6/30/22")))
+    assert "Line 2" in sentence(Upload("diary.csv", table(DIARY, "6/31/22,Knives Out,2019,,,,,6/31/22")))
 
 
 def test_nothing_sent_is_told() -> None:

@@ -150,7 +150,25 @@ def test_a_review_whose_day_may_be_two_stays_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["3/7/24", "31/2/2024", "13/13/2024", "2024-13-01", "7 March 2024", "45358", "3/7/0024"]
+    "cell",
+    [
+        "3/7/24",
+        "31/2/2024",
+        "13/13/2024",
+        "2024-13-01",
+        "7 Smarch 2024",
+        "45358",
+        "3/7/0024",
+        "13/13/13",
+        "31 Feb 2024",
+        "March 2024",
+        "7 March",
+        "7 March 2024 Creed",
+        "2024年13月1日",
+        "2024-12-31 25",
+        "2024-12-31 x 00:00",
+        "1" * 5000,
+    ],
 )
 def test_what_is_no_day_stays_none(cell: str) -> None:
     assert read([Upload("watched.csv", table(FILM, f"{cell},Creed,2015,"))]).watched == {0: None}

@@ -198,7 +198,7 @@ def test_14_a_viewing_without_readable_day_is_skipped_by_line() -> None:
             DIARY,
             "2024-01-01,Creed,2015,,,,,2024-01-01",
             '2024-01-02,Creed,2015,,,,"a\r\nb",2024-01-02',
-            "2024-01-02,Creed,2015,,,,,6/30/22",
+            "2024-01-02,Creed,2015,,,,,6/31/22",
         ),
     )
     assert len(found.viewings) == 2

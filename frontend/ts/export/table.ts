@@ -1,5 +1,6 @@
 import { parse } from "papaparse";
 import { elsewhere, notATable, notOurs } from "./origins";
+import { mend } from "./double-encoding";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
@@ -71,7 +72,7 @@ function textOf(content: Uint8Array): string {
     // a Western encoding of old, or no text at all
   }
   if (text.includes("\0")) throw new Unusable("tried");
-  return text.replace(/\r\n?/g, "\n");
+  return mend(text).replace(/\r\n?/g, "\n");
 }
 
 /** The records that are not empty. */

@@ -36,6 +36,7 @@ def noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> dat
     known = read(cell)
     if known is None and cell:
         log.unread_dates += 1
+        log.changed_dates += 1
     return known
 
 

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from enum import Enum
+from datetime import date, timedelta
 from itertools import pairwise
 from operator import ge, le
 
 from kinograph.i18n import noop
 from kinograph.sessions.archive import BrokenFile
-from kinograph.sessions.cells import YEARS, day
+from kinograph.sessions.cells import day
 from kinograph.sessions.tables import Kind, Table
+from kinograph.sessions.written_days import Order, Readings, read_day
 
-_MIDNIGHT = r"(?: 0?0:00(?::00)?)?"
-_YEAR_LAST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_MIDNIGHT}", re.ASCII)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}})\.?{_MIDNIGHT}", re.ASCII)
-_YEAR_LAST_ANYWHERE = re.compile(rb"[/-]\d\d?[/-]\d{4}")
+_YEAR_LAST_ANYWHERE = re.compile(rb"(?<!\d)\d\d?[/-] ?\d\d?[/-] ?\d\d")
 _COLUMNS = ("Date", "Watched Date")
+_LETTERBOXD_BEGAN = date(2011, 1, 1)  # nothing was logged before
 
 
 class UnclearDays(BrokenFile):
@@ -32,18 +30,11 @@ class UnclearDays(BrokenFile):
     )
 
 
-class Order(Enum):
-    day_first = 0
-    month_first = 1
-
-
-_Readings = tuple[date | None, date | None]
-
-
 class Days:
     def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = tables
         self._evidence: dict[int, set[Order]] = {}
+        self._possible: dict[int, set[Order]] = {}
 
     def reader(self, table: Table) -> Callable[[str], date | None]:
         """What reads the cells of this table; None for what is no day, or for one that may be two."""
@@ -56,60 +47,89 @@ class Days:
 
     def check(self, table: Table) -> None:
         """Raises UnclearDays when a day in “Watched Date” may be either of two."""
-        if not _YEAR_LAST_ANYWHERE.search(table.content) or self._order(table):
+        if not _is_changed(table) or self._order(table):
             return
         for (cell,) in table.again("Watched Date"):
-            if _is_unclear(_readings(cell)):
+            if _is_unclear(read_day(cell)):
                 raise UnclearDays(file=table.log.file, cell=cell)
 
     def _read(self, table: Table, cell: str) -> date | None:
-        readings = _readings(cell)
+        readings = read_day(cell)
         if not _is_unclear(readings):
-            return readings[0] or readings[1]
+            return _only_day(readings)
         order = self._order(table)
         return readings[order.value] if order else None
 
     def _order(self, table: Table) -> Order | None:
         """None as well where a file contradicts itself."""
-        orders = self._orders(table) or set().union(*map(self._orders, self._tables))
+        possible = self._possible_orders(table)
+        # With two digits the year stands first only where it can stand nowhere else, or other evidence says so.
+        orders = (
+            self._orders(table)
+            or possible & set().union(*map(self._orders, self._tables))
+            or possible - {Order.year_first}
+        )
         return next(iter(orders)) if len(orders) == 1 else None
 
     def _orders(self, table: Table) -> set[Order]:
         """What speaks for each order in this file: of several kinds of evidence the strongest that there is."""
         if id(table) not in self._evidence:
-            self._evidence[id(table)] = (
-                (_orders_by_number(table) or _orders_by_sorting(table) or self._orders_by_same_rows(table))
-                if _YEAR_LAST_ANYWHERE.search(table.content)
-                else set()
-            )
+            possible = self._possible_orders(table)
+            if len(possible) < 2:
+                evidence = possible or set(Order)
+            elif _is_changed(table):
+                evidence = _orders_by_sorting(table, possible) or possible & self._orders_by_same_rows(table)
+            else:
+                evidence = set()
+            self._evidence[id(table)] = evidence
         return self._evidence[id(table)]
+
+    def _possible_orders(self, table: Table) -> set[Order]:
+        """The orders in which every cell of this file is a day that can be one; none where it contradicts itself."""
+        if id(table) not in self._possible:
+            self._possible[id(table)] = _orders_by_number(table) if _is_changed(table) else set(Order)
+        return self._possible[id(table)]
 
     def _orders_by_same_rows(self, table: Table) -> set[Order]:
         """A dated review bears the link and the days of its diary entry."""
         known = {
-            (uri, column): readings[0]
+            (uri, column): _only_day(readings)
             for other in self._tables
             if other is not table
             for uri, column, cell in _linked_cells(other)
-            if not _is_unclear(readings := _readings(cell))
+            if not _is_unclear(readings := read_day(cell))
         }
         return {
             order
             for uri, column, cell in _linked_cells(table)
-            if _is_unclear(readings := _readings(cell))
+            if _is_unclear(readings := read_day(cell))
             for order in Order
             if readings[order.value] == known.get((uri, column))
         }
 
 
+def _is_changed(table: Table) -> bool:
+    return _YEAR_LAST_ANYWHERE.search(table.content) is not None
+
+
 def _orders_by_number(table: Table) -> set[Order]:
-    return {order for cell in _cells(table) if (order := _only_order(_readings(cell)))}
+    orders = set(Order)
+    tomorrow = date.today() + timedelta(days=1)
+    for first, cell in _cells(table):
+        readings = read_day(cell)
+        possible = {order for order in Order if readings[order.value]}
+        if readings[Order.year_first.value] and _is_unclear(readings):
+            likely = {order for order in possible if first <= (readings[order.value] or first) <= tomorrow}
+            possible = likely or possible
+        if possible:
+            orders &= possible
+    return orders
 
 
-def _orders_by_sorting(table: Table) -> set[Order]:
-    """The order in which the days ascend, or descend, if in the other they do neither."""
-    readings = [_readings(cell) for (cell,) in table.again("Watched Date" if table.kind is Kind.diary else "Date")]
-    orders = {order for order in Order if _is_sorted(reading[order.value] for reading in readings)}
+def _orders_by_sorting(table: Table, possible: set[Order]) -> set[Order]:
+    """The order in which the days ascend, or descend, if in the others they do neither."""
+    readings = [read_day(cell) for (cell,) in table.again("Watched Date" if table.kind is Kind.diary else "Date")]
+    orders = {order for order in possible if _is_sorted(reading[order.value] for reading in readings)}
     return orders if len(orders) == 1 else set()
 
 
@@ -118,11 +138,13 @@ def _is_sorted(days: Iterable[date | None]) -> bool:
     return any(all(follows(first, second) for first, second in pairs) for follows in (le, ge))
 
 
-def _cells(table: Table) -> Iterator[str]:
+def _cells(table: Table) -> Iterator[tuple[date, str]]:
+    """Each with the first day that it may be."""
     if table.preamble:
-        yield table.preamble[0]
-    for row in table.again(*_COLUMNS):
-        yield from row
+        yield _LETTERBOXD_BEGAN, table.preamble[0]
+    for noted, watched in table.again(*_COLUMNS):
+        yield _LETTERBOXD_BEGAN, noted
+        yield date.min, watched
 
 
 def _linked_cells(table: Table) -> Iterator[tuple[str, str, str]]:
@@ -136,33 +158,9 @@ def _linked_cells(table: Table) -> Iterator[tuple[str, str, str]]:
                     yield uri, column, cell
 
 
-def _readings(cell: str) -> _Readings:
-    """The cell with the day first and with the month first, each None where that is no day."""
-    if known := day(cell):
-        return known, known
-    if found := _YEAR_FIRST.fullmatch(cell):
-        known = _date(found[1], found[3], found[4])
-        return known, known
-    if not (found := _YEAR_LAST.fullmatch(cell)):
-        return None, None
-    day_first = _date(found[4], found[3], found[1])
-    # Nowhere do people write the month first and dots behind it.
-    return day_first, day_first if found[2] == "." else _date(found[4], found[1], found[3])
+def _is_unclear(readings: Readings) -> bool:
+    return len(set(readings) - {None}) > 1
 
 
-def _is_unclear(readings: _Readings) -> bool:
-    return None not in readings and readings[0] != readings[1]
-
-
-def _only_order(readings: _Readings) -> Order | None:
-    first, second = readings
-    return None if (first is None) == (second is None) else Order.day_first if first else Order.month_first
-
-
-def _date(year: str, month: str, day_of_month: str) -> date | None:
-    if int(year) not in YEARS:
-        return None
-    try:
-        return date(int(year), int(month), int(day_of_month))
-    except ValueError:
-        return None
+def _only_day(readings: Readings) -> date | None:
+    return next(filter(None, readings), None)

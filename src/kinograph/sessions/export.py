@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +25,8 @@ from kinograph.sessions.archive import (
     unpack,
 )
 from kinograph.sessions.days import Days, UnclearDays
-from kinograph.sessions.encodings import WesternText
 from kinograph.sessions.identity import Film, Films
+from kinograph.sessions.reading_warnings import warn_of_changed_dates, warn_of_changed_text, warn_of_unwatched
 from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, fingerprint, open_table
 
 __all__ = [
@@ -208,6 +209,7 @@ class _Reading:
         self.reviews: list[Review] = []
         self.evidence: set[int] = set()
         self.ambiguous: set[int] = set()
+        self.unwatched: Counter[int] = Counter()
 
     def export(self, *, made_at: datetime | None) -> Export:
         for table in self.tables:
@@ -324,6 +326,7 @@ class _Reading:
         for entry in self._entries(table):
             if entry.watched_on:
                 self.viewings.append(_viewing(entry, entry.watched_on))
+                self.unwatched[entry.film] += Kind.watched in self.kinds and entry.film not in self.watched
 
     def _reviews(self, table: Table) -> None:
         self.reviews.extend(self._entries(table, "Review"))
@@ -337,6 +340,7 @@ class _Reading:
             table, *_ENTRY_COLUMNS, *text_column
         ):
             watched_on = read_day(watched)
+            log.changed_dates += bool(watched) and watched_on is None
             if watched_on is None and table.kind is Kind.diary:
                 log.drop(line, later("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
                 continue
@@ -417,7 +421,9 @@ class _Reading:
 
     def _warnings(self) -> Iterator[Sentence]:
         yield from (refusal.error.said for refusal in self.refusals)
-        yield from (WesternText(file=table.log.file).said for table in self.tables if table.is_western)
+        yield from warn_of_changed_text(self.tables)
+        yield from warn_of_changed_dates(self.tables)
+        yield from warn_of_unwatched(self.films, +self.unwatched)
         if Kind.watched not in self.kinds:
             yield self._without_watched()
         if Kind.diary not in self.kinds:

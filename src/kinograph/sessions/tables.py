@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from operator import itemgetter
 
 from kinograph.i18n import Sentence, later, nlater, noop
-from kinograph.sessions import encodings, origins
+from kinograph.sessions import double_encoding, encodings, origins
 from kinograph.sessions.archive import (
     BrokenFile,
     EmptyFile,
@@ -126,6 +126,7 @@ class Table:
     content: bytes
     n_head: int
     is_western: bool
+    is_mended: bool
 
     def again(self, *names: str) -> Iterator[tuple[str, ...]]:
         """The named cells of each row, from the first on and whatever has been read; what is wrong is passed over."""
@@ -162,6 +163,7 @@ class RowLog:
     taken: int = 0
     skipped: int = 0
     unread_dates: int = 0
+    changed_dates: int = 0  # those and what else is no day where one was expected
     problems: list[Problem] = field(default_factory=list)
     n_problems: int = 0
 
@@ -202,6 +204,8 @@ def open_table(member: Member) -> Table:
     file = display_name(member.path)
     content, is_western = encodings.to_utf8(file, member.content)
     _check_lines(content)
+    mended = double_encoding.mend(content)
+    content = content if mended is None else mended
     log = RowLog(file)
     records = _records(content, log)
     head = _head(file, records)
@@ -217,7 +221,19 @@ def open_table(member: Member) -> Table:
         if origin := origins.of_table(member.path, columns):
             raise from_elsewhere(file, origin)
         raise MissingColumn(file=file, column=missing[0])
-    return Table(member.path, kind, columns, len(header), _preamble(head), log, records, content, len(head), is_western)
+    return Table(
+        member.path,
+        kind,
+        columns,
+        len(header),
+        _preamble(head),
+        log,
+        records,
+        content,
+        len(head),
+        is_western,
+        mended is not None,
+    )
 
 
 def fingerprint(tables: Sequence[Table]) -> bytes:

@@ -1,0 +1,50 @@
+"""Whole sentences for the person who sent the files, about what others made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kinograph.i18n import Sentence, later, nlater
+from kinograph.sessions.archive import display_name
+from kinograph.sessions.encodings import WesternText
+from kinograph.sessions.identity import Films
+from kinograph.sessions.tables import Table
+
+TITLES_TOLD = 3
+
+
+def warn_of_changed_text(tables: Sequence[Table]) -> Iterator[Sentence]:
+    for table in tables:
+        if table.is_mended:
+            yield later(
+                "The text of “%(file)s” had been encoded twice, so that é became Ã©; it was mended.",
+                file=table.log.file,
+            )
+        elif table.is_western:
+            yield WesternText(file=table.log.file).said
+
+
+def warn_of_changed_dates(tables: Sequence[Table]) -> Iterator[Sentence]:
+    changed = [table.log for table in tables if table.log.changed_dates]
+    if changed:
+        yield nlater(
+            "A spreadsheet has changed the dates of %(files)s, and %(n)s of them could not be read."
+            " Export your data from Letterboxd again and send that ZIP unopened.",
+            "A spreadsheet has changed the dates of %(files)s, and %(n)s of them could not be read."
+            " Export your data from Letterboxd again and send that ZIP unopened.",
+            sum(log.changed_dates for log in changed),
+            files=", ".join(log.file for log in changed),
+        )
+
+
+def warn_of_unwatched(films: Films, viewings: Mapping[int, int]) -> Iterator[Sentence]:
+    """About films of the diary that watched.csv, which is there, does not have; `viewings` is their number by film."""
+    if not viewings:
+        return
+    titles = ", ".join(f"“{display_name(films.name(film)[0])}”" for film in list(viewings)[:TITLES_TOLD])
+    yield nlater(
+        "%(n)s viewing fits no film of watched.csv: %(titles)s. It counts, but its film does not count as watched.",
+        "%(n)s viewings fit no film of watched.csv: %(titles)s. They count, but their films do not count as watched.",
+        sum(viewings.values()),
+        titles=titles + (", …" if len(viewings) > TITLES_TOLD else ""),
+    )
