@@ -31,6 +31,16 @@ window.unmarked = () => {
   return [...document.querySelectorAll(focusable)].filter(isUnmarked).map((element) => element.outerHTML.slice(0, 120));
 };
 
+/** Leads to another site unmarked, in the same tab or with an address to tell it; or is marked so and does not. */
+window.badlyMarkedLinks = () => {
+  const isRight = (link) => {
+    const said = link.querySelector(".leaving + .visually-hidden")?.textContent ?? "";
+    if (link.origin === location.origin) return !said && !link.target;
+    return said.includes("opens") && link.target === "_blank" && link.rel === "noopener noreferrer";
+  };
+  return [...document.querySelectorAll("a[href]:not(svg a)")].filter((link) => !isRight(link)).map((link) => link.outerHTML.slice(0, 160));
+};
+
 window.moving = () => {
   const moves = ({ transitionDuration, animationName, animationDuration }) =>
     /[1-9]/.test(transitionDuration) || (animationName !== "none" && /[1-9]/.test(animationDuration));
@@ -45,7 +55,7 @@ window.violations = async (rules) => {
 
 window.reachable = () =>
   [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")].filter(
-    (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > div"),
+    (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > div"),
   );
 
 /** What has the focus, but for the numbers, which change with what is picked. */

@@ -5,6 +5,7 @@ import { filters } from "./filters";
 import { live } from "./live";
 import { old } from "./old";
 import { scrollEnd } from "./scroll-end";
+import { stops } from "./stops";
 import { theme } from "./theme";
 import { tips } from "./tips";
 import { upload } from "./upload";
@@ -18,6 +19,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   live,
   old,
   "scroll-end": scrollEnd,
+  stops,
   theme,
   tips,
   upload,

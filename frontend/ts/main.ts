@@ -1,13 +1,15 @@
 import { attach } from "./behaviors";
 import { settle } from "./settle";
+import { setStops } from "./stops";
 
 document.documentElement.classList.add("has-script");
 attach(document);
+setStops(document);
 addEventListener("load", settle);
 
-// A picture that cannot be had leaves the drawing beneath it.
+// A picture that cannot be had leaves the drawing beneath it, in browsers that mark it in spite of the style, too.
 addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);
-for (const image of document.images) if (image.complete && !image.naturalWidth) image.remove();
+for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.src) image.remove();
 
 // There is none over plain http but on this very machine; a private window may refuse it.
 addEventListener("load", () => void navigator.serviceWorker?.register("/sw.js").catch(() => {}));

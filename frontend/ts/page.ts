@@ -1,6 +1,7 @@
 import { Idiomorph } from "idiomorph";
 import { attach } from "./behaviors";
 import { settle } from "./settle";
+import { setStops, stopAt } from "./stops";
 
 let pending: AbortController | null = null;
 
@@ -57,6 +58,7 @@ function morph(next: Document): void {
   const name = focused && nameOf(focused);
   document.title = next.title;
   settle();
+  setStops(fresh);
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",
     ignoreActiveValue: true,
@@ -67,6 +69,7 @@ function morph(next: Document): void {
     },
   });
   attach(document);
+  if (focused?.isConnected) stopAt(focused);
   if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
 }
 

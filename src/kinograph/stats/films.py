@@ -98,6 +98,14 @@ COLUMNS: dict[str, Column] = {
 
 SHOWN = tuple(name for name, column in COLUMNS.items() if column.shown)
 
+YOURS = ("title", "rating", "liked")
+"""Stand first on the page: a phone has room for no more."""
+
+
+def in_order(columns: Sequence[str]) -> tuple[str, ...]:
+    """Columns as the page shows them, what is yours before what anybody may know."""
+    return tuple(sorted(columns, key=lambda name: YOURS.index(name) if name in YOURS else len(YOURS)))
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

@@ -72,20 +72,23 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
     def picking(name: str, value: object) -> str:
         return films.with_query(linker(name)(str(value)).href, said)
 
+    table = films.table(view, choices)
     return pages.render(
         "stats/films.html",
         session=session,
         ways=ways(view),
         home=view.home,
         path=view.path,
-        headline=_headline(view),
+        headline=_headline(view, choices, table.total),
+        fitting=table.total,
         filters=view.filters,
         chips=[(label, films.with_query(href, said)) for label, href in view.filters.chips(view.all, view.path)],
         clear_href=films.with_query(view.path, said),
-        table=films.table(view, choices),
+        table=table,
         films_exist=len(view.everything) > 0,
         choices=choices,
         columns=films.COLUMNS,
+        shown=films.in_order(choices.columns),
         orders=films.orders(choices),
         sizes=films.SIZES,
         sort_href=lambda name: films.with_query(here, choices.sorted_by(name).to_query()),
@@ -99,11 +102,21 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
     )
 
 
-def _headline(view: View) -> Headline:
-    """As every page's under filters; without, what this page is about."""
+def _headline(view: View, choices: Choices, found: int) -> Headline:
+    """What is found of all that could be; under filters alone as every page's, without any how many films there are."""
     count = len(view.watched)
-    if view.filters or not count:
+    if choices.search and count:
+        number = i18n.number(found)
+        sentence = ngettext(
+            "%(found)s of %(n)s film matches “%(words)s”.",
+            "%(found)s of %(n)s films match “%(words)s”.",
+            count,
+            found=number,
+            words=choices.search,
+        )
+    elif view.filters or not count:
         return headline(view)
-    number, sentence = i18n.number(count), ngettext("%(n)s film.", "%(n)s films.", count)
+    else:
+        number, sentence = i18n.number(count), ngettext("%(n)s film.", "%(n)s films.", count)
     lead = number if sentence.startswith(number) else ""
     return Headline(lead, sentence[len(lead) :].strip(), ())

@@ -238,6 +238,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         credits=said.credits,
         posters=[] if page.name else wall(view),
         chips=view.filters.chips(view.all, view.path),
+        fitting=len(view.watched),
         clear_href=view.path,
         # A year without a viewing says just that.
         cards=cards.draw(view, page.cards) if len(view.watched) or view.year is None else (),

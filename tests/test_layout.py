@@ -1,0 +1,331 @@
+"""How pages look and how they are gone through: what stays in view, what fits, what one key leads to."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import orjson
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests import addresses
+from tests import browser as browsers
+from tests.browser import Running
+from tests.fake_tmdb import FakeTmdb
+from tests.invented_films import Entry, film
+from tests.libraries import many
+from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
+
+LOOKS = Path(__file__).with_name("looks.js")
+UNBROKEN = "W" * 300
+"""A title of capital letters without a place to break it."""
+
+TWINS = 5
+"""So many entries of TMDB are called so and of one year, that none of them can be chosen."""
+
+
+class Session(NamedTuple):
+    running: Running
+    id: str
+    token: str
+
+    @property
+    def url(self) -> str:
+        return f"{self.running.url}/session/{self.id}"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with FakeTmdb(invent=True) as tmdb:
+        tmdb.add(*map(_twin, range(TWINS)))
+        settings = {"TMDB_BASE_URL": tmdb.url, "TMDB_ACCESS_TOKEN": tmdb.token, "TMDB_REQUESTS_PER_SECOND": "900"}
+        with browsers.kinograph(tmp_path_factory.mktemp("layout"), **settings) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def large(running: Running) -> Session:
+    """Of 1,500 films, each rated and seen once."""
+    return _send(running, many(1500, "Harbour Story").content)
+
+
+@pytest.fixture(scope="module")
+def doubtful(running: Running) -> Session:
+    """Of one film, whose title is as long as titles get and fits several entries alike."""
+    films = f"2024-01-02,{UNBROKEN},1990,https://boxd.it/abc0"
+    return _send(
+        running,
+        zipped(
+            watched=table(FILM, films),
+            ratings=table(RATING, f"{films},4"),
+            diary=table(DIARY, f"{films},4,,,2024-01-01"),
+        ).content,
+    )
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+def _twin(n: int) -> Entry:
+    entry = film(UNBROKEN, 1990, votes=100)
+    entry.id += n
+    entry.details["id"] = entry.id
+    return entry
+
+
+def _send(running: Running, content: bytes) -> Session:
+    head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'
+    body = b"--b\r\n" + head + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    with urllib.request.urlopen(urllib.request.Request(f"{running.url}/api/upload", body, headers)) as answer:
+        sent: dict[str, Any] = orjson.loads(answer.read())
+    running.wait_for(f"/api/session/{sent['session_id']}/status", status="completed")
+    return Session(running, sent["session_id"], sent["owner_token"])
+
+
+@contextmanager
+def owner(chromium: Browser, session: Session, **options: Any) -> Iterator[Page]:
+    with browsers.page(chromium, **options) as page:
+        page.add_init_script(path=LOOKS)
+        page.context.add_cookies([{"name": "owner", "value": session.token, "url": session.running.url}])
+        yield page
+
+
+# What is picked
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844), (320, 640)])
+def test_what_is_picked_stays_in_view(
+    chromium: Browser, running: Running, width: int, height: int, script: bool
+) -> None:
+    with browsers.page(chromium, width=width, height=height, java_script_enabled=script) as page:
+        page.goto(f"{running.url}/sample?country=JP&rating=4-5&genre=Drama#card-countries")
+        page.wait_for_function("scrollY > 500")
+        bar = page.locator("#picked")
+        expect(bar).to_be_in_viewport(ratio=1)
+        expect(bar).to_contain_text(re.compile(r"\d+ films"))
+        expect(bar.locator(".chip")).to_have_count(3)
+        box = bar.bounding_box()
+        assert box is not None and box["y"] == 0 and box["height"] < 64, "one line, at the top"
+        expect(page.locator("#title-countries")).to_be_in_viewport()
+        title = page.locator("#title-countries").bounding_box()
+        assert title is not None and title["y"] >= box["height"], "what the address leads to is not covered"
+
+
+def test_nothing_sticks_while_nothing_is_picked(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        expect(page.locator("#picked")).to_have_count(0)
+        page.locator("#card-genres .row").first.click()
+        expect(page.locator("#picked .chip")).to_have_count(1)
+        expect(page.locator("#announcer")).to_contain_text("films")
+        page.locator("#picked .chip").click()
+        expect(page.locator("#picked")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_bar_of_what_is_picked_covers_nothing_that_has_the_focus(
+    chromium: Browser, running: Running, width: int
+) -> None:
+    with browsers.page(chromium, width=width, height=700) as page:
+        page.add_init_script(path=LOOKS)
+        page.goto(f"{running.url}/sample?rating=4-5")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.locator(".colophon a").last.focus()
+        covered = []
+        for _ in range(60):
+            page.keyboard.press("Shift+Tab")
+            covered += page.evaluate(
+                """() => {
+                  const bar = document.querySelector("#picked");
+                  const [element, foot] = [document.activeElement, bar.getBoundingClientRect().bottom];
+                  if (bar.contains(element) || element === document.body) return [];
+                  const { top, bottom } = element.getBoundingClientRect();
+                  const isCovered = top < foot && bottom - top < innerHeight / 2 && scrollY > 500;
+                  return isCovered ? [element.outerHTML.slice(0, 200)] : [];
+                }"""
+            )
+        assert covered == []
+
+
+# Pictures that cannot be had
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("failure", ["blocked", "not found"])
+def test_a_picture_that_fails_leaves_the_drawing(
+    chromium: Browser, large: Session, failure: Literal["blocked", "not found"], script: bool
+) -> None:
+    def fail(route: Route) -> None:
+        route.abort() if failure == "blocked" else route.fulfill(status=404)
+
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 2600}, java_script_enabled=script, reduced_motion="reduce"
+    )
+    context.route("https://image.tmdb.org/**", fail)
+    page = context.new_page()
+    for path in ("", "/people", "/films", "/films?look=posters"):
+        page.goto(large.url + path)
+        _has_no_mark_of_a_broken_picture(page)
+    if script:
+        page.goto(large.url)
+        page.locator("#card-genres .row").first.click()
+        expect(page.locator("#picked")).to_be_visible()
+        _has_no_mark_of_a_broken_picture(page)
+    context.close()
+
+
+def _has_no_mark_of_a_broken_picture(page: Page) -> None:
+    """It looks as if no picture had been asked for."""
+    page.wait_for_load_state("networkidle")
+    pictures = page.locator(":is(.poster, .film-thumb, .face)").filter(visible=True)
+    assert pictures.count() > 10
+    page.mouse.move(0, 0)
+    seen = page.screenshot()
+    page.evaluate("document.querySelectorAll('main img').forEach((image) => image.remove())")
+    assert page.screenshot() == seen
+
+
+# What fits
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_mending_fits_whatever_a_film_is_called(chromium: Browser, doubtful: Session, width: int, locale: str) -> None:
+    with owner(chromium, doubtful, width=width, locale=locale) as page:
+        for path in ("/repair", "/repair?show=all", "/repair/0", f"/repair/0?query={UNBROKEN[:100]}"):
+            page.goto(doubtful.url + path)
+            assert page.evaluate("tooWide()") == [], path
+        page.goto(f"{doubtful.url}/repair")
+        expect(page.locator(".take")).to_have_count(TWINS)
+
+
+# Keys
+
+CHARTS = "svg[role=group], .rows, .films, .places, .facts, .eras, .best, .filmography, .posters > ul"
+MOST_STOPS = 80
+
+
+@pytest.mark.parametrize("path", ["", "/patterns", "/year", "/genres", "/world", "/ratings"])
+def test_a_chart_is_one_stop_of_the_tab_key(chromium: Browser, large: Session, path: str) -> None:
+    for address in (f"{large.running.url}/sample{path}", large.url + path):
+        with owner(chromium, large) as page:
+            page.goto(address)
+            assert page.evaluate("reachable().length") < MOST_STOPS
+            _has_one_stop_a_chart(page)
+            page.locator("#cards :is(svg a[aria-label], .row)[data-filter]").last.click()
+            expect(page.locator("#picked")).to_be_visible()
+            _has_one_stop_a_chart(page)
+
+
+def _has_one_stop_a_chart(page: Page) -> None:
+    stops = page.evaluate(
+        """(charts) => [...document.querySelectorAll(charts)]
+          .map((chart) => [chart, [...chart.querySelectorAll("a[href]")].filter((mark) => mark.tabIndex >= 0).length])
+          .filter(([chart, stops]) => chart.querySelector("a[href]") && stops !== 1)
+          .map(([chart, stops]) => `${chart.outerHTML.slice(0, 99)}: ${stops}`)""",
+        CHARTS,
+    )
+    assert stops == []
+
+
+@pytest.mark.parametrize(
+    ("path", "chart"),
+    [
+        ("", "#card-ratings svg[role=group]"),
+        ("", "#card-release_years svg[role=group]"),
+        ("", "#card-calendar svg[role=group]"),
+        ("", "#card-directors .rows"),
+        ("/patterns", "#card-habits svg[role=group]"),
+        ("/ratings", "#card-against svg[role=group]"),
+    ],
+)
+def test_arrows_lead_to_every_mark_of_a_chart(chromium: Browser, running: Running, path: str, chart: str) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample{path}")
+        marks = page.locator(f"{chart} a[href]")
+        page.locator(f"{chart} a[tabindex='0']").focus()
+        page.keyboard.press("Home")
+        expect(marks.first).to_be_focused()
+        page.keyboard.press("End")
+        expect(marks.last).to_be_focused()
+        assert _not_reached(marks, page) == []
+
+
+def _not_reached(marks: Locator, page: Page) -> list[str]:
+    """Marks no arrow leads to, from the last one on; the keys are pressed within the page, for there are thousands."""
+    found: list[str] = page.evaluate(
+        """(marks) => {
+          const [reached, open] = [new Set([document.activeElement]), [document.activeElement]];
+          for (const mark of open) {
+            for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]) {
+              mark.focus();
+              mark.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+              const next = document.activeElement;
+              if (!reached.has(next)) reached.add(next) && open.push(next);
+            }
+          }
+          return marks.filter((mark) => !reached.has(mark)).map((mark) => mark.ariaLabel ?? mark.textContent);
+        }""",
+        marks.element_handles(),
+    )
+    return found
+
+
+def test_tab_leaves_a_chart_and_comes_back_to_where_one_was(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        marks = page.locator("#card-ratings svg[role=group] a[href]")
+        marks.first.focus()
+        for key in ("ArrowRight", "ArrowRight", "Tab"):
+            page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.closest('#card-ratings svg')") is None
+        page.keyboard.press("Shift+Tab")
+        expect(marks.nth(2)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#picked")).to_be_visible()
+        expect(page.locator("#card-ratings a[aria-current]")).to_be_focused()
+
+
+def test_without_script_each_card_can_be_skipped(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium, java_script_enabled=False) as page:
+        for path in ("", "/patterns", "/year", "/world"):
+            page.goto(f"{running.url}/sample{path}")
+            cards = page.locator("#cards > .card")
+            for n in range(cards.count()):
+                skip = cards.nth(n).locator(".skip-card")
+                skip.focus()
+                expect(skip).to_be_in_viewport()
+                page.keyboard.press("Enter")
+                page.keyboard.press("Tab")
+                assert page.evaluate(
+                    "(card) => { const at = document.activeElement; return at !== document.body && !card.contains(at)"
+                    " && !!(card.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING); }",
+                    cards.nth(n).element_handle(),
+                )
+
+
+# What leads away
+
+
+def test_what_leaves_is_marked_and_opens_apart_and_what_stays_is_not(chromium: Browser, large: Session) -> None:
+    with owner(chromium, large, refusals=1) as page:
+        wrong = []
+        for path in (
+            *addresses.everywhere(),
+            *addresses.of_session(large.id),
+            "/sample/person/-1",
+            "/sample?genre=Drama",
+        ):
+            page.goto(large.running.url + path)
+            wrong += [f"{path}: {link}" for link in page.evaluate("badlyMarkedLinks()")]
+        assert wrong == [], "\n".join(wrong)
