@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph import database, logs
 from kinograph.database import raw
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, questions, refresh, tasks
+from kinograph.films import catalogue, questions, refresh, second_look, sharing, tasks
 from kinograph.films.figures import Figures, Reporter
 from kinograph.films.models import TmdbState
 from kinograph.films.tasks import Retries
@@ -250,6 +250,8 @@ async def _work_with(
                     engine=engine, client=client, key_refused=refused, retries=retries, then=choices.fulfil
                 )
             )
+            look_twice = second_look.SecondLook(pool, client, key_refused=refused, retries=retries)
+            queue.entrypoint(sharing.ENTRYPOINT)(look_twice)
             refresher = refresh.Refresher(pool, client, key_refused=refused, retries=retries)
             queue.entrypoint(refresh.REFRESH)(refresher.refresh)
             queue.entrypoint(refresh.LOOK_AGAIN)(refresher.look_again)

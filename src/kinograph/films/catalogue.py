@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
-from kinograph.films import matching
+from kinograph.films import matching, sharing
 from kinograph.films.facts import Company, Facts, Person
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.matching import Kind
@@ -106,13 +106,14 @@ async def settle(
 ) -> None:
     """Writes what the look-ups of films, by id, came to. To be called within a transaction.
 
-    A film that is settled already stays as it is, unless it is looked up `anew`: a job may run twice.
+    A film that is settled already stays as it is, unless it is looked up `anew`: a job may run twice. One whose entry
+    another film has, too, gets a second look.
     """
     found = [outcome.facts for outcome in outcomes.values() if isinstance(outcome, Found)]
     facts_ids = await _store(driver, found, Source.TMDB) if found else {}
     await driver.execute(
         "UPDATE films SET state = o.state, facts_id = o.facts_id, confidence = o.confidence, reason = o.reason,"
-        " runners_up = o.runners_up, agreed_at = NULL, settled_at = clock_timestamp()"
+        " runners_up = o.runners_up, agreed_at = NULL, compared_at = NULL, settled_at = clock_timestamp()"
         " FROM json_to_recordset($1) o(id bigint, state text, facts_id bigint, confidence float8, reason text,"
         " runners_up jsonb) WHERE films.id = o.id AND (films.state IN ('pending', 'failed') OR $2)",
         orjson.dumps(
@@ -120,6 +121,7 @@ async def settle(
         ).decode(),
         anew,
     )
+    await sharing.enqueue(driver, [film_id for film_id, outcome in outcomes.items() if isinstance(outcome, Found)])
 
 
 def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[_Subject, int]) -> dict[str, Any]:

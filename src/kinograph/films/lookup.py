@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from kinograph.films import matching
 from kinograph.films.facts import Details, Facts, SearchPage
-from kinograph.films.matching import Candidate, Choice, Claim
+from kinograph.films.matching import Candidate, Choice, Claim, Kind
 from kinograph.films.tmdb import Client, NotFoundAtSource
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
+Subject = tuple[Kind, int]
 
 WELL_KNOWN = 20  # audience
 NAMESAKES = 3  # films of the same title and year that are worth asking for their runtimes
@@ -35,13 +36,18 @@ class Unmatched:
     reason: Reason
 
 
-async def look_up(client: Client, claim: Claim) -> Found | Unmatched:
-    """Raises SourceError when TMDB does not answer; a film that TMDB does not have is no error."""
+async def look_up(client: Client, claim: Claim, *, taken: Collection[Subject] = ()) -> Found | Unmatched:
+    """Raises SourceError when TMDB does not answer; a film that TMDB does not have is no error. What is `taken` by
+    other films is passed over."""
     seen: list[Candidate] = []
     gone: set[tuple[str, int]] = set()
     async with aclosing(_searches(client, claim, seen)) as pages:
         async for page in pages:
-            seen += (candidate for candidate in page.candidates if (candidate.kind, candidate.tmdb_id) not in gone)
+            seen += (
+                candidate
+                for candidate in page.candidates
+                if (candidate.kind, candidate.tmdb_id) not in gone and (candidate.kind, candidate.tmdb_id) not in taken
+            )
             choice = matching.choose(claim, seen)
             if is_settled(claim, choice) and (found := await _confirm(client, claim, seen, choice, gone)):
                 return found

@@ -148,6 +148,12 @@ def fit_of_title(claim: Claim, candidate: Candidate) -> Fit | None:
     return max((fit for fit in fits if fit), default=None)
 
 
+def strength(claim: Claim, candidate: Candidate) -> float:
+    """How well title and year fit, 0 to 1, however many have seen it: what tells two claims to one entry apart."""
+    fit = fit_of_title(claim, candidate)
+    return fit.likelihood * _fit_of_year(claim, candidate)[0] if fit else 0.0
+
+
 def is_distinctive(title: str) -> bool:
     """Whether two films would hardly bear this title by chance."""
     words = reworded(title).split()

@@ -17,7 +17,7 @@ from pgqueuer.models import Job
 from pgqueuer.queries import Queries
 
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, lookup
+from kinograph.films import catalogue, lookup, sharing
 from kinograph.films.facts import Facts
 from kinograph.films.lookup import Found
 from kinograph.films.matching import Claim
@@ -137,6 +137,8 @@ class Refresher:
                         stored,
                         facts_id,
                     )
+                merged = await driver.fetch("SELECT id FROM films WHERE facts_id = $1", stored)
+                await sharing.enqueue(driver, [film["id"] for film in merged])
 
     def _put_off(self, job: Job, error: Exception) -> None:
         if isinstance(error, KeyRefused):

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
 from kinograph.films.matching import Kind
+from kinograph.folding import says
 
 Show = Literal["open", "mine", "all"]
 Subject = tuple[Kind, int]
@@ -63,6 +65,8 @@ class Film:
     wanted: str | None  # the question whose answer is waited for
     wanted_reason: str | None  # why there will be none
     match: Entry | None
+    twin: str | None = None  # another film of the session with the same match, neither answered for this one
+    is_namesake: bool = False  # another of the same name and year is matched otherwise, and which is which was guessed
     candidates: tuple[Entry, ...] = field(default=())
 
     @property
@@ -71,9 +75,9 @@ class Film:
 
     @property
     def is_sure(self) -> bool:
-        return self.state == "matched" and (
-            self.answer is not None or self.confidence is None or self.confidence >= matching.SURE
-        )
+        if self.state != "matched" or (self.answer is None and (self.twin or self.is_namesake)):
+            return False
+        return self.answer is not None or self.confidence is None or self.confidence >= matching.SURE
 
 
 # Two joins for the two ways in which a repair names its film, as in session_matches.
@@ -95,7 +99,7 @@ WITH mine AS MATERIALIZED (
                repair.answer IS NULL AND (
                    films.state IN ('unmatched', 'failed') OR films.confidence < :sure OR repair.asked IS NOT NULL
                )
-           ) AS is_open,
+           ) AS is_doubted,
            repair.answer IS NOT NULL OR (repair.asked IS NOT NULL AND repair.wanted_reason IS NULL) AS is_mine
     FROM session_films sf
     JOIN films ON films.id = sf.film_id
@@ -110,15 +114,25 @@ WITH mine AS MATERIALIZED (
                coalesce(by_link.wanted_reason, by_title.wanted_reason) AS wanted_reason
     ) repair
     WHERE sf.session_id = :session_id
+), compared AS (
+    SELECT listed.*,
+           CASE WHEN facts_id IS NOT NULL AND answer IS NULL
+                THEN coalesce(lag(named) OVER same_match, lead(named) OVER same_match) END AS twin,
+           state = 'matched' AND answer IS NULL
+               AND count(*) FILTER (WHERE answer IS NULL AND state = 'matched') OVER same_name > 1 AS is_namesake
+    FROM (SELECT listed.*, title || coalesce(' (' || year || ')', '') AS named FROM listed) listed
+    WINDOW same_match AS (PARTITION BY facts_id ORDER BY n), same_name AS (PARTITION BY lower(title), year)
+), looked_over AS (
+    SELECT *, is_doubted OR twin IS NOT NULL OR is_namesake AS is_open FROM compared
 )
 """
 PAGE = text(
     FILMS  # noqa: S608 - our own text
     + """
-    SELECT * FROM listed
+    SELECT * FROM looked_over
     WHERE n = coalesce(CAST(:n AS int), n)
       AND (:show = 'all' OR CASE :show WHEN 'open' THEN is_open ELSE is_mine END)
-      AND (CAST(:title AS text) IS NULL OR strpos(lower(title), lower(:title)) > 0)
+      AND (CAST(:titled AS int[]) IS NULL OR n = ANY(CAST(:titled AS int[])))
     ORDER BY watched DESC, viewings DESC, rating DESC NULLS LAST, n LIMIT :limit OFFSET :skip
     """
 )
@@ -127,9 +141,13 @@ COUNTS = text(
     + """
     SELECT count(*) FILTER (WHERE is_open) AS open, count(*) FILTER (WHERE is_mine) AS mine, count(*) AS "all",
            count(*) FILTER (WHERE state = 'pending') AS pending,
-           count(*) FILTER (WHERE strpos(lower(title), lower(CAST(:title AS text))) > 0) AS titled
-    FROM listed
+           count(*) FILTER (WHERE watched) AS watched
+    FROM looked_over
     """
+)
+TITLES = text(
+    "SELECT sf.n, films.title, facts.original_title FROM session_films sf JOIN films ON films.id = sf.film_id"
+    " LEFT JOIN film_facts facts ON facts.id = films.facts_id WHERE sf.session_id = :session_id"
 )
 FACTS = text(
     """
@@ -151,11 +169,21 @@ class Counts:
     mine: int
     all: int
     pending: int  # nobody has looked them up so far
-    titled: int
+    watched: int
 
 
-async def counts(db: AsyncConnection, session_id: UUID, owner_id: int, *, title: str | None = None) -> Counts:
-    row = await db.execute(COUNTS, _asked(session_id, owner_id) | {"title": title})
+async def titled(db: AsyncConnection, session_id: UUID, title: str) -> list[int]:
+    """The films with every word of it in their title, at Letterboxd or the original one, as the table of films finds
+    them."""
+    rows = (await db.execute(TITLES, {"session_id": session_id})).all()
+    schema = {"n": pl.Int32, "title": pl.String, "original_title": pl.String}
+    titles = pl.DataFrame([tuple(row) for row in rows], schema, orient="row")
+    both = pl.concat_str("title", "original_title", separator=" ", ignore_nulls=True)
+    return titles.filter(says(both, title))["n"].to_list()
+
+
+async def counts(db: AsyncConnection, session_id: UUID, owner_id: int) -> Counts:
+    row = await db.execute(COUNTS, _asked(session_id, owner_id))
     return Counts(**row.one()._mapping)
 
 
@@ -165,14 +193,16 @@ async def films(
     owner_id: int,
     *,
     show: Show = "open",
-    title: str | None = None,
+    titled: Collection[int] | None = None,
     n: int | None = None,
     limit: int | None = None,
     skip: int = 0,
 ) -> list[Film]:
-    """Watched films first, then those seen most often, then the best rated. `open` ones are unmatched, failed, unsure
-    or waited for; `mine` are those the owner has answered. `title` is a part of one."""
-    asked = _asked(session_id, owner_id) | {"show": show, "title": title, "n": n, "limit": limit, "skip": skip}
+    """Watched films first, then those seen most often, then the best rated. `open` ones are unmatched, failed, unsure,
+    waited for, or share their match with another; `mine` are those the owner has answered. `titled` are the only ones
+    to be listed, by their numbers."""
+    only = None if titled is None else list(titled)
+    asked = _asked(session_id, owner_id) | {"show": show, "titled": only, "n": n, "limit": limit, "skip": skip}
     rows = (await db.execute(PAGE, asked)).all()
     found = [candidate for row in rows for candidate in row.runners_up]
     known = await _known(
@@ -246,6 +276,8 @@ def _film(row: Any, known: Known) -> Film:
         wanted=row.wanted,
         wanted_reason=row.wanted_reason,
         match=match,
+        twin=row.twin,
+        is_namesake=row.is_namesake,
         candidates=tuple(candidates.values()),
     )
 

@@ -56,8 +56,9 @@ async def show_films(
     title = title.replace("\0", "").strip()
     show = "all" if title else show
     async with desk.engine.connect() as db:
-        counts = await listing.counts(db, desk.session_id, desk.owner_id, title=title or None)
-        total = counts.titled if title else getattr(counts, show)
+        counts = await listing.counts(db, desk.session_id, desk.owner_id)
+        titled = await listing.titled(db, desk.session_id, title) if title else None
+        total = getattr(counts, show) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
         place = Place(show, title, min(page, last_page))  # whoever answers the last film of a page comes back to it
         films = await listing.films(
@@ -65,7 +66,7 @@ async def show_films(
             desk.session_id,
             desk.owner_id,
             show=place.show,
-            title=title or None,
+            titled=titled,
             limit=PAGE,
             skip=PAGE * (place.page - 1),
         )

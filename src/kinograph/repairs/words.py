@@ -26,6 +26,10 @@ def why(film: Film) -> str:
             return gettext("TMDB did not answer, however often it was asked.")
         case "unmatched":
             return gettext(UNMATCHED.get(film.reason or "", UNMATCHED["nothing_found"]))
+    if film.twin:
+        return gettext("Two of your films have the same match: this one and %(other)s.", other=film.twin)
+    if film.is_namesake:
+        return gettext("Two of your films have this name and year. Which of them is which, we had to guess.")
     if film.match is None or film.is_sure:
         return (
             gettext("There is no doubt about the match.")

@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
-from kinograph.films import catalogue, tasks
+from kinograph.films import catalogue, sharing, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import Sentence
 from kinograph.sessions import editions, owners, progress
@@ -132,6 +132,7 @@ async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, sourc
             watched=[film_ids[n] for n in _in_order_of_interest(read)],
             others=[film_ids[n] for n in range(len(film_ids)) if n not in read.watched],
         )
+        await sharing.enqueue_of_session(driver, session_id)
 
 
 def _in_order_of_interest(read: Export) -> list[int]:

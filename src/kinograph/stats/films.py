@@ -13,6 +13,7 @@ from urllib.parse import quote_plus
 import polars as pl
 
 from kinograph.charts.posters import Poster
+from kinograph.folding import says, without_accents
 from kinograph.i18n import gettext, noop
 from kinograph.stats.filters import DATED, Filters
 from kinograph.stats.rounding import half_up
@@ -37,17 +38,10 @@ class Column:
     shown: bool  # unless the address says otherwise
 
 
-def _folded(text: pl.Expr) -> pl.Expr:
-    """Without case and accents; what Unicode does not take apart is spelled as people type it."""
-    plain = text.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
-    return plain.str.replace_many(
-        ["ø", "ł", "đ", "ð", "þ", "ı", "æ", "œ", "ß", "’", "‘"],
-        ["o", "l", "d", "d", "th", "i", "ae", "oe", "ss", "'", "'"],
-    )
-
-
 def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(name, title, csv, value, _folded(value), noop("A to Z"), noop("Z to A"), falls=False, shown=shown)
+    return Column(
+        name, title, csv, value, without_accents(value), noop("A to Z"), noop("Z to A"), falls=False, shown=shown
+    )
 
 
 def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
@@ -324,13 +318,8 @@ def _with_names(films: pl.DataFrame, view: View) -> pl.DataFrame:
 
 def _says(search: str) -> pl.Expr:
     """Every word stands in the title, the original title or the name of a director."""
-    text = _folded(
-        pl.concat_str(
-            "title", "original_title", pl.col("director_names").list.join(" "), separator=" ", ignore_nulls=True
-        )
-    )
-    words = pl.select(_folded(pl.lit(search))).item().split()
-    return pl.all_horizontal(pl.lit(value=True), *(text.str.contains(word, literal=True) for word in words))
+    names = pl.col("director_names").list.join(" ")
+    return says(pl.concat_str("title", "original_title", names, separator=" ", ignore_nulls=True), search)
 
 
 def _row(film: Mapping[str, Any], *, images: bool) -> Row:
