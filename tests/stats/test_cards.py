@@ -48,6 +48,8 @@ NEED_TMDB = {
     "directors",
     "countries",
     "against",
+    "disagreements",
+    "kindness",
     "keywords",
     "languages",
     "runtimes",
@@ -191,7 +193,26 @@ def test_a_card_that_breaks_leaves_the_others_standing(
     with caplog.at_level(logging.ERROR):
         drawn = cards.draw(show(), (broken, *page.cards))
     assert [card.name for card in drawn] == ALL[page.name]
+    assert not drawn.is_whole
     assert "no projector" in caplog.text
+
+
+def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[..., View]) -> None:
+    view, failures = make_view(FILMS, DIARY, PEOPLE), ["no projector"]
+
+    def compute(view: View) -> Any:
+        if failures:
+            raise RuntimeError(failures.pop())
+        return "mended"
+
+    mended: Any = SimpleNamespace(__name__="kinograph.stats.cards.mended", compute=compute, render=str)
+    drawn = [cards.draw(view, (mended, *PAGES[2].cards)) for _ in range(3)]
+    assert [[card.name for card in each] for each in drawn] == [
+        ALL["genres"],
+        ["mended", *ALL["genres"]],
+        ["mended", *ALL["genres"]],
+    ]
+    assert drawn[1] is drawn[2]
 
 
 def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., View], page: Page) -> None:

@@ -19,17 +19,18 @@ FILMS: tuple[Film, ...] = (
 def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) == Crowds(
         most=(Known(Poster("More", 1953), 30_000), Known(Poster("Many", 1952), 20_000)),
-        fewest=(Known(Poster("None", 1954), 0), Known(Poster("Few", 1985), 12)),
-        median=500,
-        lookups=Lookups(films=6, pending=0, missing=1),
+        fewest=(Known(Poster("Few", 1985), 12), Known(Poster("Some", 1955), 500)),
+        median=20_000,
+        lookups=Lookups(films=6, pending=0, missing=1, unsaid=1),
     )
 
 
 def test_of_many_films_six_are_on_each_side(make_view: Callable[..., View]) -> None:
     card = compute(make_view([(f"Film {n}", 2000, {"vote_count": n}) for n in range(20)]))
     assert card is not None
+    assert "By TMDB votes, from 5 on; half of these films have at least 12." in render(card)
     assert [film.votes for film in card.most] == [19, 18, 17, 16, 15, 14]
-    assert [film.votes for film in card.fewest] == [0, 1, 2, 3, 4, 5]
+    assert [film.votes for film in card.fewest] == [5, 6, 7, 8, 9, 10]
 
 
 def test_a_single_film_is_on_one_side(make_view: Callable[..., View]) -> None:

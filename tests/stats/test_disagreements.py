@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.disagreements import Disagreement, Disagreements, compute
-from kinograph.stats.view import View
+from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -18,6 +18,7 @@ def test_the_furthest_apart_come_first_and_few_votes_are_no_opinion(make_view: C
     assert compute(make_view(FILMS)) == Disagreements(
         kinder=(Disagreement(Poster("Loved", 1985), 5.0, 2.5), Disagreement(Poster("Liked", 1952), 4.0, 3.25)),
         harsher=(Disagreement(Poster("Hated", 2019), 0.5, 4.0),),
+        lookups=Lookups(films=5, pending=0, missing=0),
     )
 
 

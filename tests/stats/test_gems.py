@@ -21,20 +21,19 @@ def test_gems_have_four_stars_and_less_than_a_thousand_votes(make_view: Callable
     assert compute(make_view(FILMS)) == Gems(
         (
             Gem(Poster("Best", 1954), 4.5, 20),
-            Gem(Poster("Hardly known", 1953), 4.0, 0),
             Gem(Poster("Less known", 1952), 4.0, 999),
         ),
-        total=3,
+        total=2,
         loved=Link("?rating=4-5", False),
-        lookups=Lookups(films=7, pending=0, missing=1),
+        lookups=Lookups(films=7, pending=0, missing=1, unsaid=1),
     )
 
 
 def test_only_the_first_are_shown_and_all_are_counted(make_view: Callable[..., View]) -> None:
-    card = compute(make_view([(f"Film {n}", 2000, {"rating": 4.0, "vote_count": n}) for n in range(9)]))
+    card = compute(make_view([(f"Film {n}", 2000, {"rating": 4.0, "vote_count": n}) for n in range(14)]))
     assert card is not None
     assert (len(card.gems), card.total) == (6, 9)
-    assert "9 films that you rate 4★ or more have fewer than 1,000 votes at TMDB." in render(card)
+    assert "9 films that you rate 4★ or more have fewer than 1,000 votes at TMDB, and at least 5." in render(card)
 
 
 def test_no_gem_among_those_picked_is_said(make_view: Callable[..., View]) -> None:

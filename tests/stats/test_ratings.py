@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats.cards.ratings import Ratings, Step, compute, render
+from kinograph.stats.comparison import Comparison
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
@@ -27,10 +28,18 @@ def test_counts_every_half_star_even_the_unused(make_view: Callable[..., View]) 
         ),
         rated=4,
         mean=3.25,
-        everyone=about((4 + 4.25 + 2) / 3),
-        kinder=about((0.5 + 0.25 - 1.5) / 3),
-        compared=3,
+        compared=Comparison(3, about(9.5 / 3), about((4 + 4.25 + 2) / 3)),
     )
+
+
+def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS))
+    assert card is not None
+    html = render(card)
+    assert "you 3.17" in html
+    assert "everyone else 3.42" in html
+    assert "On the 3 films TMDB has a score for, you are 0.25 stars harsher than everyone else." in html
+    assert "Over all 4 films you rated your average is 3.25." in html
 
 
 def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view: Callable[..., View]) -> None:
@@ -42,13 +51,13 @@ def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view
         (4.5, 2, 2),
     ]
     assert [step.link for step in card.steps if step.link.picked] == [Link("?released=1900-2000", True)]
-    assert (card.rated, card.mean, card.kinder) == (2, 4.5, 0.375)
+    assert (card.rated, card.mean, card.compared) == (2, 4.5, Comparison(2, 4.5, 4.125))
 
 
 def test_before_tmdb_was_asked_there_is_nobody_to_compare_with(make_view: Callable[..., View]) -> None:
     card = compute(make_view([("Ran", 1985, {"rating": 4.0, "state": "pending"})]))
     assert card is not None
-    assert (card.mean, card.everyone, card.kinder, card.compared) == (4.0, None, None, 0)
+    assert (card.yours, card.compared) == (4.0, None)
 
 
 def test_without_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
@@ -11,6 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sample import session
+from kinograph.stats.pages import BY_NAME
+from kinograph.stats.view import View
 from tests.fake_tmdb import FakeTmdb
 from tests.repairs.conftest import Owned, Send, send, tmdb, worker, worker_settings
 
@@ -31,6 +36,21 @@ async def again(client: AsyncClient, seen: Response, path: str = "", **headers: 
     answer = await client.get(path or seen.url, headers={"If-None-Match": seen.headers["ETag"], **headers})
     assert (answer.status_code == 304) == (answer.content == b"")
     return answer.status_code
+
+
+async def test_a_page_that_lacks_a_failed_card_is_not_kept_by_browsers(
+    planted: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compute(view: View) -> Any:
+        raise RuntimeError("no projector")
+
+    broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)
+    page = BY_NAME["genres"]
+    monkeypatch.setitem(BY_NAME, "genres", replace(page, cards=(broken, *page.cards)))
+    answer = await planted.get("/sample/genres")
+    assert (answer.status_code, "ETag" in answer.headers) == (200, False)
+    monkeypatch.undo()
+    assert "ETag" in (await planted.get("/sample/genres")).headers
 
 
 @pytest.mark.parametrize("path", ["/sample", "/sample/genres?count=hours", "/sample/films?q=ran", "/sample?country=JP"])

@@ -182,8 +182,9 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     headers = {**PRIVATE, "ETag": tag}
     if is_head(request):
         return head(headers)
-    html = await asyncio.to_thread(_render, session, view, pages.visitor(request))
-    return HTMLResponse(html, headers=headers)
+    html, is_whole = await asyncio.to_thread(_render, session, view, pages.visitor(request))
+    # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
+    return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
 
 
 async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> View:
@@ -222,10 +223,13 @@ def _page_name(request: Request) -> str:
     return name if name in BY_NAME else ""
 
 
-def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
+def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, bool]:
+    """The page, and whether no card of it failed."""
     said = headline(view)
     page = BY_NAME[view.page]
-    return pages.render(
+    # A year without a viewing says just that.
+    drawing = cards.draw(view, page.cards) if len(view.watched) or view.year is None else cards.Drawing()
+    html = pages.render(
         "stats/page.html",
         page=page.name,
         title=gettext(page.title),
@@ -240,8 +244,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         chips=view.filters.chips(view.all, view.path),
         fitting=len(view.watched),
         clear_href=view.path,
-        # A year without a viewing says just that.
-        cards=cards.draw(view, page.cards) if len(view.watched) or view.year is None else (),
+        cards=drawing,
         is_empty=not len(view.watched),
         wants=gettext(page.wants),
         lookups=view.lookups,
@@ -250,3 +253,4 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> str:
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )
+    return html, drawing.is_whole

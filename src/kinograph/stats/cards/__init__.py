@@ -34,23 +34,55 @@ class Drawn(NamedTuple):
     html: Markup
 
 
-def draw(view: View, modules: Sequence[Card]) -> list[Drawn]:
+class Drawing(list[Drawn]):
+    """The cards of a page; it is not whole when one of them failed, and then nobody may keep it."""
+
+    is_whole = True
+
+
+class _NotWhole(Exception):
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+
+
+def draw(view: View, modules: Sequence[Card]) -> Drawing:
     """Every card that has something to tell. Where no filter is picked they are drawn once for a frame, and kept."""
     if view.filters:
         return _draw(view, modules)
     key = (view.key, str(i18n.locale()), tuple(module.__name__ for module in modules))
-    return view.all.kept.once(key, lambda: _draw(view, modules))
+
+    def draw_whole() -> Drawing:
+        drawing = _draw(view, modules)
+        if not drawing.is_whole:
+            raise _NotWhole(drawing)
+        return drawing
+
+    try:
+        return view.all.kept.once(key, draw_whole)
+    except _NotWhole as failed:
+        return failed.drawing
 
 
-def _draw(view: View, modules: Sequence[Card]) -> list[Drawn]:
+def _draw(view: View, modules: Sequence[Card]) -> Drawing:
     """Two at a time: most of a card's time is spent in Polars, which lets others work."""
     for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
-    drawing = [HANDS.submit(copy_context().run, _draw_one, view, module) for module in modules]
-    return [drawn for each in drawing if (drawn := each.result())]
+    results = [HANDS.submit(copy_context().run, _draw_one, view, module) for module in modules]
+    drawing = Drawing()
+    for each in results:
+        try:
+            if drawn := each.result():
+                drawing.append(drawn)
+        except _Failed:
+            drawing.is_whole = False
+    return drawing
 
 
 HANDS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cards")
+
+
+class _Failed(Exception):
+    """A card broke, which the log has told."""
 
 
 def _draw_one(view: View, module: Card) -> Drawn | None:
@@ -60,4 +92,4 @@ def _draw_one(view: View, module: Card) -> Drawn | None:
         return None if card is None else Drawn(module.__name__.rpartition(".")[2], module.render(card))
     except Exception:
         log.exception("the card %s failed", module.__name__)
-        return None
+        raise _Failed from None

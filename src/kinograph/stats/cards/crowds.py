@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
@@ -27,7 +28,7 @@ class Known:
 class Crowds:
     most: tuple[Known, ...]  # most votes first
     fewest: tuple[Known, ...]  # fewest first; none is in both
-    median: int | None  # half of the films have as many votes or more
+    median: int | None  # half of the films ranked have as many votes or more
     lookups: Lookups
 
 
@@ -37,7 +38,7 @@ def compute(view: View) -> Crowds | None:
         return None
     ordered = (
         view.watched.select("n", "title", "year", "poster_path", "uri", "vote_count")
-        .drop_nulls("vote_count")
+        .filter(pl.col("vote_count") >= FEWEST_KNOWING)
         .sort("vote_count", "n", descending=[True, False])
     )
     shown = min(SHOWN, len(ordered) // 2)
@@ -45,7 +46,7 @@ def compute(view: View) -> Crowds | None:
         most=_known(ordered.head(shown or len(ordered)), view),
         fewest=_known(ordered.tail(shown).reverse(), view),
         median=ordered["vote_count"][(len(ordered) - 1) // 2] if len(ordered) else None,
-        lookups=view.lacking(pl.col("vote_count").is_not_null()),
+        lookups=view.lacking(pl.col("vote_count") >= FEWEST_KNOWING),
     )
 
 
@@ -57,6 +58,7 @@ def render(card: Crowds) -> Markup:
     return pages.render(
         "stats/cards/crowds.html",
         card=card,
+        fewest=FEWEST_KNOWING,
         title=gettext(TITLE),
         rows=[(film.poster.name, i18n.number(film.votes)) for film in (*card.most, *reversed(card.fewest))],
     )

@@ -11,14 +11,12 @@ from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
 from kinograph.stats import names
-from kinograph.stats.view import View
+from kinograph.stats.comparison import FEWEST_VOTES
+from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
 TITLE = noop("Where you differ most")
 SHOWN = 6
-FEWEST_VOTES = 20
-"""A score of fewer votes is nobody's opinion yet."""
-
 APART = 0.5
 """Stars; less is no difference of opinion."""
 
@@ -34,6 +32,7 @@ class Disagreement:
 class Disagreements:
     kinder: tuple[Disagreement, ...]  # furthest apart first
     harsher: tuple[Disagreement, ...]
+    lookups: Lookups
 
 
 def compute(view: View) -> Disagreements | None:
@@ -48,7 +47,8 @@ def compute(view: View) -> Disagreements | None:
     harsher = films.filter(pl.col("apart") < -APART).sort("apart", "vote_count", "n", descending=[False, True, False])
     if not len(kinder) and not len(harsher):
         return None
-    return Disagreements(_shown(kinder.head(SHOWN), view), _shown(harsher.head(SHOWN), view))
+    lookups = view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null())
+    return Disagreements(_shown(kinder.head(SHOWN), view), _shown(harsher.head(SHOWN), view), lookups)
 
 
 def _shown(films: pl.DataFrame, view: View) -> tuple[Disagreement, ...]:

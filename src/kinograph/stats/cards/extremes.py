@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, ngettext, noop
-from kinograph.stats.cards.disagreements import FEWEST_VOTES
+from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
@@ -48,6 +48,7 @@ def compute(view: View) -> Extremes | None:
     )
     if len(films) < 3:
         return None
+    voted = films.filter(pl.col("vote_count") >= FEWEST_KNOWING)
     scored = films.filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
     found = tuple(
         extreme
@@ -55,8 +56,8 @@ def compute(view: View) -> Extremes | None:
             _most("longest", films, "runtime_minutes", view),
             _most("shortest", films, "runtime_minutes", view, least=True),
             _most("oldest", films, "year", view, least=True),
-            _most("known", films, "vote_count", view),
-            _most("obscure", films, "vote_count", view, least=True),
+            _most("known", voted, "vote_count", view),
+            _most("obscure", voted, "vote_count", view, least=True),
             _most("loved", scored, "vote_average", view),
             _most("unloved", scored, "vote_average", view, least=True),
         )
@@ -84,6 +85,7 @@ def render(card: Extremes) -> Markup:
         title=gettext(TITLE),
         films=films,
         fewest=FEWEST_VOTES,
+        fewest_knowing=FEWEST_KNOWING,
         rows=[(what, film.poster.name, said) for what, film, said in films],
     )
 

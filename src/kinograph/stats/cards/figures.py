@@ -12,6 +12,7 @@ from kinograph import i18n, pages
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import amounts
 from kinograph.stats.cards.best_films import new_in
+from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED, Filters, Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
@@ -125,9 +126,10 @@ def _kinder(card: Figures) -> str:
     now, before = card.totals.mean, card.before.mean if card.before else None
     if now is None or before is None:
         return ""
-    stars = i18n.decimal(abs(now - before))
-    if abs(now - before) < 0.005:
+    apart = difference(now, before)
+    stars = i18n.decimal(abs(apart))
+    if not apart:
         return gettext("as the year before")
-    if now > before:
+    if apart > 0:
         return gettext("%(stars)s more than the year before", stars=stars)
     return gettext("%(stars)s less than the year before", stars=stars)

@@ -11,6 +11,7 @@ from kinograph import i18n, pages
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
 from kinograph.stats import names
+from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
@@ -46,7 +47,7 @@ def compute(view: View) -> Gems | None:
         return None
     found = (
         view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_count")
-        .filter(pl.col("rating") >= LOVED, pl.col("vote_count") < FEW_VOTES)
+        .filter(pl.col("rating") >= LOVED, pl.col("vote_count").is_between(FEWEST_KNOWING, FEW_VOTES - 1))
         .sort("rating", "vote_count", "n", descending=[True, False, False])
     )
     top = found.head(SHOWN)
@@ -59,7 +60,7 @@ def compute(view: View) -> Gems | None:
         ),
         len(found),
         view.linker("rating")(f"{LOVED:g}-5"),
-        view.lacking(pl.col("vote_count").is_not_null(), among=pl.col("rating") >= LOVED),
+        view.lacking(pl.col("vote_count") >= FEWEST_KNOWING, among=pl.col("rating") >= LOVED),
     )
 
 
@@ -71,5 +72,6 @@ def render(card: Gems) -> Markup:
         stars=names.stars,
         loved=names.stars(LOVED),
         few=i18n.number(FEW_VOTES),
+        fewest=FEWEST_KNOWING,
         rows=[(gem.poster.name, names.stars(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
     )

@@ -26,11 +26,14 @@ FEWEST_RATINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A quarter or a year. Means are in stars; everyone else's is TMDB's score halved, of the films that have one."""
+    """A quarter or a year. Means are in stars, over the same viewings; everyone else's is TMDB's score halved.
+
+    Where too few of the films have a score, it is the mean of all of one's own, and nobody else's.
+    """
 
     first: date
     last: date
-    ratings: int
+    ratings: int  # that the means are over
     yours: float
     theirs: float | None
     link: Link
@@ -62,16 +65,28 @@ def compute(view: View) -> Generosity | None:
     link = view.linker("viewed")
     grouped = (
         rated.group_by(first=pl.col("watched_on").dt.truncate("1y" if by_year else "1q"))
-        .agg(pl.len(), pl.col("rating").mean(), pl.col("vote_average").mean() / 2)
+        .agg(pl.len(), pl.col("rating").mean(), *_scored())
         .filter(pl.col("len") >= FEWEST_RATINGS)
         .sort("first")
     )
     periods = []
-    for begins, ratings, yours, theirs in grouped.iter_rows():
+    for begins, all_of_them, mean, scored, beside, theirs in grouped.iter_rows():
+        ratings, yours = (scored, beside) if theirs is not None else (all_of_them, mean)
         ends = _last(begins, months=12 if by_year else 3)
         name = str(begins.year) if by_year else f"{begins}..{ends}"
         periods.append(Period(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
     return Generosity(tuple(periods), by_year) if len(periods) > 1 else None
+
+
+def _scored() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Of the viewings whose film has a score: how many, their mean, and everyone else's; that is null for too few."""
+    has_score = pl.col("vote_average").is_not_null()
+    enough = has_score.sum() >= FEWEST_RATINGS
+    return (
+        has_score.sum().alias("scored"),
+        pl.col("rating").filter(has_score).mean().alias("beside"),
+        pl.when(enough).then(pl.col("vote_average").mean() / 2).alias("theirs"),
+    )
 
 
 def _last(first: date, *, months: int) -> date:

@@ -11,8 +11,9 @@ from kinograph import i18n, pages
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
 from kinograph.stats import groups, names
+from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.view import Lookups, View
 
 TITLE = noop("Kinder to some")
 SHOWN = 12
@@ -22,7 +23,7 @@ REACH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`kinder` is the mean of your stars less TMDB's halved score, drawn toward its mean over all films."""
+    """`kinder` is your mean less everyone else's, over the same films."""
 
     name: str  # a genre as TMDB has it, or the first year of a decade
     films: int
@@ -32,49 +33,57 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Kindness:
-    genres: tuple[Group, ...]  # kindest first, of the dozen with the most films
+    genres: tuple[Group, ...]  # kindest first, weighted by their films, of the dozen with the most
     decades: tuple[Group, ...]  # oldest first
     overall: float  # over everything watched
+    lookups: Lookups
 
 
 def compute(view: View) -> Kindness | None:
     """None when too few films are rated by both, or too few of any genre and decade."""
-    everything = _apart(view.everything)["apart"].mean()
-    films = _apart(view.watched)
-    if not isinstance(everything, int | float) or len(films) < groups.FEWEST_RATINGS:
+    everything, films = compare(view.everything), _both(view.watched)
+    if not everything or len(films) < groups.FEWEST_RATINGS:
         return None
-    genres = _groups(films.explode("genres"), pl.col("genres"), everything)
-    decades = _groups(films, pl.col("year") // 10 * 10, everything)
+    overall = everything.yours - everything.theirs
+    genres = _groups(films.explode("genres"), pl.col("genres"), overall)
+    decades = _groups(films, pl.col("year") // 10 * 10, overall)
     if not len(genres) and not len(decades):
         return None
     to_genre, to_decade = view.linker("genre"), view.linker("released")
     return Kindness(
         genres=tuple(
-            Group(name, count, kinder, to_genre(name))
-            for name, count, kinder in genres.head(SHOWN)
-            .sort("kinder", "films", "key", descending=[True, True, False])
+            Group(name, count, difference(yours, theirs), to_genre(name))
+            for name, count, yours, theirs in genres.head(SHOWN)
+            .sort("weighted", "films", "key", descending=[True, True, False])
+            .drop("weighted")
             .iter_rows()
         ),
         decades=tuple(
-            Group(str(decade), count, kinder, to_decade(f"{decade}-{decade + 9}"))
-            for decade, count, kinder in decades.sort("key").iter_rows()
+            Group(str(decade), count, difference(yours, theirs), to_decade(f"{decade}-{decade + 9}"))
+            for decade, count, yours, theirs in decades.sort("key").drop("weighted").iter_rows()
         ),
-        overall=float(everything),
+        overall=everything.kinder,
+        lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
     )
 
 
-def _apart(films: pl.DataFrame) -> pl.DataFrame:
-    return films.select(
-        "genres", "year", apart=pl.col("rating").cast(pl.Float64) - pl.col("vote_average").cast(pl.Float64) / 2
-    ).drop_nulls("apart")
+def _both(films: pl.DataFrame) -> pl.DataFrame:
+    """Those that both rated."""
+    return films.select("genres", "year", yours="rating", theirs=pl.col("vote_average") / 2).drop_nulls(
+        ["yours", "theirs"]
+    )
 
 
 def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
-    """key, films, kinder; most films first, those with too few left out."""
-    total = pl.col("apart").sum() + groups.PRIOR * overall
+    """key, films, yours, theirs, weighted; most films first, those with too few left out.
+
+    The weighted difference is shrunk toward the overall one, as the averages of groups.by are.
+    """
+    total = (pl.col("yours") - pl.col("theirs")).sum() + groups.PRIOR * overall
     return (
         films.group_by(key=key)
-        .agg(films=pl.len(), kinder=total / (pl.len() + groups.PRIOR))
+        .agg(pl.col("yours", "theirs").mean(), films=pl.len(), weighted=total / (pl.len() + groups.PRIOR))
+        .select("key", "films", "yours", "theirs", "weighted")
         .drop_nulls("key")
         .filter(pl.col("films") >= groups.FEWEST_RATINGS)
         .sort("films", "key", descending=[True, False])
@@ -101,7 +110,6 @@ def render(card: Kindness) -> Markup:
             if shown
         ],
         fewest=groups.FEWEST_RATINGS,
-        prior=groups.PRIOR,
         rows=[(name, i18n.number(group.films), _signed(group.kinder)) for name, group in (*genres, *decades)],
     )
 

@@ -12,6 +12,7 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import names
+from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View, watched
 
@@ -31,14 +32,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Means are in stars; everyone else's is TMDB's score halved."""
-
     steps: tuple[Step, ...]
     rated: int
-    mean: float | None
-    everyone: float | None
-    kinder: float | None  # the mean difference over the films that both rated
-    compared: int  # how many those are
+    mean: float | None  # of every rating, in stars
+    compared: Comparison | None  # over the films that both rated
+
+    @property
+    def yours(self) -> float | None:
+        """What stands beside everyone else's, over the same films."""
+        return self.compared.yours if self.compared else self.mean
 
 
 def compute(view: View) -> Ratings | None:
@@ -48,16 +50,11 @@ def compute(view: View) -> Ratings | None:
     films, whole = _by_stars(watched(view.ignoring("rating"))), _by_stars(view.everything)
     rated = view.watched.select("rating", "vote_average").drop_nulls("rating")
     link = view.linker("rating")
-    both = rated.select(yours=pl.col("rating").cast(pl.Float64), theirs=pl.col("vote_average").cast(pl.Float64) / 2)
-    both = both.drop_nulls()
-    everyone = _mean(both["theirs"])
     return Ratings(
         steps=tuple(Step(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS),
         rated=len(rated),
         mean=_mean(rated["rating"]),
-        everyone=everyone,
-        kinder=_mean(both["yours"] - both["theirs"]),
-        compared=len(both),
+        compared=compare(rated),
     )
 
 
@@ -99,8 +96,8 @@ def render(card: Ratings) -> Markup:
         title=gettext(TITLE),
         chart=columns(shown, ticks, label=gettext(TITLE), height=220, top=24, foot=42),
         ghost=any(step.films != step.whole for step in card.steps),
-        yours=_place(card.mean),
-        theirs=_place(card.everyone),
+        yours=_place(card.yours),
+        theirs=_place(card.compared.theirs if card.compared else None),
         rows=[(names.stars(step.stars), i18n.number(step.films)) for step in card.steps],
     )
 
