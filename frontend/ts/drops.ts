@@ -4,13 +4,16 @@ const MOST_FILES = 2000;
 /** Takes files that are dropped anywhere on the page; a file in a folder has its path for a name. */
 export function acceptDrops(take: (files: File[]) => void): void {
   const root = document.documentElement;
+  let entered: EventTarget | null = null;
   addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     root.classList.add("is-dropping");
   });
-  addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) root.classList.remove("is-dropping");
+  // What is entered says so before what is left: whatever is left last is the window.
+  addEventListener("dragenter", ({ target }) => (entered = target));
+  addEventListener("dragleave", ({ target }) => {
+    if (target === entered) root.classList.remove("is-dropping");
   });
   addEventListener("drop", async (event) => {
     root.classList.remove("is-dropping");

@@ -1,10 +1,12 @@
 import { attach } from "./behaviors";
+import { checkRestored } from "./restored";
 import { settle } from "./settle";
 import { setStops } from "./stops";
 
 document.documentElement.classList.add("has-script");
 attach(document);
 setStops(document);
+checkRestored();
 addEventListener("load", settle);
 
 // A picture that cannot be had leaves the drawing beneath it, in browsers that mark it in spite of the style, too.

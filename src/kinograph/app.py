@@ -22,7 +22,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, metrics, pages, preferences
+from kinograph import database, installed, landing, metrics, notices, pages, preferences
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, AnswerHeaders, Guard
@@ -126,6 +126,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(preferences.router)
     app.include_router(installed.router)
     app.include_router(metrics.router)
+    app.add_middleware(notices.Noticing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))

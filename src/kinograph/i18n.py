@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from datetime import date as Date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -178,6 +179,12 @@ def listing(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return gettext("%(parts)s and %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
+
+
+def moment(value: datetime) -> str:
+    """A day and minute in UTC, as Letterboxd writes them into the name of an export: May 3, 2026, 18:29 UTC."""
+    value = value.astimezone(UTC)
+    return gettext("%(day)s, %(time)s UTC", day=date(value.date()), time=f"{value:%H:%M}")
 
 
 def locale() -> Locale:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kinograph import i18n, preferences
+from kinograph import i18n, notices, preferences
 
 PACKAGE = Path(__file__).parent
 STATIC = PACKAGE / "static"
@@ -50,7 +50,7 @@ def environment() -> Environment:
         newstyle=True,
     )
     env.globals.update(static=static, languages=i18n.LANGUAGES)
-    env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date, digest=_digest)
+    env.filters.update(number=i18n.number, decimal=i18n.decimal, date=i18n.date, moment=i18n.moment, digest=_digest)
     return env
 
 
@@ -62,7 +62,12 @@ def render(template: str, /, **values: Any) -> Markup:
 def visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return {"theme": preferences.of(request).theme, "lang": i18n.language(), "back": back}
+    return {
+        "theme": preferences.of(request).theme,
+        "lang": i18n.language(),
+        "back": back,
+        "notice": notices.of(request),
+    }
 
 
 def tag(request: Request, *told: object) -> str:

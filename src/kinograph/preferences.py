@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
+from kinograph import notices
 from kinograph.errors import AppError
 from kinograph.i18n import LANGUAGES, noop
 from kinograph.language import COOKIE as LANGUAGE
@@ -68,7 +69,9 @@ async def choose(
 ) -> RedirectResponse:
     """All at once, as the form of the settings sends them: a box that is not ticked is not sent."""
     chosen = {THEME: theme, POSTERS: "" if posters == "on" else posters, COUNT: "" if count == COUNTS[0] else count}
-    return _remembering(request, back, chosen | ({LANGUAGE: _spoken(lang)} if lang else {}))
+    response = _remembering(request, back, chosen | ({LANGUAGE: _spoken(lang)} if lang else {}))
+    notices.leave(response, "saved", secure=_is_secure(request))
+    return response
 
 
 def _spoken(lang: str) -> str:
@@ -82,10 +85,14 @@ def here(back: str) -> str:
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
+def _is_secure(request: Request) -> bool:
+    return (request.app.state.settings.public_url or "").startswith("https:")
+
+
 def _remembering(request: Request, back: str, cookies: dict[str, str]) -> RedirectResponse:
     """Back to where it was chosen. An empty cookie is forgotten."""
     response = RedirectResponse(here(back), status_code=303)
-    secure = (request.app.state.settings.public_url or "").startswith("https:")
+    secure = _is_secure(request)
     for cookie, value in cookies.items():
         if value:
             response.set_cookie(cookie, value, max_age=SECONDS, samesite="lax", secure=secure)

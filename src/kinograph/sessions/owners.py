@@ -57,8 +57,13 @@ def remember(response: Response, holder: Holder, settings: Settings) -> None:
         max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=(settings.public_url or "").startswith("https:"),
+        secure=is_secure(settings),
     )
+
+
+def is_secure(settings: Settings) -> bool:
+    """Whether cookies are for https alone."""
+    return (settings.public_url or "").startswith("https:")
 
 
 class NoSuchOwner(AppError):

@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, update
 
-from kinograph import preferences
+from kinograph import notices, preferences
 from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
@@ -278,9 +278,12 @@ async def remove(request: Request, progress: ProgressOf, watch: WatchOf) -> None
 
 
 @router.post("/session/{session_id}/delete", include_in_schema=False)
-async def remove_form(request: Request, progress: ProgressOf, watch: WatchOf) -> Response:
+async def remove_form(request: Request, progress: ProgressOf, watch: WatchOf, settings: SettingsOf) -> Response:
     await _remove(request, progress, watch)
-    return RedirectResponse("/", status_code=303)
+    # Its pages go from the browser as well, or Back would show them.
+    response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    notices.leave(response, "deleted", secure=owners.is_secure(settings))
+    return response
 
 
 async def need_owner(request: Request, progress: Progress, db: Db) -> None:
@@ -303,6 +306,7 @@ async def carry(
     holder = await owners.carry(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
     response = RedirectResponse(preferences.here(back), status_code=303)
     owners.remember(response, holder, settings)
+    notices.leave(response, "carried", secure=owners.is_secure(settings))
     return response
 
 
@@ -317,9 +321,13 @@ async def retry(request: Request, progress: ProgressOf, db: Db) -> Retried:
 
 
 @router.post("/session/{session_id}/retry", include_in_schema=False)
-async def retry_form(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> Response:
-    await _retry(request, progress, db)
-    return RedirectResponse(f"/session/{session_id}", status_code=303)
+async def retry_form(
+    request: Request, session_id: UUID, progress: ProgressOf, db: Db, settings: SettingsOf
+) -> Response:
+    n = await _retry(request, progress, db)
+    response = RedirectResponse(f"/session/{session_id}", status_code=303)
+    notices.leave(response, "retried", n=n, secure=owners.is_secure(settings))
+    return response
 
 
 async def _retry(request: Request, progress: Progress, db: Db) -> int:

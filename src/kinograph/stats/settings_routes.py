@@ -19,7 +19,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/session/{session_id}/settings")
 async def show(session: ShownOf, request: Request) -> HTMLResponse:
-    return HTMLResponse(await _page(request, session), headers=PRIVATE)
+    # Or Back would show it after the session was deleted here.
+    return HTMLResponse(await _page(request, session), headers=PRIVATE | {"Cache-Control": "private, no-store"})
 
 
 @router.get("/sample/settings")

@@ -1,0 +1,61 @@
+"""What a person did, confirmed once on the page that follows: a form answers with a redirect, and a cookie says which
+of the sentences here that page begins with. An address could not carry it: anybody could write such an address."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kinograph.i18n import gettext, ngettext, noop
+
+COOKIE = "notice"
+SECONDS = 60  # a page that has not come by then never will
+MOST = 1_000_000
+
+SENTENCES = {
+    "deleted": noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
+    "saved": noop("Saved. Every page looks so from here on."),
+    "carried": noop("These films are yours in this browser, too."),
+}
+
+
+def leave(response: Response, notice: str, *, n: int | None = None, secure: bool = False) -> None:
+    """Has the next page say a sentence of SENTENCES, or with `n` that so many films are asked for again."""
+    value = notice if n is None else f"{notice}.{n}"
+    response.set_cookie(COOKIE, value, max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
+
+
+def of(request: Request) -> str:
+    """The sentence that was left for this page; empty where there is none, or one that is not ours."""
+    name, _, number = request.cookies.get(COOKIE, "").partition(".")
+    if name == "retried" and number.isascii() and number.isdecimal() and int(number[:9]) <= MOST:
+        n = int(number[:9])
+        said = ngettext("%(n)s film is asked for again.", "%(n)s films are asked for again.", n)
+        return said if n else gettext("No film of this session has failed, so none is asked for again.")
+    return gettext(SENTENCES[name]) if name in SENTENCES else ""
+
+
+class Noticing:
+    """Forgets a notice once a page has said it. That page is kept nowhere, or it would say so again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or COOKIE not in Request(scope).cookies:
+            await self._app(scope, receive, send)
+            return
+
+        async def said(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["Cache-Control"] = "private, no-store"
+                    del headers["ETag"]
+                    gone = Response()
+                    gone.delete_cookie(COOKIE, httponly=True, samesite="lax")
+                    headers.append("Set-Cookie", gone.headers["set-cookie"])
+            await send(message)
+
+        await self._app(scope, receive, said)
