@@ -71,12 +71,19 @@ class Style:
     """How an export is written. `links` are short, full or none; `shuffle` orders rows and files, 0 leaves them.
     In a ZIP other files lie `beside` it, also around the folders of its `wrapper`.
 
+    A link begins with its `start` and `ends_with_slash`. A line stands `above` every table, which goes without the
+    `lacking` columns, and all text may be `encoded_twice`.
     A spreadsheet wrote the `resaved` files, with its `delimiter` and the `form` of its days.
     """
 
     newline: str = "\r\n"
     quotes: str = "needed"
     links: str = "short"
+    start: str = "https://"
+    ends_with_slash: bool = True
+    above: str = ""
+    lacking: frozenset[str] = frozenset()
+    encoded_twice: bool = False
     wrapper: str = ""
     beside: bool = False
     zipped: bool = True
@@ -97,7 +104,10 @@ class Style:
 
 
 def write(library: Library, style: Style) -> list[Upload]:
-    files = [(path, content) for path, content in _files(library, style) if path not in style.missing]
+    above = style.above.encode() + style.newline.encode() if style.above else b""
+    files = [(path, above + content) for path, content in _files(library, style) if path not in style.missing]
+    if style.encoded_twice:
+        files = [(path, encoded_twice(content)) for path, content in files]
     if style.shuffle:
         random.Random(style.shuffle).shuffle(files)
     files = [(style.wrapper + path, content) for path, content in files]
@@ -127,10 +137,21 @@ class _OneWay(io.BytesIO):
         raise io.UnsupportedOperation
 
 
+def encoded_twice(content: bytes, encoding: str = "cp1252") -> bytes:
+    """As by a program that takes UTF-8 for another encoding; both have a sign for every byte, as programs read them."""
+    if encoding == "latin-1":
+        return content.decode("latin-1").encode()
+    return "".join(bytes([n]).decode("cp1252", "ignore") or chr(n) for n in content).encode()
+
+
 def film_link(n: int, style: Style) -> str:
-    return {"short": f"https://boxd.it/{code(10 * (n + 1))}", "full": f"https://letterboxd.com/film/film-{n}/"}.get(
-        style.links, ""
-    )
+    return _link(f"boxd.it/{code(10 * (n + 1))}", f"letterboxd.com/film/film-{n}/", style)
+
+
+def _link(short: str, full: str, style: Style) -> str:
+    if style.links == "none":
+        return ""
+    return style.start + (short if style.links == "short" else full if style.ends_with_slash else full.rstrip("/"))
 
 
 def entry_id(n: int, k: int) -> int:
@@ -145,8 +166,8 @@ def code(number: int) -> str:
 
 
 def _entry_link(n: int, k: int, style: Style) -> str:
-    full = f"https://letterboxd.com/someone/film/film-{n}/" + (f"{k}/" if k else "")
-    return {"short": f"https://boxd.it/{code(10 * entry_id(n, k) + 1)}", "full": full}.get(style.links, "")
+    full = f"letterboxd.com/someone/film/film-{n}/" + (f"{k}/" if k else "")
+    return _link(f"boxd.it/{code(10 * entry_id(n, k) + 1)}", full, style)
 
 
 def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
@@ -156,7 +177,9 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
             rows.sort(key=lambda row: str(row[-1 if path == "diary.csv" else 0]))
         elif style.shuffle and not keep_order:
             random.Random(style.shuffle).shuffle(rows)
-        lines = [_line(row, style.of(path)) for row in (header.split(","), *rows)]
+        names = header.split(",")
+        kept = [n for n, name in enumerate(names) if name not in style.lacking]
+        lines = [_line([row[n] for n in kept], style.of(path)) for row in (names, *rows)]
         return style.newline.join([*lines, ""]).encode()
 
     films = [(film.ticked, film.title, film.year or "", film_link(n, style)) for n, film in enumerate(library.films)]

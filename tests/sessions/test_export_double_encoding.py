@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kinograph.sessions.double_encoding import mend
 from kinograph.sessions.export import Upload, read
 from tests.sessions.export_files import DIARY, FILM, table
+from tests.sessions.export_model import encoded_twice
 
 TITLES = (
     "8½",
@@ -42,13 +43,6 @@ SCRIPTS = (
 )
 SIGNS = " …’‘“”«»–—™®©°½²ªº·!?\u00a0´"
 WORDS = st.sampled_from(SCRIPTS).flatmap(lambda script: st.text(script + "abcABC" + SIGNS, min_size=1, max_size=12))
-
-
-def encoded_twice(content: bytes, encoding: str) -> bytes:
-    """By a program that takes UTF-8 for another encoding; both have a sign for every byte, as programs read them."""
-    if encoding == "latin-1":
-        return content.decode("latin-1").encode()
-    return "".join(bytes([n]).decode("cp1252", "ignore") or chr(n) for n in content).encode()
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])

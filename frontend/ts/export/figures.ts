@@ -1,3 +1,4 @@
+import { dayReader } from "./days";
 import { Films } from "./films";
 import { decode, type Link } from "./links";
 import { KINDS, type Figures, type Kind } from "./report";
@@ -5,7 +6,6 @@ import type { Table } from "./table";
 import { Unusable } from "./zip";
 
 const LONGEST_TITLE = 500;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
 const YEAR = /^(\d{4})(?:\.0)?$/;
 
@@ -29,7 +29,7 @@ export class Reading {
     const rows = rowsOf(table);
     if (table.kind === "watched") this.addWatched(rows);
     else if (table.kind === "list") this.addList(rows);
-    else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table.kind, rows);
+    else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table.kind, rows, dayReader(table));
     else this.addMarks(table.kind, rows);
   }
 
@@ -80,12 +80,11 @@ export class Reading {
     this.lists++;
   }
 
-  private addEntries(kind: "diary" | "reviews", rows: Iterable<Row>): void {
+  private addEntries(kind: "diary" | "reviews", rows: Iterable<Row>, readDay: (cell: string) => string): void {
     const seen = new Set<string>();
     for (const { name, link, cell } of rows) {
-      const day = known(cell("Watched Date"), DAY);
+      const day = readDay(cell("Watched Date"));
       known(cell("Rating"), RATING);
-      if (day && !isDay(day)) throw new Unusable("tried");
       if (!day && kind === "diary") continue;
       if (link?.kind === "entry" && link.code) {
         if (seen.has(link.code)) continue;
@@ -117,7 +116,7 @@ function* rowsOf({ kind, columns, width, rows }: Table): Generator<Row> {
     if (!name.trim() || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
     const [, digits = ""] = YEAR.exec(cells[year]!) ?? [];
     const known = digits >= "1870" && digits <= "2100" ? digits : "";
-    yield { name: `${known} ${name}`, link: decode(cells[uri]!), cell: (column) => cells[at(column)] ?? "" };
+    yield { name: `${known} ${name}`, link: decode(cells[uri] ?? ""), cell: (column) => cells[at(column)] ?? "" };
   }
 }
 
@@ -125,10 +124,4 @@ function* rowsOf({ kind, columns, width, rows }: Table): Generator<Row> {
 function known(cell: string, shape: RegExp): string {
   if (cell && !shape.test(cell)) throw new Unusable("tried");
   return cell;
-}
-
-function isDay(day: string): boolean {
-  const date = new Date(day);
-  const year = Number(day.slice(0, 4));
-  return !Number.isNaN(+date) && date.toISOString().startsWith(day) && year >= 1870 && year <= 2100;
 }
