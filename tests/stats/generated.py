@@ -1,0 +1,130 @@
+"""Libraries that Hypothesis makes up. What TMDB says goes through `facts`, so no frame holds what none can."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+from kinograph.films import facts
+from kinograph.films.facts import Facts
+from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
+from kinograph.stats.roles import CAST_BILLED
+from tests.invented_films import film, series
+
+PARTS = ("credits", "aggregate_credits", "keywords", "release_dates", "external_ids", "alternative_titles")
+NAMES = ("Ida Penn", "Nadia Ferrow", "Bela Horn", "Otto Finke")
+FIRST_DAY = date(2019, 11, 3)
+BULK_DAY = date(2021, 2, 1)
+
+
+def _some(*values: str, most: int = 2) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), max_size=most, unique=True)
+
+
+MOVIES = st.builds(
+    lambda year, votes, **told: facts.read_movie(film("Reel", year, votes=votes, **told).answer(PARTS)).facts,
+    year=st.sampled_from([None, 1927, 1954, 1958, 2019, 2020, 2021]),
+    votes=st.sampled_from([0, 1, 19, 20, 5000]),
+    directors=_some(*NAMES),
+    writers=_some(*NAMES),
+    cast=_some(*NAMES, most=3).map(lambda names: [(name, "") for name in names]),
+    genres=_some("Drama", "Action & Adventure", "War"),
+    countries=_some("FR", "HK", "SU"),
+    language=st.sampled_from(["fr", "cn", "xx", "mo"]),
+    keywords=_some("rain", "based on novel or book", "“quoted” & <b>"),
+    companies=_some("Toho", "Ninepin").map(lambda names: [(name, "JP") for name in names]),
+    minutes=st.sampled_from([0, 30, 61, 90, 105]),
+    score=st.sampled_from([6.25, 7.35, 7.049, 10.0]),
+)
+SERIES = st.builds(
+    lambda episodes: facts.read_series(series("Weir", 2020, episodes=episodes).answer(PARTS)).facts,
+    episodes=st.integers(1, 9),
+)
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> Frame:
+    """Up to ten films and twice as many viewings, a day filled in at one go among them or not."""
+    told = draw(st.lists(st.one_of(MOVIES, SERIES, st.none()), min_size=1, max_size=10))
+    rows = [_film(draw, n, known) for n, known in enumerate(told)]
+    days = draw(st.lists(st.tuples(st.integers(0, len(rows) - 1), st.integers(0, 800)), max_size=20))
+    viewings = [_viewing(draw, n, FIRST_DAY + timedelta(days=day)) for n, day in days]
+    if draw(st.booleans()):
+        viewings += [_viewing(draw, n % len(rows), BULK_DAY) for n in range(20)]
+    known = [facts for facts in told if facts]
+    slug_films = sum("odd" in row["lists"] for row in rows)
+    return Frame(
+        films=pl.DataFrame(rows, schema=FILMS),
+        viewings=timed(pl.DataFrame(viewings, schema=VIEWINGS).sort("watched_on", maintain_order=True)),
+        people=pl.DataFrame(_people(known), schema=PEOPLE),
+        companies=pl.DataFrame(_companies(known), schema=COMPANIES),
+        lists=pl.DataFrame(
+            [("odd", "Odd ones", slug_films, sum("odd" in row["lists"] and row["watched"] for row in rows))],
+            schema=LISTS,
+            orient="row",
+        ),
+    )
+
+
+def _film(draw: st.DrawFn, n: int, known: Facts | None) -> dict[str, Any]:
+    watched = draw(st.sampled_from([True, True, True, True, False]))
+    stars = st.one_of(st.none(), st.integers(1, 10).map(lambda half: half / 2))
+    row: dict[str, Any] = {
+        "n": n,
+        "film_id": n,
+        "title": f"Reel {n}",
+        "year": known.release_date.year if known and known.release_date else draw(st.sampled_from([None, 2021])),
+        "uri": "",
+        "watched": watched,
+        "rating": draw(stars) if watched else None,
+        "liked": draw(st.booleans()),
+        "watchlist": not watched,
+        "state": "matched" if known else draw(st.sampled_from(["pending", "unmatched"])),
+        "lists": draw(st.sampled_from([[], ["odd"]])),
+    }
+    empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
+    return empty | (_told(known) if known else {}) | row
+
+
+def _told(known: Facts) -> dict[str, Any]:
+    same = ("kind", "tmdb_id", "original_language", "release_date", "runtime_minutes", "vote_average", "vote_count")
+    people = ("directors", "writers", "composers", "photography", "editors", "producers")
+    return (
+        {name: getattr(known, name) for name in same}
+        | {name: list(getattr(known, name)) for name in ("genres", "countries", "languages", "keywords")}
+        | {role: [person.id for person in getattr(known, role)] for role in people}
+        | {
+            "original_title": known.original_title,
+            "popularity": known.popularity,
+            "companies": [company.id for company in known.companies],
+            "cast": [member.person.id for member in known.cast][:CAST_BILLED],
+        }
+    )
+
+
+def _people(known: list[Facts]) -> list[dict[str, Any]]:
+    people = {
+        person.id: person
+        for each in known
+        for person in (*each.directors, *each.writers, *(member.person for member in each.cast))
+    }
+    return [{"id": each.id, "name": each.name, "gender": each.gender, "portrait": None} for each in people.values()]
+
+
+def _companies(known: list[Facts]) -> list[dict[str, Any]]:
+    companies = {company.id: company for each in known for company in each.companies}
+    return [{"id": each.id, "name": each.name, "country": each.country} for each in companies.values()]
+
+
+def _viewing(draw: st.DrawFn, n: int, day: date) -> dict[str, Any]:
+    return {
+        "n": n,
+        "watched_on": day,
+        "logged_on": draw(st.sampled_from([None, day, day + timedelta(days=5), day + timedelta(days=400)])),
+        "rating": draw(st.sampled_from([None, 3.0, 4.5])),
+        "rewatch": draw(st.booleans()),
+        "tags": draw(st.sampled_from([[], ["cinema"], ["深夜\u3000映画館", "👨\u200d👩"]])),
+    }

@@ -1,0 +1,263 @@
+"""Over generated libraries: a mark leads to as many films, viewings or hours as it says, and cards never disagree."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import parse_qsl
+
+import pytest
+from httpx import AsyncClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph import i18n
+from kinograph.sample import session
+from kinograph.sessions.summary import summarise
+from kinograph.stats import amounts, cards
+from kinograph.stats.cards import (
+    calendar,
+    figures,
+    gaps,
+    habits,
+    logbook,
+    milestones,
+    months,
+    most_watched,
+    pace,
+    person,
+    ratings,
+    release_years,
+    rewatches,
+    streaks,
+    viewings,
+)
+from kinograph.stats.filters import Filters
+from kinograph.stats.frames import Frame, Frames
+from kinograph.stats.headline import headline
+from kinograph.stats.pages import PAGES, PERSON, Page
+from kinograph.stats.view import View
+from tests.stats.generated import libraries
+
+PICKS = st.sampled_from(
+    [
+        "", "count=hours", "count=viewings", "count=hours&weekday=6", "strip=viewings", "strip=average", "rating=3-",
+        "genre=War&count=viewings", "viewed=2020", "rewatched=yes&count=hours", "liked=no", "language=yue",
+        "released=1950-1959&viewed=2020", "by=week&tag=cinema", "role=writer&sort=best", "country=HK", "calendar=2020",
+    ]
+)  # fmt: skip
+SHOWN = st.sampled_from((*((page, None) for page in PAGES), (PAGES[-1], ("viewed", "2020")), (PERSON, ("person", "?"))))
+QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+
+LINK = re.compile(r"<a ([^>]*\bdata-filter\b[^>]*)>(.*?)</a>", re.DOTALL)
+COUNTED = re.compile(r"(?<![\d.,])(?<!of )(\d[\d,]*) (?:watched )?(films?|viewings?|hours?)\b(?! a week| old)")
+AVERAGED = re.compile(r"(\d\.\d\d)★\D{0,9}?(\d[\d,]*) ratings?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a link says, and where it leads."""
+
+    card: str
+    text: str
+    href: str
+    picked: bool
+
+
+def view_of(frame: Frame, page: Page, query: str, fixed: tuple[tuple[str, str], ...] = ()) -> View:
+    path = f"/session/1{page.path}" + "".join(f"/{value}" for _, value in fixed)
+    filters = Filters.parse(parse_qsl(query), page=page.name, fixed=fixed, owner=True)
+    return View(frame, filters, path, images=False, page=page.name, owner=True)
+
+
+Shown = tuple[Page, tuple[str, str] | None]
+
+
+def show(frame: Frame, query: str, shown: Shown) -> tuple[Page, View]:
+    """The page, or that of the first person there is; the overview where there is nobody."""
+    page, fixed = shown
+    if page is PERSON:
+        somebody = next(iter(frame.people["id"]), None)
+        page, fixed = (PERSON, ("person", str(somebody))) if somebody else (PAGES[0], None)
+    return page, view_of(frame, page, query, (fixed,) if fixed else ())
+
+
+def links(view: View, page: Page) -> Iterator[Said]:
+    for card in cards.draw(view, page.cards):
+        for attributes, body in LINK.findall(card.html):
+            named = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+            text = named.get("aria-label") or re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body))
+            yield Said(card.name, unescape(text).strip(), unescape(named["href"]), "aria-current" in named)
+
+
+def behind(said: Said, view: View, page: Page) -> View:
+    return view_of(view.all, page, said.href.partition("?")[2], view.filters.fixed)
+
+
+@QUICK
+@given(libraries(), PICKS, SHOWN)
+def test_behind_a_mark_there_is_as_much_as_it_says(frame: Frame, query: str, shown: Shown) -> None:
+    page, view = show(frame, query, shown)
+    for said in links(view, page):
+        if said.picked or not (found := COUNTED.findall(said.text)):
+            continue
+        there = behind(said, view, page)
+        number, unit = found[-1]
+        counts = {
+            "film": len(there.watched),
+            "viewing": len(there.picked.viewings),
+            "hour": i18n.whole_hours(amounts.sum_minutes(there.picked)),
+        }
+        assert int(number.replace(",", "")) == counts[unit.removesuffix("s")], said
+
+
+@QUICK
+@given(libraries(), PICKS, SHOWN)
+def test_behind_an_average_there_are_its_ratings(frame: Frame, query: str, shown: Shown) -> None:
+    page, view = show(frame, query, shown)
+    for said in links(view, page):
+        if said.picked or not (found := AVERAGED.search(said.text)):
+            continue
+        rated = behind(said, view, page).watched["rating"].drop_nulls()
+        mean = rated.mean()
+        assert isinstance(mean, float)
+        assert (found[1], found[2]) == (i18n.decimal(mean), i18n.number(len(rated))), said
+
+
+@QUICK
+@given(libraries(), PICKS, SHOWN)
+def test_every_link_of_a_card_reads_back_to_itself(frame: Frame, query: str, shown: Shown) -> None:
+    page, view = show(frame, query, shown)
+    for said in links(view, page):
+        asked = said.href.partition("?")[2]
+        assert behind(said, view, page).filters.picked == tuple(parse_qsl(asked)), said
+
+
+@QUICK
+@given(libraries(), st.sampled_from(["", "genre=War", "liked=yes", "rating=3-", "weekday=6", "rewatched=yes"]))
+def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None:
+    view = view_of(frame, PAGES[0], query)
+    plain = figures.compute(view)
+    if plain is None:
+        return
+    totals = plain.totals
+    assert totals.hours == i18n.whole_hours(amounts.sum_minutes(view.picked))
+    credits = {credit.label: credit.number for credit in headline(view).credits}
+    assert credits.get("films", credits.get("film")) == i18n.number(totals.films)
+    if query != "liked=yes":
+        liked = credits.get("watched films liked", credits.get("watched film liked", "0"))
+        assert liked == i18n.number(totals.liked)
+    if rated := ratings.compute(view):
+        assert rated.mean == totals.mean
+        assert sum(step.films for step in rated.steps) == rated.rated or query == "rating=3-"
+    most, again = most_watched.compute(view), rewatches.compute(view)
+    assert (most.total if most else 0) == (again.returned if again else 0)
+    if most and again:
+        assert [film.poster for film in most.films[:8]] == [film.poster for film in again.films]
+        assert again.rewatches == totals.rewatches
+    over_time(view, totals, plain)
+
+
+def over_time(view: View, totals: figures.Totals, plain: figures.Figures) -> None:
+    dated = totals.viewings - plain.at_once
+    drawn, week, log = viewings.compute(view), pace.compute(view), logbook.compute(view)
+    if drawn:
+        assert (drawn.total, drawn.at_once) == (dated, plain.at_once)
+    if log:
+        assert (log.total, log.at_once) == (totals.viewings, plain.at_once)
+    if week:
+        assert week.a_week == plain.a_week
+    if run := streaks.compute(view):
+        assert run.nights == totals.nights
+    if steps := milestones.compute(view):
+        assert steps.total == dated
+    if parts := habits.compute(view):
+        assert parts.total == dated or view.filters.get("weekday")
+    if monthly := months.compute(view):
+        assert monthly.total == dated
+    if between := gaps.compute(view):
+        assert between.total <= dated
+    if nights := calendar.compute(view):
+        assert sum(night.viewings for night in nights.picked) <= dated
+
+
+@QUICK
+@given(libraries())
+def test_somebodys_page_agrees_with_the_films_it_is_of(frame: Frame) -> None:
+    for number in frame.people["id"]:
+        view = view_of(frame, PERSON, "", (("person", str(number)),))
+        card = person.compute(view)
+        if card is None:
+            continue
+        plain = figures.compute(view)
+        assert plain is not None
+        assert card.mean == plain.totals.mean
+        assert card.rated == view.watched["rating"].count()
+
+
+@QUICK
+@given(libraries())
+def test_a_year_agrees_with_the_year_that_is_picked(frame: Frame) -> None:
+    year, picked = view_of(frame, PAGES[-1], "", (("viewed", "2020"),)), view_of(frame, PAGES[0], "viewed=2020")
+    of_year, of_pick = figures.compute(year), figures.compute(picked)
+    assert (of_year and of_year.totals) == (of_pick and of_pick.totals)
+    assert headline(year).sentence == headline(picked).sentence
+    months_of_it, strip = months.compute(year), release_years.compute(picked)
+    if months_of_it and of_year:
+        assert months_of_it.total == of_year.totals.viewings
+    if strip and of_year:
+        assert strip.total + strip.undated == of_year.totals.films
+
+
+SAMPLED = (
+    *((page.name, page.path) for page in PAGES),
+    ("year", "/year/2024"),
+    ("person", "/person/"),
+    ("world", "/world?language=yue&count=hours"),
+    ("people", "/people?role=cast&sort=best"),
+    ("patterns", "/patterns?by=week&viewed=2024&liked=yes"),
+)
+
+
+async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, database_url: str) -> None:
+    await asyncio.to_thread(session.plant, database_url)
+    people = (await client.get("/sample/people")).text
+    somebody = re.findall(r'href="/sample/person/(-?\d+)', people)[0]
+    for name, path in SAMPLED:
+        answer = await client.get(f"/sample{path}{somebody if path.endswith('/person/') else ''}")
+        assert answer.status_code == 200
+        found = [re.search(r'\bhref="([^"]*)"', attributes) for attributes, _ in LINK.findall(answer.text)]
+        asked = {unescape(href[1]).partition("#")[0].partition("?")[2] for href in found if href}
+        assert len(asked) > 4
+        for query in asked:
+            assert Filters.parse(parse_qsl(query), page=name, owner=True).to_query() == query, (path, query)
+
+
+async def test_the_summary_says_what_the_pages_say(client: AsyncClient, database_url: str, engine: AsyncEngine) -> None:
+    """Also of a film that is in the diary and not marked as watched."""
+    await asyncio.to_thread(session.plant, database_url)
+    frames = Frames(database_url)
+    async with engine.begin() as db:
+        sample_id = (await db.execute(text("SELECT id FROM sessions"))).scalar_one()
+    for version, change in enumerate(("", "UPDATE session_films SET watched = false WHERE n = 0")):
+        async with engine.begin() as db:
+            if change:
+                await db.execute(text(change))
+            found = await summarise(db, sample_id)
+        frame = await frames.frame(sample_id, str(version))
+        frames.forget(sample_id)
+        plain = figures.compute(view_of(frame, PAGES[0], ""))
+        assert plain is not None
+        assert found.hours == pytest.approx(amounts.sum_minutes(frame) / 60)
+        totals = plain.totals
+        assert (found.films, found.viewings, found.rewatches) == (totals.films, totals.viewings, totals.rewatches)
+        assert found.undated_films == amounts.count_undated(frame)
+        assert found.likes >= totals.liked == int(frame.watched["liked"].sum())
+        if not change:
+            assert found.rating_mean == pytest.approx(totals.mean)
+    frames.close()
