@@ -22,7 +22,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, metrics, notices, pages, preferences
+from kinograph import database, installed, landing, metrics, misunderstanding, notices, pages, preferences
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, AnswerHeaders, Guard
@@ -59,11 +59,6 @@ OUR_OWN_FAULT = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
 )
-
-
-class Misunderstood(AppError):
-    status = 422
-    sentence = noop("The request could not be understood. %(where)s: %(why)s.")
 
 
 class DatabaseAway(AppError):
@@ -183,10 +178,7 @@ def _handle_errors(app: FastAPI) -> None:
         if request.url.path in UPLOADS:
             return _answer(request, session_routes.NoFiles())
         first = error.errors()[0]
-        source, *names = first["loc"]
-        if source == "path":
-            return _answer(request, NotFound())
-        return _answer(request, Misunderstood(where=".".join(map(str, names)), why=first["msg"]))
+        return _answer(request, NotFound() if first["loc"][0] == "path" else misunderstanding.explain(first))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -198,7 +190,7 @@ def _handle_errors(app: FastAPI) -> None:
             return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
         if request.url.path in UPLOADS:
             return _answer(request, session_routes.NoFiles())
-        return _answer(request, Misunderstood(where=gettext("Body"), why=error.detail.rstrip(".")))
+        return _answer(request, misunderstanding.NotUnderstood())
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(asyncpg.PostgresError)

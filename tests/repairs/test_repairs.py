@@ -19,6 +19,7 @@ from kinograph.settings import Settings, TmdbKey
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import until, working
 from tests.repairs.conftest import Send, diary, ratings
+from tests.sessions.export_files import FILM, table
 
 LOST = "The Unfilmed Lighthouse,1999,https://boxd.it/29hy"
 QUAY = "The Long Quay,1994,https://boxd.it/29hI"
@@ -246,7 +247,7 @@ async def test_what_cannot_be_understood_is_said(send: Send, client: AsyncClient
     ):
         answer = await client.put(f"{address}/0/match", json=match, headers=session.headers)
         assert answer.status_code == 422, match
-        assert answer.json()["error"]
+        assert is_plain(answer.json()["error"])
     for n in (1, -1, 2**40):
         answer = await client.put(f"{address}/{n}/match", json={"nothing": True}, headers=session.headers)
         assert answer.status_code == 404
@@ -320,3 +321,62 @@ async def test_any_film_is_found_by_its_title(send: Send) -> None:
     page = await session.page("/repair", title="long QU")
     assert "The Long Quay" in page and "Lighthouse" not in page
     assert "No film of this session has that in its title." in await session.page("/repair", title="100%")
+
+
+PYDANTIC = ("Value error", "Input should", "valid integer", "Field required", "Extra inputs", "tmdb_id.", "literal")
+
+
+def is_plain(sentence: str) -> bool:
+    """Whether a person wrote it, and not the library that found the mistake."""
+    return sentence.endswith(".") and not sentence.endswith("..") and not any(word in sentence for word in PYDANTIC)
+
+
+async def test_a_match_that_cannot_be_understood_is_told_so_in_the_readers_language(send: Send) -> None:
+    session = await send(LOST, wait=False)
+    address = f"/api/session/{session.id}/films/0/match"
+    spoken: dict[str, set[str]] = {"en": set(), "de": set()}
+    for body in (
+        b"{}", b"[]", b"{", b"5", b"null", b'{"kind": "book", "tmdb_id": 1}', b'{"kind": "tv", "tmdb_id": "x"}',
+        b'{"kind": "tv", "tmdb_id": 0}', b'{"kind": "tv", "tmdb_id": 99999999999}', b'{"nothing": 1, "more": 2}',
+        b'{"link": 5}', b'{"link": "' + b"x" * 3000 + b'"}', b'{"kind": "tv"}',
+    ):  # fmt: skip
+        for language in spoken:
+            headers = session.headers | {"Accept-Language": language, "Content-Type": "application/json"}
+            answer = await session.client.put(address, content=body, headers=headers)
+            assert answer.status_code == 422
+            sentence = answer.json()["error"]
+            assert is_plain(sentence), sentence
+            spoken[language].add(sentence)
+    assert not spoken["en"] & spoken["de"]
+    assert "Say what the film is in one of three ways" in "".join(spoken["en"])
+
+
+@pytest.mark.usefixtures("worker")
+async def test_what_an_address_of_the_list_says_wrongly_is_as_if_it_were_not_said(send: Send) -> None:
+    session = await send(LOST, QUAY)
+    plain = await session.page("/repair")
+    for wrong in ({"page": "x"}, {"page": "0"}, {"page": "-1"}, {"page": "9" * 40}, {"show": "some"}, {"done": "x"}):
+        assert "The Unfilmed Lighthouse" in plain and "The Unfilmed Lighthouse" in await session.page(
+            "/repair", **wrong
+        )
+    assert "No film of this session has that" in await session.page("/repair", title="x" * 5000)
+
+
+@pytest.mark.usefixtures("worker")
+async def test_the_list_says_when_it_counts_films_that_were_not_watched(send: Send) -> None:
+    alone = await send(QUAY)
+    assert "All films <b>" in await alone.page("/repair")
+    session = await send(QUAY, watchlist=table(FILM, f"2024-01-01,{LOST}"))
+    assert "All films, watched or not <b>2</b>" in await session.page("/repair")
+
+
+@pytest.mark.usefixtures("worker")
+async def test_nothing_can_be_undone_where_nothing_was_changed(send: Send) -> None:
+    session = await send(LOST)
+    await session.put(0, kind="movie", tmdb_id=999_999)
+    page = await session.page("/repair", done="0")
+    done = page[page.index('id="done"') : page.index("</section>", page.index('id="done"'))]
+    assert "so nothing was changed" in done and "Undo" not in done
+    await session.put(0, nothing=True)
+    page = await session.page("/repair", done="0")
+    assert 'value="undo">Undo' in page

@@ -7,8 +7,10 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.matching import Kind
+from kinograph.i18n import noop
 from kinograph.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
@@ -66,6 +68,14 @@ class Candidates(BaseModel):
     candidates: list[Candidate]
 
 
+class NoMatch(AppError):
+    status = 422
+    sentence = noop(
+        "Say what the film is in one of three ways: “kind” (movie or tv) with “tmdb_id”, a “link”, or “nothing” as"
+        " true."
+    )
+
+
 class Match(BaseModel):
     """One of: kind and tmdb_id; link; nothing."""
 
@@ -82,7 +92,7 @@ class Match(BaseModel):
     def _says_one_thing(self) -> Self:
         entry = self.kind is not None and self.tmdb_id is not None
         if (self.kind is None) != (self.tmdb_id is None) or entry + (self.link is not None) + bool(self.nothing) != 1:
-            raise ValueError("one of kind with tmdb_id, link, or nothing is expected")
+            raise NoMatch
         return self
 
 

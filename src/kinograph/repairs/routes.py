@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kinograph import pages
@@ -16,7 +17,7 @@ from kinograph.films.matching import Kind
 from kinograph.guard import PRIVATE
 from kinograph.methods import head, is_head
 from kinograph.repairs import links, listing, words
-from kinograph.repairs.desk import Desk, DeskOf, FilmNotFound
+from kinograph.repairs.desk import LONGEST_QUERY, Desk, DeskOf, FilmNotFound
 from kinograph.repairs.links import NoLink
 from kinograph.repairs.listing import Entry, Show
 
@@ -45,22 +46,24 @@ class Place:
 async def show_films(
     request: Request,
     desk: DeskOf,
-    show: Show = "open",
-    title: Annotated[str, Query(max_length=200)] = "",
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    done: int | None = None,
+    show: str = "open",
+    title: str = "",
+    page: str = "1",
+    done: str = "",
 ) -> Response:
-    """The films to look at, those that matter most first; `done` is the one just answered."""
+    """The films to look at, those that matter most first; `done` is the one just answered. What cannot be understood is
+    as if it were not said."""
     if is_head(request):
         return head(PRIVATE)
-    title = title.replace("\0", "").strip()
-    show = "all" if title else show
+    title = title.replace("\0", " ").strip()[:LONGEST_QUERY]
+    shown: Show = "all" if title else "mine" if show == "mine" else "all" if show == "all" else "open"
     async with desk.engine.connect() as db:
         counts = await listing.counts(db, desk.session_id, desk.owner_id)
         titled = await listing.titled(db, desk.session_id, title) if title else None
-        total = getattr(counts, show) if titled is None else len(titled)
+        total = getattr(counts, shown) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
-        place = Place(show, title, min(page, last_page))  # whoever answers the last film of a page comes back to it
+        # Whoever answers the last film of a page comes back to it.
+        place = Place(shown, title, min(_number(page) or 1, last_page))
         films = await listing.films(
             db,
             desk.session_id,
@@ -82,19 +85,17 @@ async def show_films(
         last_page=last_page,
         total=total,
         offered=OFFERED,
-        done=await _done(desk, done),
+        done=await _done(desk, _number(done)),
         waiting=not is_told or (any(film.is_waiting for film in films) and desk.has_key),
     )
 
 
 @router.get("/session/{session_id}/repair/{n}")
-async def show_film(
-    request: Request, desk: DeskOf, n: int, query: Annotated[str, Query(max_length=200)] = "", back: str = ""
-) -> Response:
+async def show_film(request: Request, desk: DeskOf, n: int, query: str = "", back: str = "") -> Response:
     if is_head(request):
         await desk.film(n)
         return head(PRIVATE)
-    return await _film(request, desk, n, query=query.strip(), back=_safe(back))
+    return await _film(request, desk, n, query=query.strip()[:LONGEST_QUERY], back=_safe(back))
 
 
 @router.post("/session/{session_id}/repair/{n}")
@@ -177,6 +178,11 @@ async def _done(desk: Desk, n: int | None) -> listing.Film | None:
         return await desk.film(n) if n is not None else None
     except FilmNotFound:
         return None
+
+
+def _number(said: str) -> int | None:
+    """None for what is no number of ours."""
+    return int(said) if re.fullmatch(r"\d{1,9}", said, re.ASCII) else None
 
 
 def _safe(back: str) -> str:
