@@ -1,3 +1,4 @@
+import re
 from xml.etree import ElementTree
 
 from kinograph.charts.columns import Column, Tick, columns, round_values, slots
@@ -67,3 +68,34 @@ def test_a_few_columns_stand_together_in_the_middle() -> None:
     assert slots(20)[-1] == (95, 5)
     assert slots(1) == [(44, 12)]
     assert slots(2) == [(38, 12), (50, 12)]
+
+
+def test_a_column_before_its_ghost_is_its_share_of_what_is_picked() -> None:
+    """Seven of ten films in a month tower over twenty of a hundred as shares alone, which the axis says."""
+    drawing = columns(
+        [Column(0, 50, 7, 20, Mark("?a", "a")), Column(50, 50, 3, 80, Mark("?b", "b"))],
+        [],
+        label="Films",
+        height=80,
+        ruled=True,
+    )
+    assert re.findall(r'class="(ghost|bar)" .*?height="(\d+)"', drawing) == [
+        ("ghost", "20"),
+        ("bar", "70"),
+        ("ghost", "80"),
+        ("bar", "30"),
+    ]
+    assert re.findall(r'<text class="ruler"[^>]*>(.*?)<', drawing) == ["50 %"]
+
+
+def test_a_number_does_not_stand_on_the_edge_of_a_ghost() -> None:
+    drawing = columns(
+        [Column(0, 50, 60, 70, Mark("?a", "a"), text="60"), Column(50, 50, 10, 100, Mark("?b", "b"), text="10")],
+        [],
+        label="Viewings",
+        height=100,
+        top=24,
+        one_scale=True,
+    )
+    # Above the ghost of the first, and well within that of the second.
+    assert re.findall(r'y="(\d+)">(?:60|10)<', drawing) == ["46", "106"]

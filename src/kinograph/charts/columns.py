@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from kinograph.charts.marks import Mark, anchor, group, height_of, short
-from kinograph.i18n import number
+from kinograph.i18n import gettext, number
 
 GAP = 0.2
 """The share of a slot left empty."""
+
+WORDS = 22
+"""Pixels above a column that its text takes."""
 
 WIDEST = 12
 """Percent of the chart that a slot may take, lest a single column become a wall."""
@@ -54,13 +57,18 @@ def columns(
 ) -> Markup:
     """Columns of `height` pixels, with `top` and `foot` kept free above and below them for words.
 
-    `ruled` draws lines at round values, for columns without a text of their own. `one_scale` draws the ghosts to the
-    scale of the columns.
+    `ruled` draws lines at round values, for columns without a text of their own: in percent where there are ghosts.
+    `one_scale` draws the ghosts to the scale of the columns, which are otherwise shares of their own totals.
     """
-    most = max((column.value for column in shown), default=0)
-    rulers = {value: top + height - round(value / most * height) for value in round_values(most)} if ruled else {}
+    most, _ = _scales(shown, one_scale=one_scale)
+    shares = not one_scale and has_ghosts(shown)
+    top_value = 100 * most / (sum(column.value for column in shown) or 1) if shares else most
+    rulers = {value: top + height - round(value / top_value * height) for value in round_values(top_value) if ruled}
     lines = "".join(f'<line class="ruler" x2="100%" y1="{y}" y2="{y}"/>' for y in rulers.values())
-    words = "".join(f'<text class="ruler" y="{y - 5}">{number(value)}</text>' for value, y in rulers.items())
+    sign = gettext("%(percent)s %%", percent="{}") if shares else "{}"
+    words = "".join(
+        f'<text class="ruler" y="{y - 5}">{escape(sign.format(number(value)))}</text>' for value, y in rulers.items()
+    )
     bars = draw(shown, height=height, top=top, one_scale=one_scale)
     body = lines + bars + draw_ticks(ticks, y=top + height + foot - 6) + words
     return Markup(  # noqa: S704 - every text was escaped where it was drawn
@@ -69,20 +77,17 @@ def columns(
 
 
 def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = False) -> str:
-    """The columns alone. Values and wholes are each drawn to their own scale, or a few picked films would be flat."""
-    most = max((column.value for column in shown), default=0)
-    most_whole = max((column.whole for column in shown), default=0)
-    if one_scale:
-        most = most_whole = max(most, most_whole)
-    ghosts = any(column.whole != column.value for column in shown)
+    """The columns alone, before their ghosts; what stands before what is on one scale."""
+    most, most_whole = _scales(shown, one_scale=one_scale)
+    ghosts = has_ghosts(shown)
     floor = top + height
     drawn = []
     for column in shown:
         x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
-        drawing = ""
+        drawing, ghost = "", 0
         if ghosts and column.whole:
-            tall = height_of(column.whole, most=most_whole, height=height)
-            drawing = f'<rect class="ghost" x="{x}%" width="{width}%" y="{floor - tall}" height="{tall}" rx="2"/>'
+            ghost = height_of(column.whole, most=most_whole, height=height)
+            drawing = f'<rect class="ghost" x="{x}%" width="{width}%" y="{floor - ghost}" height="{ghost}" rx="2"/>'
         if column.value:
             tall = height_of(column.value, most=most, height=height)
             # The first rectangle is as tall as the chart: a column of one film can be hit, too.
@@ -92,10 +97,30 @@ def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = Fa
             )
             if column.text:
                 middle = short(column.x + column.width / 2)
-                drawing += f'<text x="{middle}%" y="{floor - tall - 8}">{escape(column.text)}</text>'
+                # Above the ghost where its edge would run through the words.
+                foot = ghost if tall < ghost < tall + WORDS else tall
+                drawing += f'<text x="{middle}%" y="{floor - foot - 8}">{escape(column.text)}</text>'
             drawing = anchor(column.mark, drawing, css="dim" if column.dim else "")
         drawn.append(drawing)
     return "".join(drawn)
+
+
+def has_ghosts(shown: Sequence[Column]) -> bool:
+    return any(column.whole != column.value for column in shown)
+
+
+def _scales(shown: Sequence[Column], *, one_scale: bool) -> tuple[float, float]:
+    """The values and wholes at the top of the chart: the same, or without `one_scale` the same share of their totals.
+
+    A few picked films would be flat before all of them; as shares both can be compared, and none towers over the other.
+    """
+    most = max((column.value for column in shown), default=0)
+    most_whole = max((column.whole for column in shown), default=0)
+    if one_scale or not has_ghosts(shown):
+        return (max(most, most_whole),) * 2
+    total, whole = sum(column.value for column in shown), sum(column.whole for column in shown)
+    share = max(most / total if total else 0, most_whole / whole if whole else 0)
+    return share * total, share * whole
 
 
 def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int) -> str:

@@ -31,6 +31,11 @@ class Dot:
     dim: bool = False
 
 
+def radius(value: int, most: int) -> float:
+    """In pixels: the area of a dot is its amount."""
+    return max(SMALLEST, LARGEST * sqrt(value / most))
+
+
 @dataclass(frozen=True, slots=True)
 class Corner:
     """Words in the upper left (`you`) and lower right (`them`) corner."""
@@ -46,9 +51,14 @@ def dots(
     ticks: Sequence[Tick],
     agreement: tuple[float, float, float, float],
     corner: Corner,
+    across: str,
+    up: str,
     label: str,
 ) -> Markup:
-    """`agreement` is a line, (x, row) to (x, row), where both scores say the same; `rows` are named from the bottom."""
+    """`across` and `up` name the axes, and `rows` are named from the bottom.
+
+    `agreement` is a line, (x, row) to (x, row), where both scores say the same.
+    """
     most = max((dot.value for dot in shown), default=1)
     height = len(rows) * PITCH
 
@@ -62,15 +72,16 @@ def dots(
         for n, name in enumerate(rows)
         if name
     )
+    words += f'<text class="tick end" x="100%" y="{height + 40}">{escape(across)}</text>'
+    words += f'<text class="tick start" x="0" y="-8">{escape(up)}</text>'
     words += f'<text class="corner you" x="0" y="14">{escape(corner.you)}</text>'
     words += f'<text class="corner them end" x="100%" y="{height - 6}">{escape(corner.them)}</text>'
     drawn = []
     for dot in shown:
-        radius = max(SMALLEST, LARGEST * sqrt(dot.value / most))
         draw = _diamond if dot.css == "them" else _circle
-        drawn.append(anchor(dot.mark, draw(dot, y(dot.row), radius), css="dim" if dot.dim else ""))
+        drawn.append(anchor(dot.mark, draw(dot, y(dot.row), radius(dot.value, most)), css="dim" if dot.dim else ""))
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
-        f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 24}" {group(label)}>'
+        f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 46}" {group(label)}>'
         f"{line}{words}{''.join(drawn)}{draw_ticks(ticks, y=height + 18)}</svg></div>"
     )
 

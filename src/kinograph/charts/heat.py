@@ -40,6 +40,12 @@ def level(value: int, most: int) -> int:
     return -(-LEVELS * value // most)
 
 
+def steps(most: int) -> list[tuple[int, int, int]]:
+    """Each step of the ramp that there is, with the least and the largest value it stands for."""
+    ends = [(step, (step - 1) * most // LEVELS + 1, step * most // LEVELS) for step in range(1, LEVELS + 1)]
+    return [(step, first, last) for step, first, last in ends if first <= last]
+
+
 def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int, int], Cell], *, label: str) -> Markup:
     """Cells by (row, column), counted from 0; where there is none, nothing was watched.
 

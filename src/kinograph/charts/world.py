@@ -33,6 +33,21 @@ def level(count: int, most: int) -> int:
     return 1 + round((LEVELS - 1) * math.log(count) / math.log(most)) if most > 1 else LEVELS
 
 
+def steps(most: int) -> list[tuple[int, int, int]]:
+    """Each step of the ramp that there is, with the least and the largest count it stands for."""
+    found: dict[int, list[int]] = {}
+    first = 1
+    while first <= most:
+        step = level(first, most)
+        low, high = first, most  # the last count of this step lies between
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if level(middle, most) == step else (low, middle - 1)
+        found[step] = [first, low]
+        first = low + 1
+    return [(step, *ends) for step, (*ends,) in found.items()]  # type: ignore[misc]
+
+
 def draw(
     films: Mapping[str, int],
     *,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts.columns import Tick
-from kinograph.charts.dots import Corner, Dot, dots
+from kinograph.charts.dots import Corner, Dot, dots, radius
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import names
@@ -108,6 +108,7 @@ def render(card: Against) -> Markup:
         for each in card.bins
     ]
     low, high = max(first, 10), min(last, 100)
+    most = max((each.films for each in card.bins), default=1)
     return pages.render(
         "stats/cards/against.html",
         card=card,
@@ -119,8 +120,11 @@ def render(card: Against) -> Markup:
             ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
             agreement=(*line(low), *line(high)),
             corner=Corner(gettext("you, kinder"), gettext("you, harsher")),
+            across=gettext("TMDB's score, of 10"),
+            up=gettext("Your stars"),
             label=gettext(TITLE),
         ),
+        sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
         rows=[
             (names.stars(stars), *_row([each for each in card.bins if each.stars == stars]))
             for stars in sorted({each.stars for each in card.bins})

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
-from kinograph.charts.heat import Cell, Head, heat
+from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats.filters import Link, days_of, span
@@ -127,6 +127,7 @@ def render(card: Backlog) -> Markup:
             cells,
             label=gettext(TITLE),
         ),
+        steps=steps(max((cell.value for cell in cells.values()), default=0)),
         rows=[
             (str(year.year), i18n.number(year.viewings), i18n.number(year.age), i18n.number(year.new))
             for year in card.years

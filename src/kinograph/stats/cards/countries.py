@@ -89,6 +89,10 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
         ),
         listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
         unit=ranking.head(card.unit),
+        steps=[
+            (step, *(ranking.amount(end, card.unit)[0] for end in ends))
+            for step, *ends in world.steps(max((country.amount for country in card.all), default=0))
+        ],
         rows=[
             (
                 names.country(country.code),

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
-from kinograph.charts.heat import Cell, Head, heat
+from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats.filters import Link
@@ -120,6 +120,7 @@ def render(card: Habits) -> Markup:
             cells,
             label=gettext(TITLE),
         ),
+        steps=steps(max(counts.values(), default=0)),
         heads=[gettext("Month"), gettext("All"), *(days["abbreviated"][n] for n in range(7))],
         rows=[
             (

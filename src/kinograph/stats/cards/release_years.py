@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kinograph import i18n, pages
 from kinograph.charts.marks import Mark
-from kinograph.charts.strip import strip
+from kinograph.charts.strip import COMPRESSED_BEFORE, strip
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import amounts, groups, ranking
 from kinograph.stats.filters import Link
@@ -162,6 +162,7 @@ def render(card: ReleaseYears) -> Markup:
         ghost=any(span.picked != span.whole for span in card.years),
         choices=[(gettext(TOLD[name]), link) for name, link in card.choices],
         fewest=groups.FEWEST_RATINGS,
+        compressed=COMPRESSED_BEFORE if card.years[0].year < COMPRESSED_BEFORE < card.years[-1].year else None,
         heads=[gettext("Year"), gettext(TOLD[card.told]), *([gettext("Ratings")] if averages else [])],
         rows=[
             (span.year, ranking.stars(span.picked.value), i18n.number(span.picked.ratings))
