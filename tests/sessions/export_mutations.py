@@ -94,7 +94,9 @@ def _files(chance: random.Random) -> Files:
         newline=chance.choice(("\r\n", "\n")),
         quotes=chance.choice(("needed", "always")),
         links=chance.choice(("short", "short", "full", "none")),
-        wrapper=chance.choice(("", "", "export/")),
+        wrapper=chance.choice(("", "", "export/", "Downloads/lists/mine/")),
+        start=chance.choice(("https://", "http://www.")),
+        lacking=chance.choice((frozenset(), frozenset(("Rewatch", "Letterboxd URI", "Tags")))),
         zipped=False,
         banner=chance.choice(("Letterboxd list export v7", "", None)),
         shuffle=chance.randint(0, 2),
@@ -295,14 +297,24 @@ def _explode(content: bytes, chance: random.Random) -> bytes:
     return content[:at] + unit * (largest // len(unit)) + content[at:]
 
 
+def _encode_twice(content: bytes, chance: random.Random) -> bytes:
+    return content.decode(chance.choice(("latin-1", "cp1252")), errors="replace").encode()
+
+
+def _put_above(content: bytes, chance: random.Random) -> bytes:
+    line = chance.choice(("sep=;", "My films", "Name,Year", "Name,URL", '"', ",,,,", _text(chance, 40)))
+    return line.encode() + b"\n" * chance.choice((1, 2, 12)) + content
+
+
 def _recode(content: bytes, chance: random.Random) -> bytes:
     return content.decode(errors="replace").encode(chance.choice(_ENCODINGS), errors="replace")
 
 
 def _resave(content: bytes, chance: random.Random) -> bytes:
     """Other delimiters and dates, on every place that looks like one."""
-    form = chance.choice((rb"\3/\2/\1", rb"\2/\3/\1", rb"\3.\2.\1", rb"\2-\3-\1", rb"\1/\2/\3", rb"\2/\3/\1 0:00"))
-    content = re.sub(rb"\b(\d{4})-(\d\d)-(\d\d)\b", form, content)
+    forms = (rb"\4/\3/\1\2", rb"\3/\4/\1\2", rb"\4.\3.\1\2", rb"\3-\4-\1\2", rb"\1\2/\3/\4", rb"\3/\4/\1\2 0:00")
+    short = (rb"\3/\4/\2", rb"\4/\3/\2", rb"\2/\3/\4", rb"\4-Mar-\2", rb"\4 March \1\2", rb"\1\2-\3-\4T00:00:00Z")
+    content = re.sub(rb"\b(\d\d)(\d\d)-(\d\d)-(\d\d)\b", chance.choice((*forms, *short)), content)
     return content.replace(b",", chance.choice((b",", b";", b"\t", b"|")))
 
 
@@ -313,7 +325,7 @@ def _noise(content: bytes, chance: random.Random) -> bytes:
 _Mutation = Callable[[bytes, random.Random], bytes]
 _CSV_MUTATIONS: tuple[_Mutation, ...] = (
     *(_flip, _cut, _splice, _noise),
-    *(_edit_cells, _edit_cells, _edit_header_line, _explode, _recode, _resave, _resave),
+    *(_edit_cells, _edit_cells, _edit_header_line, _explode, _recode, _resave, _resave, _encode_twice, _put_above),
 )
 # A bomb is slow to read, and alike each time.
 _ZIP_MUTATIONS: tuple[_Mutation, ...] = (

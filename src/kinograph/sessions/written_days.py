@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -40,10 +40,13 @@ _NONE: Readings = (None, None, None)
 
 def read_day(cell: str) -> Readings:
     """The cell in each Order, None where that is no day. All three are the same where the cell leaves no choice."""
+    return _NONE if len(cell) > LONGEST else _read_short(cell)
+
+
+@lru_cache(maxsize=1 << 14)  # days come again and again, and each is read once for every question about its file
+def _read_short(cell: str) -> Readings:
     if known := day(cell):
-        return known, known, known
-    if len(cell) > LONGEST:
-        return _NONE
+        return _same(known)
     cell = cell.strip()
     if found := _TIME.search(cell):
         if found.end() != len(cell):
