@@ -177,6 +177,10 @@ EXPORTS = {
     "lines above": [Upload("diary.csv", b"My diary\r\nsep=,\r\n" + WHOLE["diary"])],
     "a byte order mark": [Upload("watched.csv", b"\xef\xbb\xbf" + WATCHED)],
     "UTF-16": [Upload("watched.csv", WATCHED.decode().encode("utf-16"))],
+    "a watchlist alone": [Upload("watchlist.csv", WHOLE["watchlist"])],
+    "likes alone": [Upload("likes.csv", WHOLE["likes__films"])],
+    "a diary alone": [Upload("diary.csv", WHOLE["diary"])],
+    "no ratings": [zipped(**{name: content for name, content in WHOLE.items() if name != "ratings"})],
     "a list alone": [Upload("mine.csv", LISTED)],
     "the same kind twice": [zipped(watched=WATCHED), Upload("watched.csv", table(FILM, "2024-01-01,Omega,1999,"))],
 }

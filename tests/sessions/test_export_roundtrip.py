@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -153,11 +153,18 @@ def test_an_export_is_read_back_as_it_was_written(library: Library, style: Style
     wanted = _wanted(library, style)
     assume(wanted["films"])
     found = read(write(library, style))
-    assert _found(found) == wanted
+    read_back = _found(found)
+    if "ratings.csv" in style.missing:
+        assert read_back.pop("ratings").items() <= _newest_stars(wanted)
+        assert read_back.pop("rated").keys() == {film for film, _ in _newest_stars(wanted)}
+        del wanted["ratings"], wanted["rated"]
+    assert read_back == wanted
     assert not found.problems
-    assert [str(warning).split(" ")[1] for warning in found.warnings] == [
-        file for file in ("watched.csv", "diary.csv") if file in style.missing
-    ]
+    telling = ("watched.csv", "ratings.csv", "diary.csv")
+    missing = [file for file in telling if file in style.missing]
+    if style.missing >= {*telling, "reviews.csv"}:
+        missing = ["file"]  # that says what was watched
+    assert [str(warning).split(" ")[1] for warning in found.warnings] == missing
     assert list(found.viewings) == sorted(found.viewings, key=lambda seen: (seen.watched_on, seen.entry_id or 0))
 
 
@@ -234,7 +241,7 @@ def _wanted(library: Library, style: Style) -> dict[str, Any]:
     evidence = set(ratings) | {key for key, *_ in (*diary, *reviews)}
     watched: dict[tuple[Any, ...], date | None] = {key: film.ticked for key, film in films if film.watched}
     if "watched" not in there:
-        watched = dict.fromkeys(evidence if there & {"ratings", "diary", "reviews"} else linked)
+        watched = dict.fromkeys(evidence)
     linked |= set(watched) if "watched" in there else set()
 
     def named(key: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -253,6 +260,23 @@ def _wanted(library: Library, style: Style) -> dict[str, Any]:
         "reviews": Counter((named(key), number, *_said(entry), entry.text) for key, number, entry in reviews),
         "lists": {f"list-{n}": _list(n, replace(made, **without_tags), keys) for n, made in enumerate(library.lists)},
     }
+
+
+def _newest_stars(wanted: dict[str, Any]) -> Set[tuple[Any, float]]:
+    """Each watched film with the stars of its newest rated viewing, or review where no viewing has any; with those of
+    all that are as new, where no link tells which came last."""
+    found: dict[Any, set[float]] = {}
+    for rows in (wanted["viewings"], wanted["reviews"]):
+        newest: dict[Any, tuple[Any, set[float]]] = {}
+        for film, number, watched_on, logged_on, stars, *_ in rows:
+            if stars and film in wanted["watched"]:
+                moment = (watched_on or logged_on, logged_on, number or 0)
+                best, _ = newest.get(film, (moment, set()))
+                kept = newest[film][1] if film in newest and moment == best else set()
+                if moment >= best:
+                    newest[film] = (moment, kept | {stars})
+        found = {film: stars for film, (_, stars) in newest.items()} | found
+    return {(film, stars) for film, all_stars in found.items() for stars in all_stars}
 
 
 def _said(entry: Any) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ export class Reading {
   private readonly films = new Films();
   private readonly watched = new Set<number>();
   private readonly evidence = new Set<number>();
+  private readonly starred = new Set<number>(); // in an entry
   private readonly marked = { ratings: new Set<number>(), likes: new Set<number>(), watchlist: new Set<number>() };
   private readonly days: Record<"diary" | "reviews", string[]> = { diary: [], reviews: [] };
   private reviews = 0;
@@ -44,7 +45,7 @@ export class Reading {
       viewings: areDaysKnown ? days.length : null,
       first: (areDaysKnown && days[0]) || "",
       last: (areDaysKnown && days.at(-1)) || "",
-      ratings: isKnown("ratings") ? this.marked.ratings.size : null,
+      ratings: isKnown(this.kinds.has("ratings") ? "ratings" : "reviews") ? this.nRatings() : null,
       likes: isKnown("likes") ? this.marked.likes.size : null,
       watchlist: isKnown("watchlist") ? this.marked.watchlist.size : null,
       lists: isMissing("list") ? null : this.lists,
@@ -53,9 +54,14 @@ export class Reading {
   }
 
   private nWatched(): number {
-    if (this.kinds.has("watched")) return this.watched.size;
-    const isRatedOrLogged = (["ratings", "diary", "reviews"] as const).some((kind) => this.kinds.has(kind));
-    return isRatedOrLogged ? this.evidence.size : this.films.size;
+    return this.kinds.has("watched") ? this.watched.size : this.evidence.size;
+  }
+
+  /** Without ratings.csv the stars are those of entries, as far as their films are watched. */
+  private nRatings(): number {
+    if (this.kinds.has("ratings")) return this.marked.ratings.size;
+    if (!this.kinds.has("watched")) return this.starred.size;
+    return [...this.starred].filter((film) => this.watched.has(film)).length;
   }
 
   private addWatched(rows: Iterable<Row>): void {
@@ -84,13 +90,15 @@ export class Reading {
     const seen = new Set<string>();
     for (const { name, link, cell } of rows) {
       const day = readDay(cell("Watched Date"));
-      known(cell("Rating"), RATING);
+      const stars = known(cell("Rating"), RATING);
       if (!day && kind === "diary") continue;
       if (link?.kind === "entry" && link.code) {
         if (seen.has(link.code)) continue;
         seen.add(link.code);
       }
-      this.evidence.add(this.filmOfEntry(name, link));
+      const film = this.filmOfEntry(name, link);
+      this.evidence.add(film);
+      if (stars) this.starred.add(film);
       if (day) this.days[kind].push(day);
       if (kind === "reviews") this.reviews++;
     }

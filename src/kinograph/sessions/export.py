@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, later, nlater, noop
-from kinograph.sessions import cells, links
+from kinograph.sessions import cells, links, missing
 from kinograph.sessions.archive import (
     BrokenFile,
     FromElsewhere,
@@ -26,7 +26,12 @@ from kinograph.sessions.archive import (
 )
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.identity import Film, Films
-from kinograph.sessions.reading_warnings import warn_of_changed_dates, warn_of_changed_text, warn_of_unwatched
+from kinograph.sessions.reading_warnings import (
+    warn_of_changed_dates,
+    warn_of_changed_text,
+    warn_of_namesakes,
+    warn_of_unwatched,
+)
 from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, fingerprint, open_table
 
 __all__ = [
@@ -233,8 +238,12 @@ class _Reading:
         if Kind.diary not in self.kinds:
             self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
         if Kind.watched not in self.kinds:
-            rated_or_logged = self.kinds & {Kind.ratings, Kind.diary, Kind.reviews}
-            self.watched = dict.fromkeys(sorted(self.evidence) if rated_or_logged else range(len(self.films)))
+            self.watched = dict.fromkeys(sorted(self.evidence))
+        if Kind.ratings not in self.kinds:
+            newest = missing.newest_ratings(self.viewings, self.reviews)
+            newest = {film: entry for film, entry in newest.items() if film in self.watched}
+            self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
+            self.rated_on = {film: entry.logged_on for film, entry in newest.items()}
         return Export(
             films=self.films.all(),
             watched=self.watched,
@@ -424,37 +433,14 @@ class _Reading:
         yield from warn_of_changed_text(self.tables)
         yield from warn_of_changed_dates(self.tables)
         yield from warn_of_unwatched(self.films, +self.unwatched)
-        if Kind.watched not in self.kinds:
-            yield self._without_watched()
-        if Kind.diary not in self.kinds:
-            yield (
-                later("No diary.csv could be read, so the viewings are those of dated reviews.")
-                if self.viewings
-                else later("No diary.csv could be read, so no viewing is known.")
-            )
+        yield from missing.remarks(self.tables, has_viewings=bool(self.viewings), has_ratings=bool(self.ratings))
         if skipped := sum(table.log.skipped for table in self.tables):
             yield nlater(
                 "%(n)s row was skipped, because it could not be understood.",
                 "%(n)s rows were skipped, because they could not be understood.",
                 skipped,
             )
-        for film in sorted(self.ambiguous):
-            title, year = self.films.name(film)
-            yield later(
-                "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
-                " so the first has all the viewings.",
-                title=title,
-                year=year or later("no year"),
-            )
-
-    def _without_watched(self) -> Sentence:
-        sources = [table.log.file for table in self.tables if table.kind in (Kind.ratings, Kind.diary, Kind.reviews)]
-        if sources:
-            return later(
-                "No watched.csv could be read, so the films you watched are those of %(files)s.",
-                files=", ".join(sources),
-            )
-        return later("No watched.csv could be read, so every film in what you sent counts as watched.")
+        yield from warn_of_namesakes(self.films, self.ambiguous)
 
 
 def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:

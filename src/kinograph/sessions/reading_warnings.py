@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kinograph.i18n import Sentence, later, nlater
 from kinograph.sessions.archive import display_name
@@ -48,3 +48,15 @@ def warn_of_unwatched(films: Films, viewings: Mapping[int, int]) -> Iterator[Sen
         sum(viewings.values()),
         titles=titles + (", …" if len(viewings) > TITLES_TOLD else ""),
     )
+
+
+def warn_of_namesakes(films: Films, ambiguous: Iterable[int]) -> Iterator[Sentence]:
+    """Films that have all the viewings of another of their name and year, too."""
+    for film in sorted(ambiguous):
+        title, year = films.name(film)
+        yield later(
+            "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
+            " so the first has all the viewings.",
+            title=title,
+            year=year or later("no year"),
+        )

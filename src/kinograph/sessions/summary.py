@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Summary(BaseModel):
-    films: int = Field(description="Rows of watched.csv; without that file, the distinct films of those sent.")
+    films: int = Field(description="Rows of watched.csv; without that file, the films rated, logged or reviewed.")
     viewings: int = Field(description="Diary entries; without a diary, dated reviews. Undated films have none.")
     rewatches: int = Field(description="Viewings flagged as rewatch.")
-    ratings: int = Field(description="Rows of ratings.csv.")
-    rating_mean: float | None = Field(description="Mean of ratings.csv, in stars; null without ratings.")
+    ratings: int = Field(description="Rows of ratings.csv; without that file, watched films with a rated entry.")
+    rating_mean: float | None = Field(description="Mean of these ratings, in stars; null without any.")
     reviews: int = Field(description="Rows of reviews.csv, dated or not.")
     likes: int = Field(description="Liked films, watched or not.")
     watchlist: int = Field(description="Films on the watchlist, watched or not.")
