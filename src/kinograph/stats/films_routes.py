@@ -13,7 +13,7 @@ from kinograph.guard import PRIVATE
 from kinograph.i18n import ngettext
 from kinograph.methods import head, is_head
 from kinograph.sessions.models import Status
-from kinograph.stats import amounts, films, names
+from kinograph.stats import amounts, films, names, unwatched
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
@@ -86,6 +86,7 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         clear_href=films.with_query(view.path, said),
         table=table,
         films_exist=len(view.everything) > 0,
+        **unwatched.shown(view),
         choices=choices,
         columns=films.COLUMNS,
         shown=films.in_order(choices.columns),

@@ -11,7 +11,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
-from kinograph.stats import amounts
+from kinograph.stats import amounts, unwatched
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
@@ -63,7 +63,7 @@ def _nothing(view: View) -> str:
     if view.filters and len(view.everything):
         which = view.filters.which(view.all)
         return gettext("Nothing on the reel: no films %(which)s.", which=which)
-    return gettext("No films yet.")
+    return found.sentence if (found := unwatched.compute(view)) else gettext("No films yet.")
 
 
 def _in_the_dark(minutes: int) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
 from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
-from kinograph.stats import amounts, cards
+from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.pages import BY_NAME, PAGES, count_note, counts, ways, years
@@ -228,7 +228,8 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, b
     said = headline(view)
     page = BY_NAME[view.page]
     # A year without a viewing says just that.
-    drawing = cards.draw(view, page.cards) if len(view.watched) or view.year is None else cards.Drawing()
+    is_drawn = len(view.watched) or (view.year is None and len(view.everything))
+    drawing = cards.draw(view, page.cards) if is_drawn else cards.Drawing()
     html = pages.render(
         "stats/page.html",
         page=page.name,
@@ -241,6 +242,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, b
         headline=said,
         credits=said.credits,
         posters=[] if page.name else wall(view),
+        **unwatched.shown(view),
         chips=view.filters.chips(view.all, view.path),
         fitting=len(view.watched),
         clear_href=view.path,

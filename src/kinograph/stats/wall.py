@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kinograph.charts.posters import Poster
+from kinograph.stats import unwatched
 from kinograph.stats.view import View
 
 MOST = 24
@@ -12,7 +13,8 @@ MOST = 24
 
 def wall(view: View) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
-    films = view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
+    shown = view.watched if len(view.everything) else unwatched.films_of(view)
+    films = shown.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
     return posters(films.head(MOST), view)
