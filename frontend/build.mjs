@@ -17,7 +17,7 @@ const { metafile } = await build({
   absWorkingDir: here,
   // The preview is a worker, fetched when somebody has files to look into; sw is the one that /sw.js leads to.
   entryPoints: [
-    ...["ts/main.ts", "ts/preview.ts", "ts/offline.ts", "ts/sw/sw.ts", "css/main.css"].map((path) => join(here, path)),
+    ...["ts/main.ts", "ts/start.ts", "ts/preview.ts", "ts/offline.ts", "ts/sw/sw.ts", "css/main.css"].map((path) => join(here, path)),
     ...pictures,
   ],
   outdir: fresh,

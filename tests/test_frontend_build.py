@@ -15,7 +15,7 @@ from kinograph.pages import PACKAGE, STATIC
 TEMPLATES = sorted(PACKAGE.rglob("*.html"))
 
 
-@pytest.mark.parametrize("name", ["main.js", "main.css", "favicon.svg", "tmdb.svg"])
+@pytest.mark.parametrize("name", ["main.js", "start.js", "main.css", "favicon.svg", "tmdb.svg"])
 def test_a_file_is_served_under_a_name_that_holds_its_hash(name: str) -> None:
     address = pages.static(name)
     stem, _, ending = name.partition(".")

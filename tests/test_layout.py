@@ -329,3 +329,168 @@ def test_what_leaves_is_marked_and_opens_apart_and_what_stays_is_not(chromium: B
             page.goto(large.running.url + path)
             wrong += [f"{path}: {link}" for link in page.evaluate("badlyMarkedLinks()")]
         assert wrong == [], "\n".join(wrong)
+
+
+def test_the_first_ten_lead_to_all_of_them(chromium: Browser, large: Session) -> None:
+    with owner(chromium, large) as page:
+        for card, all_of_them, lands in (
+            ("directors", r"All \d+ directors", "card-people"),
+            ("faces", r"All \d+ faces", "card-people"),
+        ):
+            page.goto(f"{large.url}/year" if card == "faces" else large.url)
+            link = page.locator(f"#card-{card} .card-all a")
+            expect(link).to_have_text(re.compile(all_of_them))
+            link.click()
+            page.wait_for_url(re.compile(f"#{lands}$"))
+            expect(page.locator(f"#{lands} .row").nth(10)).to_be_visible()
+
+
+# The bar of pages
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("script", [True, False])
+def test_the_bar_of_pages_goes_on_and_shows_the_page_that_is_open(
+    chromium: Browser, running: Running, locale: str, script: bool
+) -> None:
+    with browsers.page(chromium, width=390, height=844, locale=locale, java_script_enabled=script) as page:
+        for path in ("", "/ratings", "/films", "/settings"):
+            page.goto(f"{running.url}/sample{path}")
+            bar = page.locator(".ways")
+            expect(bar.locator("[aria-current]")).to_be_in_viewport(ratio=0.99)
+            assert bar.evaluate("(bar) => bar.scrollWidth > bar.clientWidth")
+            # Shades that stay at the ends, and covers over them that move with the list.
+            kinds = bar.evaluate("(bar) => getComputedStyle(bar).backgroundAttachment").split(", ")
+            assert kinds[:4] == ["local", "local", "scroll", "scroll"]
+
+
+@pytest.mark.parametrize("width", [1024, 1440, 2560])
+def test_pages_of_a_session_stand_beside_it_where_there_is_room(
+    chromium: Browser, running: Running, width: int
+) -> None:
+    with browsers.page(chromium, width=width) as page:
+        page.goto(f"{running.url}/sample")
+        bar, card = page.locator(".ways").bounding_box(), page.locator("#card-ratings").bounding_box()
+        strip, last = page.locator("#card-release_years").bounding_box(), page.locator("#card-viewings").bounding_box()
+        assert bar and card and strip and last
+        assert bar["height"] > 900, "a rail"
+        assert 0 < card["x"] - (bar["x"] + bar["width"]) < 80, "beside the cards"
+        assert strip["x"] + strip["width"] - (last["x"] + last["width"]) < 80, "as wide as the cards and their margins"
+        assert bar["x"] == pytest.approx(width - (strip["x"] + strip["width"]), abs=2), "with as much left as right"
+
+
+# Headlines
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1440, 2560])
+def test_what_stands_under_the_headline_does_not_run_over_posters(
+    chromium: Browser, large: Session, width: int
+) -> None:
+    with owner(chromium, large, width=width) as page:
+        page.goto(large.url)
+        ends = page.locator(".credits a").evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().right)")
+        posters = page.locator("#posters").bounding_box()
+        assert posters and max(ends) <= posters["x"]
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440, 2560])
+def test_lines_of_the_headline_do_not_touch(chromium: Browser, running: Running, width: int) -> None:
+    with browsers.page(chromium, width=width) as page:
+        page.goto(f"{running.url}/sample")
+        room = page.evaluate(
+            """async () => {
+              await document.fonts.ready;
+              const { font, lineHeight } = getComputedStyle(document.querySelector("#headline"));
+              const drawn = new OffscreenCanvas(1, 1).getContext("2d");
+              drawn.font = font;
+              const [hanging, standing] = [drawn.measureText(",g"), drawn.measureText("idl")];
+              return parseFloat(lineHeight) - hanging.actualBoundingBoxDescent - standing.actualBoundingBoxAscent;
+            }"""
+        )
+        assert room > 0
+
+
+def test_a_page_is_headed_by_its_own_name(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium) as page:
+        for path, name in (
+            ("/patterns", "Patterns"), ("/world", "World"), ("/films", "Films"), ("/year/2024", "2024"),
+            ("/person/-1?rating=5", None),
+        ):  # fmt: skip
+            page.goto(f"{running.url}/sample{path}")
+            heading = page.locator("h1 .hero-page")
+            if name:
+                expect(heading).to_have_text(f"{name}:")
+            else:
+                expect(heading).not_to_have_text("Person:")
+            size = "(each) => parseFloat(getComputedStyle(each).fontSize)"
+            assert heading.evaluate(size) > 1.5 * page.locator("#headline").evaluate(size)
+
+
+# The table of films
+
+
+def test_the_page_of_films_says_what_is_found(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium, java_script_enabled=False) as page:
+        page.goto(f"{running.url}/sample/films?q=kurosawa")
+        expect(page.locator("#headline")).to_have_text(re.compile(r"^\d+ of \d+ films match “kurosawa”\.$"))
+        assert "match “kurosawa”" in page.title()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_your_stars_and_that_there_is_more(chromium: Browser, running: Running, width: int) -> None:
+    with browsers.page(chromium, width=width, height=844) as page:
+        page.goto(f"{running.url}/sample/films?sort=-rating")
+        expect(page.locator("td.is-rating").first).to_be_in_viewport(ratio=0.99)
+        table = page.locator(".films-scroll")
+        assert table.evaluate("(box) => box.scrollWidth > box.clientWidth")
+        assert table.evaluate("(box) => getComputedStyle(box).backgroundAttachment").startswith("local, scroll")
+
+
+# Charts on a phone
+
+
+def test_the_nights_of_a_year_can_be_read_on_a_phone_and_start_at_the_newest(
+    chromium: Browser, running: Running
+) -> None:
+    with browsers.page(chromium, width=390, height=844) as page:
+        page.goto(f"{running.url}/sample")
+        page.locator("#card-calendar").scroll_into_view_if_needed()
+        nights = page.locator("#card-calendar .calendar a")
+        expect(nights.last).to_be_in_viewport(ratio=0.99)
+        night, month = nights.last.bounding_box(), page.locator("#card-calendar text").first.bounding_box()
+        assert night and month and night["width"] >= 15 and month["height"] >= 12
+
+
+def test_fingers_hit_decades_and_columns(chromium: Browser, large: Session) -> None:
+    with owner(chromium, large, width=390, height=844) as page:
+        page.goto(large.url)
+        decades = page.locator("#card-release_years svg a:has(text)")
+        sizes = decades.evaluate_all(
+            "(all) => all.map((each) => each.getBoundingClientRect()).map(({ width, height }) => [width, height])"
+        )
+        assert len(sizes) > 8 and min(height for _, height in sizes) >= 24
+        assert sorted(width for width, _ in sizes)[1] >= 24, "but for the one that has only begun"
+        column = page.locator("#card-viewings svg a").first.bounding_box()
+        assert column and column["width"] >= 14
+
+
+# Long names
+
+
+def test_a_title_that_is_cut_is_told_whole_to_those_who_point_at_it(chromium: Browser, doubtful: Session) -> None:
+    with owner(chromium, doubtful) as page:
+        page.goto(doubtful.url)
+        row = page.locator("#card-milestones .film-row").first
+        row.hover()
+        expect(page.locator(".tip")).to_have_text(UNBROKEN)
+        page.keyboard.press("Escape")
+        expect(page.locator(".tip")).to_be_hidden()
+        page.mouse.move(0, 0)
+        page.keyboard.press("Tab")
+        row.focus()
+        expect(page.locator(".tip")).to_have_text(UNBROKEN)
+    with owner(chromium, doubtful, java_script_enabled=False) as page:
+        page.goto(doubtful.url)
+        name = page.locator("#card-milestones .film-name").first
+        name.hover()
+        assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight + 2")

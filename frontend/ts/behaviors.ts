@@ -2,13 +2,13 @@ import { copy } from "./copy";
 import { eras } from "./eras";
 import { films } from "./films";
 import { filters } from "./filters";
+import { here } from "./here";
 import { live } from "./live";
+import { newest } from "./newest";
 import { old } from "./old";
-import { scrollEnd } from "./scroll-end";
 import { stops } from "./stops";
 import { theme } from "./theme";
 import { tips } from "./tips";
-import { upload } from "./upload";
 import { waiting } from "./waiting";
 
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
@@ -16,13 +16,13 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   eras,
   films,
   filters,
+  here,
   live,
+  newest,
   old,
-  "scroll-end": scrollEnd,
   stops,
   theme,
   tips,
-  upload,
   waiting,
 };
 

@@ -68,7 +68,7 @@ function slotsOf(strip: SVGSVGElement): Slot[] {
   const slots: Slot[] = [];
   for (const link of strip.querySelectorAll("a[aria-label]")) {
     const year = /\d{4}/.exec(link.getAttribute("aria-label") ?? "")?.[0];
-    const area = link.querySelector("rect");
+    const area = link.querySelector(".bar") && link.querySelector("rect");
     if (!year || !area) continue; // the decades below the strip
     const left = parseFloat(area.getAttribute("x") ?? "0");
     slots.push({ year, left, right: left + parseFloat(area.getAttribute("width") ?? "0") });

@@ -1,4 +1,6 @@
-/** Shows what a mark of a chart says to a screen reader to those who point at it, too. */
+const NAMES = ".film-name, .row-name, .chip-label";
+
+/** Shows what a mark of a chart says to a screen reader to those who point at it, too; and names that are cut, whole. */
 export function tips(page: HTMLElement): void {
   const tip = document.body.appendChild(document.createElement("div"));
   tip.className = "tip";
@@ -13,9 +15,10 @@ export function tips(page: HTMLElement): void {
   addEventListener("keydown", ({ key }) => key === "Escape" && hide());
 
   function point(target: EventTarget | null): void {
-    const mark = (target as Element | null)?.closest("svg a[aria-label]");
+    const link = (target as Element | null)?.closest("a, .film-row");
+    const mark = link?.closest("svg a[aria-label]") ?? [...(link?.querySelectorAll(NAMES) ?? [])].find(isCut);
     if (!mark) return hide();
-    tip.textContent = mark.getAttribute("aria-label");
+    tip.textContent = mark.getAttribute("aria-label") ?? mark.textContent;
     tip.hidden = false;
     // The bar, not the tall area that makes it easy to hit.
     const box = (mark.querySelector(".bar") ?? mark).getBoundingClientRect();
@@ -28,4 +31,8 @@ export function tips(page: HTMLElement): void {
   function hide(): void {
     tip.hidden = true;
   }
+}
+
+function isCut({ scrollWidth, clientWidth, scrollHeight, clientHeight }: Element): boolean {
+  return scrollWidth > clientWidth || scrollHeight > clientHeight + 2;
 }

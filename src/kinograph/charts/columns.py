@@ -17,6 +17,9 @@ GAP = 0.2
 WORDS = 22
 """Pixels above a column that its text takes."""
 
+CROWD = 36
+"""More columns than these are too narrow for fingers in the width of a phone."""
+
 WIDEST = 12
 """Percent of the chart that a slot may take, lest a single column become a wall."""
 
@@ -42,6 +45,7 @@ class Tick:
     text: str
     mark: Mark | None = None
     css: str = "tick"
+    width: float = 0.0  # of what can be hit around a link, in percent
 
 
 def columns(
@@ -71,9 +75,14 @@ def columns(
     )
     bars = draw(shown, height=height, top=top, one_scale=one_scale)
     body = lines + bars + draw_ticks(ticks, y=top + height + foot - 6) + words
-    return Markup(  # noqa: S704 - every text was escaped where it was drawn
-        f'<svg class="columns" width="100%" height="{top + height + foot}" {group(label)}>{body}</svg>'
-    )
+    css = f"columns{_crowd(len(shown))}"
+    attributes = f'class="{css}" width="100%" height="{top + height + foot}" {group(label)}'
+    return Markup(f"<svg {attributes}>{body}</svg>")  # noqa: S704 - every text was escaped where it was drawn
+
+
+def _crowd(count: int) -> str:
+    """So many columns want a wider chart where fingers pick them."""
+    return next((f" crowd-{step}" for step, more_than in ((3, 150), (2, 72), (1, CROWD)) if count > more_than), "")
 
 
 def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = False) -> str:
@@ -154,7 +163,11 @@ def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
     drawn = []
     for tick in ticks:
         text = f'<text class="{tick.css}" x="{short(tick.x)}%" y="{y}">{escape(tick.text)}</text>'
-        drawn.append(anchor(tick.mark, text) if tick.mark else text)
+        hit = ""
+        if tick.mark and tick.width:
+            left = short(tick.x - tick.width / 2)
+            hit = f'<rect x="{left}%" width="{short(tick.width)}%" y="{y - 20}" height="28"/>'
+        drawn.append(anchor(tick.mark, hit + text) if tick.mark else text)
     return "".join(drawn)
 
 

@@ -66,7 +66,7 @@ def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int
                 drawn.append(anchor(cell.mark, rect, css="dim" if cell.dim else ""))
     foot = len(rows) * PITCH + 14
     words = [_row(head, n) for n, head in enumerate(rows)]
-    ticks = [Tick((n + 0.5) * slot, head.text, head.mark) for n, head in enumerate(columns) if head.text]
+    ticks = [Tick((n + 0.5) * slot, head.text, head.mark, width=slot) for n, head in enumerate(columns) if head.text]
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
         f'<div class="heat"><svg class="columns" width="100%" height="{foot + 6}" {group(label)}>'
         f"{''.join(words)}{''.join(empty)}{''.join(drawn)}{draw_ticks(ticks, y=foot)}</svg></div>"

@@ -123,6 +123,7 @@ def _decades(years: Years, mark: Callable[[int], Mark | None]) -> list[Tick]:
             text=str(decade),
             mark=mark(decade),
             css="tick" if decade % 20 == 0 and decade >= 1920 else "tick wide",
+            width=years.edge(min(decade + 10, years.last + 1)) - years.edge(decade),
         )
         for decade in shown
         if decade >= years.first

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
+import polars as pl
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
-from kinograph.stats.pages import BY_NAME, PAGES, count_note, counts, ways, years
+from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, counts, ways, years
 from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
@@ -223,6 +224,16 @@ def _page_name(request: Request) -> str:
     return name if name in BY_NAME else ""
 
 
+def _title(page: Page, view: View) -> str:
+    """The page's own name: a year's or somebody's where it is about one."""
+    if view.year is not None:
+        return str(view.year)
+    if view.person is not None:
+        names = view.all.people.filter(pl.col("id") == view.person)["name"]
+        return str(names[0]) if len(names) and names[0] else gettext(page.title)
+    return gettext(page.title)
+
+
 def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
     said = headline(view)
@@ -233,7 +244,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, b
     html = pages.render(
         "stats/page.html",
         page=page.name,
-        title=gettext(page.title),
+        title=_title(page, view),
         ways=ways(view),
         years=years(view) if page.name == "year" else (),
         films_exist=len(view.everything) > 0,

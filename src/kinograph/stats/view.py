@@ -80,6 +80,13 @@ class View:
         query = self.filters.travelling().to_query()
         return lambda person: f"{self.home}/person/{person}{f'?{query}' if query else ''}"
 
+    def to_page(self, name: str, **said: str) -> str:
+        """The address of another page of the session with what is picked, and what else it is to say."""
+        query = "&".join(
+            filter(None, [self.filters.travelling().to_query(), *(f"{key}={value}" for key, value in said.items())])
+        )
+        return f"{self.home}/{name}{f'?{query}' if query else ''}"
+
     @property
     def key(self) -> Hashable:
         """Tells it from every other view of the same frame."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -35,6 +35,7 @@ class Countries:
     picked: str | None
     unit: str  # films, viewings or hours
     lookups: Lookups
+    all_href: str | None = field(default=None, compare=False)  # of the list of all of them
 
     @property
     def chosen(self) -> Country | None:
@@ -61,6 +62,7 @@ def compute(view: View) -> Countries | None:
         picked=view.filters.get("country"),
         unit=view.unit,
         lookups=view.lacking(ranking.known(view, "countries"), ignoring=("country",)),
+        all_href=f"{view.to_page('world')}#card-atlas",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from markupsafe import Markup
@@ -42,6 +42,7 @@ class Directors:
     total: int
     unit: str  # films, viewings or hours
     lookups: Lookups
+    all_href: str | None = field(default=None, compare=False)  # of the page where all of them stand
 
 
 def compute(view: View) -> Directors | None:
@@ -54,7 +55,8 @@ def rank(view: View, role: str) -> Directors | None:
     counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
     if not len(counted) and not view.lookups.pending and not view.filters:
         return None
-    return of(counted, view, role, view.lacking(ranking.known(view, ROLES[role].credits)))
+    card = of(counted, view, role, view.lacking(ranking.known(view, ROLES[role].credits)))
+    return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 
 
 def of(counted: pl.DataFrame, view: View, name: str, lookups: Lookups) -> Directors:

@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n, pages
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import CROWD, Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
 from kinograph.stats import amounts
@@ -22,9 +22,6 @@ MOST_MONTHS = 180
 
 MOST_WEEKS = 1060
 """Twenty years and some; a longer diary is not drawn by weeks."""
-
-SCROLLS = 120
-"""A chart of more columns scrolls on a phone."""
 
 TRUNCATED = {"year": "1y", "month": "1mo", "week": "1w"}
 NAMES = {"year": noop("Years"), "month": noop("Months"), "week": noop("Weeks")}
@@ -124,7 +121,7 @@ def render(card: Viewings) -> Markup:
         card=card,
         title=gettext(TITLE),
         chart=columns(shown, ticks, label=gettext(TITLE), height=222, top=20, ruled=True),
-        scrolls=len(shown) > SCROLLS,
+        scrolls=len(shown) > CROWD,
         best=card.best and (_best(card), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
         choices=[(gettext(NAMES[name]), link) for name, link in card.choices],
