@@ -8,8 +8,11 @@ import sys
 
 import asyncpg
 import orjson
+import pytest
 from alembic import command
+from sqlalchemy.exc import DBAPIError
 
+from kinograph import database
 from kinograph.database import alembic_config
 from kinograph.i18n import Sentence
 
@@ -53,3 +56,28 @@ def test_what_was_said_of_an_upload_before_sentences_were_kept_is_still_said(ser
 
     (row,) = asyncio.run(run(url, "SELECT warnings FROM sessions WHERE status = 'completed'"))
     assert [str(Sentence.restored(each)) for each in orjson.loads(row["warnings"])] == ["One", "Two, 5 %"]
+
+
+def test_a_migration_gives_way_to_who_holds_its_table_and_keeps_what_came_before(server: str) -> None:
+    async def run() -> None:
+        maker = await asyncpg.connect(server)
+        await maker.execute("CREATE DATABASE held")
+        await maker.close()
+        url = server.replace("/postgres?", "/held?")
+        await asyncio.to_thread(command.upgrade, alembic_config(url), "0005")
+        holder = await asyncpg.connect(url)
+        reading = holder.transaction()
+        await reading.start()
+        await holder.execute("LOCK TABLE viewings IN ACCESS SHARE MODE")  # as a long reader does; 0007 wants it
+        with pytest.raises(DBAPIError):
+            await asyncio.to_thread(database.migrate, url, attempts=2, lock_timeout="50ms", pause_seconds=0.05)
+        assert await holder.fetchval("SELECT version_num FROM alembic_version") == "0006"
+
+        waiting = asyncio.create_task(asyncio.to_thread(database.migrate, url, lock_timeout="50ms", pause_seconds=0.05))
+        await asyncio.sleep(0.1)
+        await reading.rollback()
+        await waiting
+        assert await holder.fetchval("SELECT version_num FROM alembic_version") == database.newest_revision()
+        await holder.close()
+
+    asyncio.run(run())

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from fastapi import FastAPI, Request
@@ -34,6 +35,7 @@ from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
 from kinograph.repairs import routes as repair_routes
 from kinograph.sample.session import sample_id
+from kinograph.sessions import deletions
 from kinograph.sessions import routes as session_routes
 from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
@@ -152,10 +154,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.watch = Watch(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
     warming = asyncio.create_task(app.state.readers.warm())
+    following = asyncio.create_task(_forget_deleted(app, settings.database_url))
     yield
+    following.cancel()
     await warming
     app.state.frames.close()
     await app.state.engine.dispose()
+
+
+async def _forget_deleted(app: FastAPI, url: str) -> None:
+    def forget(session_id: UUID) -> None:
+        app.state.watch.forget(session_id)
+        app.state.frames.forget(session_id)
+
+    await deletions.follow(url, forget=forget, forget_all=app.state.frames.forget_all)
 
 
 class KeptForEver(StaticFiles):

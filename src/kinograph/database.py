@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy import MetaData
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = logging.getLogger(__name__)
+
+LOCK_NOT_AVAILABLE = "55P03"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -64,11 +70,26 @@ async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
 Db = Annotated[AsyncConnection, Depends(_begin, scope="function")]
 
 
-def migrate(url: str) -> None:
-    """Brings the schema to the newest version, under a lock so that many starting processes do it once."""
+def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_seconds: float = 1.0) -> None:
+    """Brings the schema to the newest version, under a lock so that many starting processes do it once.
+
+    A migration that cannot have a table within `lock_timeout` gives way and is tried again; those before it are done.
+    Raises DBAPIError when none of the attempts had it.
+    """
     from alembic import command  # worker and web can do without it, and a start waits for every import
 
-    command.upgrade(alembic_config(url), "head")
+    config = alembic_config(url)
+    config.attributes["lock_timeout"] = lock_timeout
+    for attempt in range(1, attempts + 1):
+        try:
+            command.upgrade(config, "head")
+        except DBAPIError as error:
+            if attempt == attempts or getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("a migration cannot have its table; it is tried again")
+            time.sleep(pause_seconds)
+        else:
+            return
 
 
 def newest_revision() -> str | None:

@@ -13,7 +13,8 @@ import kinograph.films.models
 import kinograph.sessions.models  # noqa: F401 - named so that the metadata is whole
 from kinograph.database import Base
 
-LOCK = 0x6B696E6F  # "kino": the migrations' advisory lock
+LOCK = 0x6B696E6F  # "kino": the migrations' advisory lock, held as long as the connection
+LOCK_TIMEOUT = "3s"
 
 
 def compared(obj: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
@@ -22,10 +23,19 @@ def compared(obj: object, name: str | None, kind: str, reflected: bool, compare_
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, include_object=compared)
+    """Each migration is a transaction: what one has changed is not locked while the next ones run."""
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    # Whoever waits for a table keeps everybody after them waiting, too. So: not for long, and again later.
+    lock_timeout = context.config.attributes.get("lock_timeout", LOCK_TIMEOUT)
+    connection.execute(text("SELECT set_config('lock_timeout', :wait, false)"), {"wait": lock_timeout})
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_object=compared,
+        transaction_per_migration=True,
+    )
     with context.begin_transaction():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
         context.run_migrations()
 
 

@@ -231,6 +231,10 @@ class Frames:
         """Lets go of what is in memory of a deleted session."""
         self._kept.pop(session_id, None)
 
+    def forget_all(self) -> None:
+        """The same of every session, where it is not known which of them are left."""
+        self._kept.clear()
+
     def close(self) -> None:
         while True:
             try:
@@ -274,18 +278,28 @@ class Frames:
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
         """An idle connection, or a new one. One that failed is closed: the database may have been restarted."""
-        try:
-            connection = self._idle.get_nowait()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except (Empty, dbapi.Error):
-            connection = dbapi.connect(self._url, autocommit=True)
+        connection = self._usable() or dbapi.connect(self._url, autocommit=True)
         try:
             yield connection
         except BaseException:
             connection.close()
             raise
         self._idle.put(connection)
+
+    def _usable(self) -> dbapi.Connection | None:
+        """An idle connection that still answers; those that do not are closed."""
+        while True:
+            try:
+                connection = self._idle.get_nowait()
+            except Empty:
+                return None
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+            except dbapi.Error:
+                connection.close()
+            else:
+                return connection
 
 
 def timed(viewings: pl.DataFrame) -> pl.DataFrame:
