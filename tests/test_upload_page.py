@@ -174,6 +174,9 @@ EXPORTS = {
     "folders in folders, and a table beside": [
         Upload("e.zip", packed({"notes.csv": b"a,b\r\n", "a/b/watched.csv": WATCHED, "a/b/diary.csv": WHOLE["diary"]}))
     ],
+    "titles of odd spaces": [
+        Upload("watched.csv", table(FILM, *(f"2024-01-01,{sign},2001," for sign in "\x1f\ufeff\u200b\u3000\x85"))),
+    ],
     "lines above": [Upload("diary.csv", b"My diary\r\nsep=,\r\n" + WHOLE["diary"])],
     "a byte order mark": [Upload("watched.csv", b"\xef\xbb\xbf" + WATCHED)],
     "UTF-16": [Upload("watched.csv", WATCHED.decode().encode("utf-16"))],

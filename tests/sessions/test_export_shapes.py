@@ -65,6 +65,11 @@ def test_a_table_of_films_needs_neither_links_nor_dates(name: str, header: str) 
     assert [film.title for film in read([Upload(name, content)]).films] == ["The Salesman"]
 
 
+def test_ratings_without_links_are_known_by_their_name() -> None:
+    content = without(RATING, ("Letterboxd URI",))
+    assert [file.kind for file in read([Upload("my ratings (1).csv", content)]).files] == ["ratings"]
+
+
 def test_a_review_without_a_column_for_its_day_stays_undated() -> None:
     found = read([Upload("reviews.csv", without(REVIEW, ("Watched Date", "Rewatch", "Letterboxd URI")))])
     assert [(review.text, review.watched_on) for review in found.reviews] == [("Good.", None)]

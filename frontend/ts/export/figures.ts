@@ -7,6 +7,8 @@ import { Unusable } from "./zip";
 
 const LONGEST_TITLE = 500;
 const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
+// What the server takes for space, which trim() does not quite.
+const BLANK = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
 const YEAR = /^(\d{4})(?:\.0)?$/;
 
 type Row = { name: string; link: Link | null; cell: (column: string) => string };
@@ -121,7 +123,7 @@ function* rowsOf({ kind, columns, width, rows }: Table): Generator<Row> {
   for (const cells of rows) {
     if (cells.length !== width) continue;
     const name = cells[title]!;
-    if (!name.trim() || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
+    if (BLANK.test(name) || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
     const [, digits = ""] = YEAR.exec(cells[year]!) ?? [];
     const known = digits >= "1870" && digits <= "2100" ? digits : "";
     yield { name: `${known} ${name}`, link: decode(cells[uri] ?? ""), cell: (column) => cells[at(column)] ?? "" };

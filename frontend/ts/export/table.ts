@@ -24,7 +24,7 @@ const PATHS: Record<string, Kind> = {
   "likes.csv": "likes",
   "films.csv": "likes",
 };
-const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"]];
+const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"], ["rating", "ratings"]];
 const LONGEST_FIELD = 1 << 17;
 const LONGEST_LINE = 1 << 20;
 const MOST_LINES = 2_000_000;

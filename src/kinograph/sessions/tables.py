@@ -64,7 +64,7 @@ _PATHS = {
     "likes.csv": Kind.likes,
     "films.csv": Kind.likes,
 }
-_WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.likes}
+_WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.likes, "rating": Kind.ratings}
 
 
 class NotATable(NotAnExport):
