@@ -57,5 +57,5 @@ async def test_no_chart_over_time_draws_what_was_logged_in_one_go(client: AsyncC
     page = (await client.get(f"/session/{session_id}")).text
 
     assert "20 were logged in one go" in page
-    assert "March 1: 20 films" not in page
-    assert "April 1: 1 film" in page
+    assert "March 1: 20 viewings" not in page
+    assert "April 1: 1 viewing" in page

@@ -55,7 +55,9 @@ SHOWN = st.sampled_from((*((page, None) for page in PAGES), (PAGES[-1], ("viewed
 QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 LINK = re.compile(r"<a ([^>]*\bdata-filter\b[^>]*)>(.*?)</a>", re.DOTALL)
-COUNTED = re.compile(r"(?<![\d.,])(?<!of )(\d[\d,]*) (?:watched )?(films?|viewings?|hours?)\b(?! a week| old)")
+COUNTED = re.compile(
+    r"(?<![\d.,])(?<!of )(?<!under )(\d[\d,]*) (?:watched )?(films?|viewings?|hours?)\b(?! a week| and longer)"
+)
 AVERAGED = re.compile(r"(\d\.\d\d)★\D{0,9}?(\d[\d,]*) ratings?")
 
 

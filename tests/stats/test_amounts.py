@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from httpx import AsyncClient
+
 from kinograph.stats import amounts
 from kinograph.stats.cards import calendar, figures, gaps, logbook, milestones, most_watched, pace, rewatches, streaks
 from kinograph.stats.cards import viewings as over_time
@@ -10,6 +12,8 @@ from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.pages import years
 from kinograph.stats.view import View
+from tests.sessions.export_files import DIARY as DIARY_HEAD
+from tests.sessions.export_files import FILM, table, zipped
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -113,3 +117,21 @@ def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view:
     assert card is not None
     assert (card.totals.viewings, card.totals.films, card.at_once) == (1, 1, 20)
     assert "20 viewings on days filled in at one go count in no year." in figures.render(card)
+
+
+async def test_the_pages_of_an_export_with_a_day_filled_in_at_one_go(client: AsyncClient) -> None:
+    films = [f"Harbour Story {n},{1950 + n},https://boxd.it/{n + 4096:x}0" for n in range(21)]
+    entries = [f"2024-01-05,{film},4,,,2000-01-01" for film in films[:20]]
+    entries += [f"2024-01-05,{films[20]},4,,,2001-01-01", f"2024-01-05,{films[0]},4,Yes,,2001-01-08"]
+    watched = table(FILM, *(f"2024-01-05,{film}" for film in films))
+    export = zipped(watched=watched, diary=table(DIARY_HEAD, *entries))
+    sent = (await client.post("/api/upload", files=[("files", (export.name, export.content))])).json()
+    page = f"/session/{sent['session_id']}"
+    assert "1.8 films a week on average." in (await client.get(f"{page}/patterns")).text
+    all_time = (await client.get(f"{page}/year")).text
+    assert "1.8 viewings a week." in all_time
+    assert "<b>2</b> <span>nights with a film" in all_time
+    assert "Jan 2001" in all_time
+    assert f"{page}/year/2000" not in all_time
+    assert "20 viewings on days filled in at one go count in no year." in (await client.get(f"{page}/year/2000")).text
+    assert "A film on 2 days," in (await client.get(page)).text

@@ -57,7 +57,7 @@ class Report(BaseModel):
         description=f"Days on which {AT_ONCE} or more films were marked as watched. Charts never use these days."
     )
     logged_at_once: list[Day] = Field(
-        description=f"Viewing days with {AT_ONCE} or more diary entries. Charts over time leave them out."
+        description=f"Viewing days with {AT_ONCE} or more diary entries. No chart over time, year or week has them."
     )
     unmatched: Films = Field(description="Watched films that were not found at TMDB.")
 

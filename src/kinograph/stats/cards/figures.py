@@ -60,7 +60,7 @@ def compute(view: View) -> Figures | None:
         until=until,
         new=int(view.watched.select(new_in(year).sum()).item()) if year else None,
         a_week=films_a_week(view),
-        at_once=_at_once(view),
+        at_once=count_filled_in(view),
         series=amounts.count_series(view.picked),
         to_rewatches=view.linker("rewatched")("yes"),
         to_liked=view.linker("liked")("yes"),
@@ -83,7 +83,7 @@ def _totals(frame: Frame) -> Totals:
     )
 
 
-def _at_once(view: View) -> int:
+def count_filled_in(view: View) -> int:
     """Viewings on days of the year, or of any, that were filled in at one go; no year has them."""
     if not view.year:
         return int(view.picked.viewings["at_once"].sum())
