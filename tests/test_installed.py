@@ -120,3 +120,18 @@ async def test_all_that_the_offline_page_is_made_of_is_there(client: AsyncClient
     assert len(named) >= 6
     for address in named:
         assert (await client.get(address)).status_code == 200
+
+
+async def test_a_file_for_crawlers_opens_the_first_page_and_the_sample_alone(client: AsyncClient) -> None:
+    answer = await client.get("/robots.txt")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "Allow: /sample\n" in answer.text
+    assert {"Disallow: /session/", "Disallow: /*?"} <= set(answer.text.splitlines())
+
+
+async def test_an_icon_is_where_browsers_look_without_reading_a_page(client: AsyncClient) -> None:
+    icon = (await client.get("/favicon.ico")).content
+    kind, count, width, height, size, offset = struct.unpack("<2xHHBB6x2I", icon[:22])
+    assert (kind, count, width, height) == (1, 1, 192, 192)
+    assert len(icon) == offset + size
+    assert icon[offset : offset + 8] == b"\x89PNG\r\n\x1a\n"

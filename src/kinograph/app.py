@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
@@ -23,10 +23,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, metrics, misunderstanding, notices, pages, preferences
+from kinograph import database, installed, landing, metrics, notices, pages, preferences, validation
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
-from kinograph.guard import UPLOADS, AnswerHeaders, Guard
+from kinograph.guard import UPLOADS, AnswerHeaders, Guard, need_text
 from kinograph.i18n import gettext, noop
 from kinograph.language import Speaking
 from kinograph.methods import HeadAsGet, allowed_methods
@@ -39,7 +39,7 @@ from kinograph.sessions import deletions
 from kinograph.sessions import routes as session_routes
 from kinograph.sessions.progress import Watch
 from kinograph.sessions.reading import Readers
-from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle
+from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
 from kinograph.stats import counted_routes, films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 # In ten minutes. An address may be a whole school's.
 UPLOADS_OF_OWNER = 30
 UPLOADS_OF_ADDRESS = 120
+REFUSED_OF_ADDRESS = 240  # files that are no export do not use up the uploads, but reading them costs us
 
 
 # What the database says of a wrong statement; everything else it raises is its being away.
@@ -103,13 +104,15 @@ def create(settings: Settings | None = None) -> FastAPI:
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         responses=REFUSALS,
+        dependencies=[Depends(need_text)],
     )
     app.state.settings = settings
     app.state.sample_id = sample_id()
     app.state.readers = Readers()
     app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
     app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
-    app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS)
+    app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
+    app.state.refused_of_address = Throttle(most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.questions = repair_desk.Throttles.make()
     app.mount("/static", KeptForEver(directory=pages.STATIC, check_dir=False), name="static")
     app.include_router(session_routes.router)
@@ -190,7 +193,9 @@ def _handle_errors(app: FastAPI) -> None:
         if request.url.path in UPLOADS:
             return _answer(request, session_routes.NoFiles())
         first = error.errors()[0]
-        return _answer(request, NotFound() if first["loc"][0] == "path" else misunderstanding.explain(first))
+        if first["loc"][0] == "path":
+            return _answer(request, NotFound())
+        return _answer(request, validation.explain(first))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -202,7 +207,7 @@ def _handle_errors(app: FastAPI) -> None:
             return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
         if request.url.path in UPLOADS:
             return _answer(request, session_routes.NoFiles())
-        return _answer(request, misunderstanding.NotUnderstood())
+        return _answer(request, validation.Misunderstood(validation.DAMAGED))
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(asyncpg.PostgresError)

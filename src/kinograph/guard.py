@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from starlette.datastructures import Headers, MutableHeaders
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +28,8 @@ UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
 SECRET = ("/session/", "/api/session/")
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the first page, all that search engines may keep
+# Python knows others that make of bytes what no text holds, or break.
+ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
 UPLOADS_UNDER_WAY = 4  # of the largest size, from one address: room for a thousand real exports
@@ -39,6 +43,16 @@ class UnknownHost(AppError):
 class ForeignOrigin(AppError):
     status = 403
     sentence = noop("This was sent from a page of another site, so nothing was changed.")
+
+
+class OtherEncoding(AppError):
+    status = 400
+    sentence = noop("Text is taken in UTF-8 alone, and this was sent in another encoding.")
+
+
+class NoText(AppError):
+    status = 400
+    sentence = noop("“%(name)s” holds characters that no text has.")
 
 
 class TooLarge(AppError):
@@ -70,8 +84,25 @@ def policy(settings: Settings) -> str:
 
 class UploadsUnderWay(AppError):
     status = 429
-    sentence = noop("Other large uploads from your address are under way. Try again when they are done.")
+    sentence = noop("Other large uploads from your network are under way. Try again when they are done.")
     retry_after = 30
+
+
+def need_text(request: Request) -> None:
+    """Raises NoText when a field of a form that was read holds what no database and no page can."""
+    form: FormData | None = getattr(request, "_form", None)
+    for name, value in form.multi_items() if form else ():
+        if isinstance(value, str) and ("\0" in value or not _is_encodable(value)):
+            raise NoText(name=name if _is_encodable(name) else "?")
+
+
+def _is_encodable(text: str) -> bool:
+    """Lone halves of a pair, which UTF-16 has for large characters, are not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -114,6 +145,9 @@ class Guard:
             raise UnknownHost
         if scope["method"] not in SAFE and not self._is_from_here(scope, headers):
             raise ForeignOrigin
+        _, options = parse_options_header(headers.get("content-type"))
+        if options.get(b"charset", b"utf-8").lower() not in ENCODINGS:
+            raise OtherEncoding
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > most:
             raise self._too_large()

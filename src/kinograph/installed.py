@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import struct
+from functools import cache
 from hashlib import sha256
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from kinograph import pages
 from kinograph.i18n import gettext, locale
 
 router = APIRouter(include_in_schema=False)
 
+KEPT_A_DAY = {"Cache-Control": "public, max-age=86400"}
+ROBOTS = """\
+User-agent: *
+Allow: /$
+Allow: /sample
+Disallow: /sample*?
+Disallow: /session/
+Disallow: /api/
+Disallow: /*?
+"""
 FRESH = {"Cache-Control": "no-cache"}
 BACKGROUND = "#120f14"  # the screening room's; a manifest knows one light only
 # Some platforms know a file by its ending, some by its type, and a ZIP has two.
@@ -53,6 +65,18 @@ async def manifest() -> JSONResponse:
     return JSONResponse(described, headers=FRESH, media_type="application/manifest+json")
 
 
+@router.get("/robots.txt")
+async def robots() -> PlainTextResponse:
+    """The first page and the sample may be read; not its filters, which lead to more of them without end."""
+    return PlainTextResponse(ROBOTS, headers=KEPT_A_DAY)
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """For what asks for it without reading a page. An ICO file may hold a PNG as it is."""
+    return Response(_favicon(), headers=KEPT_A_DAY, media_type="image/x-icon")
+
+
 @router.get("/offline")
 async def offline(request: Request) -> HTMLResponse:
     """What the service worker shows where there is no network and nothing is kept."""
@@ -73,6 +97,14 @@ async def worker(request: Request) -> Response:
 
 def _offline(request: Request) -> str:
     return pages.render("layout/offline.html", **pages.visitor(request) | {"back": "/"})
+
+
+@cache
+def _favicon() -> bytes:
+    size = 192
+    image = (pages.STATIC / pages.static(f"icon-{size}.png").removeprefix("/static/")).read_bytes()
+    header = struct.pack("<3H", 0, 1, 1)
+    return header + struct.pack("<4B2H2I", size, size, 0, 0, 1, 32, len(image), len(header) + 16) + image
 
 
 def _icon(name: str, sizes: str, *, purpose: str = "any") -> dict[str, str]:

@@ -77,6 +77,8 @@ def begin(settings: Settings) -> None:
     handler.setFormatter(JsonLines() if settings.log_format == "json" else text)
     handler.addFilter(OnceAMinute())
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+    # It warns of each damaged form, and so of whatever a stranger likes to send.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     if settings.log_level == "info":
         for name in TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +19,28 @@ from kinograph import i18n, notices, preferences
 
 PACKAGE = Path(__file__).parent
 STATIC = PACKAGE / "static"
+# All that the address of a page may say. What else stands in one is not repeated in its links and forms.
+PARAMETERS = frozenset(
+    {
+        *(
+            "by",
+            "calendar",
+            "cast",
+            "composer",
+            "count",
+            "country",
+            "director",
+            "editor",
+            "genre",
+            "keyword",
+            "language",
+        ),
+        *("lead", "liked", "list", "logged", "month", "page", "pause", "person", "photography", "producer", "q"),
+        *("rating", "released", "rewatched", "role", "runtime", "score", "sort", "strip", "studio", "tag", "viewed"),
+        *("weekday", "writer", "columns", "look", "size"),
+        *("show", "title", "done", "query", "back"),
+    }
+)
 
 
 @lru_cache
@@ -61,13 +84,19 @@ def render(template: str, /, **values: Any) -> Markup:
 
 def visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    known = [part for part in request.url.query.split("&") if part.partition("=")[0] in PARAMETERS]
+    back = request.url.path + (f"?{'&'.join(known)}" if known else "")
     return {
         "theme": preferences.of(request).theme,
         "lang": i18n.language(),
         "back": back,
         "notice": notices.of(request),
     }
+
+
+def page_number(text: str) -> int:
+    """Of a page of a list, as an address says it: the first, where that is no number."""
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,5}", text) else 1
 
 
 def tag(request: Request, *told: object) -> str:

@@ -429,3 +429,32 @@ async def test_the_cookie_is_for_this_site_and_no_script(
     assert cookie.startswith("owner=")
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
     assert ("Secure" in cookie.split("; ")) == is_secure
+
+
+OWNERS_ALONE = {
+    ("get", "/api/session/{session_id}/report"),
+    ("delete", "/api/session/{session_id}"),
+    ("post", "/api/session/{session_id}/retry"),
+    ("get", "/api/session/{session_id}/repairs"),
+    ("put", "/api/session/{session_id}/films/{n}/match"),
+    ("delete", "/api/session/{session_id}/films/{n}/match"),
+    ("get", "/api/session/{session_id}/films/{n}/candidates"),
+}
+
+
+async def test_the_description_says_which_addresses_want_a_token_and_those_do(client: AsyncClient) -> None:
+    session_id = (await uploaded(client))["session_id"]
+    client.cookies.clear()
+    description = (await client.get("/api/openapi.json")).json()
+    schemes = description["components"]["securitySchemes"]
+    assert (schemes["owner_token"]["scheme"], schemes["owner_cookie"]["name"]) == ("bearer", "owner")
+    secured = set()
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            either = operation.get("security", [])
+            if {"owner_token": []} in either and {} not in either:
+                assert {"owner_cookie": []} in either
+                secured.add((method, path))
+                answer = await client.request(method, path.format(session_id=session_id, n=0), json={"nothing": True})
+                assert answer.status_code in (401, 403), (method, path)
+    assert secured == OWNERS_ALONE

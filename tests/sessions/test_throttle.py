@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph import app
 from kinograph.guard import UPLOADS_UNDER_WAY
 from kinograph.sessions import throttle
-from kinograph.sessions.throttle import Throttle, TooManyUploads
+from kinograph.sessions.export import Upload
+from kinograph.sessions.throttle import Throttle, TooManyFromNetwork, TooManyUploads
 from kinograph.settings import Settings
 from tests.sessions.test_api import upload
 from tests.sessions.test_intake import EXPORT
@@ -40,6 +41,19 @@ async def test_an_address_is_told_to_wait_and_how_long(client: AsyncClient, web:
     assert refused.status_code == 429
     assert "10 minutes" in refused.json()["error"]
     assert 0 < int(refused.headers["retry-after"]) <= 600
+
+
+async def test_files_that_are_no_export_use_up_no_upload_unless_nothing_else_comes(
+    client: AsyncClient, web: FastAPI
+) -> None:
+    web.state.uploads_of_address = Throttle(most=1, refusal=TooManyFromNetwork)
+    web.state.refused_of_address = Throttle(most=2, refusal=TooManyFromNetwork)
+    wrong = Upload("holiday.png", b"\x89PNG\r\n\x1a\n")
+    assert [(await upload(client, wrong)).status_code for _ in range(2)] == [400, 400]
+    assert (await upload(client, EXPORT)).status_code == 201
+    assert "from your network" in (await upload(client, EXPORT)).json()["error"]
+    web.state.uploads_of_address = Throttle(most=1, refusal=TooManyFromNetwork)
+    assert [(await upload(client, wrong)).status_code for _ in range(2)] == [429, 429]
 
 
 async def test_an_owner_is_told_to_wait_wherever_they_are(client: AsyncClient, web: FastAPI) -> None:

@@ -1,3 +1,6 @@
+import csv as comma_separated
+import io
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -6,8 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from httpx import AsyncClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
@@ -217,6 +223,19 @@ def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., View]
         "Cléo from 5 to 7,1962,Agnès Varda,3.0,,7.6,-0.8,2023-02-02,2023-02-02,1,,,,,,,,\r\n"
         'Øuzo,2001,"Agnès Varda, Akira Kurosawa",,,5.0,,,,,,,,,,,,https://www.themoviedb.org/tv/12\r\n'
     )
+
+
+DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x07\x9b\u202e\u2066\u200f\t=+@")), max_size=12))
+def test_no_cell_of_the_csv_holds_what_is_not_seen_or_is_a_formula(title: str) -> None:
+    written = films.written(pl.DataFrame({"Name": [title]})).decode("utf-8-sig")
+    cells = list(comma_separated.reader(io.StringIO(written, newline="")))[1:]
+    told = "".join(cell for row in cells for cell in row)
+    assert [sign for sign in told if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n"] == []
+    assert [sign for sign in told if unicodedata.bidirectional(sign) in DIRECTIONS] == []
+    assert not told.lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None:

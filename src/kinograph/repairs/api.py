@@ -15,10 +15,12 @@ from kinograph.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
 from kinograph.repairs.listing import Entry, Film, Show
+from kinograph.sessions import owners
 
 router = APIRouter(
     prefix="/api/session/{session_id}",
     tags=["repairs"],
+    dependencies=owners.OWNER_ONLY,
     responses={
         401: {"description": "Nobody said whose request this is."},
         403: {"description": "It is somebody else's session."},

@@ -120,6 +120,7 @@ class Desk:
     async def search(self, n: int, query: str) -> Offered:
         """What TMDB finds in the person's own words; a link pasted there is as good."""
         film = await self.film(n)
+        query = query.replace("\0", "")
         asked = links.find(query) or questions.search(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])

@@ -63,7 +63,7 @@ async def show_films(
         total = getattr(counts, shown) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
         # Whoever answers the last film of a page comes back to it.
-        place = Place(shown, title, min(_number(page) or 1, last_page))
+        place = Place(shown, title, min(pages.page_number(page), last_page))
         films = await listing.films(
             db,
             desk.session_id,
@@ -95,7 +95,7 @@ async def show_film(request: Request, desk: DeskOf, n: int, query: str = "", bac
     if is_head(request):
         await desk.film(n)
         return head(PRIVATE)
-    return await _film(request, desk, n, query=query.strip()[:LONGEST_QUERY], back=_safe(back))
+    return await _film(request, desk, n, query=query.replace("\0", "").strip()[:LONGEST_QUERY], back=_safe(back))
 
 
 @router.post("/session/{session_id}/repair/{n}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Request, Response, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +19,17 @@ from kinograph.settings import Settings
 
 COOKIE = "owner"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
+
+
+# How the description of the API says it; `token_of` is what reads them.
+BEARER = HTTPBearer(auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave.")
+IN_COOKIE = APIKeyCookie(
+    name=COOKIE, auto_error=False, scheme_name="owner_cookie", description="The same, as a browser keeps it."
+)
+OWNER_ONLY = [Security(BEARER), Security(IN_COOKIE)]
+"""Dependencies of a route that is its owner's alone."""
+OWNER_OR_NOBODY: dict[str, Any] = {"security": [{}, {"owner_token": []}, {"owner_cookie": []}]}
+"""What a route says of itself that is open to all, and knows its owner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ class MoviePage(BaseModel):
     status_code=201,
     tags=["sessions"],
     dependencies=[Depends(need_form)],
-    responses={200: {"model": Uploaded}},
+    responses={200: {"model": Uploaded, "description": "Sent before: the session there is."}},
+    openapi_extra=owners.OWNER_OR_NOBODY,
 )
 async def upload(request: Request, response: Response, settings: SettingsOf, files: list[UploadFile]) -> Uploaded:
     """Takes the export ZIP, or any number of its CSV files, as a new session.
@@ -184,9 +185,23 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     if not sent:
         raise NothingSent
     state, token = request.app.state, owners.token_of(request)
-    state.uploads_of_address.pass_or_refuse(throttle.address(request.scope))
+    counted = [(state.uploads_of_address, throttle.address(request.scope))]
     if token:
-        state.uploads_of_owner.pass_or_refuse(owners.digest(token).hex())
+        counted.append((state.uploads_of_owner, owners.digest(token).hex()))
+    for uploads, sender in counted:
+        uploads.pass_or_refuse(sender)
+    try:
+        return await _read_and_store(request, sent, token)
+    except AppError:
+        # Whoever sends the wrong file may send the right one; who does nothing else is stopped as well.
+        state.refused_of_address.pass_or_refuse(throttle.address(request.scope))
+        for uploads, sender in counted:
+            uploads.give_back(sender)
+        raise
+
+
+async def _read_and_store(request: Request, sent: list[UploadFile], token: str | None) -> intake.Accepted:
+    state = request.app.state
     with TemporaryDirectory(prefix="kinograph-upload-") as folder:
         read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
     # Only here is a connection taken: reading may last, and others must not wait for it.
@@ -264,14 +279,14 @@ async def summary(session_id: UUID, progress: ProgressOf, db: Db) -> Summary:
     return await summarise(db, session_id)
 
 
-@router.get("/api/session/{session_id}/report", tags=["sessions"])
+@router.get("/api/session/{session_id}/report", tags=["sessions"], dependencies=owners.OWNER_ONLY)
 async def show_report(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> Report:
     """What became of every row that was sent. The owner's alone."""
     await need_owner(request, progress, db)
     return await report(db, session_id)
 
 
-@router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"])
+@router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"], dependencies=owners.OWNER_ONLY)
 async def remove(request: Request, progress: ProgressOf, watch: WatchOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
     await _remove(request, progress, watch)
@@ -314,7 +329,7 @@ class Retried(BaseModel):
     films: int = Field(description="Failed films that are looked up once more.")
 
 
-@router.post("/api/session/{session_id}/retry", tags=["sessions"])
+@router.post("/api/session/{session_id}/retry", tags=["sessions"], dependencies=owners.OWNER_ONLY)
 async def retry(request: Request, progress: ProgressOf, db: Db) -> Retried:
     """Looks the failed films of a session up again, for the owner who asks. They count as failed until that is done."""
     return Retried(films=await _retry(request, progress, db))

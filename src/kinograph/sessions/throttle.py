@@ -26,7 +26,11 @@ class TooMany(AppError):
 
 
 class TooManyUploads(TooMany):
-    sentence = noop("Too many uploads came from you within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("You sent too many uploads within ten minutes. Try again in %(minutes)s minutes.")
+
+
+class TooManyFromNetwork(TooMany):
+    sentence = noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s minutes.")
 
 
 def address(scope: Scope) -> str:
@@ -62,3 +66,8 @@ class Throttle:
         if len(times) >= self._most:
             raise self._refusal(seconds=math.ceil(times[0] + self._seconds - now))
         times.append(now)
+
+    def give_back(self, sender: str) -> None:
+        """Takes the last time of a sender back: it came to nothing."""
+        if times := self._seen.get(sender):
+            times.pop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +14,7 @@ import polars as pl
 from kinograph.charts.posters import Poster
 from kinograph.folding import says, without_accents
 from kinograph.i18n import gettext, noop
+from kinograph.pages import page_number
 from kinograph.stats.filters import DATED, Filters
 from kinograph.stats.rounding import half_up
 from kinograph.stats.view import View
@@ -129,7 +129,7 @@ class Choices:
             columns=tuple(name for name in COLUMNS if name in named | {"title"}) if named else plain.columns,
             posters=said.get("look") == "posters",
             size=next((size for size in SIZES if str(size) == said.get("size")), plain.size),
-            page=int(found[0]) if (found := re.fullmatch(r"[1-9]\d{0,5}", said.get("page", ""), re.ASCII)) else 1,
+            page=page_number(said.get("page", "")),
         )
 
     @property
@@ -248,13 +248,17 @@ def csv(view: View, choices: Choices) -> bytes:
 
 
 def written(table: pl.DataFrame) -> bytes:
-    """As CSV that neither a spreadsheet nor its formulas spoil."""
-    safe = table.with_columns(half_up(pl.col(pl.Float64), 2), pl.col(pl.String).str.replace(FORMULA, "'$0"))
+    """As CSV that neither a spreadsheet nor its formulas spoil, and that shows all it holds."""
+    text = pl.col(pl.String).str.replace_all(UNSEEN, "").str.replace(FORMULA, "'$0")
+    safe = table.with_columns(half_up(pl.col(pl.Float64), 2), text)
     return safe.write_csv(include_bom=True, line_terminator="\r\n").encode()
 
 
 FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])"
 """Texts a spreadsheet may take for a formula; an apostrophe before them makes them texts again."""
+
+UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Controls, which terminals obey, and marks of direction, by which a text reads as another than it is."""
 
 TMDB = "https://www.themoviedb.org/"
 

@@ -17,7 +17,7 @@ from kinograph.stats import amounts, films, names, unwatched
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.pages import FILMS, ways
-from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, view_of
+from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
 from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
@@ -47,11 +47,12 @@ async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
     if unchanged := pages.unchanged(request, tag, PRIVATE):
         return unchanged
-    headers = {**PRIVATE, "ETag": tag}
+    headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
     view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
+    html = without_followers(html, session)
     return HTMLResponse(html, headers=headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -34,6 +35,7 @@ from kinograph.stats.view import View
 from kinograph.stats.wall import wall
 
 router = APIRouter(include_in_schema=False)
+FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
 CSV = "text/csv; charset=utf-8"
 KINDS = {
     "watched": noop("Watched films"),
@@ -168,6 +170,24 @@ async def show_sample_person(session: SampleOf, request: Request, person: Annota
     return await _page(request, session, "person", ("person", str(int(person))))
 
 
+class NoSuchYear(NotFound):
+    sentence = noop("This diary has nothing of %(year)s: it goes from %(first)s to %(last)s.")
+
+
+class NoDiary(NotFound):
+    sentence = noop("There is no diary here, so no year has a page.")
+
+
+def _need_year(view: View) -> None:
+    """Raises for a year before the first viewing or after the last; one between, without any, has its page."""
+    years = view.dated(view.all)["watched_on"].dt.year()
+    first, last = years.min(), years.max()
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise NoDiary
+    if view.year is not None and not first <= view.year <= last:
+        raise NoSuchYear(year=view.year, first=first, last=last)
+
+
 class NobodyHere(NotFound):
     sentence = noop("Nobody of that number worked on these films.")
 
@@ -181,12 +201,27 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     view = await view_of(request, session, page, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
         raise NobodyHere
-    headers = {**PRIVATE, "ETag": tag}
+    if view.year is not None:
+        _need_year(view)
+    headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
     html, is_whole = await asyncio.to_thread(_render, session, view, pages.visitor(request))
+    html = without_followers(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
+
+
+def robots(request: Request, session: Shown) -> dict[str, str]:
+    """Filters lead to more filters without end, so crawlers go no further from a filtered page of the sample."""
+    return {"X-Robots-Tag": "noindex, nofollow"} if session.is_sample and request.url.query else {}
+
+
+def without_followers(html: str, session: Shown) -> str:
+    """Tells crawlers of the sample, the one session they may find, to follow no filter."""
+    if not session.is_sample:
+        return html
+    return FILTER_LINK.sub(lambda link: f'href="{link[1]}" rel="{link[2] + " " if link[2] else ""}nofollow"', html)
 
 
 async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> View:
