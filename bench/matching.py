@@ -5,6 +5,10 @@
 Runs a stand-in for TMDB without latency and limit; one that runs already is named by --base. The table has the columns
 name, year, tmdb_id (empty: no movie may be matched), tmdb_type and kind. Right is the very movie or, where none may be
 matched, an answer without one; wrong is another entry; missing, nothing where there is one.
+
+Below that, pairs: rows that are given the same entry, and every found row of the kind same_title_and_year
+twice, as a session with two films of that name has it. The better claim keeps the entry; of the others it says how many
+get one of their own by a second look, and how many keep a shared one, which a person is then asked about.
 """
 
 from __future__ import annotations
@@ -17,17 +21,27 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import enrichment
 from enrichment import ROOT, stand_in
 
-from kinograph.films.lookup import Found, Unmatched, look_up
+from kinograph.films import matching
+from kinograph.films.lookup import Found, Subject, Unmatched, look_up
 from kinograph.films.matching import Claim
+from kinograph.films.second_look import entry_of, find_own
 from kinograph.films.tmdb import Client
 
 AT_ONCE = 12
 Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Given:
+    row: Row
+    claim: Claim
+    found: Found
 
 
 def main() -> None:
@@ -54,11 +68,14 @@ async def measure(options: argparse.Namespace) -> None:
 
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     failures: list[str] = []
+    given: list[Given] = []
     queue = iter(rows)
     started, cpu = time.perf_counter(), time.process_time()
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):
-            group.create_task(_worker(options.base, options.token, options.rate / AT_ONCE, queue, counts, failures))
+            group.create_task(
+                _worker(options.base, options.token, options.rate / AT_ONCE, queue, counts, failures, given)
+            )
     took, cpu = time.perf_counter() - started, time.process_time() - cpu
 
     print(f"{'kind':<24}{'rows':>7}{'right':>7}{'wrong':>7}{'missing':>9}{'right %':>9}{'wrong %':>9}{'requests':>10}")
@@ -72,16 +89,51 @@ async def measure(options: argparse.Namespace) -> None:
     print(f"{took:.1f} s, {1000 * cpu / len(rows):.2f} ms of CPU a film")
     for line in failures[: options.show]:
         print(line)
+    async with Client(options.base, token=options.token, per_second=options.rate) as client:
+        await _measure_pairs(client, given, options.show)
+
+
+async def _measure_pairs(client: Client, given: list[Given], show: int) -> None:
+    shared: defaultdict[Subject, list[Given]] = defaultdict(list)
+    for each in given:
+        shared[each.found.facts.kind, each.found.facts.tmdb_id].append(each)
+    sharing = [group for group in shared.values() if len(group) > 1]
+    twins = [[each, each] for each in given if each.row["kind"] == "same_title_and_year"]
+    print(f"{'pairs':<24}{'pairs':>7}{'own':>7}{'shared':>7}")
+    for name, groups in (("rows that share", sharing), ("two of one name", twins)):
+        own, lines = 0, []
+        losers = [(group[0], loser) for group in map(_by_claim, groups) for loser in group[1:]]
+        for keeper, loser in losers:
+            facts = keeper.found.facts
+            found = await find_own(client, loser.claim, {(facts.kind, facts.tmdb_id)})
+            own += found is not None
+            lines.append(f"  {loser.row['name']} ({loser.row['year']}): {_named(found) if found else 'stays'}")
+        print(f"{name:<24}{len(losers):>7}{own:>7}{len(losers) - own:>7}")
+        for line in lines[:show]:
+            print(line)
+
+
+def _by_claim(group: list[Given]) -> list[Given]:
+    return sorted(group, key=lambda each: -matching.strength(each.claim, entry_of(each.found)))
 
 
 async def _worker(
-    base: str, token: str, rate: float, rows: Iterator[Row], counts: dict[str, Counter[str]], failures: list[str]
+    base: str,
+    token: str,
+    rate: float,
+    rows: Iterator[Row],
+    counts: dict[str, Counter[str]],
+    failures: list[str],
+    given: list[Given],
 ) -> None:
     """A client of its own, so that its requests can be counted by film."""
     async with Client(base, token=token, per_second=rate) as client:
         for row in rows:
             before = client.requests
-            found = await look_up(client, Claim(row["name"], int(row["year"]) if row["year"] else None))
+            claim = Claim(row["name"], int(row["year"]) if row["year"] else None)
+            found = await look_up(client, claim)
+            if isinstance(found, Found):
+                given.append(Given(row, claim, found))
             verdict = _verdict(row, found)
             for kind in (row["kind"], "all"):
                 counts[kind].update({"rows": 1, verdict: 1, "requests": client.requests - before})

@@ -80,7 +80,7 @@ class SecondLook:
             found = await find_own(self._client, film.claim, taken)
             if found is None:
                 return None
-            entry = _entry(found)
+            entry = entry_of(found)
             async with self._pool.acquire() as driver:
                 rivals = await sharing.holders(driver, film.film_id, entry)
             wanting = replace(film, entry=entry)
@@ -104,7 +104,7 @@ def subject(entry: Candidate) -> Subject:
     return entry.kind, entry.tmdb_id
 
 
-def _entry(found: Found) -> Candidate:
+def entry_of(found: Found) -> Candidate:
     facts = found.facts
     return Candidate(
         kind=facts.kind,
