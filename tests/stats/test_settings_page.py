@@ -34,7 +34,7 @@ async def test_what_is_chosen_is_remembered_and_leads_back(client: AsyncClient) 
     answer = await client.post("/preferences", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{page}/settings")
     assert dict(client.cookies) | {"owner": ""} == {
-        "owner": "", "theme": "dark", "count": "hours", "posters": "off", "lang": "en",
+        "owner": "", "notice": "saved", "theme": "dark", "count": "hours", "posters": "off", "lang": "en",
     }  # fmt: skip
     shown = (await client.get(f"{page}/settings")).text
     assert 'data-theme="dark"' in shown
@@ -46,7 +46,7 @@ async def test_what_is_chosen_is_remembered_and_leads_back(client: AsyncClient) 
 async def test_what_goes_without_saying_is_forgotten(client: AsyncClient) -> None:
     await client.post("/preferences", data={"theme": "light", "count": "viewings"})
     await client.post("/preferences", data={"theme": "", "count": "films", "posters": "on"})
-    assert dict(client.cookies) == {}
+    assert dict(client.cookies) == {"notice": "saved"}
 
 
 @pytest.mark.parametrize("form", [{"theme": "pink"}, {"count": "frames"}, {"lang": "tlh"}, {"posters": "maybe"}])
