@@ -82,6 +82,52 @@ async def test_an_export_that_shares_less_than_half_stands_alone(client: AsyncCl
     assert await predecessors(engine) == {first: None, other: None}
 
 
+ALIENS = ("Alien", "Aliens", "Memento", "Psycho", "Kes", "Ran", "Ikiru", "Playtime")
+
+
+def marked(*days: str, made: str = "2026-05-03") -> Upload:
+    rows = (f"{day},{title},1979," for day, title in zip(days, ALIENS, strict=False))
+    return Upload(f"letterboxd-someone-{made}-18-29-utc.zip", zipped(watched=table(FILM, *rows)).content)
+
+
+async def test_editions_without_a_diary_are_linked_by_their_films(client: AsyncClient, engine: AsyncEngine) -> None:
+    older = await sent(client, marked(*["2024-01-05"] * 6, made="2025-01-01"))
+    newer = await sent(client, marked(*["2024-01-06"] * 8, made="2026-01-01"))  # the same rows may move by a day
+
+    assert await predecessors(engine) == {older: None, newer: older}
+
+
+async def test_the_same_popular_films_make_nobody_one_member(client: AsyncClient, engine: AsyncEngine) -> None:
+    one = await sent(client, marked(*["2024-01-05"] * 8, made="2025-01-01"))
+    other = await sent(client, marked(*["2025-03-01"] * 8, made="2026-01-01"))
+    few = await sent(client, marked(*["2024-01-05"] * 4, made="2026-02-01"))
+
+    assert await predecessors(engine) == {one: None, other: None, few: None}
+
+
+async def test_entries_with_old_links_are_known_by_name_year_and_day(client: AsyncClient, engine: AsyncEngine) -> None:
+    def entries(link: str, n_entries: int, *, first_day: int = 1) -> Upload:
+        links = [link.format(code=CODES[n], slug=ALIENS[n].lower()) for n in range(n_entries)]
+        days = [f"2020-05-0{n + first_day}" for n in range(n_entries)]
+        rows = (f"{day},{title},1979,{uri},4,,,{day}" for day, title, uri in zip(days, ALIENS, links, strict=False))
+        return Upload("diary.csv", table(DIARY, *rows))
+
+    older = await sent(client, entries("https://letterboxd.com/someone/film/{slug}/", 3))
+    newer = await sent(client, entries("https://boxd.it/{code}", 4))
+    stranger = await sent(client, entries("https://letterboxd.com/other/film/{slug}/", 4, first_day=5))
+
+    assert await predecessors(engine) == {older: None, newer: older, stranger: None}
+
+
+async def test_an_older_export_of_fewer_entries_sent_later_is_put_before(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    newer = await sent(client, diary(0, 1, 2, 3, made="2026-01-01"))
+    older = await sent(client, diary(0, made="2024-01-01"))
+
+    assert await predecessors(engine) == {newer: older, older: None}
+
+
 async def test_a_deleted_older_one_leaves_the_newer_in_place(client: AsyncClient, engine: AsyncEngine) -> None:
     older = await sent(client, diary(0, 1, made="2025-01-01"))
     newer = await sent(client, diary(0, 1, 2, made="2026-01-01"))

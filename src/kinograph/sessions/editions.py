@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.sessions import kinship
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import Session
 from kinograph.sessions.tables import Kind
@@ -82,20 +84,43 @@ async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) ->
     )
 
 
-# At least half of the older export's log entries are in the newer one: nobody else's diary has them.
-RELATIVES = text(
+MOST_COMPARED = 12  # of an owner's sessions, the newest exports
+# Of a session alone, and never joined with another: right after an upload the planner takes one for a row or two.
+ENTRIES = text(
     """
-    SELECT older.id, older.made_at
-    FROM sessions older
-    JOIN viewings ON viewings.session_id = older.id
-    WHERE older.owner_id = :owner_id AND older.id <> :session_id AND viewings.entry_id IS NOT NULL
-    GROUP BY older.id
-    HAVING 2 * count(*) FILTER (
-        WHERE viewings.entry_id IN (SELECT entry_id FROM viewings WHERE session_id = :session_id)
-    ) >= count(*)
-    ORDER BY older.made_at DESC NULLS LAST, older.created_at DESC
+    SELECT viewings.entry_id, films.title, films.year, viewings.watched_on
+    FROM viewings
+    JOIN session_films ON session_films.session_id = viewings.session_id AND session_films.n = viewings.film_n
+    JOIN films ON films.id = session_films.film_id
+    WHERE viewings.session_id = :id
     """
 )
+WATCHED = text(
+    """
+    SELECT films.letterboxd_id, films.title, films.year, session_films.marked_on, session_films.rated_on
+    FROM session_films JOIN films ON films.id = session_films.film_id
+    WHERE session_films.session_id = :id AND session_films.watched
+    """
+)
+
+
+async def _relatives(db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int) -> Sequence[Row[Any]]:
+    """The owner's sessions of the same member, the newest export first."""
+    candidates = await db.execute(
+        select(Session.id, Session.made_at)
+        .where(Session.owner_id == owner_id, Session.id != session_id)
+        .order_by(Session.made_at.desc().nulls_last(), Session.created_at.desc())
+        .limit(MOST_COMPARED)
+    )
+    ours = await asyncio.to_thread(kinship.trace, read)
+    found = []
+    for candidate in candidates.all():
+        of = {"id": candidate.id}
+        entries = [kinship.Entry(*row) for row in await db.execute(ENTRIES, of)]
+        watched = [kinship.Watched(*row) for row in await db.execute(WATCHED, of)]
+        if await asyncio.to_thread(kinship.are_of_one_member, ours, kinship.Trace(entries, watched)):
+            found.append(candidate)
+    return found
 
 
 def _has_predecessor(session_id: UUID) -> ColumnElement[bool]:
@@ -107,7 +132,7 @@ async def link(db: AsyncConnection, session_id: UUID, read: Export, *, owner_id:
     its place already."""
     if await db.scalar(select(exists().where(or_(Session.predecessor_id == session_id, _has_predecessor(session_id))))):
         return
-    relatives = (await db.execute(RELATIVES, {"owner_id": owner_id, "session_id": session_id})).all()
+    relatives = await _relatives(db, session_id, read, owner_id=owner_id)
     for relative in relatives:
         if read.made_at and relative.made_at and relative.made_at > read.made_at:
             continue
