@@ -146,9 +146,4 @@ async def test_the_days_of_ratings_likes_and_the_watchlist_are_kept(client: Asyn
         ("Heat 2", None, None, "2024-01-01"),
     ]
     (film, *_) = (await client.get(f"/api/session/{session_id}/movies")).json()["movies"]
-    assert (film["rated_on"], film["liked_on"], film["watchlist"], film["wanted_on"]) == (
-        "2024-01-01",
-        "2024-01-01",
-        False,
-        None,
-    )
+    assert (film["marked_on"], film["rated_on"], film["liked_on"]) == ("2024-01-01",) * 3

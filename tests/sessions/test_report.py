@@ -59,3 +59,31 @@ async def test_no_chart_over_time_draws_what_was_logged_in_one_go(client: AsyncC
     assert "20 were logged in one go" in page
     assert "March 1: 20 viewings" not in page
     assert "April 1: 1 viewing" in page
+
+
+async def test_files_that_are_never_opened_are_named(client: AsyncClient) -> None:
+    whole = zipped(
+        watched=table(FILM, "2024-01-01,Ran,1985,"),
+        profile=b"Username",
+        comments=b"Date,Content,Comment",
+        deleted__diary=table(DIARY, "2024-01-01,Gone,1985,,,,,2024-01-01"),
+        orphaned__diary=table(DIARY),
+        likes__lists=b"Date,Content",
+        notes__mine=b"x",
+    )
+    loose = Upload("profile.csv", b"Username,Email Address\nx,y")
+    session_id = (await upload(client, whole, loose)).json()["session_id"]
+    report = (await client.get(f"/api/session/{session_id}/report")).json()
+
+    assert [file["path"] for file in report["files"]] == ["watched.csv"]
+    assert sorted(report["unread"]) == [
+        "comments.csv",
+        "deleted/diary.csv",
+        "likes/lists.csv",
+        "notes/mine.csv",
+        "orphaned/diary.csv",
+        "profile.csv",
+        "profile.csv",
+    ]
+    page = (await client.get(f"/session/{session_id}/report")).text
+    assert "7 files were not opened" in page and "deleted/diary.csv" in page

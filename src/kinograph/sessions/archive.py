@@ -178,9 +178,17 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file in a ZIP that is left alone whatever it holds: a private one, or none of Letterboxd's."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     members: tuple[Member, ...]
     refusals: tuple[Refusal, ...]
+    unread: tuple[str, ...]
     made_at: datetime | None
 
 
@@ -191,13 +199,17 @@ def unpack(uploads: Sequence[Upload], *, limits: Limits) -> Contents:
     budget = _Budget(limits)
     members: list[Member] = []
     refusals: list[Refusal] = []
+    unread: list[str] = []
     for members_of, group in ((_of_zip, _zips(uploads)), (_of_loose_files, _loose(uploads))):
         for found in members_of(group, budget):
             if isinstance(found, Member):
                 members.append(found)
+            elif isinstance(found, Unread):
+                unread.append(found.file)
             else:
                 refusals.append(found)
-    return Contents(tuple(members), tuple(refusals), next(filter(None, map(_made_at, uploads)), None))
+    made_at = next(filter(None, map(_made_at, uploads)), None)
+    return Contents(tuple(members), tuple(refusals), tuple(unread), made_at)
 
 
 def display_name(name: str) -> str:
@@ -238,7 +250,7 @@ def _made_at(upload: Upload) -> datetime | None:
         return None
 
 
-def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal]:
+def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal | Unread]:
     for upload in uploads:
         file = display_name(upload.name)
         # Counted before zipfile makes an object of each. The number that the end of a ZIP gives may be a lie, and
@@ -252,7 +264,9 @@ def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Ref
             yield Refusal(file, BrokenFile(file=file))
 
 
-def _of_archive(file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: int) -> Iterator[Member | Refusal]:
+def _of_archive(
+    file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: int
+) -> Iterator[Member | Refusal | Unread]:
     entries, refusals = _by_path(archive.infolist(), lambda entry: entry.filename)
     yield from refusals
     wanted = [(path, entry) for path, entry in entries if _is_read(path)]
@@ -261,6 +275,7 @@ def _of_archive(file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: i
     elif any(entry.flag_bits & 1 for _, entry in wanted):
         yield Refusal(file, Encrypted(file=file))
     else:
+        yield from (Unread(display_name(path)) for path, _ in entries if not _is_read(path))
         for path, entry in wanted:
             if entry.compress_type not in METHODS:
                 yield Refusal(display_name(path), UnusualPacking(file=display_name(path)))
@@ -307,7 +322,7 @@ def _some(names: Sequence[str], most: int = 5) -> str:
     return shown + ", …" if len(names) > most else shown
 
 
-def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal]:
+def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal | Unread]:
     placed, refusals = _by_path(uploads, lambda upload: upload.name)
     yield from refusals
     for path, upload in placed:

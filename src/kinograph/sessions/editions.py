@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -104,7 +105,9 @@ WATCHED = text(
 )
 
 
-async def _relatives(db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int) -> Sequence[Row[Any]]:
+async def _relatives(
+    db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int
+) -> Sequence[Row[UUID, datetime | None]]:
     """The owner's sessions of the same member, the newest export first."""
     candidates = await db.execute(
         select(Session.id, Session.made_at)

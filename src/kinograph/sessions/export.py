@@ -13,6 +13,7 @@ from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import cells, links, missing
 from kinograph.sessions.archive import (
     BrokenFile,
+    Contents,
     FromElsewhere,
     Limits,
     NotAnExport,
@@ -133,7 +134,7 @@ class Export:
     `watched`, `likes` and `watchlist` hold the day each film was marked so, `ratings` its stars and `rated_on` their
     day; days that the files do not tell are None.
     Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
-    `fingerprint` is of the files' texts, whatever is read from them.
+    `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
     """
 
     films: tuple[Film, ...]
@@ -148,6 +149,7 @@ class Export:
     files: tuple[FileRead, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Sentence, ...]
+    unread: tuple[str, ...]
     made_at: datetime | None
     fingerprint: bytes
 
@@ -179,7 +181,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
             del tables[Kind.diary]
     if not tables:
         raise _reason(refusals)
-    return _Reading(sorted(tables.values(), key=_turn), days, refusals, limits).export(made_at=contents.made_at)
+    return _Reading(sorted(tables.values(), key=_turn), days, refusals, limits).export(contents)
 
 
 def _reason(refusals: Sequence[Refusal]) -> AppError:
@@ -200,6 +202,7 @@ class _Reading:
         self.tables = tables
         self.days = days
         self.refusals = [refusal for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
+        self.private = [refusal.file for refusal in refusals if isinstance(refusal.error, OnlyPrivateFiles)]
         self.rows_left = limits.rows
         self.tags_left = limits.tags
         self.kinds = {table.kind for table in tables}
@@ -216,7 +219,7 @@ class _Reading:
         self.ambiguous: set[int] = set()
         self.unwatched: Counter[int] = Counter()
 
-    def export(self, *, made_at: datetime | None) -> Export:
+    def export(self, contents: Contents) -> Export:
         for table in self.tables:
             match table.kind:
                 case Kind.watched:
@@ -259,7 +262,8 @@ class _Reading:
             ),
             problems=self._first_problems(),
             warnings=self._first_warnings(),
-            made_at=made_at,
+            unread=(*contents.unread, *self.private),
+            made_at=contents.made_at,
             fingerprint=fingerprint(self.tables),
         )
 

@@ -24,6 +24,7 @@ from kinograph.sessions.owners import Holder
 from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings
 
+MOST_UNREAD = 1_000  # files named of those that were never opened
 WELL_RATED = 4.5  # stars; such films are looked up first, so that the page is right early
 
 
@@ -117,6 +118,7 @@ def _told(read: Export) -> dict[str, Any]:
         "files": [asdict(file) for file in read.files],
         "problems": [problem.stored() for problem in read.problems],
         "warnings": [warning.stored() for warning in read.warnings],
+        "unread": [{"path": path} for path in read.unread[:MOST_UNREAD]],
         "fingerprint": read.fingerprint,
         "reader": READER,
     }

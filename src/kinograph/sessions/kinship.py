@@ -72,7 +72,8 @@ def _days(trace: Trace) -> set[tuple[str, int | None, date]]:
 
 
 def _share_films(one: Sequence[Watched], other: Sequence[Watched]) -> bool:
-    by_id = {film.letterboxd_id: film for film in other if film.letterboxd_id is not None}
+    by_id: dict[int | None, Watched] = {film.letterboxd_id: film for film in other}
+    by_id.pop(None, None)
     by_name = {(film.title, film.year): film for film in other}
     pairs = [
         (film, found)

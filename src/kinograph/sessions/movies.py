@@ -27,8 +27,6 @@ class Movie(BaseModel):
     rated_on: date | None = Field(description="The day it was last rated.")
     liked: bool
     liked_on: date | None
-    watchlist: bool = Field(description="Whether it is wanted all the same.")
-    wanted_on: date | None = Field(description="The day it was put on the watchlist.")
     marked_on: date | None = Field(description="The day it was marked as watched, which is not when it was seen.")
     watched_dates: list[date]
     tmdb_type: str | None = Field(description="movie or tv")
@@ -61,7 +59,7 @@ MOVIES = text(
         WHERE session_id = :id AND film_n IN (SELECT n FROM film) GROUP BY film_n
     )
     SELECT film.title, film.year, film.uri AS letterboxd_uri, film.rating, film.rated_on,
-           film.liked, film.liked_on, film.watchlist, film.wanted_on, film.marked_on,
+           film.liked, film.liked_on, film.marked_on,
            coalesce(seen.days, '{}') AS watched_dates,
            facts.kind AS tmdb_type, facts.tmdb_id, facts.imdb_id, film.state AS match_state,
            facts.original_title, facts.release_date,

@@ -51,6 +51,10 @@ class Day(BaseModel):
 class Report(BaseModel):
     files: list[FileReport]
     skipped: list[Skipped]
+    unread: list[str] = Field(
+        description="Files that came along and were never opened: the profile, comments, what was deleted or dropped,"
+        " and what is none of Letterboxd's; the first 1,000."
+    )
     warnings: list[str]
     undated: Films = Field(description="Watched, but in no diary entry: in no chart over time.")
     ticked_at_once: list[Day] = Field(
@@ -64,7 +68,9 @@ class Report(BaseModel):
 
 async def report(db: AsyncConnection, session_id: UUID) -> Report:
     session = (
-        await db.execute(select(Session.files, Session.problems, Session.warnings).where(Session.id == session_id))
+        await db.execute(
+            select(Session.files, Session.problems, Session.unread, Session.warnings).where(Session.id == session_id)
+        )
     ).one()
     return Report(
         files=[FileReport(**file) for file in session.files],
@@ -72,6 +78,7 @@ async def report(db: AsyncConnection, session_id: UUID) -> Report:
             Skipped(file=problem["file"], line=problem["line"], sentence=str(Sentence.restored(problem["sentence"])))
             for problem in session.problems
         ],
+        unread=[file["path"] for file in session.unread],
         warnings=[str(Sentence.restored(warning)) for warning in session.warnings],
         undated=await _films(db, session_id, "seen.film_n IS NULL"),
         ticked_at_once=await _days(

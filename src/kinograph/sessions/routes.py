@@ -24,6 +24,7 @@ from kinograph.i18n import noop
 from kinograph.methods import head, is_head
 from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.archive import NothingSent
+from kinograph.sessions.everything import Everything, everything
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, movies
 from kinograph.sessions.progress import Progress, Watch, visited
@@ -133,7 +134,8 @@ class SessionDetails(SessionStatus):
     expires_at: datetime | None = Field(description="Null: never.")
     error_message: str | None
     movies_url: str
-    movies: list[Movie] | None = Field(default=None, description="With include=movies.")
+    movies: list[Movie] | None = Field(default=None, description="With include=movies or include=everything.")
+    everything: Everything | None = Field(default=None, description="With include=everything.")
 
 
 class MoviePage(BaseModel):
@@ -236,9 +238,10 @@ async def show(
     session_id: UUID,
     progress: ProgressOf,
     db: Db,
-    include: Annotated[str, Query(pattern="^(movies)?$")] = "",
+    include: Annotated[str, Query(pattern="^(movies|everything)?$")] = "",
 ) -> Response:
-    """Where a session stands, and with include=movies its films."""
+    """Where a session stands; with include=movies its films, with include=everything also what else was in the export,
+    as far as whoever asks may see it."""
     if is_head(request):
         return head({}, media_type="application/json")
     details = SessionDetails(
@@ -247,7 +250,10 @@ async def show(
         expires_at=progress.expires_at,
         error_message=progress.failure_reason,
         movies_url=f"/api/session/{session_id}/movies",
-        movies=await movies(db, session_id) if include == "movies" else None,
+        movies=await movies(db, session_id) if include else None,
+        everything=await everything(db, session_id, is_owner=await is_owner(request, progress, db))
+        if include == "everything"
+        else None,
     )
     # A large library is 26 MB, which others shall not wait for.
     body = await asyncio.to_thread(details.model_dump_json)
@@ -303,9 +309,13 @@ async def remove_form(request: Request, progress: ProgressOf, watch: WatchOf, se
 
 async def need_owner(request: Request, progress: Progress, db: Db) -> None:
     """Raises NotYours unless the session's owner asks."""
-    holder = await owners.find(db, owners.token_of(request))
-    if holder is None or progress.owner_id != holder.id:
+    if not await is_owner(request, progress, db):
         raise NotYours
+
+
+async def is_owner(request: Request, progress: Progress, db: Db) -> bool:
+    holder = await owners.find(db, owners.token_of(request))
+    return holder is not None and progress.owner_id == holder.id
 
 
 @router.post("/owner", include_in_schema=False)

@@ -13,7 +13,7 @@ MOST = 24
 
 def wall(view: View) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
-    shown = view.watched if len(view.everything) else unwatched.films_of(view)
+    shown = unwatched.films_of(view) if view.owner and not len(view.everything) else view.watched
     films = shown.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
