@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from kinograph import i18n, pages
 from kinograph.guard import PRIVATE
-from kinograph.i18n import ngettext
+from kinograph.i18n import gettext, ngettext
 from kinograph.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import amounts, films, names, unwatched
@@ -116,6 +116,9 @@ def _headline(view: View, choices: Choices, found: int) -> Headline:
             found=number,
             words=choices.search,
         )
+        if view.filters:
+            which = view.filters.which(view.all)
+            sentence = gettext("%(sentence)s All of them %(which)s.", sentence=sentence, which=which)
     elif view.filters or not count:
         return headline(view)
     else:
