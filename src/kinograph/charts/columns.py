@@ -20,7 +20,7 @@ WORDS = 22
 CROWD = 36
 """More columns than these are too narrow for fingers in the width of a phone."""
 
-WIDEST = 12
+WIDEST = 20
 """Percent of the chart that a slot may take, lest a single column become a wall."""
 
 

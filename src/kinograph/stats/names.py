@@ -140,6 +140,11 @@ def in_order(name: str) -> str:
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
+def star_figure(rating: float) -> str:
+    """For columns and axes, where figures stand under each other and no font of ours has a ½ of their shape: 4.5."""
+    return i18n.decimal(rating, 1)
+
+
 def stars(rating: float) -> str:
     """A rating as short as it is written: 3½, ½, 4."""
     whole, half = int(rating), rating % 1 >= 0.5

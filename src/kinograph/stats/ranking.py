@@ -108,6 +108,7 @@ def render(
     title: str,
     named: Callable[[str], str] = str,
     needs_tmdb: bool = True,
+    best_alone: bool = False,
     **more: object,
 ) -> Markup:
     """`named` is what to call a key. The template extends _ranking.html, and may say `more`."""
@@ -119,6 +120,7 @@ def render(
         title=title,
         named=named,
         needs_tmdb=needs_tmdb,
+        best_alone=best_alone,
         **more,
         most=[(entry, amount(entry.amount, card.unit), bars.bar(entry.amount / most)) for entry in card.most],
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],

@@ -126,7 +126,7 @@ def render(card: Against) -> Markup:
         ),
         sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
         rows=[
-            (names.stars(stars), *_row([each for each in card.bins if each.stars == stars]))
+            (names.star_figure(stars), *_row([each for each in card.bins if each.stars == stars]))
             for stars in sorted({each.stars for each in card.bins})
         ],
     )

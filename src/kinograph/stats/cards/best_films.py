@@ -68,6 +68,6 @@ def render(card: BestFilms) -> Markup:
         title=gettext(TITLE),
         parts=[(name, films) for name, films in parts if films],
         first=(*card.new, *card.older)[0],
-        stars=names.stars,
+        stars=names.star_figure,
         rows=[(film.poster.name, i18n.decimal(film.stars, 1)) for film in (*card.new, *card.older)],
     )

@@ -90,6 +90,9 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
             outlines=pages.static("world.svg"),
         ),
         listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
+        unmapped=", ".join(
+            names.country(country.code) for country in card.all if country.code not in world.world().paths
+        ),
         unit=ranking.head(card.unit),
         steps=[
             (step, *(ranking.amount(end, card.unit)[0] for end in ends))

@@ -61,7 +61,7 @@ def render(card: Disagreements) -> Markup:
         "stats/cards/disagreements.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.stars,
+        stars=names.star_figure,
         fewest=FEWEST_VOTES,
         rows=[
             (film.poster.name, i18n.decimal(film.yours, 1), i18n.decimal(film.theirs, 1))

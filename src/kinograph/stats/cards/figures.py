@@ -109,7 +109,15 @@ def render(card: Figures) -> Markup:
     def more(name: str) -> str:
         return _more(getattr(card.totals, name), getattr(card.before, name)) if card.before else ""
 
-    return pages.render("stats/cards/figures.html", card=card, title=gettext(TITLE), more=more, kinder=_kinder(card))
+    return pages.render(
+        "stats/cards/figures.html", card=card, title=gettext(TITLE), more=more, films=_films(card), kinder=_kinder(card)
+    )
+
+
+def _films(card: Figures) -> str:
+    """Their number opens the page; here it is set against that of the year before."""
+    before = card.before.films if card.before else 0
+    return ngettext("The year before had %(n)s film.", "The year before had %(n)s films.", before)
 
 
 def _more(now: int, before: int) -> str:

@@ -64,7 +64,7 @@ def render(card: Filmography) -> Markup:
         card=card,
         title=gettext(TITLE),
         films=[(film, said(film)) for film in card.films],
-        stars=names.stars,
+        stars=names.star_figure,
         rows=[
             (film.poster.name, said(film), "–" if film.stars is None else i18n.decimal(film.stars, 1))
             for film in card.films

@@ -69,9 +69,9 @@ def render(card: Gems) -> Markup:
         "stats/cards/gems.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.stars,
+        stars=names.star_figure,
         loved=names.stars(LOVED),
         few=i18n.number(FEW_VOTES),
         fewest=FEWEST_KNOWING,
-        rows=[(gem.poster.name, names.stars(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
+        rows=[(gem.poster.name, names.star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
     )

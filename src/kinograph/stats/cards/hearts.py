@@ -102,14 +102,14 @@ def render(card: Hearts) -> Markup:
         chart=columns(
             shown,
             [
-                Tick(column.x + column.width / 2, names.stars(step.stars))
+                Tick(column.x + column.width / 2, names.star_figure(step.stars))
                 for step, column in zip(card.steps, shown, strict=True)
             ],
             label=gettext(TITLE),
             height=150,
             top=24,
         ),
-        rows=[(names.stars(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps],
+        rows=[(names.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps],
     )
 
 

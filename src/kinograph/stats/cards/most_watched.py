@@ -55,9 +55,9 @@ def render(card: MostWatched) -> Markup:
         "stats/cards/most_watched.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.stars,
+        stars=names.star_figure,
         rows=[
-            (film.poster.name, i18n.number(film.viewings), names.stars(film.rating) if film.rating else "–")
+            (film.poster.name, i18n.number(film.viewings), names.star_figure(film.rating) if film.rating else "–")
             for film in card.films
         ],
     )

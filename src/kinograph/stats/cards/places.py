@@ -1,4 +1,4 @@
-"""Which countries a person watches most, and which they rate best."""
+"""Which countries a person rates best; how many films each has, the map above says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kinograph.stats import names, ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Countries")
+TITLE = noop("Best rated countries")
 
 
 def compute(view: View) -> Ranking | None:
@@ -18,4 +18,4 @@ def compute(view: View) -> Ranking | None:
 
 
 def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/places.html", card, title=gettext(TITLE), named=names.country)
+    return ranking.render("stats/cards/places.html", card, title=gettext(TITLE), named=names.country, best_alone=True)

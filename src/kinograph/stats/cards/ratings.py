@@ -87,7 +87,7 @@ def render(card: Ratings) -> Markup:
         for step, (x, width) in zip(card.steps, slots(len(card.steps)), strict=True)
     ]
     ticks = [
-        Tick(column.x + column.width / 2, names.stars(step.stars))
+        Tick(column.x + column.width / 2, names.star_figure(step.stars))
         for step, column in zip(card.steps, shown, strict=True)
     ]
     return pages.render(
@@ -98,7 +98,7 @@ def render(card: Ratings) -> Markup:
         ghost=any(step.films != step.whole for step in card.steps),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),
-        rows=[(names.stars(step.stars), i18n.number(step.films)) for step in card.steps],
+        rows=[(names.star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
     )
 
 
