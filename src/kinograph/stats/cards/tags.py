@@ -19,7 +19,7 @@ def compute(view: View) -> Ranking | None:
         return None
     tagged = (
         view.picked.viewings.select("n", tag=pl.col("tags").list.unique())
-        .join(view.watched.select("n", "rating"), on="n")
+        .join(view.picked.films.select("n", "watched", rating=pl.when("watched").then("rating")), on="n")
         .explode("tag")
         .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
     )
