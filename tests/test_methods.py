@@ -45,9 +45,10 @@ async def test_head_says_what_get_says_without_a_body(client: AsyncClient, web: 
         path = address.at(session_id=session_id)
         head, get = await client.head(path), await client.get(path)
         assert (path, head.status_code, said(head), head.content) == (path, get.status_code, said(get), b"")
-        assert head.headers.get("content-length", get.headers.get("content-length")) == get.headers.get(
-            "content-length"
-        )
+        if path != "/metrics":  # its figures change from one moment to the next
+            assert head.headers.get("content-length", get.headers.get("content-length")) == get.headers.get(
+                "content-length"
+            )
 
 
 async def test_head_of_a_page_that_is_known_is_304_and_of_a_strangers_repair_403(

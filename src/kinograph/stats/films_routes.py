@@ -45,7 +45,7 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
 
 async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
-    if unchanged := pages.unchanged(request, tag, PRIVATE):
+    if unchanged := pages.unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):

@@ -196,7 +196,7 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     """`page` is the end of the address unless the address says more; `fixed` is what it says then."""
     page = _page_name(request) if page is None else page
     tag = page_tag(request, session)
-    if unchanged := pages.unchanged(request, tag, PRIVATE):
+    if unchanged := pages.unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     view = await view_of(request, session, page, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
