@@ -151,7 +151,7 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(films) by role; average = Σ stars / n(rated films)",
     ),
     "places": (
-        noop("The countries you watch most, and those you rate best."),
+        noop("The countries you rate best."),
         "amount(country) = Σ amount of its films",
     ),
     "ratings": (
