@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
@@ -26,6 +25,7 @@ from kinograph.sessions.archive import (
     unpack,
 )
 from kinograph.sessions.days import Days, UnclearDays
+from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
 from kinograph.sessions.identity import Film, Films
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
@@ -78,80 +78,6 @@ class NoRowRead(BrokenFile):
 
 class SentTwice(AppError):
     sentence = noop("“%(file)s” was not read, because “%(other)s” says the same kind of thing. Send one of them.")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewing:
-    """One row of the diary. `film` is an index into Export.films, `rating` in stars from 0.5 to 5 by halves."""
-
-    film: int
-    entry_id: int | None
-    watched_on: date
-    logged_on: date | None
-    rating: float | None
-    rewatch: bool
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A text about a film: HTML as a stranger typed it. Without `watched_on` it belongs to no viewing."""
-
-    film: int
-    entry_id: int | None
-    watched_on: date | None
-    logged_on: date | None
-    rating: float | None
-    rewatch: bool
-    tags: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListFilm:
-    position: int
-    film: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """`slug` is the file's name without .csv; `description` and the films' notes are HTML as a stranger typed it."""
-
-    name: str
-    slug: str
-    created_on: date | None
-    tags: tuple[str, ...]
-    uri: str
-    description: str
-    films: tuple[ListFilm, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
-
-    `watched`, `likes` and `watchlist` hold the day each film was marked so, `ratings` its stars and `rated_on` their
-    day; days that the files do not tell are None.
-    Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
-    `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
-    """
-
-    films: tuple[Film, ...]
-    watched: dict[int, date | None]
-    ratings: dict[int, float]
-    rated_on: dict[int, date | None]
-    viewings: tuple[Viewing, ...]
-    reviews: tuple[Review, ...]
-    likes: dict[int, date | None]
-    watchlist: dict[int, date | None]
-    lists: tuple[List, ...]
-    files: tuple[FileRead, ...]
-    problems: tuple[Problem, ...]
-    warnings: tuple[Sentence, ...]
-    unread: tuple[str, ...]
-    made_at: datetime | None
-    fingerprint: bytes
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:

@@ -1,0 +1,84 @@
+"""What the files of an export tell: typed rows, in which a film is a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kinograph.i18n import Sentence
+from kinograph.sessions.identity import Film
+from kinograph.sessions.tables import FileRead, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """One row of the diary. `film` is an index into Export.films, `rating` in stars from 0.5 to 5 by halves."""
+
+    film: int
+    entry_id: int | None
+    watched_on: date
+    logged_on: date | None
+    rating: float | None
+    rewatch: bool
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A text about a film: HTML as a stranger typed it. Without `watched_on` it belongs to no viewing."""
+
+    film: int
+    entry_id: int | None
+    watched_on: date | None
+    logged_on: date | None
+    rating: float | None
+    rewatch: bool
+    tags: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilm:
+    position: int
+    film: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """`slug` is the file's name without .csv; `description` and the films' notes are HTML as a stranger typed it."""
+
+    name: str
+    slug: str
+    created_on: date | None
+    tags: tuple[str, ...]
+    uri: str
+    description: str
+    films: tuple[ListFilm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
+
+    `watched`, `likes` and `watchlist` hold the day each film was marked so, `ratings` its stars and `rated_on` their
+    day; days that the files do not tell are None.
+    Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
+    `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
+    """
+
+    films: tuple[Film, ...]
+    watched: dict[int, date | None]
+    ratings: dict[int, float]
+    rated_on: dict[int, date | None]
+    viewings: tuple[Viewing, ...]
+    reviews: tuple[Review, ...]
+    likes: dict[int, date | None]
+    watchlist: dict[int, date | None]
+    lists: tuple[List, ...]
+    files: tuple[FileRead, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Sentence, ...]
+    unread: tuple[str, ...]
+    made_at: datetime | None
+    fingerprint: bytes
