@@ -49,14 +49,14 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   const unread = tried.map((source) => tables.get(source)?.kind ?? promised(source.path));
   const figures = reading.figures((kind) => unread.includes(kind) || unread.includes(null));
   const read = sources.map((source) => ({ path: source.path, ...fates.get(source)!, whole: !source.isInside }));
-  const kept = sources.filter((source) => ["sent", "tried"].includes(fates.get(source)!.fate));
+  const kept = sources.filter((source) => ["sent", "own", "tried"].includes(fates.get(source)!.fate));
   const entries = [...read, ...left];
   return { report: { figures, entries, refused: kept.length ? null : firstReason([...left, ...read]) }, kept };
 
   function attempt(source: Source, read: () => void): void {
     try {
       read();
-      fates.set(source, { fate: "sent" });
+      fates.set(source, { fate: tables.get(source)?.kind === "films" ? "own" : "sent" });
     } catch (error) {
       fates.set(source, whyUnusable(error));
     }

@@ -116,10 +116,11 @@ export class Ticket {
 }
 
 function isSent({ fate }: Entry): boolean {
-  return fate === "sent" || fate === "tried";
+  return fate === "sent" || fate === "own" || fate === "tried";
 }
 
 function isTrouble({ fate, whole, said }: Entry): boolean {
+  if (fate === "own") return false;
   return whole || said?.places["service"] ? fate !== "sent" : ["tried", "damaged", "packed", "large", "twice"].includes(fate);
 }
 

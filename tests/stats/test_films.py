@@ -255,8 +255,8 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None
     )
     view = make_view(tuple((title, 2000, {}) for title in evil))
     written = films.csv(view, Choices(columns=("title",))).decode()
-    assert written.removesuffix("\r\n").split(",,\r\n") == [
-        "\ufeffName,Letterboxd URI,TMDB URI\r\n'=1+1",
+    assert written.removesuffix("\r\n").split(",2000,,\r\n") == [
+        "\ufeffName,Year,Letterboxd URI,TMDB URI\r\n'=1+1",
         "'+1",
         "'-1",
         "'@ in the mood",
@@ -267,7 +267,7 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None
         '"\'=HYPERLINK(""x"",""y"")"',
         "8½",
         "50/50",
-        "a=b,,",
+        "a=b,2000,,",
     ]
 
 
@@ -318,7 +318,7 @@ async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_mended_b
     assert "No title and no director reads like that." in as_stranger.text
     taken = await client.get(f"{address}.csv?columns=title")
     assert taken.headers["content-type"] == "text/csv; charset=utf-8"
-    assert taken.text.splitlines()[0] == "\ufeffName,Letterboxd URI,TMDB URI"
+    assert taken.text.splitlines()[0] == "\ufeffName,Year,Letterboxd URI,TMDB URI"
     assert len(taken.text.splitlines()) == 1 + 4
     for ending in ("films", "films.csv"):
         assert (await client.get(f"/session/{uuid4()}/{ending}")).status_code == 404

@@ -9,6 +9,8 @@ const LONGEST_TITLE = 500;
 const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
 // What the server takes for space, which trim() does not quite.
 const BLANK = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+// An apostrophe before what a spreadsheet would take for a formula; as kinograph/formulas.py writes it.
+const GUARDED = /^'+(?:[\t\r\n]|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[=+\-@＝＋－＠])/;
 const YEAR = /^(\d{4})(?:\.0)?$/;
 
 type Row = { name: string; link: Link | null; cell: (column: string) => string };
@@ -24,15 +26,20 @@ export class Reading {
   private readonly days: Record<"diary" | "reviews", string[]> = { diary: [], reviews: [] };
   private reviews = 0;
   private lists = 0;
-  private readonly kinds = new Set<Kind>();
+  private readonly kinds = new Set<Kind>(); // that were sent
+  private readonly told = new Set<Kind>(); // or that Kinograph's own table of films stands for
+  private readonly named: { film: number; day: string }[] = []; // viewings, in that table
+  private readonly reviewed = new Set<string>();
 
   /** Tables come in the order of KINDS: film links before the entries that look for films by name. */
   add(table: Table): void {
     this.kinds.add(table.kind);
+    this.told.add(table.kind);
     const rows = rowsOf(table);
     if (table.kind === "watched") this.addWatched(rows);
+    else if (table.kind === "films") this.addOwnFilms(table, rows, dayReader(table));
     else if (table.kind === "list") this.addList(rows);
-    else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table.kind, rows, dayReader(table));
+    else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table, table.kind, rows);
     else this.addMarks(table.kind, rows);
   }
 
@@ -40,14 +47,15 @@ export class Reading {
   figures(isMissing: (kind: Kind) => boolean): Figures {
     const isKnown = (upTo: Kind) => !KINDS.slice(0, KINDS.indexOf(upTo) + 1).some(isMissing);
     const viewings = this.kinds.has("diary") ? "diary" : "reviews";
-    const areDaysKnown = !isMissing("diary") && (viewings === "diary" || !isMissing("reviews"));
-    const days = [...this.days[viewings]].sort();
+    const areDaysKnown = !isMissing("diary") && (viewings === "diary" || (!isMissing("reviews") && !isMissing("films")));
+    const named = viewings === "diary" ? [] : this.named.filter(({ film, day }) => !this.reviewed.has(`${film} ${day}`));
+    const days = [...this.days[viewings], ...named.map(({ day }) => day)].sort();
     return {
-      films: isKnown(this.kinds.has("watched") ? "watched" : "reviews") ? this.nWatched() : null,
+      films: isKnown(this.kinds.has("watched") ? "watched" : this.told.has("watched") ? "films" : "reviews") ? this.nWatched() : null,
       viewings: areDaysKnown ? days.length : null,
       first: (areDaysKnown && days[0]) || "",
       last: (areDaysKnown && days.at(-1)) || "",
-      ratings: isKnown(this.kinds.has("ratings") ? "ratings" : "reviews") ? this.nRatings() : null,
+      ratings: isKnown(this.told.has("ratings") ? "ratings" : "reviews") ? this.nRatings() : null,
       likes: isKnown("likes") ? this.marked.likes.size : null,
       watchlist: isKnown("watchlist") ? this.marked.watchlist.size : null,
       lists: isMissing("list") ? null : this.lists,
@@ -56,13 +64,13 @@ export class Reading {
   }
 
   private nWatched(): number {
-    return this.kinds.has("watched") ? this.watched.size : this.evidence.size;
+    return this.told.has("watched") ? this.watched.size : this.evidence.size;
   }
 
   /** Without ratings.csv the stars are those of entries, as far as their films are watched. */
   private nRatings(): number {
-    if (this.kinds.has("ratings")) return this.marked.ratings.size;
-    if (!this.kinds.has("watched")) return this.starred.size;
+    if (this.told.has("ratings")) return this.marked.ratings.size;
+    if (!this.told.has("watched")) return this.starred.size;
     return [...this.starred].filter((film) => this.watched.has(film)).length;
   }
 
@@ -72,7 +80,28 @@ export class Reading {
     }
   }
 
+  /** Kinograph's own table of films. It comes before all others but watched.csv, and what those tell, too, they tell
+   *  better: their marks are set anew. */
+  private addOwnFilms({ columns }: Table, rows: Iterable<Row>, readDay: (cell: string) => string): void {
+    const isFirst = !this.kinds.has("watched");
+    const seen = new Set<number>();
+    for (const { name, link, cell } of rows) {
+      const film = this.films.same(name, link) ?? (isFirst ? this.films.add(name, link) : this.films.of(name, link));
+      if (seen.has(film)) continue;
+      seen.add(film);
+      if (isFirst) this.watched.add(film);
+      if (known(cell("Rating"), RATING)) this.marked.ratings.add(film);
+      if (cell("Liked") === "Yes") this.marked.likes.add(film);
+      const days = new Set([cell("First Watched Date"), cell("Watched Date")].map(readDay).filter(Boolean));
+      for (const day of days) this.named.push({ film, day });
+    }
+    this.told.add("watched");
+    if (columns.has("Rating")) this.told.add("ratings");
+    if (columns.has("Liked")) this.told.add("likes");
+  }
+
   private addMarks(kind: "ratings" | "likes" | "watchlist", rows: Iterable<Row>): void {
+    this.marked[kind].clear();
     for (const { name, link, cell } of rows) {
       const film = this.films.of(name, link);
       if (kind !== "ratings") this.marked[kind].add(film);
@@ -88,7 +117,8 @@ export class Reading {
     this.lists++;
   }
 
-  private addEntries(kind: "diary" | "reviews", rows: Iterable<Row>, readDay: (cell: string) => string): void {
+  private addEntries(table: Table, kind: "diary" | "reviews", rows: Iterable<Row>): void {
+    const readDay = dayReader(table);
     const seen = new Set<string>();
     for (const { name, link, cell } of rows) {
       const day = readDay(cell("Watched Date"));
@@ -98,17 +128,22 @@ export class Reading {
         if (seen.has(link.code)) continue;
         seen.add(link.code);
       }
-      const film = this.filmOfEntry(name, link);
+      const film = this.filmOfEntry(name, link, table.isOwn);
       this.evidence.add(film);
       if (stars) this.starred.add(film);
       if (day) this.days[kind].push(day);
-      if (kind === "reviews") this.reviews++;
+      if (kind === "reviews") {
+        this.reviews++;
+        this.reviewed.add(`${film} ${day}`);
+      }
     }
   }
 
   /** An entry's link names the entry, so its film is the watched one of that very name and year. */
-  private filmOfEntry(name: string, link: Link | null): number {
+  private filmOfEntry(name: string, link: Link | null, isOwn: boolean): number {
     if (link?.kind === "film") return this.films.of(name, link);
+    // A film without a link has none in either of Kinograph's tables.
+    if (isOwn && this.kinds.has("films")) return this.films.same(name, null) ?? this.films.add(name, null);
     const slugged = link?.slug ? this.films.withSlug(link.slug) : undefined;
     if (slugged !== undefined) return slugged;
     const named = link?.slug ? this.films.namedWithoutOtherSlug(name, link.slug) : this.films.named(name);
@@ -117,14 +152,14 @@ export class Reading {
 }
 
 /** The rows that the server takes: of the right shape and with a title. */
-function* rowsOf({ kind, columns, width, rows }: Table): Generator<Row> {
+function* rowsOf({ kind, columns, width, rows, isOwn }: Table): Generator<Row> {
   const at = (name: string) => columns.get(name) ?? width;
   const [title, year, uri] = [at("Name"), at("Year"), at(kind === "list" ? "URL" : "Letterboxd URI")];
   for (const cells of rows) {
     if (cells.length !== width) continue;
-    const name = cells[title]!;
+    const name = isOwn && GUARDED.test(cells[title]!) ? cells[title]!.slice(1) : cells[title]!;
     if (BLANK.test(name) || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
-    const [, digits = ""] = YEAR.exec(cells[year]!) ?? [];
+    const [, digits = ""] = YEAR.exec(cells[year] ?? "") ?? [];
     const known = digits >= "1870" && digits <= "2100" ? digits : "";
     yield { name: `${known} ${name}`, link: decode(cells[uri] ?? ""), cell: (column) => cells[at(column)] ?? "" };
   }

@@ -1,6 +1,7 @@
 /** What the worker tells the page. */
 
-export const KINDS = ["watched", "ratings", "likes", "watchlist", "list", "diary", "reviews"] as const;
+export const KINDS = ["watched", "films", "ratings", "likes", "watchlist", "list", "diary", "reviews"] as const;
+/** As sessions/tables.py; "films" is Kinograph's own table of the watched films. */
 export type Kind = (typeof KINDS)[number];
 
 export const FIGURES = ["films", "viewings", "ratings", "reviews", "likes", "watchlist", "lists"] as const;
@@ -14,8 +15,8 @@ export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "t
 /** A sentence of the server's, by its key in the form's data-sentences, and what fills its places but the file's name. */
 export type Said = { key: string; places: Record<string, string> };
 
-/** One file: sent and counted, sent for the server to try, or left here. `whole` marks one of those that were dropped. */
-export type Entry = { path: string; fate: "sent" | "tried" | Why; whole: boolean; said?: Said | undefined };
+/** One file: sent and counted (one of them Kinograph's own table), sent for the server to try, or left here. `whole` marks one of those that were dropped. */
+export type Entry = { path: string; fate: "sent" | "own" | "tried" | Why; whole: boolean; said?: Said | undefined };
 
 /** `refused` is what the server would say where nothing can be sent. */
 export type Report = { figures: Figures; entries: Entry[]; refused: Entry | null };

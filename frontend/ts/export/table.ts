@@ -7,6 +7,7 @@ import { Unusable } from "./zip";
 const FILM = ["Name", "Year"];
 const REQUIRED: Record<Kind, string[]> = {
   watched: FILM,
+  films: ["Name"],
   ratings: [...FILM, "Rating"],
   likes: FILM,
   watchlist: FILM,
@@ -24,14 +25,16 @@ const PATHS: Record<string, Kind> = {
   "likes.csv": "likes",
   "films.csv": "likes",
 };
+const OWN = ["Name", "Letterboxd URI", "TMDB URI"];
 const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"], ["rating", "ratings"]];
 const LONGEST_FIELD = 1 << 17;
 const LONGEST_LINE = 1 << 20;
 const MOST_LINES = 2_000_000;
 const MOST_LINES_ABOVE = 10; // titles, and what describes a list
-const TABLES = [FILM, ["Date", "Content"], ["Username", "Email Address"]];
+const TABLES = [FILM, ["Name", "TMDB URI"], ["Date", "Content"], ["Username", "Email Address"]];
 
-export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][] };
+/** `isOwn` marks one that Kinograph wrote. */
+export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][]; isOwn: boolean };
 
 /** The rows of one file, by the rules of sessions/tables.py. Throws Unusable: "tried" for what a spreadsheet or a person
  *  has changed so that only the server can say what becomes of it. */
@@ -47,7 +50,7 @@ export function tableOf(path: string, content: Uint8Array): Table {
   const kind = kindOf(path, columns);
   const missing = REQUIRED[kind].find((name) => !columns.has(name));
   if (missing) throw new Unusable("foreign", elsewhere(path, columns.keys()) ?? { key: "column", places: { column: missing } });
-  return { kind, columns, width: header.length, rows: records.slice(n + 1) };
+  return { kind, columns, width: header.length, rows: records.slice(n + 1), isOwn: isOwn(columns) };
 }
 
 /** What kind of file its path promises, for one that cannot be opened here. */
@@ -138,10 +141,10 @@ function plain(cells: string[]): string[] {
   return cells.map((cell) => cell.replace(/^[ "\ufeff]+|[ "\ufeff]+$/g, ""));
 }
 
-/** By path, but a list is always known by its columns; else by columns; else by a word in the name. */
+/** By path, but a list and Kinograph's own films by their columns; else by columns; else by a word in the name. */
 function kindOf(path: string, columns: Map<string, number>): Kind {
   const byColumns = kindByColumns(columns);
-  const known = byColumns === "list" ? byColumns : (promised(path) ?? byColumns);
+  const known = byColumns === "list" || byColumns === "films" ? byColumns : (promised(path) ?? byColumns);
   if (columns.has("Date") && columns.has("Content")) throw new Unusable("others");
   if (known) return known;
   if (columns.has("Email Address")) throw new Unusable("personal");
@@ -153,8 +156,14 @@ function kindOf(path: string, columns: Map<string, number>): Kind {
 
 function kindByColumns(columns: Map<string, number>): Kind | null {
   if (columns.has("Position")) return "list";
+  if (isOwn(columns) && !columns.has("Rewatch") && !columns.has("Review")) return "films";
   if (!columns.has("Watched Date") && !columns.has("Letterboxd URI")) return null;
   if (columns.has("Review")) return "reviews";
   if (columns.has("Watched Date") || columns.has("Rewatch")) return "diary";
   return columns.has("Rating") ? "ratings" : null;
+}
+
+/** Both tables that Kinograph gives away end with the film's two links. */
+function isOwn(columns: Map<string, number>): boolean {
+  return OWN.every((name) => columns.has(name));
 }

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, later, nlater, noop
-from kinograph.sessions import cells, links, missing
+from kinograph.sessions import cells, links, missing, own_tables
 from kinograph.sessions.archive import (
     BrokenFile,
     Contents,
@@ -132,6 +132,7 @@ class _Reading:
         self.rows_left = limits.rows
         self.tags_left = limits.tags
         self.kinds = {table.kind for table in tables}
+        self.told = own_tables.find_told(tables)
         self.films = Films()
         self.watched: dict[int, date | None] = {}
         self.ratings: dict[int, float] = {}
@@ -140,6 +141,7 @@ class _Reading:
         self.watchlist: dict[int, date | None] = {}
         self.lists: list[List] = []
         self.viewings: list[Viewing] = []
+        self.named_viewings: list[Viewing] = []  # in Kinograph's own table of films
         self.reviews: list[Review] = []
         self.evidence: set[int] = set()
         self.ambiguous: set[int] = set()
@@ -150,6 +152,8 @@ class _Reading:
             match table.kind:
                 case Kind.watched:
                     self._watched(table)
+                case Kind.films:
+                    self._own_films(table)
                 case Kind.ratings:
                     self._ratings(table)
                 case Kind.likes:
@@ -166,9 +170,11 @@ class _Reading:
             raise self._nothing_read()
         if Kind.diary not in self.kinds:
             self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
-        if Kind.watched not in self.kinds:
+            reviewed = {(viewing.film, viewing.watched_on) for viewing in self.viewings}
+            self.viewings += [each for each in self.named_viewings if (each.film, each.watched_on) not in reviewed]
+        if Kind.watched not in self.told:
             self.watched = dict.fromkeys(sorted(self.evidence))
-        if Kind.ratings not in self.kinds:
+        if Kind.ratings not in self.told:
             newest = missing.newest_ratings(self.viewings, self.reviews)
             newest = {film: entry for film, entry in newest.items() if film in self.watched}
             self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
@@ -206,6 +212,31 @@ class _Reading:
                 table.log.drop(line, later("This film stands here a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
+
+    def _own_films(self, table: Table) -> None:
+        """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""
+        read_day = self.days.reader(table)
+        seen: set[int] = set()
+        for line, (title, year_cell, uri, stars, liked, first, last) in self._rows(
+            table, *_FILM_COLUMNS, "Rating", "Liked", "First Watched Date", "Watched Date"
+        ):
+            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.same(*claim[:3])
+            if film is None:
+                film = (self.films.of if Kind.watched in self.kinds else self.films.add)(*claim)
+            if film in seen:
+                table.log.drop(line, later("This film stands here a second time."))
+                continue
+            seen.add(film)
+            if Kind.watched not in self.kinds:
+                self.watched[film] = None
+            if Kind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
+                self.ratings[film] = rating
+            if Kind.likes not in self.kinds and liked == "Yes":
+                self.likes[film] = None
+            days = own_tables.name_viewings(*(cells.noted_day(table.log, day, read_day) for day in (first, last)))
+            self.named_viewings += (Viewing(film, None, day, None, None, False, ()) for day in days)
 
     def _ratings(self, table: Table) -> None:
         read_day = self.days.reader(table)
@@ -265,7 +296,7 @@ class _Reading:
         for entry in self._entries(table):
             if entry.watched_on:
                 self.viewings.append(_viewing(entry, entry.watched_on))
-                self.unwatched[entry.film] += Kind.watched in self.kinds and entry.film not in self.watched
+                self.unwatched[entry.film] += Kind.watched in self.told and entry.film not in self.watched
 
     def _reviews(self, table: Table) -> None:
         self.reviews.extend(self._entries(table, "Review"))
@@ -296,7 +327,7 @@ class _Reading:
                 log.note(line, later("The day of the viewing was expected as 2024-12-31; the review stays undated."))
             if rewatch not in ("Yes", ""):
                 log.note(line, later("“Yes” or nothing was expected in “Rewatch”."))
-            film = self._film_of_entry(*claim)
+            film = self._film_of_entry(*claim, is_own=table.is_own)
             self.evidence.add(film)
             yield Review(
                 film=film,
@@ -316,10 +347,15 @@ class _Reading:
             raise TooLarge
         return tags
 
-    def _film_of_entry(self, title: str, year: int | None, link: links.Link | None, uri: str) -> int:
+    def _film_of_entry(
+        self, title: str, year: int | None, link: links.Link | None, uri: str, *, is_own: bool = False
+    ) -> int:
         """An entry's link names the entry, so its film is the watched one of that very name and year."""
         if link and link.kind is links.Kind.film:
             return self.films.of(title, year, link, uri)
+        if is_own and Kind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
+            film = self.films.same(title, year, None)
+            return self.films.add(title, year, None, "") if film is None else film
         if link and link.slug:
             if (film := self.films.with_slug(link.slug)) is not None:
                 return film
@@ -362,7 +398,9 @@ class _Reading:
         yield from (refusal.error.said for refusal in self.refusals)
         yield from warn_of_changed_text(self.tables)
         yield from warn_of_changed_dates(self.tables)
-        yield from warn_of_unwatched(self.films, +self.unwatched)
+        watched = own_tables.find_watched(self.tables)
+        yield from warn_of_unwatched(self.films, +self.unwatched, file=watched.log.file if watched else "")
+        yield from own_tables.remarks(self.tables, named=len(self.named_viewings), sent=self.kinds)
         yield from missing.remarks(self.tables, has_viewings=bool(self.viewings), has_ratings=bool(self.ratings))
         if skipped := sum(table.log.skipped for table in self.tables):
             yield nlater(

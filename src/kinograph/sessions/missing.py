@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from kinograph.i18n import Sentence, later
+from kinograph.sessions import own_tables
 from kinograph.sessions.tables import Kind, Table
 
 EVIDENCE = frozenset({Kind.ratings, Kind.diary, Kind.reviews})
@@ -47,7 +48,7 @@ def _moment(entry: Rated) -> tuple[date, date, int]:
 
 def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -> Iterator[Sentence]:
     """What the sender should know of files that are not there."""
-    kinds = {table.kind for table in tables}
+    kinds = own_tables.find_told(tables)
     if not is_watched_known(kinds):
         yield later(
             "No file that could be read says what you watched, so no film counts as watched. For statistics, send the"
@@ -63,7 +64,7 @@ def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -
             if has_ratings
             else later("No ratings.csv could be read, and no entry has stars.")
         )
-    if Kind.diary not in kinds:
+    if Kind.diary not in kinds and Kind.films not in kinds:
         yield (
             later("No diary.csv could be read, so the viewings are those of dated reviews.")
             if has_viewings

@@ -37,15 +37,16 @@ def warn_of_changed_dates(tables: Sequence[Table]) -> Iterator[Sentence]:
         )
 
 
-def warn_of_unwatched(films: Films, viewings: Mapping[int, int]) -> Iterator[Sentence]:
-    """About films of the diary that watched.csv, which is there, does not have; `viewings` is their number by film."""
+def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -> Iterator[Sentence]:
+    """About films of the diary that the `file` of watched films does not have; `viewings` is their number by film."""
     if not viewings:
         return
     titles = ", ".join(f"“{display_name(films.name(film)[0])}”" for film in list(viewings)[:TITLES_TOLD])
     yield nlater(
-        "%(n)s viewing fits no film of watched.csv: %(titles)s. It counts, but its film does not count as watched.",
-        "%(n)s viewings fit no film of watched.csv: %(titles)s. They count, but their films do not count as watched.",
+        "%(n)s viewing fits no film of %(file)s: %(titles)s. It counts, but its film does not count as watched.",
+        "%(n)s viewings fit no film of %(file)s: %(titles)s. They count, but their films do not count as watched.",
         sum(viewings.values()),
+        file=file,
         titles=titles + (", …" if len(viewings) > TITLES_TOLD else ""),
     )
 

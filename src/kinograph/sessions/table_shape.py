@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 DELIMITERS = ",;\t"
 MOST_LINES_ABOVE = 10  # a list has three records above its films, and a title or two may stand above those
 _HEAD_BYTES = 4000
-_TABLES = ({"Name", "Year"}, {"Date", "Content"}, {"Username", "Email Address"})
+_TABLES = ({"Name", "Year"}, {"Name", "TMDB URI"}, {"Date", "Content"}, {"Username", "Email Address"})
 
 
 def find_delimiter(content: bytes) -> str:

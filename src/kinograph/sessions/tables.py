@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from operator import itemgetter
 
+from kinograph.formulas import unguard
 from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import double_encoding, encodings, origins
 from kinograph.sessions.archive import (
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     """What a file tells, in the order of reading: film links come before the entries that look for films by name."""
 
     watched = "watched"
+    films = "films"  # Kinograph's own table of the watched films
     ratings = "ratings"
     likes = "likes"
     watchlist = "watchlist"
@@ -47,6 +49,7 @@ _FILM = ("Name", "Year")
 # Without these a file tells nothing. Link, stars and tags may be missing, and “Rewatch”, written since 2018.
 REQUIRED: dict[Kind, tuple[str, ...]] = {
     Kind.watched: _FILM,
+    Kind.films: ("Name",),
     Kind.ratings: (*_FILM, "Rating"),
     Kind.likes: _FILM,
     Kind.watchlist: _FILM,
@@ -64,6 +67,7 @@ _PATHS = {
     "likes.csv": Kind.likes,
     "films.csv": Kind.likes,
 }
+_OWN = {"Name", "Letterboxd URI", "TMDB URI"}
 _WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.likes, "rating": Kind.ratings}
 
 
@@ -127,6 +131,7 @@ class Table:
     n_head: int
     is_western: bool
     is_mended: bool
+    is_own: bool
 
     def again(self, *names: str) -> Iterator[tuple[str, ...]]:
         """The named cells of each row, from the first on and whatever has been read; what is wrong is passed over."""
@@ -152,7 +157,7 @@ class Table:
                 continue
             cells.append("")
             log.taken += 1
-            yield line, pick(cells)
+            yield line, tuple(map(unguard, pick(cells))) if self.is_own else pick(cells)
 
 
 @dataclass(slots=True)
@@ -233,6 +238,7 @@ def open_table(member: Member) -> Table:
         len(head),
         is_western,
         mended is not None,
+        columns.keys() >= _OWN,
     )
 
 
@@ -337,11 +343,11 @@ def _preamble(head: list[list[str]]) -> list[str]:
 
 
 def _kind(path: str, columns: dict[str, int]) -> Kind | None:
-    """By path, but a list is always known by its columns; else by columns; else by a word in the name."""
+    """By path, but a list and Kinograph's own films by their columns; else by columns; else by a word in the name."""
     path = path.lower()
     named = Kind.list if path.startswith("lists/") else _PATHS.get(path)
     by_columns = _kind_by_columns(columns)
-    if by_columns is Kind.list or not named:
+    if by_columns in (Kind.list, Kind.films) or not named:
         named = by_columns
     if named:
         return None if columns.keys() >= {"Date", "Content"} else named
@@ -353,6 +359,8 @@ def _kind(path: str, columns: dict[str, int]) -> Kind | None:
 def _kind_by_columns(columns: dict[str, int]) -> Kind | None:
     if "Position" in columns:
         return Kind.list
+    if columns.keys() >= _OWN and columns.keys().isdisjoint(("Rewatch", "Review")):
+        return Kind.films
     if "Watched Date" not in columns and "Letterboxd URI" not in columns:
         return None
     if "Review" in columns:

@@ -11,6 +11,7 @@ from urllib.parse import quote_plus
 
 import polars as pl
 
+from kinograph import formulas
 from kinograph.charts.posters import Poster
 from kinograph.folding import says, without_accents
 from kinograph.i18n import gettext, noop
@@ -239,31 +240,31 @@ def table(view: View, choices: Choices) -> Table:
 
 
 def csv(view: View, choices: Choices) -> bytes:
-    """All pages, in the columns chosen and with both links.
+    """All pages, in the columns chosen, with what tells a film from all others: its title, year and links.
 
     With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
     """
     found = _with_names(_found(view, choices), view)
-    return written(found.select(*(COLUMNS[name].value.alias(COLUMNS[name].csv) for name in choices.columns), *LINKS))
+    columns = (column for name, column in COLUMNS.items() if name in {"title", "year", *choices.columns})
+    return written(found.select(*(column.value.alias(column.csv) for column in columns), *LINKS))
 
 
 def written(table: pl.DataFrame) -> bytes:
     """As CSV that neither a spreadsheet nor its formulas spoil, and that shows all it holds."""
-    text = pl.col(pl.String).str.replace_all(UNSEEN, "").str.replace(FORMULA, "'$0")
+    text = pl.col(pl.String).str.replace_all(UNSEEN, "").str.replace(formulas.UNGUARDED, "'$0")
     safe = table.with_columns(half_up(pl.col(pl.Float64), 2), text)
     return safe.write_csv(include_bom=True, line_terminator="\r\n").encode()
 
-
-FORMULA = r"^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])"
-"""Texts a spreadsheet may take for a formula; an apostrophe before them makes them texts again."""
 
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 """Controls, which terminals obey, and marks of direction, by which a text reads as another than it is."""
 
 TMDB = "https://www.themoviedb.org/"
 
+_SECURE = pl.col("uri").str.replace("^(?i)https?://", "https://")  # older exports have http://
+
 LINKS = (
-    pl.when(pl.col("uri").str.starts_with("https://")).then("uri").alias("Letterboxd URI"),
+    pl.when(_SECURE.str.starts_with("https://")).then(_SECURE).alias("Letterboxd URI"),
     pl.when(pl.col("tmdb_id") > 0)
     .then(pl.concat_str(pl.lit(TMDB), "kind", pl.lit("/"), pl.col("tmdb_id").cast(pl.String)))
     .alias("TMDB URI"),

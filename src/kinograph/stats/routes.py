@@ -39,6 +39,7 @@ FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
 CSV = "text/csv; charset=utf-8"
 KINDS = {
     "watched": noop("Watched films"),
+    "films": noop("Kinograph's table of films"),
     "ratings": noop("Ratings"),
     "likes": noop("Likes"),
     "watchlist": noop("Watchlist"),
