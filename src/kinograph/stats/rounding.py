@@ -9,7 +9,9 @@ from kinograph.i18n import NOISE
 
 def half_up(numbers: pl.Expr, digits: int = 0) -> pl.Expr:
     """With so many decimals, halves away from zero: Polars itself rounds them to the even neighbor."""
-    return numbers.round(NOISE).round(digits, mode="half_away_from_zero")
+    scale = 10.0**digits
+    # Scaled first, for no float is as 0.565 is written, and 100 of it come a hair short of 56.5.
+    return (numbers * pl.lit(scale)).round(NOISE - digits).round(0, mode="half_away_from_zero") / scale
 
 
 def tenths(numbers: pl.Expr) -> pl.Expr:
