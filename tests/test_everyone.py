@@ -225,7 +225,7 @@ def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(running:
         ("", "#card-calendar svg a[aria-label]"),
         ("", "#card-genres .row"),
         ("", "#card-countries svg.world a"),
-        ("/world", "#card-tongues a"),
+        ("/world", "#card-tongues a[data-filter]"),
         ("/patterns", "#card-habits svg a[aria-label*=viewing]"),
         ("/ratings", "#card-against svg a[aria-label]"),
     ],

@@ -82,7 +82,7 @@ def test_from_the_first_page_to_the_enriched_one(running: Running, chromium: Bro
         expect(page.locator("#outcome")).to_contain_text("60", timeout=30_000)
         expect(page.locator("h1")).to_contain_text("hours")
         for card in ("directors", "genres", "countries"):
-            expect(page.locator(f"#card-{card} a").first).to_be_visible()
+            expect(page.locator(f"#card-{card} a[data-filter]").first).to_be_visible()
         assert page.evaluate("window.untouched")
 
 
@@ -108,7 +108,7 @@ def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser)
         page.goto(f"{running.url}/sample")
         before = page.locator("h1").inner_text()
         page.evaluate("window.untouched = true")
-        page.locator("#card-directors a").first.click()
+        page.locator("#card-directors a[data-filter]").first.click()
         page.wait_for_url(re.compile("director="))
         expect(page.locator("#chips .chip")).to_have_count(1)
         expect(page.locator("h1")).not_to_have_text(before)
@@ -123,7 +123,7 @@ def test_filters_travel_from_page_to_page(running: Running, chromium: Browser) -
         sentence = page.locator("h1").inner_text()
         page.get_by_role("navigation", name="Pages").get_by_role("link", name="Patterns").click()
         page.wait_for_url(f"{running.url}/sample/patterns?country=JP")
-        expect(page.locator("h1")).to_have_text(sentence)
+        expect(page.locator("h1")).to_contain_text(sentence)
         page.locator("#card-habits rect.r5").first.click()
         page.wait_for_url(re.compile("/sample/patterns.country=JP&weekday=.*&month="))
         expect(page.locator("#chips .chip")).to_have_count(3)
@@ -148,7 +148,7 @@ def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp
         page.set_input_files("input[type=file]", export)
         page.click("form.upload button:not([type=button])")
         page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
-        page.locator("#card-ratings a").last.click()
+        page.locator("#card-ratings a[data-filter]").last.click()
         page.wait_for_url(re.compile("rating="))
         page.locator("#chips .chip").first.click()
         page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
@@ -159,11 +159,11 @@ def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp
 def test_what_is_no_export_is_said_beside_the_form(running: Running, chromium: Browser, tmp_path: Path) -> None:
     picture = tmp_path / "holiday.zip"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
-    with browsers.page(chromium, refusals=1) as page:
+    with browsers.page(chromium) as page:
         page.goto(running.url)
         page.set_input_files("input[type=file]", picture)
-        page.click("form.upload button:not([type=button])")
-        expect(page.locator("#upload-error")).to_contain_text("holiday.zip")
+        expect(page.locator("[data-part=troubles]")).to_contain_text("holiday.zip")
+        expect(page.locator("form.upload button:not([type=button])")).to_be_disabled()
 
 
 def test_killed_workers_and_databases_lose_nothing(running: Running) -> None:

@@ -79,9 +79,10 @@ async def test_errors_are_said_in_the_readers_language(client: AsyncClient) -> N
     answer = await client.get("/api/session/3fa85f64-5717-4562-b3fc-2c963f66afa6", headers=GERMAN)
     refused = await client.post("/theme", headers={**GERMAN, "Origin": "https://elsewhere.example"})
 
-    assert "Im Dunkeln verirrt." in page.text and "Diese Seite haben wir nicht gefunden." in page.text
+    assert "Diese Seite gibt es nicht." in page.text
     assert answer.json() == {
         "error": "Diese Auswertung gibt es nicht. Vielleicht wurde sie gelöscht, oder sie ist abgelaufen."
+        " Zieh den Export auf die erste Seite, um sie wieder zu sehen."
     }
     assert "Das kam von der Seite einer anderen Website" in refused.text
 

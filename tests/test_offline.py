@@ -179,20 +179,20 @@ def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running,
     with browsers.page(chromium, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")
         before = page.locator("h1").inner_text()
-        page.locator("#card-directors a").first.click()
+        page.locator("#card-directors a[data-filter]").first.click()
         page.wait_for_url(re.compile("director="))
         expect_kept(page, page.url)
         page.go_back()
         expect(page.locator("h1")).to_have_text(before)
 
         page.context.set_offline(True)
-        page.locator("#card-ratings a").last.click()
+        page.locator("#card-ratings a[data-filter]").last.click()
         expect(page.locator("#announcer")).to_contain_text("what you picked is not kept")
         assert page.locator("#announcer").evaluate("(said) => said.offsetWidth") > 200
         assert page.url == f"{running.url}/sample"
         expect(page.locator("h1")).to_have_text(before)
 
-        page.locator("#card-directors a").first.click()
+        page.locator("#card-directors a[data-filter]").first.click()
         page.wait_for_url(re.compile("director="))
         expect(page.locator("#chips .chip")).to_have_count(1)
         expect(page.locator("#old")).to_have_text(OLD)
