@@ -185,6 +185,17 @@ EXPORTS = {
     "a diary alone": [Upload("diary.csv", WHOLE["diary"])],
     "no ratings": [zipped(**{name: content for name, content in WHOLE.items() if name != "ratings"})],
     "a list alone": [Upload("mine.csv", LISTED)],
+    "names that look alike": [
+        Upload("watched.csv", table(FILM, "2024-01-01,Ame\u0301lie –\u00a0 2,2001,https://boxd.it/1T4e")),
+        Upload("diary.csv", table(DIARY, "2024-05-02,Amélie - 2,2001,https://boxd.it/6oDmPH,4,,,2024-05-02")),
+    ],
+    "two ZIPs": [
+        Upload("letterboxd-me-2024-01-01-10-10-utc.zip", zipped(watched=WATCHED, likes__films=WATCHED).content),
+        Upload("letterboxd-me-2025-01-01-10-10-utc.zip", zipped(watched=WATCHED, diary=WHOLE["diary"]).content),
+    ],
+    "two exports in one ZIP": [
+        Upload("e.zip", packed({"a/watched.csv": WATCHED, "b/watched.csv": WATCHED, "b/diary.csv": WHOLE["diary"]}))
+    ],
     "the same kind twice": [zipped(watched=WATCHED), Upload("watched.csv", table(FILM, "2024-01-01,Omega,1999,"))],
 }
 

@@ -1,12 +1,11 @@
 import { zipSync } from "fflate";
 import { Reading } from "./export/figures";
 import { KINDS, type Entry, type Part, type Report, type Told } from "./export/report";
-import { open, whyUnusable, type Source } from "./export/sources";
+import { madeAt, open, whyUnusable, type Source } from "./export/sources";
 import { promised, tableOf, type Table } from "./export/table";
 import { displayName } from "./export/wording";
 import { Unusable } from "./export/zip";
 
-const MADE_AT = /letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc/;
 const LONG_AGO = new Date(1980, 0, 1); // so that the same export packs to the same bytes every time
 
 /** A worker: takes the files that were dropped, tells what is in them, and then hands back what of them is sent. */
@@ -82,9 +81,9 @@ function* packed(kept: Source[]): Generator<Part> {
     else if (zips.has(from)) zips.get(from)![path] = content;
     else zips.set(from, { [path]: content });
   }
-  for (const [{ name }, files] of zips) {
-    const [, madeAt] = MADE_AT.exec(name) ?? [];
+  for (const [zip, files] of zips) {
+    const made = madeAt(zip);
     const content = new Blob([zipSync(files, { mtime: LONG_AGO })], { type: "application/zip" });
-    yield { name: madeAt ? `letterboxd-export-${madeAt}-utc.zip` : "letterboxd-export.zip", content };
+    yield { name: made ? `letterboxd-export-${made}-utc.zip` : "letterboxd-export.zip", content };
   }
 }

@@ -297,3 +297,20 @@ def test_positions_of_a_list_follow_its_rows_whatever_they_say() -> None:
 def test_names_of_files_are_kept_printable() -> None:
     found = read([Upload("watched\x00\ud800.csv", WATCHED)])
     assert [file.path for file in found.files] == ["watched.csv"]
+
+
+def test_of_two_exports_in_zips_the_newest_is_read_and_none_of_the_other() -> None:
+    old = Upload("letterboxd-me-2024-01-01-10-10-utc.zip", zipped(watched=WATCHED, likes__films=WATCHED).content)
+    new = Upload("letterboxd-me-2025-01-01-10-10-utc.zip", zipped(watched=WATCHED).content)
+    for sent in ([old, new], [new, old]):
+        found = read(sent)
+        assert str(found.made_at) == "2025-01-01 10:10:00+00:00"
+        assert not found.likes
+        assert f"“{old.name}” was not read, because “{new.name}” is an export, too. Send one export at a time." in map(
+            str, found.warnings
+        )
+
+
+def test_zips_of_different_files_are_parts_of_one_export() -> None:
+    found = read([zipped(watched=WATCHED), Upload("likes.zip", zipped(likes__films=WATCHED).content)])
+    assert (len(found.watched), len(found.likes)) == (1, 1)

@@ -128,3 +128,33 @@ def test_viewings_of_films_that_are_not_watched_are_told() -> None:
         "5 viewings fit no film of watched.csv: “Film 1”, “Film 2”, “Film 3”, …."
         " They count, but their films do not count as watched."
     ]
+
+
+NAMED_ALIKE = {
+    "a space that does not break": ("Rogue –\u00a0One", "Rogue – One"),
+    "an accent of its own": ("Amélie", "Ame\u0301lie"),
+    "another dash": ("Star Wars – III", "Star Wars - III"),
+    "spaces around": (" Fargo", "Fargo "),
+    "two spaces": ("Kill  Bill", "Kill Bill"),
+    "a wide space": ("東京\u3000物語", "東京 物語"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), NAMED_ALIKE.values(), ids=NAMED_ALIKE)
+def test_names_that_look_alike_are_one(one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        found = export(
+            watched=table(FILM, f"2024-01-01,{first},2001,https://boxd.it/2a9q"),
+            diary=table(DIARY, f"2024-01-01,{second},2001,https://boxd.it/6oDmPH,5,,,2024-01-01"),
+        )
+        assert len(found.films) == 1
+        assert found.viewings[0].film in found.watched
+
+
+def test_the_very_name_comes_before_one_that_looks_alike() -> None:
+    found = export(
+        watched=table(FILM, "2024-01-01,A – B,2001,https://boxd.it/2a9q", "2024-01-01,A - B,2001,https://boxd.it/2aHM"),
+        diary=table(DIARY, "2024-01-01,A - B,2001,https://boxd.it/6oDmPH,5,,,2024-01-01"),
+    )
+    assert [viewing.film for viewing in found.viewings] == [1]
+    assert not [warning for warning in found.warnings if "two films" in str(warning)]

@@ -212,3 +212,21 @@ def test_a_single_list_that_a_spreadsheet_filled_up_is_read(banner: str, delimit
     assert (made.name, made.created_on, made.tags) == ("Été", date(2022, 11, 30), ("top",))
     assert [found.films[place.film].title for place in made.films] == ["Amélie"]
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_rewatch"), [("Yes", True), ("YES", True), ("true", True), ("No", False), ("FALSE", False)]
+)
+def test_rewatches_are_known_as_imports_and_spreadsheets_write_them(cell: str, *, is_rewatch: bool) -> None:
+    found = read([Upload("diary.csv", table(DIARY, f"2024-01-01,Ran,1985,,4,{cell},,2024-01-01"))])
+    assert [viewing.rewatch for viewing in found.viewings] == [is_rewatch]
+    assert not found.problems
+
+
+def test_ratings_that_became_days_are_told() -> None:
+    """A German spreadsheet takes 3.5 for the third of May."""
+    found = read([Upload("ratings.csv", table(RATING, "2024-01-01,Ran,1985,,03. Mai", "2024-01-01,Kes,1969,,4"))])
+    assert found.ratings == {1: 4.0}
+    assert str(found.warnings[0]).startswith(
+        "1 rating of ratings.csv could not be read, and its film counts without it."
+    )

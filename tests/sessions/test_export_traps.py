@@ -247,7 +247,7 @@ def test_19_rewatch_is_yes_or_nothing() -> None:
             DIARY,
             "2024-01-01,Creed,2015,,,Yes,,2024-01-01",
             "2024-01-02,Creed,2015,,,,,2024-01-02",
-            "2024-01-03,Creed,2015,,,No,,2024-01-03",
+            "2024-01-03,Creed,2015,,,again,,2024-01-03",
         )
     )
     assert [viewing.rewatch for viewing in found.viewings] == [True, False, False]

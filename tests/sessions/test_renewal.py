@@ -78,7 +78,8 @@ async def test_another_export_leaves_the_session_of_an_older_reader_alone(
     session_id = (await upload(client, DIARY_ALONE)).json()["session_id"]
     await age(engine, session_id)
     assert (await upload(client, WATCHLIST_ALONE)).json()["session_id"] != session_id
-    assert (await upload(client, DIARY_ALONE)).json()["session_id"] != session_id  # of no minute, and of other content
+    other = Upload("diary.csv", DIARY_ALONE.content.replace(b"Seven Samurai", b"Ran"))
+    assert (await upload(client, other)).json()["session_id"] != session_id
 
 
 async def test_a_session_that_is_up_to_date_is_left_as_it_is(client: AsyncClient, engine: AsyncEngine) -> None:
@@ -147,3 +148,30 @@ async def test_the_days_of_ratings_likes_and_the_watchlist_are_kept(client: Asyn
     ]
     (film, *_) = (await client.get(f"/api/session/{session_id}/movies")).json()["movies"]
     assert (film["marked_on"], film["rated_on"], film["liked_on"]) == ("2024-01-01",) * 3
+
+
+LOOSE = {
+    "dates that were not understood": [
+        Upload(
+            "watched.csv", table(FILM, "3/13/15,Ran,1985,https://boxd.it/2a9q", "3/14/15,Kes,1969,https://boxd.it/2aHM")
+        )
+    ],
+    "a diary that was refused": [
+        Upload("watched.csv", table(FILM, "2015-01-01,Ran,1985,http://letterboxd.com/film/ran/")),
+        Upload("diary.csv", table(DIARY.replace(",Rewatch", ""), "2015-01-01,Ran,1985,,4,,2015-01-01")),
+    ],
+}
+
+
+@pytest.mark.parametrize("sent", LOOSE.values(), ids=LOOSE)
+async def test_files_whose_name_tells_no_day_are_known_again_by_their_rows_and_titles(
+    client: AsyncClient, engine: AsyncEngine, sent: list[Upload]
+) -> None:
+    session_id = (await upload(client, sent[0])).json()["session_id"]  # all that the older reader took
+    await age(engine, session_id)
+    again = await upload(client, *sent)
+    assert (again.status_code, again.json()["session_id"]) == (200, session_id)
+    assert len(await rows(engine, f"SELECT id FROM sessions WHERE reader = {READER}")) == 1
+    other = Upload("watched.csv", table(FILM, *(f"2015-01-01,Film {n},1985," for n in range(len(sent)))))
+    await age(engine, session_id)
+    assert (await upload(client, other)).json()["session_id"] != session_id

@@ -1,6 +1,8 @@
 import type { Link } from "./links";
 
 const MOST_NAMESAKES = 16;
+const SPACES = /[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+/g;
+const DASHES = /[\u2010-\u2015\u2212]/g;
 
 /** Which rows of one export speak of the same film; a film is a number. A link decides, and name and year join rows only
  *  where links cannot contradict: the same rules as sessions/identity.py. */
@@ -9,13 +11,15 @@ export class Films {
   private readonly byCode = new Map<string, number>();
   private readonly bySlug = new Map<string, number>();
   private readonly byName = new Map<string, number[]>();
+  private readonly bySpelling = new Map<string, number[]>();
 
   get size(): number {
     return this.films.length;
   }
 
+  /** Those of this very name, else those of a name that differs by nothing one would see. */
   named(name: string): number[] {
-    return this.byName.get(name) ?? [];
+    return this.byName.get(name) ?? this.bySpelling.get(spelled(name)) ?? [];
   }
 
   /** Those of this name that no link calls by another slug: a film has one in all of an export. */
@@ -29,7 +33,7 @@ export class Films {
 
   /** The film of exactly this link, or of no link and this name, as two rows of one file would repeat it. */
   same(name: string, link: Link | null): number | undefined {
-    if (link?.kind !== "film") return this.named(name).find((film) => !this.films[film]!.uri);
+    if (link?.kind !== "film") return this.byName.get(name)?.find((film) => !this.films[film]!.uri);
     return this.linked(link);
   }
 
@@ -49,9 +53,11 @@ export class Films {
 
   add(name: string, link: Link | null): number {
     const film = this.films.push({ uri: false }) - 1;
-    const namesakes = this.named(name);
-    if (!namesakes.length) this.byName.set(name, namesakes);
-    if (namesakes.length < MOST_NAMESAKES) namesakes.push(film);
+    for (const [named, key] of [[this.byName, name], [this.bySpelling, spelled(name)]] as const) {
+      const namesakes = named.get(key) ?? [];
+      if (!namesakes.length) named.set(key, namesakes);
+      if (namesakes.length < MOST_NAMESAKES) namesakes.push(film);
+    }
     if (link?.kind === "film") this.attach(film, link);
     else if (link?.kind === "entry" && link.slug) {
       this.films[film]!.slug = link.slug;
@@ -69,4 +75,11 @@ export class Films {
     if (code) this.byCode.set(code, film);
     else if (slug) this.bySlug.set(slug, film);
   }
+}
+
+/** The same for é in one sign and in two, for spaces that do not break and for dashes. The name begins with its year. */
+function spelled(name: string): string {
+  const at = name.indexOf(" ") + 1;
+  const title = name.slice(at).normalize("NFC").replace(DASHES, "-").replace(SPACES, " ").replace(/^ | $/g, "");
+  return name.slice(0, at) + title;
 }

@@ -7,9 +7,9 @@ export function isNamed(path: string): boolean {
   return FILES.includes(path.toLowerCase());
 }
 
-/** Each path as it is inside the export it belongs to, and of each further export a file that repeats one: the same rules
+/** Each path as it is inside the export it belongs to, and of each further export a file with the one it repeats: the same rules
  *  as sessions/folders.py. */
-export function findExports(paths: string[]): { inside: string[]; repeated: Set<string> } {
+export function findExports(paths: string[]): { inside: string[]; repeated: Map<string, string> } {
   const roots = new Map<string, Map<string, string>>();
   for (const path of paths) {
     const [root, name] = split(path);
@@ -19,9 +19,9 @@ export function findExports(paths: string[]): { inside: string[]; repeated: Set<
     if (FILES.includes(name) && !files.has(name)) files.set(name, path);
   }
   if (!roots.size) roots.set(commonFolder(paths), new Map());
-  const taken = new Set<string>();
+  const taken = new Map<string, string>();
   const chosen = new Set<string>();
-  const repeated = new Set<string>();
+  const repeated = new Map<string, string>();
   // The fullest first, then the one that lies highest, then the one of the latest name, which ends with a date.
   const depth = (root: string) => root.split("/").length;
   const inOrder = [...roots].sort(
@@ -30,10 +30,10 @@ export function findExports(paths: string[]): { inside: string[]; repeated: Set<
   for (const [root, files] of inOrder) {
     const again = [...files].find(([name]) => taken.has(name));
     if (again) {
-      repeated.add(again[1]);
+      repeated.set(again[1], taken.get(again[0])!);
       continue;
     }
-    for (const name of files.keys()) taken.add(name);
+    for (const [name, path] of files) taken.set(name, path);
     chosen.add(root);
   }
   return { inside: paths.map((path) => inside(path, chosen, roots)), repeated };

@@ -6,13 +6,13 @@ const READ = /^(?:likes\/films\.csv|lists\/[^/]+\.csv|[^/]+\.csv)$/;
 const LITTER = /(?:^|\/)(?:__MACOSX\/|\.|desktop\.ini$|thumbs\.db$)/;
 
 /** Items with their path inside the export, those named as in one first: litter left out, slashes made alike, the folders
- *  that an export lies in taken off. The last is true for a file that is of a further export. */
-export function byPath<T>(items: T[], name: (item: T) => string): [path: string, item: T, isRepeated: boolean][] {
+ *  that an export lies in taken off. The last is what a file of a further export repeats. */
+export function byPath<T>(items: T[], name: (item: T) => string): [path: string, item: T, repeats: string | undefined][] {
   const named = items
     .map((item): [string, T] => [name(item).replaceAll("\\", "/").replace(/^\.\//, "").replace(/^\/+/, ""), item])
     .filter(([path]) => !path.endsWith("/") && !LITTER.test(path));
   const { inside, repeated } = findExports(named.map(([path]) => path));
-  const placed = named.map(([path, item], n): [string, T, boolean] => [inside[n]!, item, repeated.has(path)]);
+  const placed = named.map(([path, item], n): [string, T, string | undefined] => [inside[n]!, item, repeated.get(path)]);
   return [...placed.filter(([path]) => isNamed(path)), ...placed.filter(([path]) => !isNamed(path))];
 }
 

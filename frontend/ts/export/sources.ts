@@ -1,8 +1,11 @@
+import { isNamed } from "./folders";
 import { checkNature, refuseZip } from "./origins";
 import { byPath, isRead, whyLeft } from "./paths";
-import type { Entry } from "./report";
-import { some } from "./wording";
+import type { Entry, Said } from "./report";
+import { displayName, some } from "./wording";
 import { entriesOf, inflate, isZip, MOST_BYTES, Unusable } from "./zip";
+
+const MADE_AT = /letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc/;
 
 /** A file that may be one of an export, and what was dropped: it, or the ZIP or folder it was in. */
 export type Source = { path: string; content: Uint8Array<ArrayBuffer>; from: File; isInside: boolean };
@@ -12,9 +15,11 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
   const sources: Source[] = [];
   const left: Entry[] = [];
   const loose: { file: File; content: Uint8Array<ArrayBuffer> }[] = [];
+  const taken = new Map<string, string>(); // which ZIP has a file
   let most = MOST_BYTES;
 
-  for (const file of files) {
+  // Of several ZIPs with the same files the newest by its name: two exports are never mixed.
+  for (const file of [...files].sort((one, other) => (madeAt(one) < madeAt(other) ? 1 : madeAt(one) > madeAt(other) ? -1 : 0))) {
     try {
       if (file.size > MOST_BYTES) throw new Unusable("large");
       const content = new Uint8Array(await bytesOf(file));
@@ -25,11 +30,11 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
     }
   }
   const folder = loose.find(({ file }) => isInFolder(file))?.file;
-  for (const [path, { file, content }, isRepeated] of byPath(loose, ({ file }) => file.name)) {
+  for (const [path, { file, content }, repeats] of byPath(loose, ({ file }) => file.name)) {
     const isInside = isInFolder(file);
-    const fate = isRepeated ? "twice" : whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
+    const fate = repeats ? "twice" : whyLeft(path) ?? (isInside && !isRead(path) ? "foreign" : null);
     if (fate) {
-      const said = isInside || fate !== "foreign" ? undefined : { key: "misplaced", places: {} };
+      const said = repeats ? ofAnother(repeats) : isInside || fate !== "foreign" ? undefined : { key: "misplaced", places: {} };
       left.push({ path, fate, whole: !isInside, said });
       continue;
     }
@@ -45,9 +50,10 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
   function openZip(file: File, zip: Uint8Array): void {
     const entries = byPath(entriesOf(zip), ({ name }) => name);
     const [unread, unwanted, found]: [Source[], Entry[], typeof entries] = [[], [], []];
-    for (const [path, entry, isRepeated] of entries) {
-      if (isRead(path)) found.push([path, entry, false]);
-      else unwanted.push({ path, fate: isRepeated ? "twice" : whyLeft(path) ?? "foreign", whole: false });
+    for (const [path, entry, repeats] of entries) {
+      if (isRead(path)) found.push([path, entry, undefined]);
+      else if (repeats) unwanted.push({ path, fate: "twice", whole: false, said: ofAnother(repeats) });
+      else unwanted.push({ path, fate: whyLeft(path) ?? "foreign", whole: false });
     }
     if (!found.length) {
       const personal = unwanted.filter(({ fate }) => fate !== "foreign").map(({ path }) => path);
@@ -66,9 +72,22 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
         unwanted.push({ path, ...why, whole: false });
       }
     }
+    const names = unread.map(({ path }) => path.toLowerCase()).filter(isNamed);
+    const other = names.map((name) => taken.get(name)).find((zip) => zip !== undefined);
+    if (other !== undefined) throw new Unusable("twice", { key: "another ZIP", places: { other: displayName(other) } });
+    for (const name of names) taken.set(name, file.name);
     sources.push(...unread);
     left.push(...unwanted);
   }
+}
+
+/** The minute in the name that Letterboxd gives a ZIP, or nothing. */
+export function madeAt({ name }: File): string {
+  return MADE_AT.exec(name)?.[1] ?? "";
+}
+
+function ofAnother(path: string): Said {
+  return { key: "another export", places: { other: displayName(path) } };
 }
 
 async function bytesOf(file: File): Promise<ArrayBuffer> {

@@ -38,6 +38,7 @@ PRIVATE_FILES = frozenset({"profile.csv", "comments.csv", "likes/reviews.csv", "
 PRIVATE_FOLDERS = ("deleted/", "orphaned/")
 _READ = re.compile(r"likes/films\.csv|lists/[^/]+\.csv|[^/]+\.csv")
 _LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|desktop\.ini$|thumbs\.db$)")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MADE_AT = re.compile(r"letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc", re.ASCII)
 
 
@@ -72,6 +73,10 @@ class AnotherExport(NotAnExport):
         "“%(file)s” and the files beside it were not read, because “%(other)s” is of another export."
         " Send one export at a time."
     )
+
+
+class AnotherZip(NotAnExport):
+    sentence = noop("“%(file)s” was not read, because “%(other)s” is an export, too. Send one export at a time.")
 
 
 class OnlyPrivateFiles(NotAnExport):
@@ -208,7 +213,7 @@ def unpack(uploads: Sequence[Upload], *, limits: Limits) -> Contents:
                 unread.append(found.file)
             else:
                 refusals.append(found)
-    made_at = next(filter(None, map(_made_at, uploads)), None)
+    made_at = max(filter(None, map(_made_at, uploads)), default=None)
     return Contents(tuple(members), tuple(refusals), tuple(unread), made_at)
 
 
@@ -251,17 +256,30 @@ def _made_at(upload: Upload) -> datetime | None:
 
 
 def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal | Unread]:
-    for upload in uploads:
+    """Of several ZIPs with the same files the newest by its name: two exports are never mixed."""
+    taken: dict[str, str] = {}
+    for upload in sorted(uploads, key=lambda upload: _made_at(upload) or _NEVER, reverse=True):
         file = display_name(upload.name)
-        # Counted before zipfile makes an object of each. The number that the end of a ZIP gives may be a lie, and
-        # zipfile does not look at it; but every entry it lists begins with this signature.
-        if upload.content.count(b"PK\x01\x02") > budget.limits.entries:
-            raise TooLarge
-        try:
-            with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
-                yield from _of_archive(file, archive, budget, size=len(upload.content))
-        except DAMAGE:
-            yield Refusal(file, BrokenFile(file=file))
+        found = list(_of_one_zip(upload, budget))
+        paths = [each.path.lower() for each in found if isinstance(each, Member) and folders.is_named(each.path)]
+        if again := next((taken[path] for path in paths if path in taken), None):
+            yield Refusal(file, AnotherZip(file=file, other=again))
+        else:
+            taken |= dict.fromkeys(paths, file)
+            yield from found
+
+
+def _of_one_zip(upload: Upload, budget: _Budget) -> Iterator[Member | Refusal | Unread]:
+    file = display_name(upload.name)
+    # Counted before zipfile makes an object of each. The number that the end of a ZIP gives may be a lie, and
+    # zipfile does not look at it; but every entry it lists begins with this signature.
+    if upload.content.count(b"PK\x01\x02") > budget.limits.entries:
+        raise TooLarge
+    try:
+        with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
+            yield from _of_archive(file, archive, budget, size=len(upload.content))
+    except DAMAGE:
+        yield Refusal(file, BrokenFile(file=file))
 
 
 def _of_archive(

@@ -27,8 +27,14 @@ def rating(log: RowLog, line: int, cell: str) -> float | None:
     """Stars. A spreadsheet may write 4 as 4.0, or 3.5 as 3,5."""
     stars = _RATINGS.get(cell)
     if stars is None:
+        log.unread_ratings += 1
         log.note(line, later("A rating from 0.5 to 5 in half steps was expected."))
     return stars
+
+
+def truth(cell: str) -> bool | None:
+    """Letterboxd writes “Yes” or nothing, its import and some spreadsheets also true and false; None for else."""
+    return {"yes": True, "true": True, "": False, "no": False, "false": False}.get(cell.lower())
 
 
 def noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> date | None:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -51,15 +51,36 @@ async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> Sent | No
     if not outdated:
         return None
     first = await asyncio.to_thread(fingerprint_of_first_reader, read)
-    files = sorted(file.path for file in read.files)
     for session in outdated:
-        # Two exports of one minute are one, however much more of its links and days is understood by now.
-        is_of_the_minute = session.made_at is not None and session.made_at == read.made_at
         if (session.reader == FIRST_READER and session.fingerprint == first) or (
-            is_of_the_minute and sorted(file["path"] for file in session.files) == files
+            _has_same_files(session, read) and await _has_same_titles(db, session.id, read)
         ):
             return Sent(session.id, is_current=False)
     return None
+
+
+def _has_same_files(session: Row[Any], read: Export) -> bool:
+    """Whether these may be the files of the session, however much more of them is understood by now: those of one
+    minute, or, where no name tells the minute, those of as many rows."""
+    if session.made_at != read.made_at:
+        return False
+    stored = {file["path"]: file["rows"] + file["skipped"] for file in session.files}
+    sent = {file.path: file.rows + file.skipped for file in read.files}
+    return stored.keys() <= sent.keys() if read.made_at else stored.items() <= sent.items()
+
+
+async def _has_same_titles(db: AsyncConnection, session_id: UUID, read: Export) -> bool:
+    """Whether the session has most of these titles; some that it has may have been misread."""
+    stored = {(row.title, row.year) for row in await db.execute(TITLES, {"id": session_id})}
+    titles = {(film.title, film.year) for film in read.films}
+    return len(titles & stored) >= TITLES_SHARED * len(titles)
+
+
+TITLES_SHARED = 0.8
+TITLES = text(
+    "SELECT films.title, films.year FROM session_films JOIN films ON films.id = session_films.film_id"
+    " WHERE session_films.session_id = :id"
+)
 
 
 def fingerprint_of_first_reader(read: Export) -> bytes:

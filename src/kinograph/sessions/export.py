@@ -29,6 +29,7 @@ from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
 from kinograph.sessions.identity import Film, Films
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
+    warn_of_changed_ratings,
     warn_of_changed_text,
     warn_of_namesakes,
     warn_of_unwatched,
@@ -325,7 +326,8 @@ class _Reading:
                 seen.add(entry_id)
             if watched and watched_on is None:
                 log.note(line, later("The day of the viewing was expected as 2024-12-31; the review stays undated."))
-            if rewatch not in ("Yes", ""):
+            is_rewatch = cells.truth(rewatch)
+            if is_rewatch is None:
                 log.note(line, later("“Yes” or nothing was expected in “Rewatch”."))
             film = self._film_of_entry(*claim, is_own=table.is_own)
             self.evidence.add(film)
@@ -335,7 +337,7 @@ class _Reading:
                 watched_on=watched_on,
                 logged_on=cells.noted_day(log, logged, read_day),
                 rating=cells.rating(log, line, stars) if stars else None,
-                rewatch=rewatch == "Yes",
+                rewatch=bool(is_rewatch),
                 tags=self._tags(tags),
                 text=text[0] if text else "",
             )
@@ -398,6 +400,7 @@ class _Reading:
         yield from (refusal.error.said for refusal in self.refusals)
         yield from warn_of_changed_text(self.tables)
         yield from warn_of_changed_dates(self.tables)
+        yield from warn_of_changed_ratings(self.tables)
         watched = own_tables.find_watched(self.tables)
         yield from warn_of_unwatched(self.films, +self.unwatched, file=watched.log.file if watched else "")
         yield from own_tables.remarks(self.tables, named=len(self.named_viewings), sent=self.kinds)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from kinograph.sessions.links import Kind, Link
 
 # Two have been seen. Without a bound a forged export makes every row look through all the others.
 MOST_NAMESAKES = 16
+_SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Films:
         self._by_slug: dict[str, int] = {}
         self._by_name: dict[tuple[str, int | None], list[int]] = {}
 
+        self._by_spelling: dict[tuple[str, int | None], list[int]] = {}
+
     def __len__(self) -> int:
         return len(self._names)
 
@@ -45,7 +51,8 @@ class Films:
         return self._names[film]
 
     def named(self, title: str, year: int | None) -> list[int]:
-        return self._by_name.get((title, year), [])
+        """Those of this very name, else those of a name that differs by nothing one would see."""
+        return self._by_name.get((title, year)) or self._by_spelling.get((_spelled(title), year), [])
 
     def named_without_other_slug(self, title: str, year: int | None, slug: str) -> list[int]:
         """Those of this name and year that no link calls by another slug: a film has one in all of an export."""
@@ -57,7 +64,8 @@ class Films:
     def same(self, title: str, year: int | None, link: Link | None) -> int | None:
         """The film of exactly this link, or of no link and this name, as two rows of one file would repeat it."""
         if link is None or link.kind is not Kind.film:
-            return next((film for film in self.named(title, year) if not self._uris[film]), None)
+            of_this_name = self._by_name.get((title, year), [])
+            return next((film for film in of_this_name if not self._uris[film]), None)
         return self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
 
     def of(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
@@ -82,9 +90,12 @@ class Films:
         self._uris.append("")
         self._ids.append(None)
         self._slugs.append(None)
-        namesakes = self._by_name.setdefault((title, year), [])
-        if len(namesakes) < MOST_NAMESAKES:
-            namesakes.append(film)
+        for namesakes in (
+            self._by_name.setdefault((title, year), []),
+            self._by_spelling.setdefault((_spelled(title), year), []),
+        ):
+            if len(namesakes) < MOST_NAMESAKES:
+                namesakes.append(film)
         if link and link.kind is Kind.film:
             self._attach(film, link, uri)
         elif link and link.kind is Kind.entry and link.slug:
@@ -99,3 +110,11 @@ class Films:
         elif link.slug:
             self._slugs[film], self._uris[film] = link.slug, self._uris[film] or uri
             self._by_slug[link.slug] = film
+
+
+def _spelled(title: str) -> str:
+    """The same for é in one sign and in two, for spaces that do not break and for dashes: what a program may change
+    that saves a file again, and Letterboxd from one export to the next."""
+    if not title.isascii():
+        title = _DASHES.sub("-", unicodedata.normalize("NFC", title))
+    return _SPACES.sub(" ", title).strip(" ")

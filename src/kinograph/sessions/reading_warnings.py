@@ -37,6 +37,19 @@ def warn_of_changed_dates(tables: Sequence[Table]) -> Iterator[Sentence]:
         )
 
 
+def warn_of_changed_ratings(tables: Sequence[Table]) -> Iterator[Sentence]:
+    changed = [table.log for table in tables if table.log.unread_ratings]
+    if changed:
+        yield nlater(
+            "%(n)s rating of %(files)s could not be read, and its film counts without it. If a spreadsheet has changed"
+            " the file, send it as Letterboxd wrote it.",
+            "%(n)s ratings of %(files)s could not be read, and their films count without them. If a spreadsheet has"
+            " changed the file, send it as Letterboxd wrote it.",
+            sum(log.unread_ratings for log in changed),
+            files=", ".join(log.file for log in changed),
+        )
+
+
 def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -> Iterator[Sentence]:
     """About films of the diary that the `file` of watched films does not have; `viewings` is their number by film."""
     if not viewings:

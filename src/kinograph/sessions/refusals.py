@@ -24,6 +24,8 @@ SENTENCES: dict[str, type[AppError]] = {
     "unnamed": tables.UnclearName,
     "positions": tables.NoPositions,
     "twice": export.SentTwice,
+    "another export": archive.AnotherExport,
+    "another ZIP": archive.AnotherZip,
     **archive.ELSEWHERE,
 }
 

@@ -169,6 +169,7 @@ class RowLog:
     skipped: int = 0
     unread_dates: int = 0
     changed_dates: int = 0  # those and what else is no day where one was expected
+    unread_ratings: int = 0
     problems: list[Problem] = field(default_factory=list)
     n_problems: int = 0
 

@@ -13,7 +13,7 @@ from kinograph.sessions.cells import YEARS, day
 
 LONGEST = 48  # signs; "Wednesday, September 25, 2024 at 12:00:00 AM" has 44
 # Those whose names of months contradict no other's here.
-_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb")
+_LANGUAGES = ("en", "de", "de_AT", "fr", "es", "it", "pt", "nl", "sv", "da", "nb")
 _FILLERS = frozenset(("de", "del", "of", "the", "den", "am", "st", "nd", "rd", "th", "at"))
 
 _TIME = re.compile(
@@ -98,7 +98,7 @@ def _names() -> dict[str, int]:
     names: dict[str, int] = {}
     days: set[str] = set()
     for language in _LANGUAGES:
-        locale = Locale(language)
+        locale = Locale.parse(language)
         for kind in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in locale.months[kind][width].items():
