@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database
@@ -19,6 +20,7 @@ from kinograph.settings import Settings
 from tests import cluster
 
 _numbers = itertools.count()
+hypothesis_settings.register_profile("thorough", max_examples=300)
 
 
 @pytest.fixture(scope="session")

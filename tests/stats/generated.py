@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from kinograph.films import facts
@@ -13,6 +14,14 @@ from kinograph.films.facts import Facts
 from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
 from kinograph.stats.roles import CAST_BILLED
 from tests.invented_films import film, series
+
+_PROFILE = settings.get_current_profile_name()
+QUICK = settings(
+    max_examples=settings.get_profile(_PROFILE).max_examples if _PROFILE == "thorough" else 20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+"""A page with all its cards takes a tenth of a second. For more: pytest tests --hypothesis-profile=thorough"""
 
 PARTS = ("credits", "aggregate_credits", "keywords", "release_dates", "external_ids", "alternative_titles")
 NAMES = ("Ida Penn", "Nadia Ferrow", "Bela Horn", "Otto Finke")

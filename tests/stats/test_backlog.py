@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from kinograph.stats.cards.backlog import Backlog, Spot, Year, compute
+from kinograph.stats.cards.backlog import Backlog, Spot, Year, compute, render
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from tests.stats.conftest import Film
@@ -23,6 +23,7 @@ def test_counts_the_years_between_release_and_viewing(make_view: Callable[..., V
         viewings=3,
         age=39.0,
         new=1,
+        yearless=1,
     )
 
 
@@ -42,3 +43,10 @@ def test_an_era_that_is_no_decade_dims_by_its_years(make_view: Callable[..., Vie
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) is None
+
+
+def test_half_a_year_is_a_year(make_view: Callable[..., View]) -> None:
+    films: tuple[Film, ...] = (("Anora", 2024, {}), ("Perfect Days", 2023, {}))
+    card = compute(make_view(films, (("Anora", "2024-12-01"), ("Perfect Days", "2024-01-01"))))
+    assert card is not None
+    assert "Half of the films were at least 1 year old" in render(card)

@@ -45,6 +45,7 @@ def test_each_decade_shows_its_best_films_first(make_view: Callable[..., View]) 
             ),
         ),
         own_mean=OWN_MEAN,
+        yearless=1,
     )
 
 

@@ -34,5 +34,14 @@ def test_a_picked_weekday_keeps_the_others_dimmed(make_view: Callable[..., View]
     assert (card.busiest_weekday.number, card.busiest_month.number) == (6, 3)
 
 
+def test_a_month_counts_the_weekday_that_is_picked_as_its_link_does(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, DIARY, query={"weekday": "1"}))
+    assert card is not None
+    assert [part.viewings for part in card.months if part.viewings] == [1]
+    assert {part.number: part.viewings for part in card.weekdays if part.viewings} == {1: 1, 6: 2}
+    assert (card.busiest_weekday.number, card.busiest_month.number) == (1, 7)
+    assert (card.total, card.weekend) == (1, 0)
+
+
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
     assert compute(make_view(FILMS)) is None

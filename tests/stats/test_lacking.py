@@ -11,14 +11,18 @@ from kinograph.stats.cards import (
     Card,
     against,
     atlas,
+    backlog,
+    best_decades,
     countries,
     crowds,
     directors,
     duos,
     faces,
+    figures,
     gems,
     genres,
     keywords,
+    kindness,
     languages,
     people,
     places,
@@ -29,6 +33,7 @@ from kinograph.stats.cards import (
 )
 from kinograph.stats.pages import PAGES
 from kinograph.stats.view import Lookups, View
+from tests.stats.conftest import Film
 
 # What each card is made from.
 WHOLE = {
@@ -141,3 +146,26 @@ def test_without_a_key_no_card_says_that_films_are_being_looked_up(
         assert waits in html
         assert fills in html
         assert paused is None or "looked up" not in html
+
+
+def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..., View]) -> None:
+    score = {"rating": 4.0, "vote_average": 6.0, "genres": ["Drama"]}
+    films = [*((f"Film {n}", 1994, score) for n in range(3)), ("Undated", None, score), ("Unrated", None, {})]
+    view = make_view(films, [("Film 1", "2024-03-11"), ("Undated", "2024-03-12"), ("Undated", "2024-03-13")])
+    told = {card.name: card.html for card in cards.draw(view, (best_decades, backlog, kindness))}
+    assert "2 films have no year." in told["best_decades"]
+    assert "2 viewings are of films without a year, and not counted." in told["backlog"]
+    assert "1 film has no year, and counts in no decade." in told["kindness"]
+
+
+def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., View]) -> None:
+    films: tuple[Film, ...] = (
+        ("Ran", 1985, {"runtime_minutes": 160}),
+        ("Ikiru", 1952, {}),
+        ("Lost", None, {"watched": False}),
+    )
+    view = make_view(films, [("Lost", "2024-03-11")])
+    told = next(iter(cards.draw(view, (figures,)))).html
+    assert "The runtimes of 2 films are unknown: they add no hours." in told
+    unknown = next(iter(cards.draw(make_view(films[1:]), (figures,)))).html
+    assert "unknown" not in unknown  # no hours are shown

@@ -62,6 +62,11 @@ def count_undated(frame: Frame) -> int:
     return len(frame.watched.select("n").join(frame.viewings, on="n", how="anti"))
 
 
+def count_untimed(frame: Frame) -> int:
+    """How many of the films it sums the minutes of have no known runtime."""
+    return _with_viewings(frame)["runtime_minutes"].null_count()
+
+
 def count_series(frame: Frame) -> int:
     """How many of its watched titles are series whose hours are known: those are estimates."""
     return len(frame.watched.filter(pl.col("kind") == "tv", pl.col("runtime_minutes").is_not_null()))

@@ -45,6 +45,7 @@ class Backlog:
     viewings: int
     age: float | None
     new: int
+    yearless: int = 0  # dated viewings of films without a year
 
 
 def compute(view: View) -> Backlog | None:
@@ -74,6 +75,7 @@ def compute(view: View) -> Backlog | None:
         viewings=len(picked),
         age=_median(picked["age"]),
         new=int((picked["age"] <= 1).sum()),
+        yearless=len(view.dated(view.picked)) - len(picked),
     )
 
 

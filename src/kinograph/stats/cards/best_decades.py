@@ -34,6 +34,7 @@ class Decade:
 class BestDecades:
     decades: tuple[Decade, ...]  # best first
     own_mean: float
+    yearless: int = 0  # films without a year
 
 
 def compute(view: View) -> BestDecades | None:
@@ -61,6 +62,7 @@ def compute(view: View) -> BestDecades | None:
             for first, count, average, rated in best.select("key", "films", "average", "rated").iter_rows()
         ),
         own_mean,
+        view.watched["year"].null_count(),
     )
 
 

@@ -45,6 +45,7 @@ class Figures:
     to_rewatches: Link
     to_liked: Link
     to_new: Link | None
+    untimed: int = 0  # films without a known runtime: they add no hours
 
 
 def compute(view: View) -> Figures | None:
@@ -65,6 +66,7 @@ def compute(view: View) -> Figures | None:
         to_rewatches=view.linker("rewatched")("yes"),
         to_liked=view.linker("liked")("yes"),
         to_new=view.linker("released")(f"{year}-") if year else None,
+        untimed=amounts.count_untimed(view.picked),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,11 +20,12 @@ TITLE = noop("Days of the week, months of the year")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A weekday (1 is Monday) or a month, of every year."""
+    """A weekday (1 is Monday) or a month, of every year: a weekday within the month that is picked, and vice versa."""
 
     number: int
     viewings: int
     link: Link
+    outside: bool = False  # of the weekday or month picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,16 @@ class Habits:
     spots: tuple[Spot, ...]  # those with viewings, by month, then weekday
     weekdays: tuple[Part, ...]
     months: tuple[Part, ...]
-    total: int
-    weekend: int  # viewings on a Saturday or Sunday
+    total: int  # of what is picked
+    weekend: int  # of those, on a Saturday or Sunday
 
     @property
     def busiest_weekday(self) -> Part:
-        return max(self.weekdays, key=lambda part: part.viewings)
+        return max(self.weekdays, key=lambda part: (not part.outside, part.viewings))
 
     @property
     def busiest_month(self) -> Part:
-        return max(self.months, key=lambda part: part.viewings)
+        return max(self.months, key=lambda part: (not part.outside, part.viewings))
 
 
 def compute(view: View) -> Habits | None:
@@ -74,16 +76,26 @@ def compute(view: View) -> Habits | None:
         for m, w, viewings in counted.iter_rows()
     )
     to_weekday, to_month = view.linker("weekday"), view.linker("month")
+    picked = [spot for spot in spots if not spot.outside]
     return Habits(
         spots=spots,
         weekdays=tuple(
-            Part(n, sum(spot.viewings for spot in spots if spot.weekday == n), to_weekday(str(n))) for n in range(1, 8)
+            Part(n, _count(spots, weekday=str(n), month=month), to_weekday(str(n)), weekday not in (None, str(n)))
+            for n in range(1, 8)
         ),
         months=tuple(
-            Part(n, sum(spot.viewings for spot in spots if spot.month == n), to_month(str(n))) for n in range(1, 13)
+            Part(n, _count(spots, weekday=weekday, month=str(n)), to_month(str(n)), month not in (None, str(n)))
+            for n in range(1, 13)
         ),
-        total=sum(spot.viewings for spot in spots),
-        weekend=sum(spot.viewings for spot in spots if spot.weekday >= 6),
+        total=sum(spot.viewings for spot in picked),
+        weekend=sum(spot.viewings for spot in picked if spot.weekday >= 6),
+    )
+
+
+def _count(spots: Iterable[Spot], *, weekday: str | None, month: str | None) -> int:
+    """Viewings on a weekday of a month; None is every one."""
+    return sum(
+        spot.viewings for spot in spots if weekday in (None, str(spot.weekday)) and month in (None, str(spot.month))
     )
 
 
@@ -125,7 +137,7 @@ def render(card: Habits) -> Markup:
         rows=[
             (
                 months["wide"][part.number],
-                i18n.number(part.viewings),
+                i18n.number(_count(card.spots, weekday=None, month=str(part.number))),
                 *(counts.get((part.number, weekday), "") for weekday in range(1, 8)),
             )
             for part in card.months

@@ -37,6 +37,7 @@ class Kindness:
     decades: tuple[Group, ...]  # oldest first
     overall: float  # over everything watched
     lookups: Lookups
+    yearless: int = 0  # films that both rated, without a year
 
 
 def compute(view: View) -> Kindness | None:
@@ -64,6 +65,7 @@ def compute(view: View) -> Kindness | None:
         ),
         overall=everything.kinder,
         lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
+        yearless=films["year"].null_count(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from kinograph import i18n, pages
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FILTERS, Filters, Link
 from kinograph.stats.view import View
 
 TITLE = noop("Lists")
@@ -32,6 +33,7 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Lists:
     lists: tuple[Progress, ...]  # those with films, the one nearest to its end first
+    filtered: bool = False  # whether something is picked that this card does not heed
 
     @property
     def done(self) -> int:
@@ -39,11 +41,12 @@ class Lists:
 
 
 def compute(view: View) -> Lists | None:
-    """Of everything, whatever is picked. None without a list that holds a film, and for all but the owner."""
+    """Of everything, whatever is picked, and so are its links. None without a list that holds a film, and for all but
+    the owner."""
     lists = view.all.lists.filter(pl.col("films") > 0)
     if not view.owner or not len(lists):
         return None
-    link = view.linker("list")
+    link = _linker(view)
     ordered = lists.with_columns(share=pl.col("watched") / pl.col("films")).sort(
         "share", "films", "name", descending=[True, True, False]
     )
@@ -51,8 +54,21 @@ def compute(view: View) -> Lists | None:
         tuple(
             Progress(name, films, watched, link(slug))
             for slug, name, films, watched in ordered.select("slug", "name", "films", "watched").iter_rows()
-        )
+        ),
+        filtered=bool(view.filters),
     )
+
+
+def _linker(view: View) -> Callable[[str], Link]:
+    """To all of a list that is watched: with what else is picked there would be fewer than the card says."""
+
+    def link(slug: str) -> Link:
+        if view.filters.has("list", slug):
+            return view.linker("list")(slug)
+        kept = tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)
+        return Link(Filters(kept).with_("list", slug).href(view.path), picked=False)
+
+    return link
 
 
 def render(card: Lists) -> Markup:
