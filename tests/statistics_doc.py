@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import get_args
 
+from pydantic import BaseModel
+
+from kinograph.sessions.movies import Movie
+from kinograph.sessions.routes import SessionStatus
 from kinograph.sessions.summary import Summary
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS, Definition
+
+FIELDS: dict[type[BaseModel], str] = {
+    Summary: "`GET /api/session/{session_id}/summary`: the totals of the whole session",
+    SessionStatus: "`GET /api/session/{session_id}/status`: how far the films are looked up",
+    Movie: "`GET /api/session/{session_id}/movies`: each watched film",
+}
+"""What the API answers with figures."""
 
 PATH = Path(__file__).parents[1] / "docs" / "statistics.md"
 
@@ -25,10 +38,18 @@ def _lines() -> Iterator[str]:
     yield "\n## Card by card\n"
     yield from map(_entry, define_cards())
     yield "\n## The API\n"
-    yield "The fields of `GET /api/session/{session_id}/summary`, over the whole session:\n"
-    for name, field in Summary.model_fields.items():
-        yield f"- **{name}**: {field.description}"
-    yield ""
+    for model, path in FIELDS.items():
+        yield f"### {path}\n"
+        yield from (f"- **{name}**: {model.model_fields[name].description}" for name in figures_of(model))
+        yield ""
+
+
+def figures_of(model: type[BaseModel]) -> list[str]:
+    """The fields that are numbers, and of a summary its days."""
+    kinds = {int, float, date} if model is Summary else {int, float}
+    return [
+        name for name, field in model.model_fields.items() if kinds & {field.annotation, *get_args(field.annotation)}
+    ]
 
 
 def _entry(each: Definition) -> str:

@@ -9,13 +9,17 @@ from httpx import AsyncClient
 
 from kinograph.i18n import gettext, speak
 from kinograph.sample import session
+from kinograph.sessions.report import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
 from kinograph.stats.card_definitions import CARDS
+from kinograph.stats.cards.unseen import COUNTRIES
+from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS
 from kinograph.stats.pages import PAGES, PERSON
-from tests.statistics_doc import PATH, written
+from kinograph.stats.roles import CAST_BILLED, LEADS_BILLED
+from tests.statistics_doc import FIELDS, PATH, figures_of, written
 
 
 def test_every_card_is_defined_and_nothing_else() -> None:
@@ -26,8 +30,22 @@ def test_the_document_is_what_the_definitions_say() -> None:
     assert PATH.read_text() == written(), "make texts brings it up to date"
 
 
-def test_every_field_of_the_summary_is_described() -> None:
-    assert [name for name, field in Summary.model_fields.items() if not field.description] == []
+def test_every_figure_of_the_api_is_described() -> None:
+    assert figures_of(Summary) == list(Summary.model_fields)
+    for model in FIELDS:
+        assert [name for name in figures_of(model) if not model.model_fields[name].description] == []
+
+
+def test_the_floors_that_are_told_are_those_that_hold() -> None:
+    told = {each.name: each for each in (*WORDS, *define_cards())}
+    assert f"fewer than {FEWEST_VOTES} votes" in told["votes"].sentence
+    assert f"fewer than {FEWEST_KNOWING}." in told["votes"].sentence
+    assert f"with {AT_ONCE} diary entries" in told["days"].sentence
+    assert f"from {FEWEST_KNOWING} votes on" in told["card-crowds"].sentence
+    assert f"at least {FEWEST_KNOWING}." in told["card-gems"].sentence
+    assert f"(from {FEWEST_KNOWING} on) and TMDB score (from {FEWEST_VOTES} votes on)" in told["card-extremes"].sentence
+    assert f"of {len(COUNTRIES)}" in told["card-unseen"].sentence
+    assert f"first {CAST_BILLED}, leads the first {LEADS_BILLED}" in told["card-people"].sentence
 
 
 async def test_the_page_says_what_the_document_says(client: AsyncClient) -> None:

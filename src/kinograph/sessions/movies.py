@@ -21,7 +21,7 @@ class Movie(BaseModel):
     """A watched film. What TMDB tells is null or empty until it is looked up."""
 
     title: str
-    year: int | None
+    year: int | None = Field(description="Of release, as the export says.")
     letterboxd_uri: str
     rating: float | None = Field(description="Stars, 0.5 to 5.")
     rated_on: date | None = Field(description="The day it was last rated.")
@@ -30,7 +30,7 @@ class Movie(BaseModel):
     marked_on: date | None = Field(description="The day it was marked as watched, which is not when it was seen.")
     watched_dates: list[date]
     tmdb_type: str | None = Field(description="movie or tv")
-    tmdb_id: int | None
+    tmdb_id: int | None = Field(description="Of the film or series at TMDB; films and series count apart.")
     imdb_id: str | None
     match_state: str = Field(description="pending, matched, unmatched or failed")
     original_title: str | None
@@ -38,13 +38,13 @@ class Movie(BaseModel):
     genres: list[str]
     directors: list[str]
     cast: list[CastMember]
-    runtime: int | None = Field(description="Minutes.")
+    runtime: int | None = Field(description="Minutes; of a series the average length of an episode times their number.")
     countries: list[str] = Field(description="Of production, ISO 3166-1.")
     original_language: str | None = Field(description="ISO 639-1.")
     keywords: list[str]
     vote_average: float | None = Field(description="0 to 10.")
-    vote_count: int | None
-    popularity: float | None
+    vote_count: int | None = Field(description="At TMDB.")
+    popularity: float | None = Field(description="TMDB's own number.")
     budget: int | None = Field(description="US dollars.")
     revenue: int | None = Field(description="US dollars.")
     poster_path: str | None

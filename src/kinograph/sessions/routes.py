@@ -110,8 +110,8 @@ ProgressOf = Annotated[Progress, Depends(_progress)]
 class Uploaded(BaseModel):
     session_id: UUID
     status: Status
-    total_movies: int
-    enriched_count: int
+    total_movies: int = Field(description="Watched films.")
+    enriched_count: int = Field(description="Of these, those that were looked up before.")
     owner_token: str = Field(description="Proves that the session is yours; send it as a bearer token.")
     warnings: list[str]
 
@@ -120,12 +120,12 @@ class SessionStatus(BaseModel):
     status: Status
     paused: str | None = Field(description="no_key or bad_key while TMDB cannot be asked.")
     total_movies: int = Field(description="Watched films.")
-    enriched_count: int
-    unmatched_count: int
-    failed_count: int
-    progress_percent: float
+    enriched_count: int = Field(description="Of these, those found at TMDB.")
+    unmatched_count: int = Field(description="Of these, those TMDB does not have.")
+    failed_count: int = Field(description="Of these, those TMDB gave no answer for.")
+    progress_percent: float = Field(description="The share of watched films that no longer wait, not rounded.")
     rate: float | None = Field(description="Films a second; null while nothing moves.")
-    estimated_completion: datetime | None
+    estimated_completion: datetime | None = Field(description="When none waits any longer, at the present rate.")
     version: str = Field(description="Changes when the session's page would.")
 
 

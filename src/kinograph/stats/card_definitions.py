@@ -6,23 +6,33 @@ from kinograph.i18n import noop
 
 CARDS: dict[str, tuple[str, str]] = {
     "against": (
-        noop("Rated films by your stars and TMDB's score, three tenths of a point a column."),
-        "n(films) by stars and score // 0.3; kinder ⇔ stars > score / 2",
+        noop(
+            "Rated films by your stars and TMDB's score, three tenths of a point in one dot. The sentence counts you"
+            " as kinder or harsher from more than half a star on; the color of a dot says which side of the line it"
+            " is on."
+        ),
+        "n(films) by stars and score // 0.3; kinder ⇔ stars − score / 2 > 0.5",
     ),
     "atlas": (
         noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
     "backlog": (
-        noop("Viewings by release decade and year of viewing, and the years between the two."),
+        noop("Viewings by release decade and year of viewing, and the years between release and viewing."),
         "age = max(0, year of viewing − release year); new ⇔ age ≤ 1",
     ),
     "best_decades": (
-        noop("The four release decades that rank best, each with its average and its best rated films."),
+        noop(
+            "The four release decades you rate best, as in rankings, each with its average and up to five of its best"
+            " rated films."
+        ),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "best_films": (
-        noop("Your best rated films; on the page of a year those that were new apart from older ones."),
+        noop(
+            "Your best rated films, among equals those you liked first, then those with the most votes at TMDB; on"
+            " the page of a year those that were new apart from older ones."
+        ),
         "order by stars, liked, TMDB votes",
     ),
     "calendar": (
@@ -30,16 +40,16 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(viewings) by day",
     ),
     "companions": (
-        noop("Who else worked on somebody's films that you watched, by films, viewings or hours."),
-        "amount(person) = Σ amount of the films both worked on",
+        noop("Who else worked on two or more of somebody's films that you watched, by films, viewings or hours."),
+        "amount(person) = Σ amount of the films both worked on, films ≥ 2",
     ),
     "countries": (
         noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
     "crowds": (
-        noop("Your films with the most and the fewest votes at TMDB; films without votes are in neither."),
-        "order by TMDB votes",
+        noop("Your films with the most and the fewest votes at TMDB, from 5 votes on."),
+        "order by TMDB votes, votes ≥ 5",
     ),
     "decades": (
         noop("Films, viewings or hours by decade of release, and the decades you rate best."),
@@ -58,8 +68,10 @@ CARDS: dict[str, tuple[str, str]] = {
         "amount(pair) = Σ amount of their common films, films ≥ 2",
     ),
     "extremes": (
-        noop("The films at the ends of runtime, release year, TMDB votes and TMDB score (from 20 votes on)."),
-        "min and max of runtime, year, votes, score",
+        noop(
+            "The films at the ends of runtime, release year, TMDB votes (from 5 on) and TMDB score (from 20 votes on)."
+        ),
+        "min and max of runtime, votes and score; min of year",
     ),
     "faces": (
         noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
@@ -68,7 +80,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "figures": (
         noop(
             "The totals of a year beside those of the year before, up to the same day where the diary ends within the"
-            " year; or those of all time."
+            " year; or those of all time. Films of unknown runtime add no hours, and the card says how many."
         ),
         "films, viewings, hours, rewatches, likes and average as above; nights = n(days with a viewing)",
     ),
@@ -81,13 +93,13 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(viewings) by day of viewing − day of the viewing before",
     ),
     "gems": (
-        noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but with some."),
-        "stars ≥ 4, 0 < votes < 1,000",
+        noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but at least 5."),
+        "stars ≥ 4, 5 ≤ votes < 1,000",
     ),
     "generosity": (
         noop(
-            "The mean of the stars you gave at each viewing and of TMDB's scores of the same films, by quarter or year"
-            " with three rated viewings or more."
+            "The mean of the stars you gave at each viewing and of TMDB's scores for the same viewings, by quarter,"
+            " or by year in a long diary, with three rated viewings or more."
         ),
         "mean(stars of the viewing) and mean(score / 2)",
     ),
@@ -97,10 +109,13 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "habits": (
         noop("Viewings by weekday and month, all years together."),
-        "n(viewings) by weekday and month",
+        "n(viewings) by weekday and month; weekend = Saturday and Sunday",
     ),
     "hearts": (
-        noop("How many of the watched films at each number of stars you liked."),
+        noop(
+            "How many of the watched films at each number of stars you liked, and the averages of the liked films and"
+            " of the others."
+        ),
         "share = 100 × n(liked) / n(rated so)",
     ),
     "keywords": (
@@ -109,29 +124,32 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "kindness": (
         noop(
-            "How far your stars are above TMDB's score by genre and decade, from three films on; the order leans toward"
-            " your difference over all films."
+            "Your average less TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
+            " genres with the most films; their order leans toward your difference over all films."
         ),
-        "mean(stars − score / 2)",
+        "difference = mean(stars) − mean(score / 2); order = (Σ (stars − score / 2) + 5 × yours) / (films + 5)",
     ),
     "languages": (
         noop("Films, viewings or hours by original language."),
         "amount(language) = Σ amount of its films",
     ),
     "lists": (
-        noop("Your lists, and how many of their films you have watched, whatever is picked."),
+        noop("Your lists, and how many of their films you have watched, whatever is picked; a list opens alone."),
         "share = 100 × n(watched on the list) / n(on the list)",
     ),
     "logbook": (
-        noop("Days between watching and logging, a day of difference counting as none; and shares of the viewings."),
+        noop(
+            "Days between watching and logging, a day of difference counting as none; and the shares of all viewings"
+            " with stars and with tags."
+        ),
         "delay = day logged − day watched; share = 100 × n / viewings",
     ),
     "milestones": (
-        noop("The first viewing of the diary, every fiftieth or so, and the latest, by day."),
-        "viewings number 1, step, 2 × step …, last",
+        noop("The first viewing of the diary, every 50th, 100th, 250th or so, and the latest."),
+        "viewings number 1, step, 2 × step …, last; at most 10 steps",
     ),
     "months": (
-        noop("Viewings by month, and on the page of a year those of the year before."),
+        noop("Viewings by month; on the page of a year before those of the whole year before."),
         "n(viewings) by month",
     ),
     "most_watched": (
@@ -143,7 +161,10 @@ CARDS: dict[str, tuple[str, str]] = {
         "a week = viewings with a day / weeks",
     ),
     "people": (
-        noop("Films, viewings or hours by everybody in a role; the cast as far as the first 20."),
+        noop(
+            "Films, viewings or hours by everybody in a role; the cast as far as the first 20, leads the first 3,"
+            " actresses and actors as TMDB says."
+        ),
         "amount(person) = Σ amount of their films",
     ),
     "person": (
@@ -151,12 +172,12 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(films) by role; average = Σ stars / n(rated films)",
     ),
     "places": (
-        noop("The countries you rate best."),
-        "amount(country) = Σ amount of its films",
+        noop("The countries you rate best, as in rankings."),
+        "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "ratings": (
-        noop("Rated films by stars; you and everyone else over the films that both rated."),
-        "n(films) by stars; difference = mean(stars − score / 2)",
+        noop("Rated films by stars; you and everyone else over the films you rated that have a score at TMDB."),
+        "n(films) by stars; difference = mean(stars) − mean(score / 2)",
     ),
     "release_years": (
         noop("Films, viewings or averages by release year and decade."),
@@ -167,7 +188,10 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
     "runtimes": (
-        noop("Films, viewings or hours by runtime in half hours; series count with all their episodes."),
+        noop(
+            "Films, viewings or hours by runtime in half hours, under one hour and from four hours on together;"
+            " series count with all their episodes."
+        ),
         "half hour = runtime // 30 × 30",
     ),
     "streaks": (
@@ -187,11 +211,17 @@ CARDS: dict[str, tuple[str, str]] = {
         "amount(language) = Σ amount of its films",
     ),
     "unseen": (
-        noop("Countries of the map no film of yours is from, and films from there on your watchlist."),
-        "countries of the map − countries of watched films",
+        noop(
+            "Countries no film of yours is from, of 197: the members of the United Nations, the Holy See, Palestine,"
+            " Kosovo and Taiwan; and films from there on your watchlist."
+        ),
+        "countries of the world − countries of watched films",
     ),
     "viewings": (
-        noop("Viewings by month, week or year; undated films and days filled in at one go stand beside them."),
+        noop(
+            "Viewings by month or week, or by year in a diary of more than 15 years; undated films and days filled in"
+            " at one go are counted beside them."
+        ),
         "n(viewings) by month, week or year",
     ),
     "women": (

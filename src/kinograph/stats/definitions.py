@@ -24,7 +24,10 @@ WORDS = (
     Definition(
         "films",
         noop("Films"),
-        noop("Films you have watched: the rows of watched.csv, or without that file every film you logged or rated."),
+        noop(
+            "Films you have watched: the rows of watched.csv, or without that file every film you rated, logged or"
+            " reviewed."
+        ),
         "films = n(watched)",
     ),
     Definition(
@@ -104,9 +107,19 @@ WORDS = (
         noop("Everyone else"),
         noop(
             "TMDB's score, halved into stars. Where you and everyone else stand side by side, both means are over the"
-            " same films: those you rated and that have a score."
+            " same films: those you rated and that have a score. The difference is that of the two means as printed;"
+            " you are kinder where yours is higher."
         ),
-        "theirs = mean(TMDB score / 2); difference = mean(stars − TMDB score / 2)",
+        "theirs = mean(TMDB score / 2); difference = mean(stars) − theirs",
+    ),
+    Definition(
+        "votes",
+        noop("Too few votes"),
+        noop(
+            "Where films are ranked by TMDB's score, those with fewer than 20 votes are left out; where they are ranked"
+            " by the number of votes, those with fewer than 5."
+        ),
+        "by score: votes ≥ 20; by votes: votes ≥ 5",
     ),
     Definition(
         "ranking",
@@ -123,15 +136,43 @@ WORDS = (
         noop("What is picked"),
         noop(
             "A page counts the films that fit every filter. A filter on viewings keeps the viewings that fit, and the"
-            " films that have one. The charts keep the parts that were not picked, drawn pale."
+            " films that have one. A chart keeps what lies outside its own filter, drawn pale, so that you can pick it."
         ),
         "picked = films that fit, with a viewing that fits all filters on viewings",
     ),
     Definition(
+        "shares",
+        noop("Grey bars"),
+        noop(
+            "Behind what is picked they show everything. Both are drawn as shares of their own total, which the axis"
+            " says; the numbers are still counts. On the page of a year they are the months of the year before, to the"
+            " same scale."
+        ),
+        "share = n / Σ n of the same color",
+    ),
+    Definition(
+        "missing",
+        noop("What is missing"),
+        noop(
+            "The notes under a card count the films that this card leaves out: those still being looked up, those not"
+            " found at TMDB, and those of which TMDB does not say what the card is made from."
+        ),
+        "missing = n(films the card is about without what it needs)",
+    ),
+    Definition(
+        "half",
+        noop("Half of them"),
+        noop("“Half of these films are from 2008 or later” gives the median: as many lie on either side of it."),
+        "median",
+    ),
+    Definition(
         "a-week",
         noop("Films a week"),
-        noop("Viewings that have a day, by the weeks from the first day of the diary to the last, at least one."),
-        "a week = viewings with a day / max(1, days of the diary / 7)",
+        noop(
+            "Viewings that have a day, by the weeks from the first day of the diary to the last; where days are picked,"
+            " by the weeks of the diary among them. At least one week counts."
+        ),
+        "a week = viewings with a day / max(1, days / 7)",
     ),
     Definition(
         "new",
@@ -142,7 +183,11 @@ WORDS = (
     Definition(
         "rounding",
         noop("Rounding"),
-        noop("Exact halves are rounded up, away from zero; percentages and hours to whole numbers."),
+        noop(
+            "Exact halves are rounded away from zero: averages to two decimals, scores and films a week to one,"
+            " percentages and hours to whole numbers. Percentages are rounded each by itself, so they need not add up"
+            " to 100."
+        ),
         "3.125 → 3.13; 150 minutes → 3 hours",
     ),
 )
