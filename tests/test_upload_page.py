@@ -215,29 +215,33 @@ def test_the_preview_says_what_the_server_will_find(running: Running, chromium: 
 
 @pytest.fixture(scope="module")
 def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Upload]], dict[str, Any]]]:
-    """Has the page's worker look into files; gives back its figures."""
     with browsers.page(chromium) as page:
         page.goto(running.url)
+        yield looker(page)
 
-        def look(uploads: list[Upload]) -> dict[str, Any]:
-            files = [[upload.name, b64encode(upload.content).decode()] for upload in uploads]
-            found: dict[str, Any] = page.evaluate(
-                """async (files) => {
-                    const decoded = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-                    const { preview } = document.querySelector("form.upload").dataset;
-                    const worker = new Worker(preview, { type: "module" });
-                    worker.postMessage(files.map(([name, text]) => new File([decoded(text)], name)));
-                    const figures = await new Promise((resolve) => {
-                        worker.onmessage = ({ data }) => data.report && resolve(data.report.figures);
-                    });
-                    worker.terminate();
-                    return figures;
-                }""",
-                files,
-            )
-            return found
 
-        yield look
+def looker(page: Page) -> Callable[[list[Upload]], dict[str, Any]]:
+    """Has the worker of the first page look into files; gives back its figures."""
+
+    def look(uploads: list[Upload]) -> dict[str, Any]:
+        files = [[upload.name, b64encode(upload.content).decode()] for upload in uploads]
+        found: dict[str, Any] = page.evaluate(
+            """async (files) => {
+                const decoded = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                const { preview } = document.querySelector("form.upload").dataset;
+                const worker = new Worker(preview, { type: "module" });
+                worker.postMessage(files.map(([name, text]) => new File([decoded(text)], name)));
+                const figures = await new Promise((resolve) => {
+                    worker.onmessage = ({ data }) => data.report && resolve(data.report.figures);
+                });
+                worker.terminate();
+                return figures;
+            }""",
+            files,
+        )
+        return found
+
+    return look
 
 
 def totals(found: Export) -> dict[str, object]:

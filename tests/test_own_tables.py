@@ -1,0 +1,125 @@
+"""Kinograph's own tables, taken from a session and dropped again: they make the session they come from, and the preview
+counts as the server does."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
+
+from kinograph.errors import AppError
+from kinograph.sessions.export import Export, Upload, Viewing, read
+from kinograph.stats.films import COLUMNS, UNSEEN
+from tests import browser as browsers
+from tests.browser import Running
+from tests.sessions.export_model import Library, Style, write
+from tests.sessions.test_export_roundtrip import libraries
+from tests.sessions.test_own_tables import LIBRARY, TOTALS
+from tests.test_upload_page import FIGURES, SESSION, figures, looker, pick, press, totals
+
+TABLES = ("films", "diary")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with browsers.kinograph(tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Upload]], dict[str, Any]]]:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        yield looker(page)
+
+
+def taken(running: Running, uploads: list[Upload]) -> tuple[str, list[Upload]]:
+    """The session that a new visitor's upload makes, and its tables."""
+    with httpx.Client(base_url=running.url) as client:
+        answer = client.post("/api/upload", files=[("files", (each.name, each.content)) for each in uploads])
+        assert answer.status_code == 201, answer.text
+        session = answer.json()["session_id"]
+        address = f"/session/{session}/%s.csv?columns={','.join(COLUMNS)}"
+        return session, [Upload(f"kinograph-{name}.csv", client.get(address % name).content) for name in TABLES]
+
+
+def seen(text: str) -> str:
+    return re.sub(UNSEEN, "", text)
+
+
+def told(found: Export) -> dict[str, Any]:
+    """What both tables together hold: each film by its title, year and link."""
+    keys = [(seen(film.title), film.year, film.uri.replace("http://", "https://")) for film in found.films]
+
+    def said(viewing: Viewing) -> tuple[object, ...]:
+        tags = tuple(filter(None, (seen(tag).strip() for tag in viewing.tags)))
+        return keys[viewing.film], viewing.watched_on, viewing.rating, viewing.rewatch, tags
+
+    return {
+        "watched": {keys[film] for film in found.watched},
+        "ratings": {keys[film]: stars for film, stars in found.ratings.items() if film in found.watched},
+        "likes": {keys[film] for film in found.likes if film in found.watched},
+        "viewings": Counter(map(said, found.viewings)),
+    }
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    library=libraries(namesakes=True) | libraries(namesakes=False),
+    style=st.builds(Style, links=st.sampled_from(["short", "full", "none"]), start=st.just("http://")),
+)
+def test_a_session_comes_back_from_its_own_tables_in_the_preview_as_on_the_server(
+    running: Running, worker: Callable[[list[Upload]], dict[str, Any]], library: Library, style: Style
+) -> None:
+    names = [(seen(film.title), film.year) for film in library.films]
+    assume(all(title.strip() for title, _ in names))
+    assume(style.links != "none" or len(set(names)) == len(names))
+    uploads = write(library, style)
+    try:
+        original = read(uploads)
+    except AppError:  # there is no film in it
+        return
+    assume(original.watched)
+    _, tables = taken(running, uploads)
+    again = read(tables)
+    assert told(again) == told(original)
+    assert not again.problems
+    for sent in (tables, tables[:1]):
+        assert worker(sent) == totals(read(sent))
+
+
+@pytest.mark.parametrize("n_tables", [1, 2])
+def test_the_preview_names_the_table_and_counts_what_the_server_finds(
+    running: Running, chromium: Browser, n_tables: int
+) -> None:
+    session, tables = taken(running, [LIBRARY])
+    before = running.get(f"/api/session/{session}/summary")
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, *tables[:n_tables])
+        expect(page.locator(".ticket-troubles li")).to_have_count(0)
+        page.get_by_text("File by file").click()
+        row = page.locator(".ticket-left li", has_text="kinograph-films.csv")
+        expect(row).to_contain_text("Kinograph's table of films")
+        counted = figures(page)
+        press(page)
+        page.wait_for_url(SESSION)
+        after = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
+        page.goto(f"{page.url}/report")
+        expect(page.locator("main")).to_contain_text("is Kinograph's own table of films: it holds")
+    assert counted == {name: str(after[name]) for name in FIGURES}
+    alike = TOTALS if n_tables == 2 else ("films", "ratings", "rating_mean", "likes", "undated_films")
+    assert {name: after[name] for name in alike} == {name: before[name] for name in alike}
