@@ -187,9 +187,11 @@ def _newest_year(view: View) -> int | None:
 
 
 def years(view: View) -> list[Way]:
-    """To all time, and to each year with a viewing, newest first."""
+    """To all time, and to each year with a viewing, newest first; none where there is no year to choose."""
     query = view.filters.travelling().without("viewed").to_query()
     found = view.dated(view.all)["watched_on"].dt.year().unique().sort(descending=True)
+    if not len(found):
+        return []
     return [
         Way(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
         *(Way(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),

@@ -1,0 +1,120 @@
+"""A watchlist that was dropped alone: what each page of its session says, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kinograph.sessions.export import Upload
+from tests import browser as browsers
+from tests.browser import Running
+from tests.fake_tmdb import FakeTmdb
+from tests.invented_films import invented
+from tests.sessions.export_files import FILM, table
+from tests.sessions.export_model import Style, film_link
+from tests.test_upload_page import SESSION, figures, pick, press
+
+ROOT = Path(__file__).parent.parent
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = ROOT / "tests" / "looks.js"
+COUNT = 24
+ON_DESK_AND_PHONE: tuple[tuple[int, Literal["dark", "light"]], ...] = ((1440, "dark"), (390, "light"))
+STATISTICS = ("", "/patterns", "/genres", "/people", "/world", "/ratings", "/year", "/films")
+WATCHLIST = Upload(
+    "watchlist.csv",
+    table(
+        FILM,
+        *(f"2024-02-{n + 1:02},Harbor Story {n},{1921 + n * 4},{film_link(n, Style())}" for n in range(COUNT)),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with (
+        FakeTmdb(invent=True) as tmdb,
+        browsers.kinograph(
+            tmp_path_factory.mktemp("watchlist"),
+            TMDB_BASE_URL=tmdb.url,
+            TMDB_ACCESS_TOKEN=tmdb.token,
+            TMDB_REQUESTS_PER_SECOND="400",
+        ) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session(page: Page) -> str:
+    """Its address."""
+    return page.url
+
+
+@pytest.fixture(scope="module")
+def page(running: Running) -> Iterator[Page]:
+    """At the session that the first page made of it, once all is looked up; two pages are asked for that are none."""
+    with browsers.chromium() as browser, browsers.page(browser, refusals=2, reduced_motion="reduce") as page:
+        for script in (AXE, LOOKS):
+            page.add_init_script(path=script)
+        page.goto(running.url)
+        pick(page, WATCHLIST)
+        assert figures(page) | {"films": "0", "viewings": "0", "watchlist": str(COUNT)} == figures(page)
+        press(page)
+        page.wait_for_url(SESSION)
+        running.wait_for(f"/api/session/{page.url.rpartition('/')[2]}/status", status="completed")
+        yield page
+
+
+def look(page: Page) -> list[str]:
+    """What is wrong with the page on a desk and on a phone."""
+    found = []
+    for width, light in ON_DESK_AND_PHONE:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=light, reduced_motion="reduce")
+        found += [f"{page.url} {width}: {each}" for each in page.evaluate("tooWide()")]
+        found += [f"{page.url} {width}: {each}" for each in page.evaluate("violations", None)]
+    return found
+
+
+@pytest.mark.parametrize("path", STATISTICS)
+def test_each_page_says_what_there_is_and_what_to_send(page: Page, session: str, path: str) -> None:
+    page.goto(session + path)
+    main = page.locator("main")
+    expect(main).to_contain_text(f"A watchlist of {COUNT} films.")
+    expect(main).to_contain_text("What you sent says nothing of what was watched.")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_role("link", name="Drop the whole export")).to_be_visible()
+    expect(page.locator("[id^=card-]")).to_have_count(0)
+    expect(main).not_to_contain_text("All time")  # nor any other choice among nothing
+    assert look(page) == []
+
+
+@pytest.mark.parametrize("path", ["/settings", "/report", "/repair"])
+def test_what_else_belongs_to_a_session_is_there(page: Page, session: str, path: str) -> None:
+    answer = page.goto(session + path)
+    assert answer is not None and answer.ok
+    assert look(page) == []
+
+
+def test_a_year_says_that_there_is_no_diary(page: Page, session: str) -> None:
+    answer = page.goto(f"{session}/year/2024")
+    assert answer is not None and answer.status == 404
+    expect(page.locator("main")).to_contain_text("There is no diary here, so no year has a page.")
+    assert look(page) == []
+
+
+def test_somebody_of_the_watchlist_has_a_page_of_that_name(page: Page, session: str) -> None:
+    director = next(each for each in invented("Harbor Story 0", 1921).credits["crew"] if each["job"] == "Director")
+    page.goto(f"{session}/person/{director['id']}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(director["name"])
+    expect(page.locator("main")).to_contain_text("What you sent says nothing of what was watched.")
+    assert look(page) == []
+
+
+def test_somebody_of_no_film_has_none(page: Page, session: str) -> None:
+    answer = page.goto(f"{session}/person/1")
+    assert answer is not None and answer.status == 404
+    expect(page.locator("main")).to_contain_text("Nobody of that number worked on these films.")
