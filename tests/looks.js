@@ -41,6 +41,35 @@ window.badlyMarkedLinks = () => {
   return [...document.querySelectorAll("a[href]:not(svg a)")].filter((link) => !isRight(link)).map((link) => link.outerHTML.slice(0, 160));
 };
 
+/** Where something can be seen: what is folded at the foot of a card does not fill it. */
+const endOf = (box) => {
+  const shows = (element) =>
+    element.matches("svg, img, input, button") || [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const bottoms = [...box.querySelectorAll("*")]
+    .filter((element) => shows(element) && !element.closest(".card-table, .visually-hidden, .skip") && element.checkVisibility())
+    .map((element) => element.getBoundingClientRect().bottom);
+  return Math.max(box.getBoundingClientRect().top, ...bottoms);
+};
+
+/** Ends far above what stands beside it: cards of one row, and the lists of one card. */
+window.halfEmpty = () => {
+  const isBeside = (one, other) => ["top", "bottom"].every((side) => Math.abs(one[side] - other[side]) < 2);
+  const boxes = [...document.querySelectorAll(".cards > .card, .card-pair > *")];
+  const emptyRoom = (box) => {
+    const own = box.getBoundingClientRect();
+    const row = boxes.filter((other) => other.parentElement === box.parentElement && isBeside(own, other.getBoundingClientRect()));
+    return Math.max(...row.map(endOf)) - endOf(box);
+  };
+  const isHalfEmpty = (box) => emptyRoom(box) > Math.max(120, 0.35 * box.closest(".card").offsetHeight);
+  return boxes.filter(isHalfEmpty).map((box) => `${box.closest(".card").id} ends ${Math.round(emptyRoom(box))} px above its row`);
+};
+
+/** Names whose end cannot be read. */
+window.cutNames = () =>
+  [...document.querySelectorAll(".row-name, .film-name")]
+    .filter((name) => name.scrollWidth > name.clientWidth + 1 || name.scrollHeight > name.clientHeight + 2)
+    .map((name) => name.textContent);
+
 window.moving = () => {
   const moves = ({ transitionDuration, animationName, animationDuration }) =>
     /[1-9]/.test(transitionDuration) || (animationName !== "none" && /[1-9]/.test(animationDuration));

@@ -29,6 +29,9 @@ TWINS = 5
 """So many entries of TMDB are called so and of one year, that none of them can be chosen."""
 
 
+SAMPLE_PAGES = [path for path in addresses.everywhere() if path.startswith("/sample")] + ["/sample/year/2024"]
+
+
 class Session(NamedTuple):
     running: Running
     id: str
@@ -207,6 +210,38 @@ def test_mending_fits_whatever_a_film_is_called(chromium: Browser, doubtful: Ses
             assert page.evaluate("tooWide()") == [], path
         page.goto(f"{doubtful.url}/repair")
         expect(page.locator(".take")).to_have_count(TWINS)
+
+
+@pytest.mark.parametrize("whose", ["sample", "large"])
+def test_no_card_stands_half_empty_beside_a_full_one(
+    chromium: Browser, running: Running, large: Session, whose: str
+) -> None:
+    pages = addresses.of_session(large.id) if whose == "large" else SAMPLE_PAGES
+    wrong = []
+    with owner(chromium, large, refusals=len(pages)) as page:
+        for path in pages:
+            page.goto(running.url + path)
+            wrong += [f"{path}: {found}" for found in page.evaluate("halfEmpty()")]
+    assert wrong == []
+
+
+def test_a_card_that_is_half_empty_would_be_found(chromium: Browser, running: Running, large: Session) -> None:
+    with owner(chromium, large) as page:
+        page.goto(f"{running.url}/sample")
+        page.evaluate("document.querySelector('#card-milestones .films').replaceChildren()")
+        assert [found.split()[0] for found in page.evaluate("halfEmpty()")] == ["card-milestones"]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1440, 2560])
+def test_names_are_whole_where_they_are_of_the_usual_length(
+    chromium: Browser, running: Running, large: Session, width: int
+) -> None:
+    cut = []
+    with owner(chromium, large, width=width) as page:
+        for path in SAMPLE_PAGES:
+            page.goto(running.url + path)
+            cut += [f"{path}: {name}" for name in page.evaluate("cutNames()")]
+    assert cut == []
 
 
 # Keys
@@ -498,3 +533,20 @@ def test_a_title_that_is_cut_is_told_whole_to_those_who_point_at_it(chromium: Br
         name = page.locator("#card-milestones .film-name").first
         name.hover()
         assert name.evaluate("(name) => name.scrollHeight <= name.clientHeight + 2")
+
+
+def test_a_poster_tells_its_film_to_those_who_point_at_it_and_to_those_with_a_keyboard(
+    chromium: Browser, running: Running
+) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        poster = page.locator("#card-best_decades .poster").first
+        name = poster.locator("svg.poster-art").get_attribute("aria-label")
+        poster.hover()
+        expect(page.locator(".tip")).to_have_text(str(name))
+        page.keyboard.press("Escape")
+        page.mouse.move(0, 0)
+        page.keyboard.press("Tab")
+        poster.focus()
+        expect(page.locator(".tip")).to_have_text(str(name))
+        expect(page.locator("#cards [title]")).to_have_count(0)

@@ -1,6 +1,6 @@
 const NAMES = ".film-name, .row-name, .chip-label";
 
-/** Shows what a mark of a chart says to a screen reader to those who point at it, too; and names that are cut, whole. */
+/** Shows what a mark of a chart says to a screen reader to those who point at it, too; and the names of posters, and those that are cut, whole. */
 export function tips(page: HTMLElement): void {
   const tip = document.body.appendChild(document.createElement("div"));
   tip.className = "tip";
@@ -16,7 +16,8 @@ export function tips(page: HTMLElement): void {
 
   function point(target: EventTarget | null): void {
     const link = (target as Element | null)?.closest("a, .film-row");
-    const mark = link?.closest("svg a[aria-label]") ?? [...(link?.querySelectorAll(NAMES) ?? [])].find(isCut);
+    const named = link?.closest("svg a[aria-label]") ?? link?.querySelector(":scope > .poster-art");
+    const mark = named ?? [...(link?.querySelectorAll(NAMES) ?? [])].find(isCut);
     if (!mark) return hide();
     tip.textContent = mark.getAttribute("aria-label") ?? mark.textContent;
     tip.hidden = false;

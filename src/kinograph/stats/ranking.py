@@ -129,6 +129,7 @@ def render(
         rows=[
             (named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average), i18n.number(entry.rated))
             for entry in both.values()
+            if not best_alone  # whose rows say all of it
         ],
     )
 

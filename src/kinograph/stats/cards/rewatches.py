@@ -15,7 +15,7 @@ from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
 TITLE = noop("Seen again")
-SHOWN = 8
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
