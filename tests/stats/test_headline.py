@@ -53,12 +53,12 @@ def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Call
         ({"director": "1"}, "2 films, 5 hours, all of them directed by Akira Kurosawa."),
         ({"country": "JP"}, "2 films, 5 hours, all of them from Japan."),
         ({"released": "1950-1959"}, "1 film, 2 hours, from the 1950s."),
-        ({"released": "1952-1967"}, "2 films, 4 hours, all of them from 1952–1967."),
+        ({"released": "1952-1967"}, "2 films, 4 hours, all of them from 1952 to 1967."),
         ({"released": "1960-"}, "2 films, 5 hours, all of them from 1960 or later."),
         ({"released": "-1960", "country": "JP"}, "1 film, 2 hours, from 1960 or earlier and from Japan."),
         (
             {"country": "JP", "rating": "4-5", "runtime": "140-", "liked": "no"},
-            "2 films, 5 hours, all of them from Japan, rated 4–5★, 140 minutes long or longer and without a like.",
+            "2 films, 5 hours, all of them from Japan, rated 4–5★, at least 140 minutes long and without a like.",
         ),
         ({"rating": "4-5"}, "2 films, 5 hours, all of them rated 4–5★."),
         ({"runtime": "-117"}, "1 film, 117 minutes, up to 117 minutes long."),
@@ -69,6 +69,43 @@ def test_the_sentence_follows_what_is_picked(
     make_view: Callable[..., View], query: dict[str, str], sentence: str
 ) -> None:
     assert headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE, query=query)).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english", "german"),
+    [
+        ("score", "7-7.9", "rated 7.0–7.9 at TMDB", "bei TMDB mit 7,0–7,9 bewertet"),
+        ("released", "1955-1979", "from 1955 to 1979", "von 1955 bis 1979"),
+        ("released", "1994", "from 1994", "von 1994"),
+        ("runtime", "240-", "at least 240 minutes long", "mindestens 240 Minuten lang"),
+        (
+            "viewed",
+            "2024-01-02..2024-02-04",
+            "watched from Jan 2, 2024 to Feb 4, 2024",
+            "vom 02.01.2024 bis zum 04.02.2024 gesehen",
+        ),
+        ("pause", "3-6", "watched 3–6 days after the film before", "3–6 Tage nach dem Film davor gesehen"),
+    ],
+)
+def test_a_phrase_reads_well_alone_and_beside_others(
+    make_view: Callable[..., View], name: str, value: str, english: str, german: str
+) -> None:
+    view = make_view([RAN], query={name: value, "liked": "no"})
+    try:
+        assert headline(view).sentence.endswith(f"{english} and without a like.")
+        speak("de")
+        assert headline(view).sentence.endswith(f"{german} und ohne Herz.")
+    finally:
+        speak("en")
+
+
+def test_a_german_page_without_films_says_nought(make_view: Callable[..., View]) -> None:
+    speak("de")
+    try:
+        said = headline(make_view([RAN], query={"viewed": "2024"})).sentence
+    finally:
+        speak("en")
+    assert said == "Nichts auf der Rolle: 0 Filme, 2024 gesehen."
 
 
 def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., View]) -> None:

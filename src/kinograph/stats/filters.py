@@ -250,10 +250,10 @@ def _score_label(text: str, _: Frame) -> str:
 def _score_which(text: str, _: Frame) -> str:
     low, high = span(text)
     if high is None:
-        return gettext("with %(score)s or more at TMDB", score=i18n.decimal(low or 0, 1))
+        return gettext("rated %(score)s or more at TMDB", score=i18n.decimal(low or 0, 1))
     if low is None:
-        return gettext("with %(score)s or less at TMDB", score=i18n.decimal(high, 1))
-    return gettext("with %(score)s at TMDB", score=_score(text))
+        return gettext("rated %(score)s or less at TMDB", score=i18n.decimal(high, 1))
+    return gettext("rated %(score)s at TMDB", score=_score(text))
 
 
 def _score(text: str) -> str:
@@ -285,6 +285,8 @@ def _released_which(text: str, frame: Frame) -> str:
         return gettext("from %(year)s or earlier", year=text.strip("-"))
     if _is_decade(low, high):
         return gettext("from the %(decade)s", decade=_released_label(text, frame))
+    if low != high:
+        return gettext("from %(first)s to %(last)s", first=int(low), last=int(high))
     return gettext("from %(years)s", years=_released_label(text, frame))
 
 
@@ -302,7 +304,7 @@ def _minutes_which(text: str, _: Frame) -> str:
     if low is None:
         return gettext("up to %(minutes)s minutes long", minutes=i18n.number(high or 0))
     if high is None:
-        return gettext("%(minutes)s minutes long or longer", minutes=i18n.number(low))
+        return gettext("at least %(minutes)s minutes long", minutes=i18n.number(low))
     return gettext("%(minutes)s minutes long", minutes=text.replace("-", "–"))
 
 
@@ -404,7 +406,8 @@ def _days(text: str) -> str:
 
 def _viewed_which(text: str, _: Frame) -> str:
     if ".." in text:
-        return gettext("watched within %(days)s", days=_days(text))
+        first, last = (i18n.date(day) for day in days_of(text))
+        return gettext("watched from %(first)s to %(last)s", first=first, last=last)
     if len(text) == 4:
         return gettext("watched in %(year)s", year=text)
     if len(text) == 7:
@@ -459,10 +462,10 @@ def _pause_label(text: str, _: Frame) -> str:
     return gettext("%(days)s after the film before", days=_number_of_days(text))
 
 
-def _pause_which(text: str, frame: Frame) -> str:
+def _pause_which(text: str, _: Frame) -> str:
     if text == "0":
         return gettext("watched on the same day as the film before")
-    return gettext("watched %(when)s", when=_pause_label(text, frame))
+    return gettext("watched %(days)s after the film before", days=_number_of_days(text))
 
 
 def _logged_label(text: str, _: Frame) -> str:
