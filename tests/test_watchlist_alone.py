@@ -118,3 +118,11 @@ def test_somebody_of_no_film_has_none(page: Page, session: str) -> None:
     answer = page.goto(f"{session}/person/1")
     assert answer is not None and answer.status == 404
     expect(page.locator("main")).to_contain_text("Nobody of that number worked on these films.")
+
+
+def test_no_line_ends_between_a_name_and_its_number(page: Page, session: str) -> None:
+    page.goto(session)
+    lines = page.locator(".unwatched-rankings dd").all_text_contents()
+    assert len(lines) == 3
+    assert all(" " not in part.rpartition("\u00a0")[2] for line in lines for part in line.split(", "))
+    assert all("\u00a0" in part for line in lines for part in line.split(", "))

@@ -102,7 +102,7 @@ def rankings(found: Unwatched) -> list[tuple[str, str]]:
         (gettext("Decades"), found.decades),
     )
     return [
-        (title, ", ".join(f"{name} {i18n.number(count)}" for name, count in ranked))
+        (title, ", ".join(f"{name}\u00a0{i18n.number(count)}" for name, count in ranked))  # on one line with its number
         for title, ranked in titled
         if ranked
     ]
