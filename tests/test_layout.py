@@ -550,3 +550,20 @@ def test_a_poster_tells_its_film_to_those_who_point_at_it_and_to_those_with_a_ke
         poster.focus()
         expect(page.locator(".tip")).to_have_text(str(name))
         expect(page.locator("#cards [title]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/sample", "/sample/genres"])
+def test_a_page_that_was_clicked_to_reads_as_one_that_was_loaded(
+    chromium: Browser, running: Running, path: str
+) -> None:
+    read = "() => [...document.querySelectorAll('main .card')].map(card => card.textContent.replace(/\\s+/g, ' '))"
+    picks = "main .card a.row[data-filter]:not([aria-current])"
+    with browsers.page(chromium) as page:
+        page.goto(running.url + path)
+        for n_picked in range(1, 4):
+            page.locator(picks).nth(2).click()
+            expect(page.locator(".chips .chip")).to_have_count(n_picked)
+            clicked = page.evaluate(read)
+            with browsers.page(chromium) as other:
+                other.goto(page.url)
+                assert clicked == other.evaluate(read)

@@ -61,7 +61,8 @@ function morph(next: Document): void {
   setStops(fresh);
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
+    // It leaves out the children of whatever has the focus, too: a link would keep its old words.
+    ignoreActiveValue: focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement,
     callbacks: {
       beforeNodeMorphed: (old, fresh) => !isSame(old, fresh),
       // What a person has opened stays open.
