@@ -1,4 +1,4 @@
-"""What may come before a body is bounded, and whatever is refused there is told so with every header."""
+"""What comes before a body is bounded in size and time, and whatever is refused there is told so with every header."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from kinograph.http_server import LARGEST_HEADERS, LONGEST_URL, MOST_HEADERS
 from kinograph.settings import Settings
 
 MB = 1 << 20
+HEAD_SECONDS_OF_TESTS = 0.15
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -46,6 +47,12 @@ async def port(tmp_path: Path) -> AsyncIterator[int]:
     server.should_exit = True
     await serving
     listener.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heads must be complete in a moment; connections that are made from here on."""
+    monkeypatch.setattr(http_server.BoundedProtocol, "head_seconds", HEAD_SECONDS_OF_TESTS)
 
 
 async def exchange(port: int, *pieces: bytes) -> tuple[bytes, int]:
@@ -152,4 +159,40 @@ async def test_the_next_request_of_a_connection_is_bounded_as_the_first(port: in
         assert (await reader.readuntil(b"1 2 0"))[9:12] == b"200"
     writer.write(request("X: " + "a" * LARGEST_HEADERS))
     assert (await reader.read())[9:12] == b"431"
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"GET /", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"\r\n"],
+    ids=["address", "line", "header", "line-ends"],
+)
+@pytest.mark.parametrize("before", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"], ids=["first", "second"])
+async def test_a_head_that_drips_in_is_cut_off_though_each_byte_comes_soon(
+    port: int, impatient: None, before: bytes, beginning: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(before)
+    if before:
+        await reader.readuntil(b"1 1 0")
+    answering = asyncio.create_task(reader.read())
+    writer.write(beginning)
+    while not answering.done():
+        writer.write(b"\r\n" if beginning == b"\r\n" else b"X")
+        await asyncio.wait([answering], timeout=0.02)
+    writer.close()
+    assert answering.result()[9:12] == b"408"
+
+
+async def test_a_connection_that_says_nothing_is_closed_without_a_word(port: int, impatient: None) -> None:
+    assert await exchange(port) == (b"", 0)
+
+
+async def test_a_slow_body_and_a_slow_answer_are_not_timed_as_a_head_is(port: int, impatient: None) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request("Content-Length: 5", method="POST"))
+    for _ in range(5):
+        await asyncio.sleep(HEAD_SECONDS_OF_TESTS / 2)
+        writer.write(b"x")
+    assert (await reader.read())[9:12] == b"200"
     writer.close()

@@ -1,7 +1,9 @@
-"""HTTP as it is read from a connection, with bounds on what comes before a body: uvicorn with httptools has none."""
+"""HTTP as it is read from a connection, with bounds on the size of what comes before a body, and on the time it takes:
+uvicorn with httptools has none."""
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from contextvars import copy_context
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +21,7 @@ from kinograph.settings import Settings
 LONGEST_URL = 16 << 10  # bytes; the longest address a page leads to has about one thousand
 LARGEST_HEADERS = 64 << 10  # bytes of names and values together; browsers send at most some ten thousand
 MOST_HEADERS = 100
+HEAD_SECONDS = 20.0  # from a connection or a request's first byte to the end of the headers; a bad line takes two
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 1 << 20
 
@@ -50,33 +53,51 @@ class BadRequest(AppError):
 
 class UrlTooLong(AppError):
     status = 414
-    sentence = noop("This address is longer than any that leads somewhere here.")
+    sentence = noop("This address is longer than any page has here.")
 
 
 class HeadersTooLarge(AppError):
     status = 431
     sentence = noop(
-        "The request brings more headers than are taken here. If a browser sent it, deleting the cookies of this site"
+        "The request has more headers than this server takes. If a browser sent it, deleting the cookies of this site"
         " may help."
     )
 
 
+class HeadersTooSlow(AppError):
+    status = 408
+    sentence = noop("The request did not arrive in time. Try again.")
+
+
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. Who sends too much is told so, and read no further.
+    """One connection. Who sends too much, or too slowly, is told so, and read no further.
 
     The parser keeps a header until it has ended, so what it was fed since it last had something to tell is counted: it
     is bounded in the trailers of a body as well as in the headers of a request.
     """
 
     answer_headers: tuple[tuple[bytes, bytes], ...] = ()
+    head_seconds = HEAD_SECONDS
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._fed = 0  # bytes since the parser last told of something whole
         self._refused: AppError | None = None
+        self._is_between_heads = True  # from the end of a request to the end of the next one's headers
+        self._head_timer: TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._time_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timing_head()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._fed += len(data)
+        if self._is_between_heads:  # also line ends before a request, which the parser does not tell of
+            self._time_head()
         if self._refused:
             if self._fed > LINGER_BYTES:
                 self.transport.abort()
@@ -84,6 +105,10 @@ class BoundedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._fed > LARGEST_HEADERS + LONGEST_URL and not self._refused:
             self._refuse(HeadersTooLarge())
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._time_head()
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -97,6 +122,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._fed = 0
+        self._is_between_heads = False
+        self._stop_timing_head()
         if sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEADERS:
             self._stop(HeadersTooLarge())
         super().on_headers_complete()
@@ -107,6 +134,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._fed = 0
+        self._is_between_heads = True
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -117,6 +145,24 @@ class BoundedProtocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         """Whoever likes can ask for an upgrade: no line of the log for each."""
 
+    def _time_head(self) -> None:
+        if self._head_timer is None and not self._refused:
+            self._head_timer = self.loop.call_later(self.head_seconds, self._give_up_head)
+
+    def _stop_timing_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _give_up_head(self) -> None:
+        self._head_timer = None
+        if self.flow.read_paused:  # the rest may be waiting for an answer of ours
+            self._time_head()
+        elif self.headers is None and not self._fed:
+            self.transport.close()  # no 408: browsers open connections ahead, and would take it for the next answer
+        else:
+            self._refuse(HeadersTooSlow())
+
     def _stop(self, error: AppError) -> None:
         """Has the parser end, from within one of its calls."""
         self._refuse(error)
@@ -126,6 +172,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answers, unless an answer is under way, and goes on reading for a moment: a connection that is closed with
         bytes left to read is reset, and the answer lost."""
         self._refused, self._fed = error, 0
+        self._stop_timing_head()
         self._unset_keepalive_if_required()
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()

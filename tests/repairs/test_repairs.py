@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import settings as settings_module
 from kinograph.films import catalogue
+from kinograph.repairs import links
 from kinograph.repairs.desk import Throttles, TooManyQuestions
 from kinograph.repairs.routes import PAGE
 from kinograph.sessions.throttle import Throttle
@@ -380,3 +383,54 @@ async def test_nothing_can_be_undone_where_nothing_was_changed(send: Send) -> No
     await session.put(0, nothing=True)
     page = await session.page("/repair", done="0")
     assert 'value="undo">Undo' in page
+
+
+def fits(body: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Whether exactly one way of the description has all that it needs, and nothing of the others."""
+
+    def holds(way: dict[str, Any], name: str) -> bool:
+        value, want = body.get(name), way["properties"][name]
+        if value is None or want == {"type": "null"}:
+            return value is None and want == {"type": "null"}
+        if want.get("type") == "integer":
+            return isinstance(value, int)
+        if "pattern" in want:
+            return bool(re.search(want["pattern"], value, re.ASCII))  # as ECMA-262 reads it
+        return value in want.get("enum", [want.get("const")])
+
+    return sum(all(holds(way, name) for name in schema["properties"]) for way in schema["oneOf"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"nothing": True},
+        {"nothing": True, "kind": None, "tmdb_id": None, "link": None},
+        {"nothing": True, "link": "", "kind": None, "tmdb_id": 1},
+        {"nothing": True, "link": "tt0133093"},
+        {"nothing": None},
+        {"kind": "movie"},
+        {"kind": "movie", "tmdb_id": 603},
+        {"kind": "book", "tmdb_id": 603},
+        {"kind": "tv", "tmdb_id": 603, "nothing": True},
+        {"link": "tt0133093"},
+        {"link": "https://www.themoviedb.org/movie/603-the-matrix"},
+        {"link": "themoviedb.org/de-de/tv/1399"},
+        {"link": "https://m.imdb.com/de/title/tt0133093/reviews"},
+        {"link": "https://evil.example/themoviedb.org/movie/1"},
+        {"link": "tt٠١٢٣٤٥٦"},
+        {"link": ""},
+    ],
+)
+async def test_a_match_is_taken_if_and_only_if_it_fits_the_description(send: Send, body: dict[str, Any]) -> None:
+    session = await send(LOST, wait=False)
+    description = (await session.client.get("/api/openapi.json")).json()
+    address = f"/api/session/{session.id}/films/0/match"
+    answer = await session.client.put(address, json=body, headers=session.headers)
+    assert (answer.status_code in (200, 202)) == fits(body, description["components"]["schemas"]["Match"])
+
+
+def test_the_described_links_are_those_that_are_understood() -> None:
+    for link in ("tt0133093", "imdb.com/title/tt0133093", "https://www.themoviedb.org/movie/603", "tt1", "heat", ""):
+        assert bool(re.search(links.PATTERN, link)) == (links.find(link) is not None), link

@@ -458,3 +458,10 @@ async def test_the_description_says_which_addresses_want_a_token_and_those_do(cl
                 answer = await client.request(method, path.format(session_id=session_id, n=0), json={"nothing": True})
                 assert answer.status_code in (401, 403), (method, path)
     assert secured == OWNERS_ALONE
+
+
+async def test_the_description_asks_for_at_least_one_file(client: AsyncClient) -> None:
+    schemas = (await client.get("/api/openapi.json")).json()["components"]["schemas"]
+    form = next(schema for name, schema in schemas.items() if name.startswith("Body_upload"))
+    files = form["properties"]["files"]
+    assert form["required"] == ["files"] and (files["minItems"], files["maxItems"]) == (1, 1_000)

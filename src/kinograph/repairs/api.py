@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -78,10 +78,23 @@ class NoMatch(AppError):
     )
 
 
+def _describe_ways(schema: dict[str, Any]) -> None:
+    """Says that exactly one of the ways is taken, and that a field that is null counts as left out."""
+    null = {"type": "null"}
+    ways: list[dict[str, Any]] = [
+        {"kind": {"enum": ["movie", "tv"]}, "tmdb_id": {"type": "integer"}},
+        {"link": {"type": "string", "pattern": links.PATTERN}},
+        {"nothing": {"const": True}},
+    ]
+    schema["oneOf"] = [
+        {"required": list(way), "properties": dict.fromkeys(schema["properties"], null) | way} for way in ways
+    ]
+
+
 class Match(BaseModel):
     """One of: kind and tmdb_id; link; nothing."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_describe_ways)
 
     kind: Kind | None = None
     tmdb_id: Annotated[int, Field(ge=1, lt=10**10)] | None = None

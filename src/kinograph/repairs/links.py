@@ -11,9 +11,12 @@ from kinograph.i18n import noop
 
 LONGEST = 500
 
-TMDB = re.compile(r"(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?(movie|tv)/0*([1-9]\d{0,8})(?:\D.*)?", re.I)
-IMDB = re.compile(r"(?:(?:www|m)\.)?imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(tt\d{7,9})(?:\D.*)?", re.I)
-NUMBER = re.compile(r"tt\d{7,9}", re.I)
+FLAGS = re.IGNORECASE | re.ASCII
+TMDB = re.compile(r"(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?(movie|tv)/0*([1-9]\d{0,8})(?:\D.*)?", FLAGS)
+IMDB = re.compile(r"(?:(?:www|m)\.)?imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(tt\d{7,9})(?:\D.*)?", FLAGS)
+NUMBER = re.compile(r"tt\d{7,9}", FLAGS)
+PATTERN = rf"^(?:(?:https?://)?(?:{TMDB.pattern}|{IMDB.pattern})|{NUMBER.pattern})$"
+"""What `find` understands, for the description of the API; beyond it, case and space around do not matter."""
 
 
 class NoLink(AppError):

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, update
@@ -50,7 +50,7 @@ class NotYours(AppError):
 
 class NoForm(AppError):
     status = 415
-    sentence = noop("The files of an export are taken from a form alone: multipart/form-data, with a field “files”.")
+    sentence = noop("Send the files of an export with a form: multipart/form-data, with a field “files”.")
 
 
 class NoFiles(AppError):
@@ -105,6 +105,11 @@ class SessionNotFound(NotFound):
 
 
 ProgressOf = Annotated[Progress, Depends(_progress)]
+# No schema can say what an export is: other files are refused with the reason.
+Sent = Annotated[
+    list[UploadFile],
+    File(min_length=1, max_length=1_000, description="The ZIP of a Letterboxd export, or CSV files from it."),
+]
 
 
 class Uploaded(BaseModel):
@@ -153,7 +158,7 @@ class MoviePage(BaseModel):
     responses={200: {"model": Uploaded, "description": "Sent before: the session there is."}},
     openapi_extra=owners.OWNER_OR_NOBODY,
 )
-async def upload(request: Request, response: Response, settings: SettingsOf, files: list[UploadFile]) -> Uploaded:
+async def upload(request: Request, response: Response, settings: SettingsOf, files: Sent) -> Uploaded:
     """Takes the export ZIP, or any number of its CSV files, as a new session.
 
     What the same owner has sent before makes no second session: the answer is 200, with the first, which is brought up
@@ -174,7 +179,7 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
 
 @router.post("/upload", include_in_schema=False, dependencies=[Depends(need_form)])
 @router.post("/share", include_in_schema=False, dependencies=[Depends(need_form)])
-async def upload_form(request: Request, settings: SettingsOf, files: list[UploadFile]) -> Response:
+async def upload_form(request: Request, settings: SettingsOf, files: Sent) -> Response:
     accepted = await _accept(request, files)
     response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
     owners.remember(response, accepted.holder, settings)
