@@ -193,7 +193,7 @@ def test_what_was_saved_or_deleted_is_confirmed_once(running: Running, chromium:
         session = bring(page, running, export(tmp_path, films=2, made="2026-05-03-18-29"))
         page.goto(f"{session}/settings")
         page.get_by_role("button", name="Keep it so").click()
-        expect(page.locator("#notice")).to_have_text("Saved. Every page looks so from here on.")
+        expect(page.locator("#notice")).to_have_text("Saved. This applies to every page from now on.")
         expect(page.locator("#notice")).to_be_in_viewport(ratio=1)
         page.reload()
         expect(page.locator("#notice")).to_have_count(0)

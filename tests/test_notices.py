@@ -44,7 +44,7 @@ async def test_asking_again_says_of_how_many_films(client: AsyncClient, engine: 
     async with engine.begin() as db:
         await db.execute(text("UPDATE films SET state = 'failed', settled_at = now()"))
     await client.post(f"{session}/retry")
-    assert "1 film is asked for again." in (await client.get(session)).text
+    assert "1 film is being looked up again." in (await client.get(session)).text
 
 
 async def test_only_our_own_sentences_are_said(client: AsyncClient) -> None:

@@ -79,7 +79,9 @@ class Broken(AppError):
 class NotAllowed(AppError):
     status = 405
     heading = noop("Nothing to open here.")
-    sentence = noop("This address only takes what a page of ours sends. Go back to that page and use its button.")
+    sentence = noop(
+        "This address only takes forms from our own pages. Go back to the page you came from and use its button."
+    )
 
 
 class Refusal(BaseModel):

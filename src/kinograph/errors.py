@@ -41,8 +41,7 @@ class NotFound(AppError):
     status = 404
     heading = noop("There is no such page.")
     sentence = noop(
-        "Nothing stands at this address: it may be mistyped, or what was here has been deleted."
-        " Start from the first page."
+        "There is nothing at this address: it may be mistyped, or its page has been deleted. Start from the first page."
     )
 
 

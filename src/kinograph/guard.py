@@ -47,12 +47,12 @@ class ForeignOrigin(AppError):
 
 class OtherEncoding(AppError):
     status = 400
-    sentence = noop("Text is taken in UTF-8 alone, and this was sent in another encoding.")
+    sentence = noop("Send text in UTF-8; this was sent in another encoding.")
 
 
 class NoText(AppError):
     status = 400
-    sentence = noop("“%(name)s” holds characters that no text has.")
+    sentence = noop("“%(name)s” holds characters that cannot be stored as text.")
 
 
 class TooLarge(AppError):

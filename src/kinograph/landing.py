@@ -52,13 +52,13 @@ class Own:
         if self.more_films is None or self.more_viewings is None:
             return ""
         if not (self.more_films or self.more_viewings):
-            return gettext("as many as in the export before")
+            return gettext("no change since the previous export")
         films = ngettext("%(sign)s%(n)s film", "%(sign)s%(n)s films", abs(self.more_films), sign=_sign(self.more_films))
         viewings = ngettext(
             "%(sign)s%(n)s viewing", "%(sign)s%(n)s viewings", abs(self.more_viewings), sign=_sign(self.more_viewings)
         )
         changed = [text for text, n in ((films, self.more_films), (viewings, self.more_viewings)) if n]
-        return gettext("%(changes)s since the export before", changes=", ".join(changed))
+        return gettext("%(changes)s since the previous export", changes=", ".join(changed))
 
 
 def _sign(n: int) -> str:

@@ -15,7 +15,7 @@ MOST = 1_000_000
 
 SENTENCES = {
     "deleted": noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
-    "saved": noop("Saved. Every page looks so from here on."),
+    "saved": noop("Saved. This applies to every page from now on."),
     "carried": noop("These films are yours in this browser, too."),
 }
 
@@ -31,8 +31,8 @@ def of(request: Request) -> str:
     name, _, number = request.cookies.get(COOKIE, "").partition(".")
     if name == "retried" and number.isascii() and number.isdecimal() and int(number[:9]) <= MOST:
         n = int(number[:9])
-        said = ngettext("%(n)s film is asked for again.", "%(n)s films are asked for again.", n)
-        return said if n else gettext("No film of this session has failed, so none is asked for again.")
+        said = ngettext("%(n)s film is being looked up again.", "%(n)s films are being looked up again.", n)
+        return said if n else gettext("No film of this session has failed, so there is nothing to look up again.")
     return gettext(SENTENCES[name]) if name in SENTENCES else ""
 
 

@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "model_attributes_type": noop("The body must be a JSON object."),
 }
 OTHERWISE = noop("“%(name)s” could not be understood.")
-DAMAGED = noop("The body of the request could not be read: it is damaged, or no form.")
+DAMAGED = noop("The body of the request could not be read: it is damaged, or not a form.")
 
 
 class Misunderstood(AppError):

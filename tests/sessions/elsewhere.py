@@ -62,7 +62,7 @@ def packed(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
-READS = ", and Kinograph reads what Letterboxd exports."
+READS = ", but Kinograph only reads Letterboxd exports."
 IMPORT_IT = "Import it at letterboxd.com/import"
 BRING_THEM = "Bring your films to Letterboxd first"
 ELSEWHERE = {
@@ -76,7 +76,7 @@ ELSEWHERE = {
         Upload("export.zip", packed(ratings_movies__json=TRAKT, watched_movies__json=b"[]")),
         "comes from Trakt",
     ),
-    "Goodreads": (Upload("goodreads_library_export.csv", GOODREADS), "comes from Goodreads and tells of books"),
+    "Goodreads": (Upload("goodreads_library_export.csv", GOODREADS), "comes from Goodreads and lists books"),
     "Simkl": (Upload("SimklBackup.csv", SIMKL), f"comes from Simkl{READS} {BRING_THEM}"),
     "Simkl JSON": (Upload("backup.json", SIMKL_JSON), "comes from Simkl"),
     "TV Time": (Upload("seen.csv", TV_TIME), "comes from TV Time"),
@@ -92,6 +92,6 @@ ELSEWHERE = {
     "Criticker XML": (Upload("mine.xml", CRITICKER_XML), "comes from Criticker"),
     "for importing": (
         Upload("letterboxd.csv", FOR_IMPORT),
-        f"is written to be imported into Letterboxd, and is not an export from it. {IMPORT_IT}",
+        f"is a file for importing into Letterboxd, not an export from it. {IMPORT_IT}",
     ),
 }

@@ -90,7 +90,7 @@ class FromElsewhere(NotAnExport):
     """Of a service that Letterboxd takes no file from as it is."""
 
     sentence = noop(
-        "“%(file)s” comes from %(service)s, and Kinograph reads what Letterboxd exports. Bring your films to Letterboxd"
+        "“%(file)s” comes from %(service)s, but Kinograph only reads Letterboxd exports. Bring your films to Letterboxd"
         " first: letterboxd.com/import takes a CSV file with titles, years and dates. Then export your data there and"
         " send that ZIP."
     )
@@ -98,21 +98,21 @@ class FromElsewhere(NotAnExport):
 
 class FromImdb(FromElsewhere):
     sentence = noop(
-        "“%(file)s” comes from IMDb, and Kinograph reads what Letterboxd exports. Import it at letterboxd.com/import,"
+        "“%(file)s” comes from IMDb, but Kinograph only reads Letterboxd exports. Import it at letterboxd.com/import,"
         " then export your data there and send that ZIP."
     )
 
 
 class FromBooks(FromElsewhere):
     sentence = noop(
-        "“%(file)s” comes from Goodreads and tells of books; Kinograph reads the films that Letterboxd exports. Send"
-        " the ZIP that Letterboxd gave you."
+        "“%(file)s” comes from Goodreads and lists books, but Kinograph only reads Letterboxd exports."
+        " Send the ZIP that Letterboxd gave you."
     )
 
 
 class ForImport(FromElsewhere):
     sentence = noop(
-        "“%(file)s” is written to be imported into Letterboxd, and is not an export from it. Import it at"
+        "“%(file)s” is a file for importing into Letterboxd, not an export from it. Import it at"
         " letterboxd.com/import, then export your data there and send that ZIP."
     )
 
