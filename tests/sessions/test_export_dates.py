@@ -17,6 +17,7 @@ DAYS = (date(2015, 3, 13), date(2016, 7, 22), date(2024, 2, 5))
 MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "de_AT": "Jänner Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
@@ -49,6 +50,7 @@ CLEAR: dict[str, Callable[[date], str]] = {
     "year first": lambda day: f"{day.year} {month(day)[:3]} {day.day}",
     "English, spoken": lambda day: f"{day.day}th of {month(day)} {day.year}",
     "German in words": lambda day: f"{day.day}. {month(day, 'de')} {day.year}",
+    "Austrian in words": lambda day: f"{day.day}. {month(day, 'de_AT')} {day.year}",
     "French in words": lambda day: f"{day.day} {month(day, 'fr')} {day.year}",
     "Spanish in words": lambda day: f"{day.day} de {month(day, 'es')} de {day.year}",
     "Italian in words": lambda day: f"{day.day} {month(day, 'it')} {day.year}",
@@ -109,6 +111,11 @@ def test_a_day_that_its_file_tells_is_read_right_or_not_at_all(seen: list[date],
 
 def test_years_of_two_digits_lie_in_the_last_hundred() -> None:
     assert days(read([diary("1/31/98", "1/31/00", "1/31/15")])) == [date(year, 1, 31) for year in (1998, 2000, 2015)]
+
+
+def test_january_is_read_as_in_germany_and_as_in_austria() -> None:
+    cells = ("11. Jänner 2024", "12. Jän. 2024", "13. Januar 2024", "14. Jan. 2024", "Samstag, 15. Jänner 2022")
+    assert [day.month for day in days(read([diary(*cells)]))] == [1] * len(cells)
 
 
 def test_a_year_of_two_digits_stands_first_where_it_can_stand_nowhere_else() -> None:

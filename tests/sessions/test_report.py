@@ -61,6 +61,38 @@ async def test_no_chart_over_time_draws_what_was_logged_in_one_go(client: AsyncC
     assert "April 1: 1 viewing" in page
 
 
+async def test_a_year_logged_in_one_go_says_so_where_its_page_would_be(client: AsyncClient) -> None:
+    at_once = [f"2024-03-01,Logged {n},1990,,,,,2000-01-01" for n in range(20)]
+    rows = (*at_once, "2024-03-02,Heat,1995,,,,,2001-05-05")
+    said = "This diary has entries of 2000 only on days with 20 or more of them."
+    for sent, year, sentence in (
+        (rows, 2000, said),
+        (rows, 1999, "This diary has nothing of 1999: it goes from 2000 to 2001."),
+        (at_once, 2000, said),
+        (at_once, 1999, "This diary has nothing of 1999: it goes from 2000 to 2000."),
+    ):
+        session_id = (await upload(client, Upload("diary.csv", table(DIARY, *sent)))).json()["session_id"]
+        page = await client.get(f"/session/{session_id}/year/{year}")
+        assert (page.status_code, sentence in page.text) == (404, True)
+
+
+async def test_rows_that_stand_twice_are_not_told_as_unreadable(client: AsyncClient) -> None:
+    logged = "2024-01-02,Ran,1985,https://boxd.it/6oDmPH,4,,,2024-01-01"
+    files = (
+        Upload("diary.csv", table(DIARY, logged, logged, "2024-01-02,,1985,,,,,2024-01-01")),
+        Upload("ratings.csv", table(RATING, *["2024-01-01,Ran,1985,,4"] * 3)),
+    )
+    sent = (await upload(client, *files)).json()
+    assert "1 row was skipped, because it could not be understood." in sent["warnings"]
+    assert "3 rows were skipped, because their films or entries stand in rows before them." in sent["warnings"]
+    report = (await client.get(f"/api/session/{sent['session_id']}/report")).json()
+    assert [(file["path"], file["skipped"]) for file in report["files"]] == [("ratings.csv", 2), ("diary.csv", 2)]
+    assert [each["sentence"].rpartition(" stands ")[2] for each in report["skipped"]] == [
+        *["here a second time."] * 3,
+        "The title of a film was expected in “Name”.",
+    ]
+
+
 async def test_files_that_are_never_opened_are_named(client: AsyncClient) -> None:
     whole = zipped(
         watched=table(FILM, "2024-01-01,Ran,1985,"),

@@ -32,6 +32,7 @@ from kinograph.sessions.reading_warnings import (
     warn_of_changed_ratings,
     warn_of_changed_text,
     warn_of_namesakes,
+    warn_of_skipped_rows,
     warn_of_unwatched,
 )
 from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, fingerprint, open_table
@@ -210,7 +211,7 @@ class _Reading:
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
-                table.log.drop(line, later("This film stands here a second time."))
+                table.log.repeat(line, later("This film stands here a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
@@ -227,7 +228,7 @@ class _Reading:
             if film is None:
                 film = (self.films.of if Kind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
-                table.log.drop(line, later("This film stands here a second time."))
+                table.log.repeat(line, later("This film stands here a second time."))
                 continue
             seen.add(film)
             if Kind.watched not in self.kinds:
@@ -248,7 +249,7 @@ class _Reading:
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
-                table.log.drop(line, later("This film stands here a second time."))
+                table.log.repeat(line, later("This film stands here a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
                 self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
@@ -262,7 +263,7 @@ class _Reading:
                 continue
             film = self.films.of(*claim)
             if film in marked:
-                table.log.drop(line, later("This film stands here a second time."))
+                table.log.repeat(line, later("This film stands here a second time."))
             else:
                 marked[film] = cells.noted_day(table.log, made, read_day)
 
@@ -320,7 +321,7 @@ class _Reading:
             link = claim[2]
             entry_id = link.id if link and link.kind is links.Kind.entry else None
             if entry_id in seen:
-                log.drop(line, later("This entry stands here a second time."))
+                log.repeat(line, later("This entry stands here a second time."))
                 continue
             if entry_id is not None:
                 seen.add(entry_id)
@@ -405,12 +406,7 @@ class _Reading:
         yield from warn_of_unwatched(self.films, +self.unwatched, file=watched.log.file if watched else "")
         yield from own_tables.remarks(self.tables, named=len(self.named_viewings), sent=self.kinds)
         yield from missing.remarks(self.tables, has_viewings=bool(self.viewings), has_ratings=bool(self.ratings))
-        if skipped := sum(table.log.skipped for table in self.tables):
-            yield nlater(
-                "%(n)s row was skipped, because it could not be understood.",
-                "%(n)s rows were skipped, because they could not be understood.",
-                skipped,
-            )
+        yield from warn_of_skipped_rows(self.tables)
         yield from warn_of_namesakes(self.films, self.ambiguous)
 
 

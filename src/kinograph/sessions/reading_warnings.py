@@ -64,6 +64,22 @@ def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -
     )
 
 
+def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
+    repeated = sum(table.log.repeated for table in tables)
+    if skipped := sum(table.log.skipped for table in tables) - repeated:
+        yield nlater(
+            "%(n)s row was skipped, because it could not be understood.",
+            "%(n)s rows were skipped, because they could not be understood.",
+            skipped,
+        )
+    if repeated:
+        yield nlater(
+            "%(n)s row was skipped, because its film or entry stands in a row before it.",
+            "%(n)s rows were skipped, because their films or entries stand in rows before them.",
+            repeated,
+        )
+
+
 def warn_of_namesakes(films: Films, ambiguous: Iterable[int]) -> Iterator[Sentence]:
     """Films that have all the viewings of another of their name and year, too."""
     for film in sorted(ambiguous):

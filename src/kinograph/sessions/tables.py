@@ -167,6 +167,7 @@ class RowLog:
     file: str
     taken: int = 0
     skipped: int = 0
+    repeated: int = 0  # of those skipped: what they are about stands in a row before them
     unread_dates: int = 0
     changed_dates: int = 0  # those and what else is no day where one was expected
     unread_ratings: int = 0
@@ -182,6 +183,11 @@ class RowLog:
         """A row that had the right shape and is given up after all."""
         self.taken -= 1
         self.skip(line, sentence)
+
+    def repeat(self, line: int, sentence: Sentence) -> None:
+        """A row that is given up because one before it is about the same."""
+        self.repeated += 1
+        self.drop(line, sentence)
 
     def note(self, line: int, sentence: Sentence) -> None:
         """A row that was taken without one of its cells."""

@@ -179,14 +179,25 @@ class NoDiary(NotFound):
     sentence = noop("There is no diary here, so no year has a page.")
 
 
+class LoggedAtOnce(NotFound):
+    sentence = noop(
+        "This diary has entries of %(year)s only on days with %(least)s or more of them. Nobody watches that many,"
+        " so no year counts them."
+    )
+
+
 def _need_year(view: View) -> None:
     """Raises for a year before the first viewing or after the last; one between, without any, has its page."""
     years = view.dated(view.all)["watched_on"].dt.year()
     first, last = years.min(), years.max()
-    if not isinstance(first, int) or not isinstance(last, int):
+    if isinstance(first, int) and isinstance(last, int) and (view.year is None or first <= view.year <= last):
+        return
+    logged = view.all.viewings["watched_on"].dt.year().unique().to_list()
+    if not logged or view.year is None:
         raise NoDiary
-    if view.year is not None and not first <= view.year <= last:
-        raise NoSuchYear(year=view.year, first=first, last=last)
+    if view.year in logged:
+        raise LoggedAtOnce(year=view.year, least=AT_ONCE)
+    raise NoSuchYear(year=view.year, first=min(logged), last=max(logged))
 
 
 class NobodyHere(NotFound):
