@@ -47,7 +47,7 @@ def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., Vie
         total=2,
         most=3,
         page=1,
-        pages=1,
+        page_count=1,
         best=False,
         search="",
         unit="films",

@@ -61,7 +61,7 @@ class People:
     total: int  # on all pages
     most: int  # the largest amount of anybody, the ends of the bars
     page: int
-    pages: int
+    page_count: int
     best: bool  # best rated first, not the largest amount
     search: str
     unit: str  # films, viewings or hours
@@ -82,12 +82,12 @@ def compute(view: View) -> People | None:
     found = _ranked(view, role, search, best=best)
     if not len(found) and not view.lookups.pending and not view.filters and not _anybody(view):
         return None
-    pages = max(1, -(-len(found) // ON_A_PAGE))
-    page = min(int(filters.get("page") or 1), pages)
+    page_count = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(int(filters.get("page") or 1), page_count)
     start = filters.from_the_start()
 
     def at(number: int) -> str | None:
-        if not 1 <= number <= pages:
+        if not 1 <= number <= page_count:
             return None
         return (start.with_("page", str(number)) if number > 1 else start).href(view.path)
 
@@ -97,7 +97,7 @@ def compute(view: View) -> People | None:
         total=len(found),
         most=int(found["amount"].max() or 0),  # type: ignore[arg-type]
         page=page,
-        pages=pages,
+        page_count=page_count,
         best=best,
         search=search,
         unit=view.unit,
