@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kinograph import postgres
+from kinograph.running import postgres
 
 FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--max_connections=100")
 

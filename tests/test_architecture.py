@@ -25,6 +25,7 @@ MAY_KNOW = {
     "stats": {"sessions", "films", "charts"},
     "sample": {"sessions", "films"},
     "layout": set(),
+    "running": set(),
 }
 
 

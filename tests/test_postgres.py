@@ -14,10 +14,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from kinograph import postgres, postgres_programs
-from kinograph.children import Account
-from kinograph.postgres import Cluster
-from kinograph.postgres_programs import NoPostgres
+from kinograph.running import postgres, postgres_programs
+from kinograph.running.postgres import Cluster
+from kinograph.running.postgres_programs import NoPostgres
+from kinograph.running.processes import Account
 from tests import cluster as clusters
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change accounts")

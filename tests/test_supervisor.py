@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from kinograph import supervisor
-from kinograph.postgres_programs import NoPostgres
+from kinograph.running import supervisor
+from kinograph.running.postgres_programs import NoPostgres
+from kinograph.running.supervisor import CannotRun, Kept
 from kinograph.settings import Settings
-from kinograph.supervisor import CannotRun, Kept
 from tests import cluster
 
 STAND_IN = """

@@ -66,8 +66,8 @@ def _help(parser: argparse.ArgumentParser) -> int:
 
 
 def _run(found: Settings, given: argparse.Namespace) -> int:
-    from kinograph.postgres_programs import NoPostgres
-    from kinograph.supervisor import CannotRun, Supervisor
+    from kinograph.running.postgres_programs import NoPostgres
+    from kinograph.running.supervisor import CannotRun, Supervisor
 
     try:
         Supervisor(found).run()
@@ -141,8 +141,9 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
 def _doctor(found: Settings, given: argparse.Namespace) -> int:
     import asyncio
 
-    from kinograph import doctor, postgres
-    from kinograph.postgres_programs import NoPostgres
+    from kinograph import doctor
+    from kinograph.running import postgres
+    from kinograph.running.postgres_programs import NoPostgres
 
     try:
         url = found.database_url or postgres.address(found.data_dir)
@@ -194,10 +195,10 @@ def _need_database(found: Settings) -> str:
 
 
 def _follow_supervisor(given: argparse.Namespace) -> None:
-    from kinograph import children
+    from kinograph.running import processes
 
     if given.supervised and sys.platform != "linux":
-        children.follow_parent()
+        processes.follow_parent()
 
 
 def _say(text: str) -> None:

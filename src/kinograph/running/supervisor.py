@@ -19,9 +19,9 @@ from functools import partial
 from types import FrameType
 from urllib.parse import urlsplit
 
-from kinograph import children, postgres
 from kinograph.i18n import gettext
-from kinograph.postgres_programs import NoPostgres
+from kinograph.running import postgres, processes
+from kinograph.running.postgres_programs import NoPostgres
 from kinograph.settings import Settings, tmdb_key
 
 PROGRAM = (sys.executable, "-m", "kinograph")
@@ -109,7 +109,7 @@ class Supervisor:
                     self._tend()
             finally:
                 alive = [kept.process for kept in (web, worker) if kept.process and kept.is_alive]
-                children.stop(alive, (signal.SIGTERM, STOP_SECONDS))
+                processes.stop(alive, (signal.SIGTERM, STOP_SECONDS))
 
     def _bring_up(self, web: Kept) -> None:
         """What fails before the first answer will fail again, so it is not tried again."""
@@ -148,7 +148,7 @@ class Supervisor:
     def _start(
         self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()
     ) -> subprocess.Popen[bytes]:
-        return children.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
+        return processes.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
 
     def _tend(self, *, at_most: float = math.inf) -> None:
         self._pause(min([at_most, *(kept.tend() for kept in self._kept)]))
