@@ -26,6 +26,7 @@ MAY_KNOW = {
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
+    "operator": {"films"},
 }
 
 

@@ -16,8 +16,9 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import app, doctor, jobs, logs
+from kinograph import app, jobs, logs
 from kinograph.cli import main
+from kinograph.operator import doctor
 from kinograph.settings import Settings
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, watched

@@ -23,13 +23,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, metrics, notices, pages, preferences, validation
+from kinograph import database, installed, landing, notices, pages, preferences, validation
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, AnswerHeaders, Guard, need_text
 from kinograph.i18n import gettext, noop
 from kinograph.language import Speaking
 from kinograph.methods import HeadAsGet, allowed_methods
+from kinograph.operator import metrics
 from kinograph.proxies import ForwardedRequests
 from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk

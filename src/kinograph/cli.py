@@ -141,7 +141,7 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
 def _doctor(found: Settings, given: argparse.Namespace) -> int:
     import asyncio
 
-    from kinograph import doctor
+    from kinograph.operator import doctor
     from kinograph.running import postgres
     from kinograph.running.postgres_programs import NoPostgres
 

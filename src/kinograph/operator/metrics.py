@@ -10,11 +10,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from kinograph import condition, proxies
-from kinograph.condition import Condition
+from kinograph import proxies
 from kinograph.database import Db, raw
 from kinograph.errors import NotFound
 from kinograph.films.figures import LATENCIES
+from kinograph.operator import status
+from kinograph.operator.status import Condition
 from kinograph.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -28,7 +29,7 @@ async def metrics(request: Request, db: Db) -> PlainTextResponse:
     settings: Settings = request.app.state.settings
     if not _may_see(request, settings):
         raise NotFound
-    found = await condition.read(await raw(db), rate_group=settings.rate_group)
+    found = await status.read(await raw(db), rate_group=settings.rate_group)
     return PlainTextResponse(render(found), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

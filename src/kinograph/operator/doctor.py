@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from kinograph import condition, database
-from kinograph.condition import Condition
+from kinograph import database
 from kinograph.films.tasks import ENTRYPOINT
 from kinograph.i18n import gettext, ngettext, rounded
+from kinograph.operator import status
+from kinograph.operator.status import Condition
 from kinograph.settings import Settings
 
 SILENT_SECONDS = 30  # the worker reports every five
@@ -32,7 +33,7 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
             return [Finding(gettext("Kinograph does not run: start it with “kinograph run”."), needs_a_hand=True)]
         return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
     try:
-        found = await condition.read(connection, rate_group=settings.rate_group)
+        found = await status.read(connection, rate_group=settings.rate_group)
     finally:
         await connection.close(timeout=2)
     return [*_database(found, database.newest_revision()), *_worker(found), *_key(found), *_queue(found)]
