@@ -26,7 +26,7 @@ from upload import calibration
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kinograph import pages as templates  # noqa: E402
+from kinograph.layout import templates  # noqa: E402
 from kinograph.stats.pages import FILMS, PAGES  # noqa: E402
 from tests import browser as browsers  # noqa: E402
 

@@ -20,9 +20,9 @@ TESTS = ROOT / "tests"
 MAY_KNOW = {
     "films": set(),
     "charts": set(),
-    "sessions": {"films"},
-    "repairs": {"sessions", "films", "charts"},
-    "stats": {"sessions", "films", "charts"},
+    "sessions": {"films", "layout"},
+    "repairs": {"sessions", "films", "charts", "layout"},
+    "stats": {"sessions", "films", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),

@@ -9,7 +9,7 @@ from urllib.robotparser import RobotFileParser
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from kinograph import pages
+from kinograph.layout import templates
 from kinograph.sample import session as sample
 from kinograph.stats.films import Choices
 from kinograph.stats.filters import FILTERS
@@ -59,4 +59,4 @@ def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
     asked = {pair.partition("=")[0] for pair in table.to_query().split("&")}
     of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample"))]
     declared = {name for each in of_sessions for name in parameters(each)}
-    assert set(FILTERS) | asked | declared == pages.PARAMETERS
+    assert set(FILTERS) | asked | declared == templates.PARAMETERS

@@ -12,7 +12,7 @@ from httpx import AsyncClient
 
 from kinograph import i18n
 from kinograph.i18n import later, nlater
-from kinograph.language import wanted
+from kinograph.layout.locale_middleware import wanted
 from kinograph.sessions.export import Upload
 from tests.sessions.export_files import FILM, RATING, table, zipped
 from tests.sessions.test_api import upload

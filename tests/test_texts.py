@@ -11,7 +11,8 @@ import pytest
 from babel.messages.catalog import Message
 from jinja2 import nodes
 
-from kinograph import i18n, pages
+from kinograph import i18n
+from kinograph.layout import templates
 from tests.texts import SOURCES, forms, missing, translated, written
 
 TEMPLATES = sorted(SOURCES.rglob("*.html"))
@@ -26,7 +27,7 @@ ADDRESS = re.compile(r"https?://\S+")
 
 def bare(source: str) -> str:
     """A template as HTML without what is filled in; of that, only the texts that are written out in it."""
-    html = "".join(_written_out(pages.environment().parse(source)))
+    html = "".join(_written_out(templates.environment().parse(source)))
     return re.sub(r"<(/?)(?=[\s>])", r"<\1i", html)  # a tag whose name is filled in
 
 

@@ -23,13 +23,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, notices, pages, preferences, validation
+from kinograph import database, installed, landing, validation
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
 from kinograph.guard import UPLOADS, AnswerHeaders, Guard, need_text
 from kinograph.i18n import gettext, noop
-from kinograph.language import Speaking
-from kinograph.methods import HeadAsGet, allowed_methods
+from kinograph.layout import notices, preferences, templates
+from kinograph.layout.locale_middleware import Speaking
+from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
 from kinograph.proxies import ForwardedRequests
 from kinograph.repairs import api as repair_api
@@ -117,7 +118,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.refused_of_address = Throttle(most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.questions = repair_desk.Throttles.make()
-    app.mount("/static", KeptForEver(directory=pages.STATIC, check_dir=False), name="static")
+    app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     app.include_router(session_routes.router)
     app.include_router(repair_api.router)
     app.include_router(repair_routes.router)
@@ -245,7 +246,7 @@ def _answer(request: Request, error: AppError) -> Response:
         return JSONResponse({"error": str(error)}, error.status, headers)
     if request.url.path in UPLOADS:
         return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
-    html = pages.render(
-        "layout/error.html", title=gettext(error.heading), sentence=str(error), **pages.visitor(request)
+    html = templates.render(
+        "layout/error.html", title=gettext(error.heading), sentence=str(error), **templates.visitor(request)
     )
     return HTMLResponse(html, error.status, headers)

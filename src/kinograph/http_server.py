@@ -12,10 +12,11 @@ import uvicorn
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kinograph import i18n, language
+from kinograph import i18n
 from kinograph.errors import AppError
 from kinograph.guard import answer_headers
 from kinograph.i18n import noop
+from kinograph.layout import locale_middleware
 from kinograph.settings import Settings
 
 LONGEST_URL = 16 << 10  # bytes; the longest address a page leads to has about one thousand
@@ -184,7 +185,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _answer(self, error: AppError) -> bytes:
         wanted = next((value for name, value in self.headers or () if name == b"accept-language"), b"")
-        i18n.speak(language.wanted(wanted.decode("latin-1")))
+        i18n.speak(locale_middleware.wanted(wanted.decode("latin-1")))
         body = f"{error}\n".encode()
         head = [
             (b"content-type", b"text/plain; charset=utf-8"),

@@ -9,8 +9,8 @@ from hashlib import sha256
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from kinograph import pages
 from kinograph.i18n import gettext, locale
+from kinograph.layout import templates
 
 router = APIRouter(include_in_schema=False)
 
@@ -90,23 +90,23 @@ async def worker(request: Request) -> Response:
     Browsers take it for a new one when a byte differs. Its first line does with each build, language and light, for it
     is the hash of the page that the worker fetches when it is installed.
     """
-    script = (pages.STATIC / pages.static("sw.js").removeprefix("/static/")).read_text()
+    script = (templates.STATIC / templates.static("sw.js").removeprefix("/static/")).read_text()
     made_for = sha256(_offline(request).encode()).hexdigest()
     return Response(f"// {made_for}\n{script}", headers=FRESH, media_type="text/javascript")
 
 
 def _offline(request: Request) -> str:
-    return pages.render("layout/offline.html", **pages.visitor(request) | {"back": "/"})
+    return templates.render("layout/offline.html", **templates.visitor(request) | {"back": "/"})
 
 
 @cache
 def _favicon() -> bytes:
     size = 192
-    image = (pages.STATIC / pages.static(f"icon-{size}.png").removeprefix("/static/")).read_bytes()
+    image = (templates.STATIC / templates.static(f"icon-{size}.png").removeprefix("/static/")).read_bytes()
     header = struct.pack("<3H", 0, 1, 1)
     return header + struct.pack("<4B2H2I", size, size, 0, 0, 1, 32, len(image), len(header) + 16) + image
 
 
 def _icon(name: str, sizes: str, *, purpose: str = "any") -> dict[str, str]:
     kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
-    return {"src": pages.static(name), "sizes": sizes, "type": kind, "purpose": purpose}
+    return {"src": templates.static(name), "sizes": sizes, "type": kind, "purpose": purpose}

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph import pages
 from kinograph.charts.posters import Poster
 from kinograph.database import Db
 from kinograph.i18n import gettext, ngettext
+from kinograph.layout import templates
 from kinograph.sessions import owners, refusals
 from kinograph.settings import Settings, tmdb_key
 
@@ -87,7 +87,7 @@ async def show(request: Request, db: Db) -> HTMLResponse:
 
 def render(request: Request, **values: Any) -> Markup:
     posters = [Poster(title, year) for title, year in ON_SHOW]
-    return pages.render(
+    return templates.render(
         "layout/landing.html",
         posters=posters,
         max_upload_mb=request.app.state.settings.max_upload_mb,
@@ -95,7 +95,7 @@ def render(request: Request, **values: Any) -> Markup:
         natures=refusals.natures(),
         tmdb_images=request.app.state.settings.tmdb_images,
         **values,
-        **pages.visitor(request),
+        **templates.visitor(request),
     )
 
 

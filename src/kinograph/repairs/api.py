@@ -11,7 +11,7 @@ from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.matching import Kind
 from kinograph.i18n import noop
-from kinograph.methods import head, is_head
+from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
 from kinograph.repairs.listing import Entry, Film, Show

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kinograph import pages
 from kinograph.charts.posters import Poster
 from kinograph.films import questions
 from kinograph.films.matching import Kind
 from kinograph.guard import PRIVATE
-from kinograph.methods import head, is_head
+from kinograph.layout import templates
+from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, Desk, DeskOf, FilmNotFound
 from kinograph.repairs.links import NoLink
@@ -63,7 +63,7 @@ async def show_films(
         total = getattr(counts, shown) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
         # Whoever answers the last film of a page comes back to it.
-        place = Place(shown, title, min(pages.page_number(page), last_page))
+        place = Place(shown, title, min(templates.page_number(page), last_page))
         films = await listing.films(
             db,
             desk.session_id,
@@ -156,7 +156,7 @@ async def _film(
 
 def _answer(request: Request, template: str, desk: Desk, *, status: int = 200, **values: Any) -> HTMLResponse:
     images = request.app.state.settings.tmdb_images
-    html = pages.render(
+    html = templates.render(
         template,
         session_id=desk.session_id,
         key_state=desk.key_state,
@@ -164,7 +164,7 @@ def _answer(request: Request, template: str, desk: Desk, *, status: int = 200, *
         hours=words.hours,
         poster=lambda entry: _poster(entry, images=images),
         **values,
-        **pages.visitor(request),
+        **templates.visitor(request),
     )
     return HTMLResponse(html, status, headers=PRIVATE)
 

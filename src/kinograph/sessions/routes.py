@@ -16,12 +16,12 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, update
 
-from kinograph import notices, preferences
 from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
 from kinograph.i18n import noop
-from kinograph.methods import head, is_head
+from kinograph.layout import notices, preferences
+from kinograph.layout.methods import head, is_head
 from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.archive import NothingSent
 from kinograph.sessions.everything import Everything, everything

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from kinograph import pages
 from kinograph.i18n import gettext
+from kinograph.layout import templates
 from kinograph.stats.card_definitions import CARDS
 from kinograph.stats.definitions import WORDS, Definition
 from kinograph.stats.pages import PAGES, PERSON
@@ -22,5 +22,5 @@ def define_cards() -> list[Definition]:
 
 @router.get("/how-counted")
 async def show(request: Request) -> HTMLResponse:
-    html = pages.render("stats/counted.html", words=WORDS, cards=define_cards(), **pages.visitor(request))
+    html = templates.render("stats/counted.html", words=WORDS, cards=define_cards(), **templates.visitor(request))
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})

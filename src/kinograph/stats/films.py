@@ -15,7 +15,7 @@ from kinograph import formulas
 from kinograph.charts.posters import Poster
 from kinograph.folding import says, without_accents
 from kinograph.i18n import gettext, noop
-from kinograph.pages import page_number
+from kinograph.layout.templates import page_number
 from kinograph.stats.filters import DATED, Filters
 from kinograph.stats.rounding import half_up
 from kinograph.stats.view import View

@@ -8,10 +8,11 @@ from functools import cache
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.guard import PRIVATE
 from kinograph.i18n import gettext, ngettext
-from kinograph.methods import head, is_head
+from kinograph.layout import templates
+from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import amounts, films, names, unwatched
 from kinograph.stats.films import Choices
@@ -45,13 +46,13 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
 
 async def _page(request: Request, session: Shown) -> Response:
     tag = page_tag(request, session)
-    if unchanged := pages.unchanged(request, tag, PRIVATE | robots(request, session)):
+    if unchanged := templates.unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
     view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
-    html = await asyncio.to_thread(render, session, view, choices, pages.visitor(request))
+    html = await asyncio.to_thread(render, session, view, choices, templates.visitor(request))
     html = without_followers(html, session)
     return HTMLResponse(html, headers=headers)
 
@@ -74,7 +75,7 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         return films.with_query(linker(name)(str(value)).href, said)
 
     table = films.table(view, choices)
-    return pages.render(
+    return templates.render(
         "stats/films.html",
         session=session,
         ways=ways(view),

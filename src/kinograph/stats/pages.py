@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from kinograph import preferences
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import preferences
 from kinograph.stats import amounts, ranking
 from kinograph.stats.cards import (
     Card,

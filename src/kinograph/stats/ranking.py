@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, ngettext
+from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
@@ -114,7 +115,7 @@ def render(
     """`named` is what to call a key. The template extends _ranking.html, and may say `more`."""
     most = max((entry.amount for entry in card.most), default=0) or 1
     both = {entry.key: entry for entry in (*card.most, *card.best)}
-    return pages.render(
+    return templates.render(
         template,
         card=card,
         title=title,

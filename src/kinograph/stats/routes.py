@@ -15,12 +15,12 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from kinograph import pages, preferences
 from kinograph.database import Db
 from kinograph.errors import NotFound
 from kinograph.guard import PRIVATE
 from kinograph.i18n import Sentence, gettext, noop
-from kinograph.methods import head, is_head
+from kinograph.layout import preferences, templates
+from kinograph.layout.methods import head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
@@ -125,13 +125,13 @@ async def show(session: ShownOf, request: Request) -> Response:
 @router.get("/session/{session_id}/report")
 async def show_report(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> HTMLResponse:
     await need_owner(request, progress, db)
-    html = pages.render(
+    html = templates.render(
         "stats/report.html",
         report=await report(db, session_id),
         at_once=AT_ONCE,
         session_id=session_id,
         kinds=KINDS,
-        **pages.visitor(request),
+        **templates.visitor(request),
     )
     return HTMLResponse(html, headers=PRIVATE)
 
@@ -208,7 +208,7 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     """`page` is the end of the address unless the address says more; `fixed` is what it says then."""
     page = _page_name(request) if page is None else page
     tag = page_tag(request, session)
-    if unchanged := pages.unchanged(request, tag, PRIVATE | robots(request, session)):
+    if unchanged := templates.unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     view = await view_of(request, session, page, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
@@ -218,7 +218,7 @@ async def _page(request: Request, session: Shown, page: str | None = None, *fixe
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
-    html, is_whole = await asyncio.to_thread(_render, session, view, pages.visitor(request))
+    html, is_whole = await asyncio.to_thread(_render, session, view, templates.visitor(request))
     html = without_followers(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
@@ -264,7 +264,7 @@ async def attached(request: Request, view: View, name: str, write: Callable[[Vie
 
 def page_tag(request: Request, session: Shown) -> str:
     """Of a page drawn from the session's frame."""
-    return pages.tag(request, session.told, request.app.state.settings.tmdb_images, preferences.of(request))
+    return templates.tag(request, session.told, request.app.state.settings.tmdb_images, preferences.of(request))
 
 
 def _page_name(request: Request) -> str:
@@ -289,7 +289,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, b
     # A year without a viewing says just that.
     is_drawn = len(view.watched) or (view.year is None and len(view.everything))
     drawing = cards.draw(view, page.cards) if is_drawn else cards.Drawing()
-    html = pages.render(
+    html = templates.render(
         "stats/page.html",
         page=page.name,
         title=_title(page, view),

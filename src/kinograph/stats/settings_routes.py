@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from kinograph import pages, preferences
 from kinograph.guard import PRIVATE
+from kinograph.layout import preferences, templates
 from kinograph.sessions import owners
 from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary
@@ -59,7 +59,7 @@ async def _csv(request: Request, session: Shown) -> Response:
 
 async def _page(request: Request, session: Shown, *, token: str | None = None) -> str:
     view = await view_of(request, session, SETTINGS[0])
-    return pages.render(
+    return templates.render(
         "stats/settings.html",
         session=session,
         ways=ways(view),
@@ -69,5 +69,5 @@ async def _page(request: Request, session: Shown, *, token: str | None = None) -
         tmdb_images=request.app.state.settings.tmdb_images,
         chosen=preferences.of(request),
         token=token,
-        **pages.visitor(request) | {"back": f"{view.home}/{SETTINGS[0]}"},
+        **templates.visitor(request) | {"back": f"{view.home}/{SETTINGS[0]}"},
     )

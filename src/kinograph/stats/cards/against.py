@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Tick
 from kinograph.charts.dots import Corner, Dot, dots, radius
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Link
 from kinograph.stats.rounding import tenths
@@ -109,7 +110,7 @@ def render(card: Against) -> Markup:
     ]
     low, high = max(first, 10), min(last, 100)
     most = max((each.films for each in card.bins), default=1)
-    return pages.render(
+    return templates.render(
         "stats/cards/against.html",
         card=card,
         title=gettext(TITLE),

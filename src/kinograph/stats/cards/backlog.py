@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
@@ -118,7 +119,7 @@ def render(card: Backlog) -> Markup:
         for spot in card.spots
         if spot.year >= years[0]
     }
-    return pages.render(
+    return templates.render(
         "stats/cards/backlog.html",
         card=card,
         title=gettext(TITLE),

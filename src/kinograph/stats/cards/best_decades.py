@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
@@ -73,7 +74,7 @@ def _best(films: pl.DataFrame) -> pl.DataFrame:
 
 
 def render(card: BestDecades) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/best_decades.html",
         card=card,
         title=gettext(TITLE),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
@@ -62,7 +63,7 @@ def render(card: BestFilms) -> Markup:
         if card.new
         else (("", card.older),)
     )
-    return pages.render(
+    return templates.render(
         "stats/cards/best_films.html",
         card=card,
         title=gettext(TITLE),

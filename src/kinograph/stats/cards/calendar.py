@@ -9,10 +9,11 @@ from functools import lru_cache
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
@@ -74,7 +75,7 @@ def render(card: Calendar) -> Markup:
     months = i18n.locale().months["stand-alone"]["abbreviated"]
     weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
     title = gettext(TITLE, year=card.year)
-    return pages.render(
+    return templates.render(
         "stats/cards/calendar.html",
         card=card,
         title=title,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import world
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import groups, names, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
@@ -75,7 +76,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
     marks = {
         country.code: Mark(country.link.href, _label(country, card.unit), country.link.picked) for country in card.all
     }
-    return pages.render(
+    return templates.render(
         f"stats/cards/{name}.html",
         card=card,
         name=name,
@@ -87,7 +88,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
             mark=marks.__getitem__,
             picked=card.picked,
             label=title,
-            outlines=pages.static("world.svg"),
+            outlines=templates.static("world.svg"),
         ),
         listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
         unmapped=", ".join(

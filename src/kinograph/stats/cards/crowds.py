@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
@@ -55,7 +56,7 @@ def _known(films: pl.DataFrame, view: View) -> tuple[Known, ...]:
 
 
 def render(card: Crowds) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/crowds.html",
         card=card,
         fewest=FEWEST_KNOWING,

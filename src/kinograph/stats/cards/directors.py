@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.roles import CAST_BILLED, ROLES
@@ -98,7 +99,7 @@ def render(card: Directors) -> Markup:
 def draw(name: str, card: Directors, *, title: str) -> Markup:
     """`name` is the card's, and its template's."""
     most = card.top[0].amount if card.top else 0
-    return pages.render(
+    return templates.render(
         f"stats/cards/{name}.html",
         card=card,
         title=title,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import FEWEST_VOTES
 from kinograph.stats.view import Lookups, View
@@ -57,7 +58,7 @@ def _shown(films: pl.DataFrame, view: View) -> tuple[Disagreement, ...]:
 
 
 def render(card: Disagreements) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/disagreements.html",
         card=card,
         title=gettext(TITLE),

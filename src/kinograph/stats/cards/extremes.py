@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
@@ -79,7 +80,7 @@ def _most(name: str, films: pl.DataFrame, column: str, view: View, *, least: boo
 
 def render(card: Extremes) -> Markup:
     films = [(gettext(WHAT[film.name]), film, _said(film)) for film in card.films]
-    return pages.render(
+    return templates.render(
         "stats/cards/extremes.html",
         card=card,
         title=gettext(TITLE),

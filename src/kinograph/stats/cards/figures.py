@@ -8,8 +8,9 @@ from datetime import date
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
@@ -111,7 +112,7 @@ def render(card: Figures) -> Markup:
     def more(name: str) -> str:
         return _more(getattr(card.totals, name), getattr(card.before, name)) if card.before else ""
 
-    return pages.render(
+    return templates.render(
         "stats/cards/figures.html", card=card, title=gettext(TITLE), more=more, films=_films(card), kinder=_kinder(card)
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.films import films_href
 from kinograph.stats.roles import ROLES
@@ -59,7 +60,7 @@ def render(card: Filmography) -> Markup:
     def said(film: Film) -> str:
         return ", ".join(gettext(ROLES[role].credit) for role in film.credits)
 
-    return pages.render(
+    return templates.render(
         "stats/cards/filmography.html",
         card=card,
         title=gettext(TITLE),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
@@ -86,7 +87,7 @@ def render(card: Gaps) -> Markup:
         for gap, (x, width) in zip(card.gaps, slots(len(card.gaps)), strict=True)
     ]
     ticks = [Tick(column.x + column.width / 2, _short(gap.days)) for gap, column in zip(card.gaps, shown, strict=True)]
-    return pages.render(
+    return templates.render(
         "stats/cards/gaps.html",
         card=card,
         title=gettext(TITLE),

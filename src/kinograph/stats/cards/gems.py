@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.filters import Link
@@ -65,7 +66,7 @@ def compute(view: View) -> Gems | None:
 
 
 def render(card: Gems) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/gems.html",
         card=card,
         title=gettext(TITLE),

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Tick, slots
 from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, pairs
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
@@ -101,7 +102,7 @@ def render(card: Generosity) -> Markup:
     places = slots(_slot(latest.first, first, months) + 1)
     years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
     every = -(-len(years) // 8) or 1
-    return pages.render(
+    return templates.render(
         "stats/cards/generosity.html",
         card=card,
         title=gettext(TITLE),

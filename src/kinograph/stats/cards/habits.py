@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
@@ -114,7 +115,7 @@ def render(card: Habits) -> Markup:
         for spot in card.spots
     }
     counts = {(spot.month, spot.weekday): spot.viewings for spot in card.spots}
-    return pages.render(
+    return templates.render(
         "stats/cards/habits.html",
         card=card,
         title=gettext(TITLE),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View, watched
@@ -94,7 +95,7 @@ def render(card: Hearts) -> Markup:
         )
         for step, (x, width) in zip(card.steps, slots(10), strict=True)
     ]
-    return pages.render(
+    return templates.render(
         "stats/cards/hearts.html",
         card=card,
         title=gettext(TITLE),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import groups, names
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import Link
@@ -95,7 +96,7 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
 def render(card: Kindness) -> Markup:
     genres = [(names.genre(group.name), group) for group in card.genres]
     decades = [(gettext("%(decade)ss", decade=group.name), group) for group in card.decades]
-    return pages.render(
+    return templates.render(
         "stats/cards/kindness.html",
         card=card,
         title=gettext(TITLE),

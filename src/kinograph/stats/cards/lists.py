@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import FILTERS, Filters, Link
 from kinograph.stats.view import View
 
@@ -72,7 +73,7 @@ def _linker(view: View) -> Callable[[str], Link]:
 
 
 def render(card: Lists) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/lists.html",
         card=card,
         title=gettext(TITLE),

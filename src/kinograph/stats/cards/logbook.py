@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.sessions.report import AT_ONCE
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
@@ -75,7 +76,7 @@ def _counts(frame: Frame) -> list[int]:
 
 def render(card: Logbook) -> Markup:
     most = max(delay.viewings for delay in card.delays) or 1
-    return pages.render(
+    return templates.render(
         "stats/cards/logbook.html",
         card=card,
         title=gettext(TITLE),

@@ -7,9 +7,10 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
@@ -59,7 +60,7 @@ def compute(view: View) -> Milestones | None:
 
 
 def render(card: Milestones) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/milestones.html",
         card=card,
         title=gettext(TITLE),

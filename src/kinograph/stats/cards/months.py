@@ -8,10 +8,11 @@ from datetime import date
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Filters, Link, days_of
 from kinograph.stats.view import View
 
@@ -90,7 +91,7 @@ def render(card: Months) -> Markup:
         for month, (x, width) in zip(card.months, slots(12), strict=True)
     ]
     ghost = any(month.before for month in card.months)
-    return pages.render(
+    return templates.render(
         "stats/cards/months.html",
         card=card,
         title=gettext(TITLE),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import amounts, names
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.view import View
@@ -51,7 +52,7 @@ def compute(view: View) -> MostWatched | None:
 
 
 def render(card: MostWatched) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/most_watched.html",
         card=card,
         title=gettext(TITLE),

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 from kinograph.stats.weeks import films_a_week, weeks_between
@@ -97,7 +98,7 @@ def render(card: Pace) -> Markup:
         for n, (year, column) in enumerate(zip(card.years, shown, strict=True))
         if n % every == 0
     ]
-    return pages.render(
+    return templates.render(
         "stats/cards/pace.html",
         card=card,
         title=gettext(TITLE),

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
@@ -158,7 +159,7 @@ def render(card: People) -> Markup:
         (person, ranking.amount(person.amount, card.unit), bars.bar(person.amount / most)) for person in card.people
     ]
     first = (card.page - 1) * ON_A_PAGE + 1
-    return pages.render(
+    return templates.render(
         "stats/cards/people.html",
         card=card,
         title=gettext(TITLE),

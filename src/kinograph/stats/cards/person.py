@@ -7,9 +7,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kinograph import pages
 from kinograph.charts import bars
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
 from kinograph.stats.ranking import REACH
@@ -73,7 +73,7 @@ def compute(view: View) -> Person | None:
 
 def render(card: Person) -> Markup:
     most = max((work.films for work in card.works), default=1)
-    return pages.render(
+    return templates.render(
         "stats/cards/person.html",
         card=card,
         title=gettext(TITLE),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.filters import Link
@@ -90,7 +91,7 @@ def render(card: Ratings) -> Markup:
         Tick(column.x + column.width / 2, names.star_figure(step.stars))
         for step, column in zip(card.steps, shown, strict=True)
     ]
-    return pages.render(
+    return templates.render(
         "stats/cards/ratings.html",
         card=card,
         title=gettext(TITLE),

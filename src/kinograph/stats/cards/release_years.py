@@ -12,10 +12,11 @@ from typing import NamedTuple
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.marks import Mark
 from kinograph.charts.strip import COMPRESSED_BEFORE, strip
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats import amounts, groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.frames import Frame
@@ -145,7 +146,7 @@ def render(card: ReleaseYears) -> Markup:
     years = {span.year: span for span in card.years}
     decades = {span.year: span for span in card.decades}
     averages = card.told == "average"
-    return pages.render(
+    return templates.render(
         "stats/cards/release_years.html",
         card=card,
         title=gettext(TITLE),

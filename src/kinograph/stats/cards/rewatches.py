@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
@@ -51,7 +52,7 @@ def compute(view: View) -> Rewatches | None:
 
 
 def render(card: Rewatches) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/rewatches.html",
         card=card,
         title=gettext(TITLE),

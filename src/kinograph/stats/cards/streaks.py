@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
@@ -93,7 +94,7 @@ def _pause(days: pl.Series) -> Run | None:
 
 
 def render(card: Streaks) -> Markup:
-    return pages.render("stats/cards/streaks.html", card=card, title=gettext(TITLE), span=_span)
+    return templates.render("stats/cards/streaks.html", card=card, title=gettext(TITLE), span=_span)
 
 
 def _span(run: Run) -> str:

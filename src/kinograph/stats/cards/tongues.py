@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph import pages
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names, ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
@@ -21,7 +21,7 @@ def compute(view: View) -> Ranking | None:
 
 
 def render(card: Ranking) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/tongues.html",
         card=card,
         title=gettext(TITLE),

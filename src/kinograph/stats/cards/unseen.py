@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import pages
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Filters
 from kinograph.stats.view import Lookups, View
@@ -55,7 +55,7 @@ def compute(view: View) -> Unseen | None:
 
 
 def render(card: Unseen) -> Markup:
-    return pages.render(
+    return templates.render(
         "stats/cards/unseen.html",
         card=card,
         title=gettext(TITLE),

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import CROWD, Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
@@ -116,7 +117,7 @@ def render(card: Viewings) -> Markup:
     ]
     ticks = _ticks(card, shown)
     heads, rows = _by_month(card) if card.by == "month" else _by_period(card)
-    return pages.render(
+    return templates.render(
         "stats/cards/viewings.html",
         card=card,
         title=gettext(TITLE),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph import i18n, pages
+from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
 from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View, watched
@@ -101,7 +102,7 @@ def render(card: Women) -> Markup:
         for decade, (x, width) in zip(card.decades, slots(len(card.decades)), strict=True)
     ]
     every = -(-len(shown) // 8)
-    return pages.render(
+    return templates.render(
         "stats/cards/women.html",
         card=card,
         title=gettext(TITLE),

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from kinograph import notices
 from kinograph.errors import AppError
 from kinograph.i18n import LANGUAGES, noop
-from kinograph.language import COOKIE as LANGUAGE
+from kinograph.layout import notices
+from kinograph.layout.locale_middleware import COOKIE as LANGUAGE
 
 router = APIRouter(include_in_schema=False)
 

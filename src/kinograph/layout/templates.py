@@ -15,9 +15,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kinograph import i18n, notices, preferences
+from kinograph import i18n
+from kinograph.layout import notices, preferences
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
 # All that the address of a page may say. What else stands in one is not repeated in its links and forms.
 PARAMETERS = frozenset(
