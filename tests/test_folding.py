@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from httpx import AsyncClient
 
-from kinograph.folding import folded, says
+from kinograph.films.folding import folded, says
 from tests.sessions.export_files import FILM, table
 
 TITLES = (

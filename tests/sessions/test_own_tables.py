@@ -12,8 +12,8 @@ from httpx import AsyncClient
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kinograph.formulas import unguard
 from kinograph.sessions.export import Export, Upload, read
+from kinograph.sessions.formulas import unguard
 from kinograph.sessions.tables import Kind
 from kinograph.stats.films import COLUMNS, UNSEEN, written
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
+from kinograph.films.folding import says
 from kinograph.films.matching import Kind
-from kinograph.folding import says
 
 Show = Literal["open", "mine", "all"]
 Subject = tuple[Kind, int]

@@ -12,7 +12,6 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from kinograph.formulas import unguard
 from kinograph.i18n import Sentence, later, nlater, noop
 from kinograph.sessions import double_encoding, encodings, origins
 from kinograph.sessions.archive import (
@@ -25,6 +24,7 @@ from kinograph.sessions.archive import (
     display_name,
     from_elsewhere,
 )
+from kinograph.sessions.formulas import unguard
 from kinograph.sessions.table_shape import begins_a_list, find_delimiter, take_head
 
 LONGEST_RECORD = 1 << 20  # bytes of one line, or signs of one record; the longest field of csv is an eighth of that

@@ -11,11 +11,11 @@ from urllib.parse import quote_plus
 
 import polars as pl
 
-from kinograph import formulas
 from kinograph.charts.posters import Poster
-from kinograph.folding import says, without_accents
+from kinograph.films.folding import says, without_accents
 from kinograph.i18n import gettext, noop
 from kinograph.layout.templates import page_number
+from kinograph.sessions import formulas
 from kinograph.stats.filters import DATED, Filters
 from kinograph.stats.rounding import half_up
 from kinograph.stats.view import View
