@@ -8,8 +8,8 @@ from pathlib import Path
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from kinograph import app
 from kinograph.settings import Settings
+from kinograph.web import app
 
 OF_SESSION = "/session/{session_id}"
 VALUES = {"n": "0", "year": "2021"}

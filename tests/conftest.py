@@ -61,7 +61,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def web(settings: Settings) -> AsyncIterator[FastAPI]:
-    from kinograph import app
+    from kinograph.web import app
 
     made = app.create(settings)
     async with made.router.lifespan_context(made):

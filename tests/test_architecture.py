@@ -27,6 +27,7 @@ MAY_KNOW = {
     "layout": set(),
     "running": set(),
     "operator": {"films"},
+    "web": {"charts", "layout", "operator", "repairs", "sample", "sessions", "stats"},
 }
 
 

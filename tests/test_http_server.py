@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from kinograph import http_server
-from kinograph.http_server import LARGEST_HEADERS, LONGEST_URL, MOST_HEADERS
 from kinograph.settings import Settings
+from kinograph.web import http_server
+from kinograph.web.http_server import LARGEST_HEADERS, LONGEST_URL, MOST_HEADERS
 
 MB = 1 << 20
 HEAD_SECONDS_OF_TESTS = 0.15

@@ -12,9 +12,9 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from kinograph.guard import AnswerHeaders
 from kinograph.sample import session as sample
 from kinograph.settings import Settings
+from kinograph.web.security_middleware import AnswerHeaders
 from tests.routes import addresses
 from tests.sessions.export_files import DIARY, FILM, table, zipped
 from tests.sessions.test_api import upload

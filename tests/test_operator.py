@@ -16,10 +16,11 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import app, jobs, logs
+from kinograph import jobs, logs
 from kinograph.cli import main
 from kinograph.operator import doctor
 from kinograph.settings import Settings
+from kinograph.web import app
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, watched
 from tests.films.test_nothing_lost import full_disk, working

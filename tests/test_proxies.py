@@ -12,10 +12,11 @@ from httpx import ASGITransport, AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinograph import app, settings
+from kinograph import settings
 from kinograph.proxies import LOOPBACK, ForwardedRequests, TrustedProxies, read_address, sender_of
 from kinograph.sessions import throttle
 from kinograph.settings import Settings, SettingsError
+from kinograph.web import app
 from tests.test_settings import ABSENT, read
 
 TRUSTED = TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 fd00::/8")

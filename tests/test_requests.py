@@ -17,7 +17,7 @@ from kinograph import i18n
 from kinograph.repairs.api import NoMatch
 from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
-from kinograph.validation import SENTENCES
+from kinograph.web.validation import SENTENCES
 from tests.routes import Address, addresses
 from tests.sessions.test_api import upload
 from tests.test_methods import EXPORT

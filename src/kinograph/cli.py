@@ -83,7 +83,7 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
     import uvicorn
 
-    from kinograph import app, http_server
+    from kinograph.web import app, http_server
 
     if given.migrate and (code := _migrate(found, given)):
         return code

@@ -23,10 +23,11 @@ import psutil
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 
-from kinograph import app, database
+from kinograph import database
 from kinograph.sessions.export import Upload
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
+from kinograph.web import app
 from tests import cluster
 from tests.sessions.export_mutations import mutation
 

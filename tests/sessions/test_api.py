@@ -15,9 +15,9 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import app
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
+from kinograph.web import app
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, REVIEW, table, zipped
 from tests.sessions.test_intake import EXPORT
 

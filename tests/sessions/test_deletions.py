@@ -9,9 +9,9 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import app
 from kinograph.settings import Settings
 from kinograph.stats.frames import Frames
+from kinograph.web import app
 from tests.films.test_enrichment import store, until, watched
 
 

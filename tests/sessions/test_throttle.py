@@ -12,12 +12,12 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import app
-from kinograph.guard import UPLOADS_UNDER_WAY
 from kinograph.sessions import throttle
 from kinograph.sessions.export import Upload
 from kinograph.sessions.throttle import Throttle, TooManyFromNetwork, TooManyUploads
 from kinograph.settings import Settings
+from kinograph.web import app
+from kinograph.web.security_middleware import UPLOADS_UNDER_WAY
 from tests.sessions.test_api import upload
 from tests.sessions.test_intake import EXPORT
 

@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from kinograph.charts.posters import Poster
 from kinograph.films import questions
 from kinograph.films.matching import Kind
-from kinograph.guard import PRIVATE
 from kinograph.layout import templates
+from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, Desk, DeskOf, FilmNotFound

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from kinograph import i18n
-from kinograph.guard import PRIVATE
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
+from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import amounts, films, names, unwatched

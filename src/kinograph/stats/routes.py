@@ -17,9 +17,9 @@ from sqlalchemy.orm import aliased
 
 from kinograph.database import Db
 from kinograph.errors import NotFound
-from kinograph.guard import PRIVATE
 from kinograph.i18n import Sentence, gettext, noop
 from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status

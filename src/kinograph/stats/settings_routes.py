@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from kinograph.guard import PRIVATE
 from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PRIVATE
 from kinograph.sessions import owners
 from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary

@@ -23,10 +23,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from kinograph import database, installed, landing, validation
+from kinograph import database
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
-from kinograph.guard import UPLOADS, AnswerHeaders, Guard, need_text
 from kinograph.i18n import gettext, noop
 from kinograph.layout import notices, preferences, templates
 from kinograph.layout.locale_middleware import Speaking
@@ -46,6 +45,8 @@ from kinograph.settings import Settings
 from kinograph.stats import counted_routes, films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
+from kinograph.web import landing, pwa, validation
+from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, Guard, need_text
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(counted_routes.router)
     app.include_router(landing.router)
     app.include_router(preferences.router)
-    app.include_router(installed.router)
+    app.include_router(pwa.router)
     app.include_router(metrics.router)
     app.add_middleware(notices.Noticing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

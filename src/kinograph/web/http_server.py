@@ -14,10 +14,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kinograph import i18n
 from kinograph.errors import AppError
-from kinograph.guard import answer_headers
 from kinograph.i18n import noop
 from kinograph.layout import locale_middleware
 from kinograph.settings import Settings
+from kinograph.web.security_middleware import answer_headers
 
 LONGEST_URL = 16 << 10  # bytes; the longest address a page leads to has about one thousand
 LARGEST_HEADERS = 64 << 10  # bytes of names and values together; browsers send at most some ten thousand

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
 from kinograph.i18n import noop
+from kinograph.layout.headers import PRIVATE, SECRET
 from kinograph.sessions import throttle
 from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
@@ -24,9 +25,6 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HARMLESS = frozenset({"/theme", "/language", "/preferences"})
 SHARE = "/share"  # where the platform's share sheet sends files
 UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
-# Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
-SECRET = ("/session/", "/api/session/")
-PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the first page, all that search engines may keep
 # Python knows others that make of bytes what no text holds, or break.
 ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
