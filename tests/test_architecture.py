@@ -26,6 +26,7 @@ MAY_KNOW = {
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
+    "worker": {"films"},
     "operator": {"films"},
     "web": {"charts", "layout", "operator", "repairs", "sample", "sessions", "stats"},
 }

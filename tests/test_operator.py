@@ -16,11 +16,12 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import jobs, logs
+from kinograph import logs
 from kinograph.cli import main
 from kinograph.operator import doctor
 from kinograph.settings import Settings
 from kinograph.web import app
+from kinograph.worker import leader
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, watched
 from tests.films.test_nothing_lost import full_disk, working
@@ -65,7 +66,7 @@ async def test_metrics_are_for_this_machine_or_for_who_has_the_token(settings: S
 async def test_metrics_tell_of_queue_requests_films_and_sessions(
     client: AsyncClient, engine: AsyncEngine, worker_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "REPORT_SECONDS", 0.1)
+    monkeypatch.setattr(leader, "REPORT_SECONDS", 0.1)
     session_id = await store(engine, "Seen,2001", watchlist=["Unseen,2002"])
 
     async def reported() -> bool:

@@ -98,11 +98,11 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     _follow_supervisor(given)
     import asyncio
 
-    from kinograph import jobs
+    from kinograph.worker import leader
 
     try:
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            runner.run(jobs.work(found))
+            runner.run(leader.work(found))
     except Exception as error:
         if not logs.is_trouble(error):
             raise

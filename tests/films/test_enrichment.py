@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import jobs
 from kinograph import settings as settings_module
 from kinograph.database import raw
 from kinograph.films import tasks
@@ -22,6 +21,7 @@ from kinograph.sessions import export, intake, movies, progress, summary
 from kinograph.sessions.export import Upload
 from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings, TmdbKey
+from kinograph.worker import leader
 from tests.fake_tmdb import FakeTmdb
 from tests.sessions.export_files import FILM, table
 
@@ -40,7 +40,7 @@ def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
 @asynccontextmanager
 async def working(settings: Settings) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    worker = asyncio.create_task(jobs.work_until(stop, settings))
+    worker = asyncio.create_task(leader.work_until(stop, settings))
     try:
         yield
     finally:
@@ -229,14 +229,14 @@ async def test_one_worker_of_a_group_asks_and_another_takes_over(
     engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
 ) -> None:
     first, second = asyncio.Event(), asyncio.Event()
-    leader = asyncio.create_task(jobs.work_until(first, worker_settings))
+    leading = asyncio.create_task(leader.work_until(first, worker_settings))
     await completed(engine, await store(engine, "Some Film,2001"))
-    standby = asyncio.create_task(jobs.work_until(second, worker_settings))
+    standby = asyncio.create_task(leader.work_until(second, worker_settings))
     await asyncio.sleep(0.3)
     assert [asked.path for asked in tmdb.requests].count("authentication") == 1
 
     first.set()
-    await leader
+    await leading
     await completed(engine, await store(engine, "Another Film,2002"))
     assert [asked.path for asked in tmdb.requests].count("authentication") == 2
     second.set()

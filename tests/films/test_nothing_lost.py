@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import jobs
 from kinograph.films.tasks import Retries
 from kinograph.settings import Settings
+from kinograph.worker import leader
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, now, store, until
 
@@ -35,7 +35,7 @@ def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
 @asynccontextmanager
 async def working(settings: Settings, retries: Retries = SOON) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    worker = asyncio.create_task(jobs.work_until(stop, settings, retries=retries))
+    worker = asyncio.create_task(leader.work_until(stop, settings, retries=retries))
     try:
         yield
     finally:

@@ -1,0 +1,145 @@
+"""Works the queue of jobs while there is a key that TMDB takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer import PgQueuer
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.errors import SourceError
+from kinograph.films.figures import Figures
+from kinograph.films.models import TmdbState
+from kinograph.films.tasks import Retries
+from kinograph.films.tmdb import Client, KeyRefused
+from kinograph.jobs import Tools, register_jobs
+from kinograph.settings import KeyWatch, Settings
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = timedelta(seconds=8)  # a killed worker's jobs are taken over after so long
+QUEUE_LOOKED_AT = timedelta(seconds=0.2)  # while as many films are under way as may be
+KEY_LOOKED_AT_SECONDS = 0.5
+REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
+HANDLER_CONNECTIONS = 4
+
+
+class QueueWorker:
+    """Of one leader: it ends when told to stop, and begins anew with every key."""
+
+    def __init__(
+        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, figures: Figures
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._stop = stop
+        self._retries = retries
+        self._figures = figures
+        self._watch = KeyWatch(settings)
+
+    async def run(self) -> None:
+        """Works the queue while there is a key that TMDB takes; without one, waits until there is."""
+        while not self._stop.is_set():
+            if self._watch.key is None:
+                await self._report("no_key")
+                await self._key_changes()
+            elif not await self._work():
+                await self._report("bad_key")
+                await self._key_changes(seconds=REFUSED_KEY_TRIED_AGAIN_SECONDS)
+
+    async def _work(self) -> bool:
+        """Works the queue until told to stop or the key changes. False when TMDB refuses the key."""
+        async with self._client() as client:
+            try:
+                await client.check_key()
+            except KeyRefused:
+                return False
+            except SourceError as error:
+                # An outage says nothing about the key; the jobs wait it out.
+                log.warning("TMDB cannot be asked about the key: %s", error)
+            await self._report("ok")
+            refused = asyncio.Event()
+            async with self._connections() as (pool, connection):
+                queue = PgQueuer.from_asyncpg_connection(connection)
+                register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
+                working = asyncio.create_task(self._drain(queue))
+                ends = [asyncio.create_task(end) for end in (self._stop.wait(), refused.wait(), self._key_changes())]
+                await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
+                queue.shutdown.set()
+                for end in ends:
+                    end.cancel()
+                await working
+        return not refused.is_set()
+
+    def _client(self) -> Client:
+        key, settings = self._watch.key, self._settings
+        assert key
+        return Client(
+            settings.tmdb_base_url,
+            token=None if key.is_api_key else key.value,
+            api_key=key.value if key.is_api_key else None,
+            per_second=settings.tmdb_requests_per_second,
+            language=settings.tmdb_language,
+            figures=self._figures,
+        )
+
+    @asynccontextmanager
+    async def _connections(self) -> AsyncIterator[tuple[asyncpg.Pool, asyncpg.Connection]]:
+        """Those that the jobs share, and the queue's own."""
+        url = self._settings.database_url
+        pool = await asyncpg.create_pool(url, min_size=1, max_size=HANDLER_CONNECTIONS, reset=_nothing_to_reset)
+        connection = await asyncpg.connect(url)
+        try:
+            yield pool, connection
+        finally:
+            await connection.close(timeout=2)
+            pool.terminate()
+
+    async def _drain(self, queue: PgQueuer) -> None:
+        # Enough films under way to fill the rate at an answer in a third of a second; more would only wait for their
+        # turn at TMDB in this process, where a newcomer's cannot overtake them.
+        at_once = max(20, round(self._settings.tmdb_requests_per_second * 0.5))
+        queue.qm.min_dequeue_poll_interval = QUEUE_LOOKED_AT
+        await queue.qm.run(
+            batch_size=min(50, at_once // 2),
+            max_concurrent_tasks=at_once,
+            heartbeat_timeout=HEARTBEAT,
+            dequeue_timeout=timedelta(seconds=1),  # a film put off for another attempt tells nobody
+            log_aggregation_interval=timedelta(0),
+        )
+
+    async def _key_changes(self, *, seconds: float = math.inf) -> None:
+        """Returns when another key holds, when told to stop, or after so many seconds."""
+        ends = time.monotonic() + seconds
+        while not self._watch.changed() and not self._stop.is_set() and time.monotonic() < ends:
+            await pause(self._stop, KEY_LOOKED_AT_SECONDS)
+
+    async def _report(self, key_state: str) -> None:
+        """Lets the pages say how the key stands."""
+        values = {"rate_group": self._settings.rate_group, "key_state": key_state, "changed_at": func.now()}
+        async with self._engine.begin() as db:
+            stored = select(TmdbState.key_state).where(TmdbState.rate_group == self._settings.rate_group)
+            if await db.scalar(stored) != key_state:
+                log.info("TMDB key: %s", key_state)
+            await db.execute(
+                insert(TmdbState).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
+            )
+
+
+async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
+    """What the look-ups do ends with their transaction, so giving a connection back costs no round trip."""
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Ends early when told to stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
