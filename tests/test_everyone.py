@@ -225,9 +225,9 @@ def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(running:
         ("", "#card-calendar svg a[aria-label]"),
         ("", "#card-genres .row"),
         ("", "#card-countries svg.world a"),
-        ("/world", "#card-tongues a[data-filter]"),
-        ("/patterns", "#card-habits svg a[aria-label*=viewing]"),
-        ("/ratings", "#card-against svg a[aria-label]"),
+        ("/world", "#card-all_languages a[data-filter]"),
+        ("/patterns", "#card-weekday_month svg a[aria-label*=viewing]"),
+        ("/ratings", "#card-rating_comparison svg a[aria-label]"),
     ],
 )
 def test_enter_on_a_mark_filters_and_the_focus_stays_with_it(

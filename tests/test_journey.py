@@ -124,7 +124,7 @@ def test_filters_travel_from_page_to_page(running: Running, chromium: Browser) -
         page.get_by_role("navigation", name="Pages").get_by_role("link", name="Patterns").click()
         page.wait_for_url(f"{running.url}/sample/patterns?country=JP")
         expect(page.locator("h1")).to_contain_text(sentence)
-        page.locator("#card-habits rect.r5").first.click()
+        page.locator("#card-weekday_month rect.r5").first.click()
         page.wait_for_url(re.compile("/sample/patterns.country=JP&weekday=.*&month="))
         expect(page.locator("#chips .chip")).to_have_count(3)
 

@@ -280,8 +280,8 @@ def _has_one_stop_a_chart(page: Page) -> None:
         ("", "#card-release_years svg[role=group]"),
         ("", "#card-calendar svg[role=group]"),
         ("", "#card-directors .rows"),
-        ("/patterns", "#card-habits svg[role=group]"),
-        ("/ratings", "#card-against svg[role=group]"),
+        ("/patterns", "#card-weekday_month svg[role=group]"),
+        ("/ratings", "#card-rating_comparison svg[role=group]"),
     ],
 )
 def test_arrows_lead_to_every_mark_of_a_chart(chromium: Browser, running: Running, path: str, chart: str) -> None:
@@ -370,9 +370,9 @@ def test_the_first_ten_lead_to_all_of_them(chromium: Browser, large: Session) ->
     with owner(chromium, large) as page:
         for card, all_of_them, lands in (
             ("directors", r"All \d+ directors", "card-people"),
-            ("faces", r"All \d+ faces", "card-people"),
+            ("top_cast", r"All \d+ faces", "card-people"),
         ):
-            page.goto(f"{large.url}/year" if card == "faces" else large.url)
+            page.goto(f"{large.url}/year" if card == "top_cast" else large.url)
             link = page.locator(f"#card-{card} .card-all a")
             expect(link).to_have_text(re.compile(all_of_them))
             link.click()

@@ -83,7 +83,7 @@ def test_pages_seen_can_be_read_offline_and_are_said_to_be_old(running: Running,
         open_(page, f"{running.url}/sample/patterns")
         expect(page.locator("#old")).to_have_count(0)
         page.context.set_offline(True)
-        for path, card in (("/sample/patterns", "#card-habits"), ("/sample", "#card-ratings")):
+        for path, card in (("/sample/patterns", "#card-weekday_month"), ("/sample", "#card-ratings")):
             page.goto(running.url + path)
             expect(page.locator("#old")).to_have_text(OLD)
             expect(page.locator(card)).to_be_visible()
@@ -172,7 +172,7 @@ def test_the_page_for_what_is_missing_leaves_by_itself(running: Running, chromiu
         page.goto(f"{running.url}/sample/world")
         expect(page.get_by_role("link", name="Try again")).to_be_visible()
         page.context.set_offline(False)
-        expect(page.locator("#card-atlas")).to_be_visible(timeout=20_000)
+        expect(page.locator("#card-world_map")).to_be_visible(timeout=20_000)
 
 
 def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running, chromium: Browser) -> None:

@@ -22,21 +22,21 @@ from kinograph.sessions.summary import summarise
 from kinograph.stats import amounts, cards
 from kinograph.stats.cards import (
     calendar,
-    figures,
-    gaps,
-    habits,
-    logbook,
+    days_between,
+    directed_by_women,
+    films_per_week,
+    logging_habits,
     milestones,
     months,
     most_watched,
-    pace,
     person,
     ratings,
     release_years,
     rewatches,
     streaks,
     viewings,
-    women,
+    weekday_month,
+    year_totals,
 )
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
@@ -145,14 +145,14 @@ def test_behind_a_share_there_are_both_its_numbers(frame: Frame, query: str, sho
         if said.picked or not found:
             continue
         there = behind(said, view, page)
-        if said.card == "women":
-            beyond = women.compute(there)
+        if said.card == "directed_by_women":
+            beyond = directed_by_women.compute(there)
             counts = (beyond.women, beyond.known) if beyond else (0, 0)
         elif said.card == "lists":
             slug = there.filters.get("list")
             counts = (len(there.watched), int(frame.lists.filter(slug=slug)["films"].sum()))
         else:
-            assert said.card == "hearts"
+            assert said.card == "likes_by_rating"
             counts = (len(there.watched), len(there.ignoring("liked").watched))
         assert (int(found[1]), int(found[2])) == counts, said
 
@@ -190,7 +190,7 @@ def test_every_link_of_a_card_reads_back_to_itself(frame: Frame, query: str, sho
 @given(libraries(), st.sampled_from(["", "genre=War", "liked=yes", "rating=3-", "weekday=6", "rewatched=yes"]))
 def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None:
     view = view_of(frame, PAGES[0], query)
-    plain = figures.compute(view)
+    plain = year_totals.compute(view)
     if plain is None:
         return
     totals = plain.totals
@@ -211,9 +211,9 @@ def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None
     over_time(view, totals, plain)
 
 
-def over_time(view: View, totals: figures.Totals, plain: figures.Figures) -> None:
+def over_time(view: View, totals: year_totals.Totals, plain: year_totals.Figures) -> None:
     dated = totals.viewings - plain.at_once
-    drawn, week, log = viewings.compute(view), pace.compute(view), logbook.compute(view)
+    drawn, week, log = viewings.compute(view), films_per_week.compute(view), logging_habits.compute(view)
     if drawn:
         assert (drawn.total, drawn.at_once) == (dated, plain.at_once)
     if log:
@@ -224,11 +224,11 @@ def over_time(view: View, totals: figures.Totals, plain: figures.Figures) -> Non
         assert run.nights == totals.nights
     if steps := milestones.compute(view):
         assert steps.total == dated
-    if parts := habits.compute(view):
+    if parts := weekday_month.compute(view):
         assert parts.total == dated
     if monthly := months.compute(view):
         assert monthly.total == dated
-    if between := gaps.compute(view):
+    if between := days_between.compute(view):
         assert between.total <= dated
     if nights := calendar.compute(view):
         assert sum(night.viewings for night in nights.picked) <= dated
@@ -242,7 +242,7 @@ def test_somebodys_page_agrees_with_the_films_it_is_of(frame: Frame) -> None:
         card = person.compute(view)
         if card is None:
             continue
-        plain = figures.compute(view)
+        plain = year_totals.compute(view)
         assert plain is not None
         assert card.mean == plain.totals.mean
         assert card.rated == view.watched["rating"].count()
@@ -252,7 +252,7 @@ def test_somebodys_page_agrees_with_the_films_it_is_of(frame: Frame) -> None:
 @given(libraries())
 def test_a_year_agrees_with_the_year_that_is_picked(frame: Frame) -> None:
     year, picked = view_of(frame, PAGES[-1], "", (("viewed", "2020"),)), view_of(frame, PAGES[0], "viewed=2020")
-    of_year, of_pick = figures.compute(year), figures.compute(picked)
+    of_year, of_pick = year_totals.compute(year), year_totals.compute(picked)
     assert (of_year and of_year.totals) == (of_pick and of_pick.totals)
     assert headline(year).sentence == headline(picked).sentence
     months_of_it, strip = months.compute(year), release_years.compute(picked)
@@ -299,7 +299,7 @@ async def test_the_summary_says_what_the_pages_say(client: AsyncClient, database
             found = await summarise(db, sample_id)
         frame = await frames.frame(sample_id, str(version))
         frames.forget(sample_id)
-        plain = figures.compute(view_of(frame, PAGES[0], ""))
+        plain = year_totals.compute(view_of(frame, PAGES[0], ""))
         assert plain is not None
         assert found.hours == pytest.approx(amounts.sum_minutes(frame) / 60)
         totals = plain.totals

@@ -6,7 +6,17 @@ from datetime import date
 from httpx import AsyncClient
 
 from kinograph.stats import amounts
-from kinograph.stats.cards import calendar, figures, gaps, logbook, milestones, most_watched, pace, rewatches, streaks
+from kinograph.stats.cards import (
+    calendar,
+    days_between,
+    films_per_week,
+    logging_habits,
+    milestones,
+    most_watched,
+    rewatches,
+    streaks,
+    year_totals,
+)
 from kinograph.stats.cards import viewings as over_time
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
@@ -55,7 +65,7 @@ def test_a_diary_entry_of_a_film_not_marked_as_watched_is_a_viewing_and_no_film(
 def test_an_undated_film_has_no_viewing_and_is_counted_beside_them(make_view: Callable[..., View]) -> None:
     view = make_view(FILMS, DIARY)
     assert amounts.count_undated(view.all) == 1
-    card = figures.compute(view)
+    card = year_totals.compute(view)
     assert card is not None
     assert card.totals.viewings == 4
 
@@ -80,12 +90,12 @@ def test_likes_of_watched_films_are_called_so(make_view: Callable[..., View]) ->
 
 def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., View]) -> None:
     view = make_view(BULK, BULK_DIARY)
-    week, plain = pace.compute(view), figures.compute(view)
+    week, plain = films_per_week.compute(view), year_totals.compute(view)
     assert week is not None
     assert plain is not None
     assert week.a_week == plain.a_week == 1.75
     assert (plain.totals.nights, plain.totals.viewings, plain.at_once) == (2, 22, 20)
-    run, numbers, between = streaks.compute(view), milestones.compute(view), gaps.compute(view)
+    run, numbers, between = streaks.compute(view), milestones.compute(view), days_between.compute(view)
     assert run is not None and run.nights == 2
     assert numbers is not None and (numbers.total, numbers.milestones[0].day) == (2, date(2001, 1, 1))
     assert between is not None and (between.total, between.median) == (1, 7)
@@ -93,11 +103,11 @@ def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., 
     assert nights is not None and [year for year, _ in nights.years] == [2001]
     assert drawn is not None and ([period.name for period in drawn.years], drawn.total) == (["2001"], 2)
     assert ("Jan 2001", "in the diary") in [(credit.number, credit.label) for credit in headline(view).credits]
-    log = logbook.compute(view)
+    log = logging_habits.compute(view)
     assert log is not None and log.at_once == 20
-    assert "1.8 films a week on average." in pace.render(week)
+    assert "1.8 films a week on average." in films_per_week.render(week)
     assert "1.8 viewings a week. 20 viewings on days filled in at one go have no night." in " ".join(
-        figures.render(plain).split()
+        year_totals.render(plain).split()
     )
 
 
@@ -108,15 +118,15 @@ def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view:
         assert len(make_view(BULK, BULK_DIARY, query=query).picked.viewings) == 0
     assert len(make_view(BULK, BULK_DIARY, query={"month": "1"}).picked.viewings) == 2
     of_2001 = View(view.all, Filters(fixed=(("viewed", "2001"),)), "/session/1/year/2001", images=True, page="year")
-    card = figures.compute(of_2001)
+    card = year_totals.compute(of_2001)
     assert card is not None
     assert (card.totals.viewings, card.before, card.at_once) == (2, None, 0)
     busy = make_view(BULK, (*BULK_DIARY, ("Film 3", "2000-05-01"))).all
     of_2000 = View(busy, Filters(fixed=(("viewed", "2000"),)), "/session/1/year/2000", images=True, page="year")
-    card = figures.compute(of_2000)
+    card = year_totals.compute(of_2000)
     assert card is not None
     assert (card.totals.viewings, card.totals.films, card.at_once) == (1, 1, 20)
-    assert "20 viewings on days filled in at one go count in no year." in figures.render(card)
+    assert "20 viewings on days filled in at one go count in no year." in year_totals.render(card)
 
 
 async def test_the_pages_of_an_export_with_a_day_filled_in_at_one_go(client: AsyncClient) -> None:

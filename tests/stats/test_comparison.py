@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from kinograph.stats import cards
-from kinograph.stats.cards import extremes, generosity, kindness, ratings
+from kinograph.stats.cards import genre_bias, rating_trend, ratings, records
 from kinograph.stats.comparison import difference
 from kinograph.stats.view import View
 
@@ -38,7 +38,7 @@ def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., View
     apart = re.findall(r"you are ([\d.]+) stars (kinder|harsher)", html)
     assert [(abs(you - everyone), "kinder" if you > everyone else "harsher")] == [(Decimal(n), how) for n, how in apart]
     # The same difference of a genre as of its films, once they are picked.
-    card = kindness.compute(view)
+    card = genre_bias.compute(view)
     assert card is not None
     for group in card.genres:
         picked = ratings.compute(make_view(films, query={"genre": group.name}))
@@ -53,14 +53,14 @@ def test_over_time_both_means_are_over_the_same_viewings(make_view: Callable[...
         *((film, f"2024-0{month}-0{day}", 2.0) for month in (1, 4) for day in (1, 2, 3) for film in ("Scored",)),
         ("Unscored", "2024-01-05", 5.0),
     ]
-    card = generosity.compute(make_view(films, diary))
+    card = rating_trend.compute(make_view(films, diary))
     assert card is not None
     assert [(period.ratings, period.yours, period.theirs) for period in card.periods] == [(3, 2.0, 4.0)] * 2
 
 
 def test_few_votes_make_no_film_the_least_known(make_view: Callable[..., View]) -> None:
     films = [(f"Film {n}", 2000, {"vote_count": n, "vote_average": 9.0 if n < 20 else 6.0}) for n in range(0, 40, 2)]
-    card = extremes.compute(make_view(films))
+    card = records.compute(make_view(films))
     assert card is not None
     assert [(film.name, film.value) for film in card.films] == [("known", 38), ("obscure", 6)]
-    assert "Scores count from 20 votes on, the least known from 5." in unescape(extremes.render(card))
+    assert "Scores count from 20 votes on, the least known from 5." in unescape(records.render(card))

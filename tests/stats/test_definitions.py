@@ -13,7 +13,7 @@ from kinograph.sessions.report import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
 from kinograph.stats.card_definitions import CARDS
-from kinograph.stats.cards.unseen import COUNTRIES
+from kinograph.stats.cards.unseen_countries import COUNTRIES
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS
@@ -41,10 +41,10 @@ def test_the_floors_that_are_told_are_those_that_hold() -> None:
     assert f"fewer than {FEWEST_VOTES} votes" in told["votes"].sentence
     assert f"fewer than {FEWEST_KNOWING}." in told["votes"].sentence
     assert f"with {AT_ONCE} diary entries" in told["days"].sentence
-    assert f"from {FEWEST_KNOWING} votes on" in told["card-crowds"].sentence
-    assert f"at least {FEWEST_KNOWING}." in told["card-gems"].sentence
-    assert f"(from {FEWEST_KNOWING} on) and TMDB score (from {FEWEST_VOTES} votes on)" in told["card-extremes"].sentence
-    assert f"of {len(COUNTRIES)}" in told["card-unseen"].sentence
+    assert f"from {FEWEST_KNOWING} votes on" in told["card-popularity"].sentence
+    assert f"at least {FEWEST_KNOWING}." in told["card-hidden_gems"].sentence
+    assert f"(from {FEWEST_KNOWING} on) and TMDB score (from {FEWEST_VOTES} votes on)" in told["card-records"].sentence
+    assert f"of {len(COUNTRIES)}" in told["card-unseen_countries"].sentence
     assert f"first {CAST_BILLED}, leads the first {LEADS_BILLED}" in told["card-people"].sentence
 
 

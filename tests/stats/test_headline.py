@@ -36,7 +36,7 @@ def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Cal
     said = headline(make_view(films, diary, query={"genre": "War"}))
     assert said.credits == (
         Credit("1", "film", "/session/1/films?genre=War"),
-        Credit("1", "language", "/session/1/world?genre=War#card-tongues"),
+        Credit("1", "language", "/session/1/world?genre=War#card-all_languages"),
         Credit("1", "watched film liked", Link("?genre=War&liked=yes", picked=False)),
         Credit("Feb 2024–Mar 2024", "in the diary", "/session/1/patterns?genre=War"),
     )

@@ -9,27 +9,27 @@ import pytest
 from kinograph.stats import cards
 from kinograph.stats.cards import (
     Card,
-    against,
-    atlas,
-    backlog,
+    all_languages,
     best_decades,
     countries,
-    crowds,
+    country_ranking,
+    directed_by_women,
+    director_actor_pairs,
     directors,
-    duos,
-    faces,
-    figures,
-    gems,
+    film_age,
+    genre_bias,
     genres,
+    hidden_gems,
     keywords,
-    kindness,
     languages,
     people,
-    places,
+    popularity,
+    rating_comparison,
     runtimes,
     studios,
-    tongues,
-    women,
+    top_cast,
+    world_map,
+    year_totals,
 )
 from kinograph.stats.pages import PAGES
 from kinograph.stats.view import Lookups, View
@@ -51,23 +51,23 @@ WHOLE = {
     "kind": "movie",
 }
 FROM: dict[Card, tuple[str, ...]] = {
-    against: ("vote_average",),
-    atlas: ("countries",),
+    rating_comparison: ("vote_average",),
+    world_map: ("countries",),
     countries: ("countries",),
-    crowds: ("vote_count",),
+    popularity: ("vote_count",),
     directors: ("directors",),
-    duos: ("directors", "cast"),
-    faces: ("cast",),
-    gems: ("vote_count",),
+    director_actor_pairs: ("directors", "cast"),
+    top_cast: ("cast",),
+    hidden_gems: ("vote_count",),
     genres: ("genres",),
     keywords: ("keywords",),
     languages: ("original_language",),
     people: ("directors",),
-    places: ("countries",),
+    country_ranking: ("countries",),
     runtimes: ("runtime_minutes",),
     studios: ("companies",),
-    tongues: ("original_language",),
-    women: ("directors",),
+    all_languages: ("original_language",),
+    directed_by_women: ("directors",),
 }
 PEOPLE = {1: ("Agnès Varda", 1), 2: ("Anna Karina", 1)}
 
@@ -110,7 +110,7 @@ def _lookups(card: Card, view: View) -> Lookups:
 def test_hours_lack_the_films_without_a_runtime(make_view: Callable[..., View]) -> None:
     films = _films(("runtime_minutes",))
     view = make_view(films, people=PEOPLE, query={"count": "hours"})
-    for card in (genres, directors, countries, keywords, languages, studios, duos):
+    for card in (genres, directors, countries, keywords, languages, studios, director_actor_pairs):
         assert _lookups(card, view).unsaid == 2
     assert _lookups(genres, make_view(films, people=PEOPLE)).unsaid == 0
 
@@ -152,10 +152,10 @@ def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..
     score = {"rating": 4.0, "vote_average": 6.0, "genres": ["Drama"]}
     films = [*((f"Film {n}", 1994, score) for n in range(3)), ("Undated", None, score), ("Unrated", None, {})]
     view = make_view(films, [("Film 1", "2024-03-11"), ("Undated", "2024-03-12"), ("Undated", "2024-03-13")])
-    told = {card.name: card.html for card in cards.draw(view, (best_decades, backlog, kindness))}
+    told = {card.name: card.html for card in cards.draw(view, (best_decades, film_age, genre_bias))}
     assert "2 films have no year." in told["best_decades"]
-    assert "2 viewings are of films without a year, and not counted." in told["backlog"]
-    assert "1 film has no year, and counts in no decade." in told["kindness"]
+    assert "2 viewings are of films without a year, and not counted." in told["film_age"]
+    assert "1 film has no year, and counts in no decade." in told["genre_bias"]
 
 
 def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., View]) -> None:
@@ -165,7 +165,7 @@ def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., 
         ("Lost", None, {"watched": False}),
     )
     view = make_view(films, [("Lost", "2024-03-11")])
-    told = next(iter(cards.draw(view, (figures,)))).html
+    told = next(iter(cards.draw(view, (year_totals,)))).html
     assert "The runtimes of 2 films are unknown: they add no hours." in told
-    unknown = next(iter(cards.draw(make_view(films[1:]), (figures,)))).html
+    unknown = next(iter(cards.draw(make_view(films[1:]), (year_totals,)))).html
     assert "unknown" not in unknown  # no hours are shown

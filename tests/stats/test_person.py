@@ -10,7 +10,7 @@ from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
-from kinograph.stats.cards import companions, directors, filmography, people, person
+from kinograph.stats.cards import collaborators, directors, filmography, people, person
 from kinograph.stats.cards.filmography import Film, Filmography
 from kinograph.stats.cards.person import Person, Work
 from kinograph.stats.filters import Filters, Link
@@ -76,7 +76,7 @@ def test_their_films_stand_newest_first_with_what_they_did(of_kurosawa: Callable
 
 
 def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..., View]) -> None:
-    card = companions.compute(of_kurosawa())
+    card = collaborators.compute(of_kurosawa())
     assert card is not None
     assert [(each.name, each.films, each.link, each.href) for each in card.top] == [
         ("Tatsuya Nakadai", 2, Link("?person=2", picked=False), "/session/1/person/2?person=1"),
@@ -84,7 +84,7 @@ def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..
     ]
 
 
-@pytest.mark.parametrize("card", [person, filmography, companions])
+@pytest.mark.parametrize("card", [person, filmography, collaborators])
 def test_on_other_pages_there_is_nobody(make_view: Callable[..., View], card: object) -> None:
     assert card.compute(make_view(FILMS, DIARY, PEOPLE)) is None  # type: ignore[attr-defined]
 

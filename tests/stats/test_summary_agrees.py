@@ -17,7 +17,7 @@ from kinograph.films.models import Film, FilmFacts
 from kinograph.sessions.models import List, ListFilm, Session, SessionFilm, Viewing
 from kinograph.sessions.summary import Summary, summarise
 from kinograph.stats import amounts
-from kinograph.stats.cards import figures
+from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
 from kinograph.stats.view import View
@@ -96,6 +96,6 @@ def test_the_summary_counts_any_library_as_the_pages_do(frame: Frame, database_u
     assert (found.hours or 0) == pytest.approx(amounts.sum_minutes(frame) / 60)
     assert found.ratings == watched["rating"].count()
     assert found.rating_mean == pytest.approx(frame.own_mean)
-    told, read = (figures.compute(View(each, Filters(), "/session/1", images=False)) for each in (frame, read_back))
+    told, read = (year_totals.compute(View(each, Filters(), "/session/1", images=False)) for each in (frame, read_back))
     assert (told and told.totals) == (read and read.totals)
     assert read_back.viewings.equals(viewings)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kinograph.stats.cards import atlas, countries, places, tongues, unseen
+from kinograph.stats.cards import all_languages, countries, country_ranking, unseen_countries, world_map
 from kinograph.stats.filters import Link
 from kinograph.stats.ranking import Entry, Ranking
 from kinograph.stats.view import Lookups, View
@@ -21,24 +21,24 @@ LOOKUPS = Lookups(films=3, pending=0, missing=0)
 
 def test_the_atlas_lists_every_country(make_view: Callable[..., View]) -> None:
     view = make_view(FILMS)
-    card = atlas.compute(view)
+    card = world_map.compute(view)
     assert card == countries.compute(view)
     assert card is not None
-    html = atlas.render(card)
+    html = world_map.render(card)
     assert html.count('<span class="row-count">') == len(card.all) == 3
-    assert 'id="card-atlas"' in html
+    assert 'id="card-world_map"' in html
     assert 'aria-label="Japan: 2 films"' in html
 
 
 def test_the_map_follows_what_is_counted(make_view: Callable[..., View]) -> None:
-    card = atlas.compute(make_view(FILMS, query={"count": "hours"}))
+    card = world_map.compute(make_view(FILMS, query={"count": "hours"}))
     assert card is not None
     assert [(country.code, country.amount) for country in card.all] == [("JP", 305), ("FR", 162), ("HK", 101)]
-    assert 'aria-label="Japan: 5 hours"' in atlas.render(card)
+    assert 'aria-label="Japan: 5 hours"' in world_map.render(card)
 
 
 def test_places_are_ranked_by_country(make_view: Callable[..., View]) -> None:
-    assert places.compute(make_view(FILMS)) == Ranking(
+    assert country_ranking.compute(make_view(FILMS)) == Ranking(
         most=(
             Entry("JP", 2, 2, None, Link("?country=JP", False)),
             Entry("FR", 1, 1, None, Link("?country=FR", False)),
@@ -54,16 +54,16 @@ def test_places_are_ranked_by_country(make_view: Callable[..., View]) -> None:
 
 def test_tongues_are_all_there_are(make_view: Callable[..., View]) -> None:
     films = [(f"Film {n}", 2000, {"original_language": f"{chr(97 + n)}x"}) for n in range(26)]
-    card = tongues.compute(make_view(films))
+    card = all_languages.compute(make_view(films))
     assert card is not None
     assert len(card.most) == card.total == 26
-    assert tongues.render(card).count("<li>") == 26
+    assert all_languages.render(card).count("<li>") == 26
 
 
 @pytest.mark.parametrize("query", [{}, {"country": "JP"}])
 def test_unseen_is_what_no_watched_film_comes_from(make_view: Callable[..., View], query: dict[str, str]) -> None:
-    everywhere = set(unseen.COUNTRIES)
-    assert unseen.compute(make_view(FILMS, query=query)) == unseen.Unseen(
+    everywhere = set(unseen_countries.COUNTRIES)
+    assert unseen_countries.compute(make_view(FILMS, query=query)) == unseen_countries.Unseen(
         codes=tuple(sorted(everywhere - {"JP", "FR", "HK"})),
         all=197,
         wished=(("SA", 1),),
@@ -72,10 +72,10 @@ def test_unseen_is_what_no_watched_film_comes_from(make_view: Callable[..., View
 
 
 def test_small_countries_are_to_be_seen_and_territories_are_not() -> None:
-    assert {"MT", "SG"} <= set(unseen.COUNTRIES)
-    assert {"TF", "FK", "GL", "NC", "PR", "AQ", "GF", "HK"}.isdisjoint(unseen.COUNTRIES)
+    assert {"MT", "SG"} <= set(unseen_countries.COUNTRIES)
+    assert {"TF", "FK", "GL", "NC", "PR", "AQ", "GF", "HK"}.isdisjoint(unseen_countries.COUNTRIES)
 
 
 def test_nothing_is_unseen_while_nothing_is_known(make_view: Callable[..., View]) -> None:
     view = make_view([("Nowhere", 1999, {"state": "unmatched"})])
-    assert [card.compute(view) for card in (atlas, places, tongues, unseen)] == [None] * 4
+    assert [card.compute(view) for card in (world_map, country_ranking, all_languages, unseen_countries)] == [None] * 4

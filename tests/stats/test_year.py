@@ -10,13 +10,13 @@ from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
-from kinograph.stats.cards import best_films, calendar, extremes, faces, figures, months
+from kinograph.stats.cards import best_films, calendar, months, records, top_cast, year_totals
 from kinograph.stats.cards.best_films import BestFilms
 from kinograph.stats.cards.best_films import Film as Best
 from kinograph.stats.cards.directors import Director, Directors
-from kinograph.stats.cards.extremes import Extreme, Extremes
-from kinograph.stats.cards.figures import Figures, Totals
 from kinograph.stats.cards.months import Month, Months
+from kinograph.stats.cards.records import Extreme, Extremes
+from kinograph.stats.cards.year_totals import Figures, Totals
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
@@ -97,7 +97,7 @@ def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..
 
 
 def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_year: Callable[..., View]) -> None:
-    assert figures.compute(of_year()) == Figures(
+    assert year_totals.compute(of_year()) == Figures(
         year=2024,
         totals=Totals(films=3, viewings=3, rewatches=2, hours=7, nights=2, liked=1, mean=4.5),
         before=Totals(films=2, viewings=2, rewatches=0, hours=4, nights=2, liked=1, mean=4.75),
@@ -113,26 +113,26 @@ def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_yea
 
 
 def test_a_year_that_is_over_is_compared_whole(of_year: Callable[..., View]) -> None:
-    card = figures.compute(of_year(2023, diary=(("Ran", "2022-12-31"), *DIARY)))
+    card = year_totals.compute(of_year(2023, diary=(("Ran", "2022-12-31"), *DIARY)))
     assert card is not None
     assert (card.until, card.before and card.before.viewings) == (None, 1)
 
 
 def test_the_29th_of_february_is_compared_with_the_28th(of_year: Callable[..., View]) -> None:
-    card = figures.compute(of_year(diary=(("Ran", "2023-02-28"), ("Ran", "2024-02-29"))))
+    card = year_totals.compute(of_year(diary=(("Ran", "2023-02-28"), ("Ran", "2024-02-29"))))
     assert card is not None
     assert (card.until, card.before and card.before.viewings) == (date(2023, 2, 28), 1)
 
 
 @pytest.mark.parametrize(("year", "query"), [(2023, ""), (2024, "viewed=2024-02"), (None, "")])
 def test_there_is_nothing_to_compare_with(of_year: Callable[..., View], year: int | None, query: str) -> None:
-    card = figures.compute(of_year(year, query))
+    card = year_totals.compute(of_year(year, query))
     assert card is not None
     assert card.before is None
 
 
 def test_figures_of_all_time_need_no_diary(of_year: Callable[..., View]) -> None:
-    card = figures.compute(of_year(None, diary=()))
+    card = year_totals.compute(of_year(None, diary=()))
     assert card is not None
     assert (card.totals.films, card.totals.hours, card.totals.nights, card.a_week) == (3, 7, 0, None)
 
@@ -183,7 +183,7 @@ def test_extremes_are_those_that_stand_out(make_view: Callable[..., View]) -> No
         ("Known", 1999, {"runtime_minutes": 100, "vote_count": 900, "vote_average": 6.0}),
     )
     posters = {name: Poster(name, year) for name, year, _ in films}
-    assert extremes.compute(make_view(films)) == Extremes(
+    assert records.compute(make_view(films)) == Extremes(
         (
             Extreme("longest", posters["Long"], 400),
             Extreme("shortest", posters["Short"], 7),
@@ -198,15 +198,15 @@ def test_extremes_are_those_that_stand_out(make_view: Callable[..., View]) -> No
 
 
 def test_of_two_films_each_would_be_an_extreme(make_view: Callable[..., View]) -> None:
-    assert extremes.compute(make_view(FILMS[:2])) is None
+    assert records.compute(make_view(FILMS[:2])) is None
 
 
 def test_where_all_are_alike_none_stands_out(make_view: Callable[..., View]) -> None:
-    assert extremes.compute(make_view([(f"Twin {n}", 1999, {"runtime_minutes": 90}) for n in range(3)])) is None
+    assert records.compute(make_view([(f"Twin {n}", 1999, {"runtime_minutes": 90}) for n in range(3)])) is None
 
 
 def test_faces_are_the_cast(of_year: Callable[..., View]) -> None:
-    assert faces.compute(of_year()) == Directors(
+    assert top_cast.compute(of_year()) == Directors(
         top=(
             Director("Greta Lee", 2, 2, None, None, Link("?cast=2", picked=False), 2),
             Director("Tatsuya Nakadai", 1, 1, None, None, Link("?cast=1", picked=False), 1),

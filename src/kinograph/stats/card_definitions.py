@@ -5,7 +5,7 @@ from __future__ import annotations
 from kinograph.i18n import noop
 
 CARDS: dict[str, tuple[str, str]] = {
-    "against": (
+    "rating_comparison": (
         noop(
             "Rated films by your stars and TMDB's score, three tenths of a point in one dot. The sentence counts you"
             " as kinder or harsher from more than half a star on; the color of a dot says which side of the line it"
@@ -13,11 +13,11 @@ CARDS: dict[str, tuple[str, str]] = {
         ),
         "n(films) by stars and score // 0.3; kinder ⇔ stars − score / 2 > 0.5",
     ),
-    "atlas": (
+    "world_map": (
         noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
-    "backlog": (
+    "film_age": (
         noop("Viewings by release decade and year of viewing, and the years between release and viewing."),
         "age = max(0, year of viewing − release year); new ⇔ age ≤ 1",
     ),
@@ -39,7 +39,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Viewings on each day of a year."),
         "n(viewings) by day",
     ),
-    "companions": (
+    "collaborators": (
         noop("Who else worked on two or more of somebody's films that you watched, by films, viewings or hours."),
         "amount(person) = Σ amount of the films both worked on, films ≥ 2",
     ),
@@ -47,7 +47,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
-    "crowds": (
+    "popularity": (
         noop("Your films with the most and the fewest votes at TMDB, from 5 votes on."),
         "order by TMDB votes, votes ≥ 5",
     ),
@@ -63,21 +63,21 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Films you rated more than half a star above or below TMDB's score, from 20 votes on."),
         "|stars − score / 2| > 0.5, votes ≥ 20",
     ),
-    "duos": (
+    "director_actor_pairs": (
         noop("Pairs of a director and one of the first 20 of the cast with two of your films or more."),
         "amount(pair) = Σ amount of their common films, films ≥ 2",
     ),
-    "extremes": (
+    "records": (
         noop(
             "The films at the ends of runtime, release year, TMDB votes (from 5 on) and TMDB score (from 20 votes on)."
         ),
         "min and max of runtime, votes and score; min of year",
     ),
-    "faces": (
+    "top_cast": (
         noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
         "amount(actor) = Σ amount of their films",
     ),
-    "figures": (
+    "year_totals": (
         noop(
             "The totals of a year beside those of the year before, up to the same day where the diary ends within the"
             " year; or those of all time. Films of unknown runtime add no hours, and the card says how many."
@@ -88,15 +88,15 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Somebody's films among those you watched, newest first, with what they did on each."),
         "films with a credit of the person",
     ),
-    "gaps": (
+    "days_between": (
         noop("Days between a viewing and the one before it in the whole diary."),
         "n(viewings) by day of viewing − day of the viewing before",
     ),
-    "gems": (
+    "hidden_gems": (
         noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but at least 5."),
         "stars ≥ 4, 5 ≤ votes < 1,000",
     ),
-    "generosity": (
+    "rating_trend": (
         noop(
             "The mean of the stars you gave at each viewing and of TMDB's scores for the same viewings, by quarter,"
             " or by year in a long diary, with three rated viewings or more."
@@ -107,11 +107,11 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Films, viewings or hours by genre; a film of two genres counts for both."),
         "amount(genre) = Σ amount of its films",
     ),
-    "habits": (
+    "weekday_month": (
         noop("Viewings by weekday and month, all years together."),
         "n(viewings) by weekday and month; weekend = Saturday and Sunday",
     ),
-    "hearts": (
+    "likes_by_rating": (
         noop(
             "How many of the watched films at each number of stars you liked, and the averages of the liked films and"
             " of the others."
@@ -122,7 +122,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Films, viewings or hours by TMDB's keywords."),
         "amount(keyword) = Σ amount of its films",
     ),
-    "kindness": (
+    "genre_bias": (
         noop(
             "Your average less TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
             " genres with the most films; their order leans toward your difference over all films."
@@ -137,7 +137,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Your lists, and how many of their films you have watched, whatever is picked; a list opens alone."),
         "share = 100 × n(watched on the list) / n(on the list)",
     ),
-    "logbook": (
+    "logging_habits": (
         noop(
             "Days between watching and logging, a day of difference counting as none; and the shares of all viewings"
             " with stars and with tags."
@@ -156,7 +156,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
-    "pace": (
+    "films_per_week": (
         noop("Films a week, over the whole diary, its years, and its last two times 52 weeks."),
         "a week = viewings with a day / weeks",
     ),
@@ -171,7 +171,7 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("What somebody did on the films you watched, and your average over them."),
         "n(films) by role; average = Σ stars / n(rated films)",
     ),
-    "places": (
+    "country_ranking": (
         noop("The countries you rate best, as in rankings."),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
@@ -206,11 +206,11 @@ CARDS: dict[str, tuple[str, str]] = {
         noop("Viewings by tag; the averages are of the films' stars, each film once."),
         "n(viewings) by tag; average = Σ stars / n(rated films)",
     ),
-    "tongues": (
+    "all_languages": (
         noop("Films, viewings or hours by original language, all of them."),
         "amount(language) = Σ amount of its films",
     ),
-    "unseen": (
+    "unseen_countries": (
         noop(
             "Countries no film of yours is from, of 197: the members of the United Nations, the Holy See, Palestine,"
             " Kosovo and Taiwan; and films from there on your watchlist."
@@ -224,7 +224,7 @@ CARDS: dict[str, tuple[str, str]] = {
         ),
         "n(viewings) by month, week or year",
     ),
-    "women": (
+    "directed_by_women": (
         noop("Films with a woman among their directors, of those with a director whose gender TMDB knows."),
         "share = 100 × n(films with a woman) / n(films with a known gender)",
     ),

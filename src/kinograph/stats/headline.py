@@ -110,7 +110,7 @@ def _credits(view: View) -> Iterator[Credit]:
     if countries:
         yield _credit(ngettext("%(n)s country", "%(n)s countries", countries), countries, _page(view, "world"))
     if languages:
-        target = f"{_page(view, 'world')}#card-tongues"
+        target = f"{_page(view, 'world')}#card-all_languages"
         yield _credit(ngettext("%(n)s language", "%(n)s languages", languages), languages, target)
     if mean is not None:
         average = i18n.decimal(mean)

@@ -27,7 +27,7 @@ from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
 from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
 from kinograph.stats import amounts, cards, unwatched
-from kinograph.stats.cards import figures
+from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, counts, ways, years
@@ -310,7 +310,7 @@ def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, b
         wants=gettext(page.wants),
         lookups=view.lookups,
         series=amounts.count_series(view.picked),
-        filled_in=figures.count_filled_in(view) if view.year else 0,
+        filled_in=year_totals.count_filled_in(view) if view.year else 0,
         count_note=count_note(view) if page.ranked else "",
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,

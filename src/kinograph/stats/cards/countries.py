@@ -63,7 +63,7 @@ def compute(view: View) -> Countries | None:
         picked=view.filters.get("country"),
         unit=view.unit,
         lookups=view.lacking(ranking.known(view, "countries"), ignoring=("country",)),
-        all_href=f"{view.to_page('world')}#card-atlas",
+        all_href=f"{view.to_page('world')}#card-world_map",
     )
 
 

@@ -1,0 +1,30 @@
+"""Every language the films were made in."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats import names, ranking
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.view import View
+
+TITLE = noop("All languages")
+EVERY = 1000
+"""More than any library has."""
+
+
+def compute(view: View) -> Ranking | None:
+    """By the original language. None when no film has one, and none will."""
+    return ranking.rank(view, "language", "original_language", shown=EVERY)
+
+
+def render(card: Ranking) -> Markup:
+    return templates.render(
+        "stats/cards/all_languages.html",
+        card=card,
+        title=gettext(TITLE),
+        named=names.language,
+        listed=[(entry, ranking.amount(entry.amount, card.unit)) for entry in card.most],
+    )

@@ -1,0 +1,29 @@
+"""Who stands beside somebody most often, whatever either of them did."""
+
+from __future__ import annotations
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups, ranking
+from kinograph.stats.cards import directors
+from kinograph.stats.cards.directors import Directors
+from kinograph.stats.roles import COLUMNS
+from kinograph.stats.view import View
+
+TITLE = noop("Most often beside them")
+
+
+def compute(view: View) -> Directors | None:
+    """None on all pages but somebody's own, and where nobody else worked on two of the films."""
+    if view.person is None:
+        return None
+    credits = pl.concat_list(*COLUMNS).list.unique()
+    counted = groups.by(view.counted, credits, own_mean=view.own_mean)
+    counted = counted.filter(pl.col("key") != view.person, pl.col("films") > 1)
+    return directors.of(counted, view, "person", view.lacking(ranking.known(view, credits))) if len(counted) else None
+
+
+def render(card: Directors) -> Markup:
+    return directors.draw("collaborators", card, title=gettext(TITLE))

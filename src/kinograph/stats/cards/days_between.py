@@ -1,0 +1,114 @@
+"""How many days pass from one film to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats.filters import Link, span
+from kinograph.stats.frames import Frame
+from kinograph.stats.view import View
+
+TITLE = noop("Days between films")
+SPANS = ("0", "1", "2", "3-6", "7-13", "14-29", "30-")
+"""As the filter writes them; each is wider than the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The viewings so many days after the one before: among those picked but for that, and among all."""
+
+    days: str
+    viewings: int
+    whole: int
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    gaps: tuple[Gap, ...]
+    total: int  # viewings with one before them, among those picked
+    median: int | None  # days; half of them came as soon
+    same_day: int
+
+
+def compute(view: View) -> Gaps | None:
+    """Counted over the whole diary. None when it has no two viewings."""
+    whole = _counts(view.all)
+    if not sum(whole):
+        return None
+    shown = view.ignoring("pause")
+    counts = whole if shown is view.all else _counts(shown)
+    link = view.linker("pause")
+    pauses = view.picked.viewings["pause"].drop_nulls().sort()
+    return Gaps(
+        tuple(
+            Gap(days, viewings, all_of_them, link(days))
+            for days, viewings, all_of_them in zip(SPANS, counts, whole, strict=True)
+        ),
+        total=len(pauses),
+        median=int(pauses[(len(pauses) - 1) // 2]) if len(pauses) else None,
+        same_day=int((pauses == 0).sum()),
+    )
+
+
+def _counts(frame: Frame) -> list[int]:
+    ends = [span(days) for days in SPANS]
+    counted = frame.viewings.select(
+        pl.col("pause").is_between(low or 0, high if high is not None else 99_999).sum().alias(days)
+        for days, (low, high) in zip(SPANS, ends, strict=True)
+    )
+    return list(counted.row(0))
+
+
+def render(card: Gaps) -> Markup:
+    picked = any(gap.link.picked for gap in card.gaps)
+    shown = [
+        Column(
+            x,
+            width,
+            gap.viewings,
+            gap.whole,
+            Mark(
+                gap.link.href,
+                ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", gap.viewings, when=_when(gap.days)),
+                gap.link.picked,
+            ),
+            text=i18n.number(gap.viewings),
+            dim=picked and not gap.link.picked,
+        )
+        for gap, (x, width) in zip(card.gaps, slots(len(card.gaps)), strict=True)
+    ]
+    ticks = [Tick(column.x + column.width / 2, _short(gap.days)) for gap, column in zip(card.gaps, shown, strict=True)]
+    return templates.render(
+        "stats/cards/days_between.html",
+        card=card,
+        title=gettext(TITLE),
+        chart=columns(shown, ticks, label=gettext(TITLE), height=180, top=24),
+        ghost=any(gap.viewings != gap.whole for gap in card.gaps),
+        percent=i18n.number(100 * card.same_day / card.total) if card.total else "",
+        rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],
+    )
+
+
+def _when(days: str) -> str:
+    low, high = span(days)
+    if high == 0:
+        return gettext("the same day")
+    if high is None:
+        return gettext("%(n)s days or more", n=i18n.number(low or 0))
+    if low == high:
+        return ngettext("%(n)s day", "%(n)s days", int(high))
+    return gettext("%(first)s to %(last)s days", first=i18n.number(low or 0), last=i18n.number(high))
+
+
+def _short(days: str) -> str:
+    low, high = span(days)
+    return f"{i18n.number(low or 0)}+" if high is None else days.replace("-", "–")

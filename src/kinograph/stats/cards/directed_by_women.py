@@ -1,0 +1,127 @@
+"""How many of the films women directed, over all and decade by decade, and of how many nobody can say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats.cards.people import FEMALE
+from kinograph.stats.filters import Link
+from kinograph.stats.view import Lookups, View, watched
+
+TITLE = noop("Directed by women")
+
+
+@dataclass(frozen=True, slots=True)
+class Decade:
+    first: int
+    women: int  # films with a woman among the directors
+    known: int  # films with a director whose gender TMDB knows
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Women:
+    decades: tuple[Decade, ...]  # oldest first
+    women: int
+    known: int
+    lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
+
+
+def compute(view: View) -> Women | None:
+    """None when no film has a director of known gender."""
+    if not _directed(view.everything, view)["known"].any():
+        return None
+    picked = _directed(view.watched, view)
+    decades = (
+        _directed(watched(view.ignoring("released")), view)
+        .drop_nulls("year")
+        .filter("known")
+        .group_by(first=pl.col("year") // 10 * 10)
+        .agg(pl.col("women").sum(), pl.len())
+        .sort("first")
+    )
+    link = view.linker("released")
+    return Women(
+        decades=tuple(
+            Decade(first, women, known, link(f"{first}-{first + 9}")) for first, women, known in decades.iter_rows()
+        ),
+        women=int(picked["women"].sum()),
+        known=int(picked["known"].sum()),
+        lookups=view.lacking(pl.col("directors").list.eval(pl.element().is_in(_gendered(view))).list.any()),
+    )
+
+
+def _gendered(view: View) -> list[int]:
+    return view.all.people.filter(pl.col("gender") > 0)["id"].to_list()
+
+
+def _directed(films: pl.DataFrame, view: View) -> pl.DataFrame:
+    """Films with directors: n, year, women (whether one is), known (whether any gender is)."""
+    return (
+        films.select("n", "year", id="directors")
+        .explode("id")
+        .drop_nulls("id")
+        .join(view.all.people.select("id", "gender"), on="id", how="left")
+        .group_by("n")
+        .agg(
+            pl.col("year").first(),
+            women=(pl.col("gender") == FEMALE).any(),
+            known=(pl.col("gender").fill_null(0) > 0).any(),
+        )
+    )
+
+
+def render(card: Women) -> Markup:
+    shown = [
+        Column(
+            x,
+            width,
+            share := 100 * decade.women / decade.known,
+            share,
+            Mark(
+                decade.link.href,
+                gettext(
+                    "%(decade)ss: %(women)s of %(films)s films, %(percent)s %%",
+                    decade=decade.first,
+                    women=i18n.number(decade.women),
+                    films=i18n.number(decade.known),
+                    percent=i18n.number(share),
+                ),
+                decade.link.picked,
+            ),
+            text=i18n.number(share),
+        )
+        for decade, (x, width) in zip(card.decades, slots(len(card.decades)), strict=True)
+    ]
+    every = -(-len(shown) // 8)
+    return templates.render(
+        "stats/cards/directed_by_women.html",
+        card=card,
+        title=gettext(TITLE),
+        percent=i18n.number(100 * card.women / card.known) if card.known else "",
+        chart=columns(
+            shown,
+            [
+                Tick(column.x + column.width / 2, gettext("%(decade)ss", decade=decade.first))
+                for n, (decade, column) in enumerate(zip(card.decades, shown, strict=True))
+                if n % every == 0
+            ],
+            label=gettext(TITLE),
+            height=150,
+            top=24,
+        )
+        if any(decade.women for decade in card.decades)
+        else None,
+        rows=[
+            (gettext("%(decade)ss", decade=decade.first), i18n.number(decade.women), i18n.number(decade.known))
+            for decade in card.decades
+        ],
+    )

@@ -1,0 +1,86 @@
+"""Directors and the actors they return to: who made films together more than once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats import groups, ranking
+from kinograph.stats.filters import Link
+from kinograph.stats.ranking import Ranking
+from kinograph.stats.roles import CAST_BILLED, ROLES
+from kinograph.stats.view import View
+
+TITLE = noop("Directors and their actors")
+APART = 1 << 32
+"""Two ids are one number, which is sorted several times as fast as two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duos:
+    ranking: Ranking  # its keys are "director,actor"
+    names: tuple[tuple[str, str], ...]  # of those in it, by their id as text
+
+
+def compute(view: View) -> Duos | None:
+    """None when nobody made two films with anybody, and nobody will."""
+
+    def link(key: str) -> Link:
+        director, actor = key.split(",")
+        return view.link(director=director, cast=actor)
+
+    counted = groups.by(_repeated(_pairs(view)), "pair", own_mean=view.own_mean)
+    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
+        return None
+    credited = (pl.col("directors").list.len() > 0) & (pl.col("cast").list.len() > 0)
+    lookups = view.lacking(ranking.known(view, pl.when(credited).then("n")))
+    ranked = ranking.of(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
+    ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
+    named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
+    return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+
+
+def _pairs(view: View) -> pl.DataFrame:
+    """pair, rating, amount, watched: a row for each director and each of a film's cast, but who directs themselves."""
+    films = view.counted
+    directed = (
+        films.select("n", "rating", "amount", "watched", director="directors")
+        .explode("director")
+        .drop_nulls("director")
+    )
+    # Most directors are seen once, and their casts need not be looked at.
+    directed = directed.filter(pl.col("director").is_duplicated())
+    return (
+        films.select("n", actor=ROLES["cast"].credits)
+        .join(directed, on="n")
+        .explode("actor")
+        .drop_nulls("actor")
+        .filter(pl.col("actor") != pl.col("director"))
+        .select("rating", "amount", "watched", pair=pl.col("director") * APART + pl.col("actor"))
+    )
+
+
+def _repeated(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The few of a quarter of a million that come twice; sorting finds them in half the time that grouping takes."""
+    ordered = pairs.filter("watched")["pair"].sort()
+    return pairs.join(ordered.filter(ordered == ordered.shift()).unique().to_frame(), on="pair", how="semi")
+
+
+def _written(pair: int) -> str:
+    actor = (pair + APART // 2) % APART - APART // 2  # the sample's ids are below zero
+    return f"{(pair - actor) // APART},{actor}"
+
+
+def render(card: Duos) -> Markup:
+    names = dict(card.names)
+
+    def named(key: str) -> str:
+        director, actor = key.split(",")
+        return gettext("%(director)s and %(actor)s", director=names.get(director, "?"), actor=names.get(actor, "?"))
+
+    return ranking.render(
+        "stats/cards/director_actor_pairs.html", card.ranking, title=gettext(TITLE), named=named, billed=CAST_BILLED
+    )

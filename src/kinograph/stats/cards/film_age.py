@@ -1,0 +1,149 @@
+"""New releases or classics: how old the films were when they were watched, by viewing year and release decade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.heat import Cell, Head, heat, steps
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats.filters import Link, days_of, span
+from kinograph.stats.frames import Frame
+from kinograph.stats.view import View
+
+TITLE = noop("New releases or classics")
+MOST_YEARS = 16
+"""Of viewing; the chart has no room for more, and shows the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    decade: int
+    year: int  # of viewing
+    viewings: int
+    link: Link
+    outside: bool  # of what is picked
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    year: int
+    viewings: int
+    age: float  # the median of whole years from release to viewing
+    new: int  # viewings in the year of release or the next
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    spots: tuple[Spot, ...]  # by decade, then year, oldest first
+    years: tuple[Year, ...]  # those with viewings, oldest first
+    viewings: int
+    age: float | None
+    new: int
+    yearless: int = 0  # dated viewings of films without a year
+
+
+def compute(view: View) -> Backlog | None:
+    """None without a diary, or when no film in it has a year."""
+    picked = _aged(view, view.picked)
+    shown = _ignoring(view, picked, "viewed", "released")
+    if not len(shown):
+        return None
+    viewed, released = view.filters.get("viewed"), view.filters.get("released")
+    first, last = (day.year for day in days_of(viewed)) if viewed else (0, 9999)
+    low, high = span(released) if released else (None, None)
+    counted = (
+        shown.group_by(decade=pl.col("year") // 10 * 10, watched="watched").len().sort("decade", "watched").iter_rows()
+    )
+    return Backlog(
+        spots=tuple(
+            Spot(
+                decade,
+                year,
+                viewings,
+                view.link(viewed=str(year), released=f"{decade}-{decade + 9}"),
+                outside=not first <= year <= last or decade + 9 < (low or 0) or decade > (high or 9999),
+            )
+            for decade, year, viewings in counted
+        ),
+        years=_years(_ignoring(view, picked, "viewed"), view),
+        viewings=len(picked),
+        age=_median(picked["age"]),
+        new=int((picked["age"] <= 1).sum()),
+        yearless=len(view.dated(view.picked)) - len(picked),
+    )
+
+
+def _ignoring(view: View, picked: pl.DataFrame, *names: str) -> pl.DataFrame:
+    frame = view.ignoring(*names)
+    return picked if frame is view.picked else _aged(view, frame)
+
+
+def _aged(view: View, frame: Frame) -> pl.DataFrame:
+    """Viewings with the film's year, the year of viewing (watched) and the years between (age)."""
+    return (
+        view.dated(frame)
+        .join(frame.films.select("n", "year").drop_nulls(), on="n")
+        .select("year", watched=pl.col("watched_on").dt.year())
+        .with_columns(age=(pl.col("watched") - pl.col("year")).clip(0))
+    )
+
+
+def _years(shown: pl.DataFrame, view: View) -> tuple[Year, ...]:
+    link = view.linker("viewed")
+    grouped = (
+        shown.group_by("watched")
+        .agg(viewings=pl.len(), age=pl.col("age").median(), new=(pl.col("age") <= 1).sum())
+        .sort("watched")
+    )
+    return tuple(Year(year, viewings, age, new, link(str(year))) for year, viewings, age, new in grouped.iter_rows())
+
+
+def _median(values: pl.Series) -> float | None:
+    median = values.median()
+    return float(median) if isinstance(median, int | float) else None
+
+
+def render(card: Backlog) -> Markup:
+    decades = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
+    watched = [spot.year for spot in card.spots]
+    years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
+    cells = {
+        (decades.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, _mark(spot), spot.outside)
+        for spot in card.spots
+        if spot.year >= years[0]
+    }
+    return templates.render(
+        "stats/cards/film_age.html",
+        card=card,
+        title=gettext(TITLE),
+        percent=i18n.number(100 * card.new / card.viewings) if card.viewings else "",
+        chart=heat(
+            [Head(gettext("%(decade)ss", decade=decade)) for decade in decades],
+            [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
+            cells,
+            label=gettext(TITLE),
+        ),
+        steps=steps(max((cell.value for cell in cells.values()), default=0)),
+        rows=[
+            (str(year.year), i18n.number(year.viewings), i18n.number(year.age), i18n.number(year.new))
+            for year in card.years
+        ],
+    )
+
+
+def _mark(spot: Spot) -> Mark:
+    label = ngettext(
+        "%(decade)ss, watched in %(year)s: %(n)s viewing",
+        "%(decade)ss, watched in %(year)s: %(n)s viewings",
+        spot.viewings,
+        decade=spot.decade,
+        year=spot.year,
+    )
+    return Mark(spot.link.href, label, spot.link.picked)

@@ -1,0 +1,121 @@
+"""The genres and decades a person is kinder to than everyone else, and those they are harsher on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts import bars
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats import groups, names
+from kinograph.stats.comparison import compare, difference
+from kinograph.stats.filters import Link
+from kinograph.stats.view import Lookups, View
+
+TITLE = noop("Kinder to some")
+SHOWN = 12
+REACH = 1.0
+"""Stars from nought to the end of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`kinder` is your mean less everyone else's, over the same films."""
+
+    name: str  # a genre as TMDB has it, or the first year of a decade
+    films: int
+    kinder: float
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Kindness:
+    genres: tuple[Group, ...]  # kindest first, weighted by their films, of the dozen with the most
+    decades: tuple[Group, ...]  # oldest first
+    overall: float  # over everything watched
+    lookups: Lookups
+    yearless: int = 0  # films that both rated, without a year
+
+
+def compute(view: View) -> Kindness | None:
+    """None when too few films are rated by both, or too few of any genre and decade."""
+    everything, films = compare(view.everything), _both(view.watched)
+    if not everything or len(films) < groups.FEWEST_RATINGS:
+        return None
+    overall = everything.yours - everything.theirs
+    genres = _groups(films.explode("genres"), pl.col("genres"), overall)
+    decades = _groups(films, pl.col("year") // 10 * 10, overall)
+    if not len(genres) and not len(decades):
+        return None
+    to_genre, to_decade = view.linker("genre"), view.linker("released")
+    return Kindness(
+        genres=tuple(
+            Group(name, count, difference(yours, theirs), to_genre(name))
+            for name, count, yours, theirs in genres.head(SHOWN)
+            .sort("weighted", "films", "key", descending=[True, True, False])
+            .drop("weighted")
+            .iter_rows()
+        ),
+        decades=tuple(
+            Group(str(decade), count, difference(yours, theirs), to_decade(f"{decade}-{decade + 9}"))
+            for decade, count, yours, theirs in decades.sort("key").drop("weighted").iter_rows()
+        ),
+        overall=everything.kinder,
+        lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
+        yearless=films["year"].null_count(),
+    )
+
+
+def _both(films: pl.DataFrame) -> pl.DataFrame:
+    """Those that both rated."""
+    return films.select("genres", "year", yours="rating", theirs=pl.col("vote_average") / 2).drop_nulls(
+        ["yours", "theirs"]
+    )
+
+
+def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
+    """key, films, yours, theirs, weighted; most films first, those with too few left out.
+
+    The weighted difference is shrunk toward the overall one, as the averages of groups.by are.
+    """
+    total = (pl.col("yours") - pl.col("theirs")).sum() + groups.PRIOR * overall
+    return (
+        films.group_by(key=key)
+        .agg(pl.col("yours", "theirs").mean(), films=pl.len(), weighted=total / (pl.len() + groups.PRIOR))
+        .select("key", "films", "yours", "theirs", "weighted")
+        .drop_nulls("key")
+        .filter(pl.col("films") >= groups.FEWEST_RATINGS)
+        .sort("films", "key", descending=[True, False])
+    )
+
+
+def render(card: Kindness) -> Markup:
+    genres = [(names.genre(group.name), group) for group in card.genres]
+    decades = [(gettext("%(decade)ss", decade=group.name), group) for group in card.decades]
+    return templates.render(
+        "stats/cards/genre_bias.html",
+        card=card,
+        title=gettext(TITLE),
+        overall=_signed(card.overall),
+        columns=[
+            (
+                title,
+                [
+                    (name, group, _signed(group.kinder), bars.swing(group.kinder, middle=0, reach=REACH))
+                    for name, group in shown
+                ],
+            )
+            for title, shown in ((gettext("Genres"), genres), (gettext("Decades"), decades))
+            if shown
+        ],
+        fewest=groups.FEWEST_RATINGS,
+        rows=[(name, i18n.number(group.films), _signed(group.kinder)) for name, group in (*genres, *decades)],
+    )
+
+
+def _signed(stars: float) -> str:
+    return ("+" if stars >= 0.005 else "−" if stars <= -0.005 else "±") + i18n.decimal(abs(stars))

@@ -1,0 +1,78 @@
+"""Hidden gems: films a person loves and few others know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats import names
+from kinograph.stats.comparison import FEWEST_KNOWING
+from kinograph.stats.filters import Link
+from kinograph.stats.view import Lookups, View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Hidden gems")
+SHOWN = 6
+LOVED = 4.0
+"""Stars a gem has at least."""
+
+FEW_VOTES = 1000
+"""At TMDB; a film with as many is not hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gem:
+    poster: Poster
+    rating: float
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gems:
+    gems: tuple[Gem, ...]  # best rated first, of as many stars the least known
+    total: int
+    loved: Link  # to all films with as many stars
+    lookups: Lookups
+
+
+def compute(view: View) -> Gems | None:
+    """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
+    rated = view.everything.select("rating", "vote_count").drop_nulls("rating")
+    if not len(rated) or (not rated["vote_count"].count() and not view.lookups.pending):
+        return None
+    found = (
+        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_count")
+        .filter(pl.col("rating") >= LOVED, pl.col("vote_count").is_between(FEWEST_KNOWING, FEW_VOTES - 1))
+        .sort("rating", "vote_count", "n", descending=[True, False, False])
+    )
+    top = found.head(SHOWN)
+    return Gems(
+        tuple(
+            Gem(poster, rating, votes)
+            for poster, (rating, votes) in zip(
+                posters(top, view), top.select("rating", "vote_count").iter_rows(), strict=True
+            )
+        ),
+        len(found),
+        view.linker("rating")(f"{LOVED:g}-5"),
+        view.lacking(pl.col("vote_count") >= FEWEST_KNOWING, among=pl.col("rating") >= LOVED),
+    )
+
+
+def render(card: Gems) -> Markup:
+    return templates.render(
+        "stats/cards/hidden_gems.html",
+        card=card,
+        title=gettext(TITLE),
+        stars=names.star_figure,
+        loved=names.stars(LOVED),
+        few=i18n.number(FEW_VOTES),
+        fewest=FEWEST_KNOWING,
+        rows=[(gem.poster.name, names.star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
+    )

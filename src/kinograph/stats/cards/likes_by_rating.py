@@ -1,0 +1,118 @@
+"""How likes and ratings agree: the share of films liked at each number of stars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats import names
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View, watched
+
+TITLE = noop("Hearts and stars")
+LOVED = 4.5
+"""Stars from which on one expects a heart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The films with exactly these stars, and how many of them are liked; the link leads to the liked ones."""
+
+    stars: float
+    films: int
+    liked: int
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Hearts:
+    steps: tuple[Step, ...]  # all ten
+    liked: float | None  # the mean of the liked films' ratings
+    others: float | None
+    loved_unliked: int  # with LOVED stars or more and no heart
+    loved_link: Link
+    unrated: int  # liked and without a rating
+
+
+def compute(view: View) -> Hearts | None:
+    """None when nothing is liked, or nothing rated."""
+    if not view.everything["liked"].any() or not view.everything["rating"].count():
+        return None
+    shown = watched(view.ignoring("rating", "liked")).select("rating", "liked")
+    counts = {
+        stars: (films, liked)
+        for stars, films, liked in shown.drop_nulls("rating")
+        .group_by("rating")
+        .agg(pl.len(), pl.col("liked").sum())
+        .iter_rows()
+    }
+    films = view.watched.select("rating", "liked")
+    return Hearts(
+        steps=tuple(
+            Step(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes")) for n in range(1, 11)
+        ),
+        liked=_mean(films.filter("liked")["rating"]),
+        others=_mean(films.filter(~pl.col("liked"))["rating"]),
+        loved_unliked=len(films.filter(pl.col("rating") >= LOVED, ~pl.col("liked"))),
+        loved_link=view.link(rating=f"{LOVED:g}-5", liked="no"),
+        unrated=len(films.filter(pl.col("rating").is_null(), "liked")),
+    )
+
+
+def _mean(values: pl.Series) -> float | None:
+    mean = values.mean()
+    return float(mean) if isinstance(mean, int | float) else None
+
+
+def render(card: Hearts) -> Markup:
+    picked = any(step.link.picked for step in card.steps)
+    shown = [
+        Column(
+            x,
+            width,
+            share := _share(step),
+            share,
+            Mark(
+                step.link.href,
+                gettext(
+                    "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s %%",
+                    stars=names.stars(step.stars),
+                    liked=i18n.number(step.liked),
+                    films=i18n.number(step.films),
+                    percent=i18n.number(share),
+                ),
+                step.link.picked,
+            ),
+            text=i18n.number(share) if step.films else "",
+            dim=picked and not step.link.picked,
+        )
+        for step, (x, width) in zip(card.steps, slots(10), strict=True)
+    ]
+    return templates.render(
+        "stats/cards/likes_by_rating.html",
+        card=card,
+        title=gettext(TITLE),
+        loved=names.stars(LOVED),
+        chart=columns(
+            shown,
+            [
+                Tick(column.x + column.width / 2, names.star_figure(step.stars))
+                for step, column in zip(card.steps, shown, strict=True)
+            ],
+            label=gettext(TITLE),
+            height=150,
+            top=24,
+        ),
+        rows=[(names.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps],
+    )
+
+
+def _share(step: Step) -> float:
+    return 100 * step.liked / step.films if step.films else 0.0

@@ -1,0 +1,88 @@
+"""How a person keeps the diary: how soon after watching, and with what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts import bars
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.sessions.report import AT_ONCE
+from kinograph.stats.filters import Link, span
+from kinograph.stats.frames import Frame
+from kinograph.stats.view import View
+
+TITLE = noop("How you log")
+DELAYS = {
+    "0": noop("Same or next day"),
+    "2-7": noop("Within a week"),
+    "8-31": noop("Within a month"),
+    "32-": noop("Later"),
+}
+"""As the filter writes them, in days; a difference of one is none, see frames.timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    days: str
+    viewings: int  # of those picked but for that
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Logbook:
+    delays: tuple[Delay, ...]  # soonest first
+    soon: int  # viewings logged the same or the next day, among those picked
+    known: int  # of which it is known how soon
+    beforehand: int  # logged before the day they were watched on
+    rated: int  # with stars of their own
+    tagged: int
+    total: int
+    days_at_once: int  # with so many viewings that they were filled in at one go
+    at_once: int  # viewings on those
+
+
+def compute(view: View) -> Logbook | None:
+    """None without a diary."""
+    if not len(view.all.viewings):
+        return None
+    picked = view.picked.viewings
+    filled = picked.filter("at_once")["watched_on"]
+    link = view.linker("logged")
+    return Logbook(
+        tuple(
+            Delay(days, viewings, link(days))
+            for days, viewings in zip(DELAYS, _counts(view.ignoring("logged")), strict=True)
+        ),
+        soon=int((picked["delay"] == 0).sum()),
+        known=picked["delay"].count(),
+        beforehand=int((picked["delay"] < 0).sum()),
+        rated=picked["rating"].count(),
+        tagged=int((picked["tags"].list.len() > 0).sum()),
+        total=len(picked),
+        days_at_once=filled.n_unique(),
+        at_once=len(filled),
+    )
+
+
+def _counts(frame: Frame) -> list[int]:
+    delay = frame.viewings["delay"]
+    ends = [span(days) for days in DELAYS]
+    return [int((delay.is_between(low or 0, high) if high is not None else delay >= low).sum()) for low, high in ends]
+
+
+def render(card: Logbook) -> Markup:
+    most = max(delay.viewings for delay in card.delays) or 1
+    return templates.render(
+        "stats/cards/logging_habits.html",
+        card=card,
+        title=gettext(TITLE),
+        percent=i18n.number(100 * card.soon / card.known) if card.known else "",
+        delays=[(gettext(DELAYS[delay.days]), delay, bars.bar(delay.viewings / most)) for delay in card.delays],
+        share=lambda part: gettext("%(percent)s %%", percent=i18n.number(100 * part / card.total)),
+        many=AT_ONCE,
+        rows=[(gettext(DELAYS[delay.days]), i18n.number(delay.viewings)) for delay in card.delays],
+    )

@@ -1,0 +1,65 @@
+"""The films that most others know, and those that hardly anybody does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats.comparison import FEWEST_KNOWING
+from kinograph.stats.view import Lookups, View
+from kinograph.stats.wall import posters
+
+TITLE = noop("With the crowd, and off its path")
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    poster: Poster
+    votes: int  # at TMDB
+
+
+@dataclass(frozen=True, slots=True)
+class Crowds:
+    most: tuple[Known, ...]  # most votes first
+    fewest: tuple[Known, ...]  # fewest first; none is in both
+    median: int | None  # half of the films ranked have as many votes or more
+    lookups: Lookups
+
+
+def compute(view: View) -> Crowds | None:
+    """None when no film has a count of votes, nor will have."""
+    if not view.everything["vote_count"].count() and not view.lookups.pending:
+        return None
+    ordered = (
+        view.watched.select("n", "title", "year", "poster_path", "uri", "vote_count")
+        .filter(pl.col("vote_count") >= FEWEST_KNOWING)
+        .sort("vote_count", "n", descending=[True, False])
+    )
+    shown = min(SHOWN, len(ordered) // 2)
+    return Crowds(
+        most=_known(ordered.head(shown or len(ordered)), view),
+        fewest=_known(ordered.tail(shown).reverse(), view),
+        median=ordered["vote_count"][(len(ordered) - 1) // 2] if len(ordered) else None,
+        lookups=view.lacking(pl.col("vote_count") >= FEWEST_KNOWING),
+    )
+
+
+def _known(films: pl.DataFrame, view: View) -> tuple[Known, ...]:
+    return tuple(Known(poster, votes) for poster, votes in zip(posters(films, view), films["vote_count"], strict=True))
+
+
+def render(card: Crowds) -> Markup:
+    return templates.render(
+        "stats/cards/popularity.html",
+        card=card,
+        fewest=FEWEST_KNOWING,
+        title=gettext(TITLE),
+        rows=[(film.poster.name, i18n.number(film.votes)) for film in (*card.most, *reversed(card.fewest))],
+    )

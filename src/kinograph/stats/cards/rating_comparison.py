@@ -1,0 +1,150 @@
+"""A person's stars against TMDB's score, film by film: where they are kinder, where harsher, and how often alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Tick
+from kinograph.charts.dots import Corner, Dot, dots, radius
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats import names
+from kinograph.stats.filters import Link
+from kinograph.stats.rounding import tenths
+from kinograph.stats.view import Lookups, View, watched
+
+TITLE = noop("You against everyone")
+BIN = 3
+"""Tenths of a point of TMDB's ten in one dot, so that a page never holds many hundreds of them."""
+
+ALIKE = 0.5
+"""Stars apart that still count as the same opinion: the smallest step a person can take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Films with the same stars and nearly the same score, in tenths of a point from `low` to `high`."""
+
+    stars: float
+    low: int
+    high: int
+    films: int
+    link: Link
+    outside: bool  # of the rating and score picked
+
+    @property
+    def middle(self) -> float:
+        """Of the scores, in stars."""
+        return (self.low + self.high) / 40
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    bins: tuple[Bin, ...]  # by stars, then score
+    compared: int  # films that both rated
+    kinder: int  # of those, by more than ALIKE
+    harsher: int
+    lookups: Lookups
+
+
+def compute(view: View) -> Against | None:
+    """None when no film is rated by both."""
+    if not len(_compared(view.everything)):
+        return None
+    picked = _compared(view.watched)
+    rating, score = view.filters.get("rating"), view.filters.get("score")
+    inside = set(picked.select("rating", "bin").iter_rows()) if rating or score else None
+    counted = _compared(watched(view.ignoring("rating", "score"))).group_by("rating", "bin").len().sort("rating", "bin")
+    apart = picked["rating"] - picked["vote_average"] / 2
+    return Against(
+        bins=tuple(
+            Bin(
+                stars,
+                n * BIN,
+                min(n * BIN + BIN - 1, 100),
+                films,
+                view.link(rating=f"{stars:g}", score=f"{n * BIN / 10:g}-{min(n * BIN + BIN - 1, 100) / 10:g}"),
+                outside=inside is not None and (stars, n) not in inside,
+            )
+            for stars, n, films in counted.iter_rows()
+        ),
+        compared=len(picked),
+        kinder=int((apart > ALIKE).sum()),
+        harsher=int((apart < -ALIKE).sum()),
+        lookups=view.lacking(
+            pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null(), ignoring=("rating", "score")
+        ),
+    )
+
+
+def _compared(films: pl.DataFrame) -> pl.DataFrame:
+    return films.select("rating", "vote_average").drop_nulls().with_columns(bin=tenths(pl.col("vote_average")) // BIN)
+
+
+def render(card: Against) -> Markup:
+    first = min((each.low for each in card.bins), default=0)
+    last = max((each.high for each in card.bins), default=100) + 1
+
+    def x(tenths: float) -> float:
+        return (tenths - first) / (last - first) * 100
+
+    def line(tenths: float) -> tuple[float, float]:
+        """Where TMDB's score and the stars say the same; rows are half stars."""
+        return x(tenths), tenths / 10 - 1
+
+    shown = [
+        Dot(
+            x((each.low + each.high + 1) / 2),
+            round(each.stars * 2) - 1,
+            each.films,
+            "you" if each.stars >= each.middle else "them",
+            _mark(each),
+            each.outside,
+        )
+        for each in card.bins
+    ]
+    low, high = max(first, 10), min(last, 100)
+    most = max((each.films for each in card.bins), default=1)
+    return templates.render(
+        "stats/cards/rating_comparison.html",
+        card=card,
+        title=gettext(TITLE),
+        alike=i18n.number(100 * (card.compared - card.kinder - card.harsher) / card.compared) if card.compared else "",
+        chart=dots(
+            shown,
+            rows=[names.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
+            ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
+            agreement=(*line(low), *line(high)),
+            corner=Corner(gettext("you, kinder"), gettext("you, harsher")),
+            across=gettext("TMDB's score, of 10"),
+            up=gettext("Your stars"),
+            label=gettext(TITLE),
+        ),
+        sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
+        rows=[
+            (names.star_figure(stars), *_row([each for each in card.bins if each.stars == stars]))
+            for stars in sorted({each.stars for each in card.bins})
+        ],
+    )
+
+
+def _row(bins: list[Bin]) -> tuple[str, str]:
+    films = sum(each.films for each in bins)
+    return i18n.number(films), i18n.decimal(sum(each.middle * 2 * each.films for each in bins) / films, 1)
+
+
+def _mark(each: Bin) -> Mark:
+    label = ngettext(
+        "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s film",
+        "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s films",
+        each.films,
+        stars=names.stars(each.stars),
+        low=i18n.decimal(each.low / 10, 1),
+        high=i18n.decimal(each.high / 10, 1),
+    )
+    return Mark(each.link.href, label, each.link.picked)

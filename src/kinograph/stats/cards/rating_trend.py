@@ -1,0 +1,163 @@
+"""How kind a person's stars have been over the years, beside everyone else's for the same films."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Tick, slots
+from kinograph.charts.marks import Mark
+from kinograph.charts.pairs import Pair, pairs
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats.filters import Link, days_of
+from kinograph.stats.view import View
+
+TITLE = noop("Generosity over time")
+MOST_QUARTERS = 28
+"""A longer diary is drawn by years."""
+
+FEWEST_RATINGS = 3
+"""A quarter or year with fewer rated viewings is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A quarter or a year. Means are in stars, over the same viewings; everyone else's is TMDB's score halved.
+
+    Where too few of the films have a score, it is the mean of all of one's own, and nobody else's.
+    """
+
+    first: date
+    last: date
+    ratings: int  # that the means are over
+    yours: float
+    theirs: float | None
+    link: Link
+    outside: bool  # of the viewing days picked
+
+
+@dataclass(frozen=True, slots=True)
+class Generosity:
+    periods: tuple[Period, ...]  # oldest first
+    by_year: bool
+
+
+def compute(view: View) -> Generosity | None:
+    """By the ratings given in the diary. None when fewer than two periods have enough of them."""
+    frame = view.ignoring("viewed")
+    rated = (
+        view.dated(frame)
+        .drop_nulls("rating")
+        .join(frame.films.select("n", "vote_average"), on="n")
+        .with_columns(pl.col("rating", "vote_average").cast(pl.Float64))
+    )
+    if not len(rated):
+        return None
+    first, last = rated["watched_on"].min(), rated["watched_on"].max()
+    assert isinstance(first, date) and isinstance(last, date)
+    by_year = (last - first).days > MOST_QUARTERS * 91
+    viewed = view.filters.get("viewed")
+    start, end = days_of(viewed) if viewed else (first, last)
+    link = view.linker("viewed")
+    grouped = (
+        rated.group_by(first=pl.col("watched_on").dt.truncate("1y" if by_year else "1q"))
+        .agg(pl.len(), pl.col("rating").mean(), *_scored())
+        .filter(pl.col("len") >= FEWEST_RATINGS)
+        .sort("first")
+    )
+    periods = []
+    for begins, all_of_them, mean, scored, beside, theirs in grouped.iter_rows():
+        ratings, yours = (scored, beside) if theirs is not None else (all_of_them, mean)
+        ends = _last(begins, months=12 if by_year else 3)
+        name = str(begins.year) if by_year else f"{begins}..{ends}"
+        periods.append(Period(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
+    return Generosity(tuple(periods), by_year) if len(periods) > 1 else None
+
+
+def _scored() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Of the viewings whose film has a score: how many, their mean, and everyone else's; that is null for too few."""
+    has_score = pl.col("vote_average").is_not_null()
+    enough = has_score.sum() >= FEWEST_RATINGS
+    return (
+        has_score.sum().alias("scored"),
+        pl.col("rating").filter(has_score).mean().alias("beside"),
+        pl.when(enough).then(pl.col("vote_average").mean() / 2).alias("theirs"),
+    )
+
+
+def _last(first: date, *, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1) - timedelta(days=1)
+
+
+def render(card: Generosity) -> Markup:
+    first, latest = card.periods[0], card.periods[-1]
+    months = 12 if card.by_year else 3
+    # A slot for every quarter or year, those with too few ratings too, or time would stand still there.
+    places = slots(_slot(latest.first, first, months) + 1)
+    years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
+    every = -(-len(years) // 8) or 1
+    return templates.render(
+        "stats/cards/rating_trend.html",
+        card=card,
+        title=gettext(TITLE),
+        first=first,
+        latest=latest,
+        compared=any(each.theirs is not None for each in card.periods),
+        named=lambda period: _when(period, by_year=card.by_year),
+        chart=pairs(
+            [
+                Pair(
+                    *places[_slot(each.first, first, months)],
+                    each.yours,
+                    each.theirs,
+                    _mark(each, by_year=card.by_year),
+                    each.outside,
+                )
+                for each in card.periods
+            ],
+            [
+                Tick(x + width / 2, str(year))
+                for year in years[::every]
+                for x, width in (places[_slot(date(year, 1, 1), first, months)],)
+            ],
+            label=gettext(TITLE),
+            height=190,
+        ),
+        rows=[
+            (
+                _when(each, by_year=card.by_year),
+                i18n.number(each.ratings),
+                i18n.decimal(each.yours),
+                "–" if each.theirs is None else i18n.decimal(each.theirs),
+            )
+            for each in card.periods
+        ],
+    )
+
+
+def _slot(day: date, first: Period, months: int) -> int:
+    return ((day.year - first.first.year) * 12 + day.month - first.first.month) // months
+
+
+def _when(period: Period, *, by_year: bool) -> str:
+    return str(period.first.year) if by_year else i18n.date(period.first, "QQQ y")
+
+
+def _mark(period: Period, *, by_year: bool) -> Mark:
+    when, yours = _when(period, by_year=by_year), i18n.decimal(period.yours)
+    if period.theirs is None:
+        label = gettext("%(when)s: you %(yours)s", when=when, yours=yours)
+    else:
+        label = gettext(
+            "%(when)s: you %(yours)s, everyone else %(theirs)s",
+            when=when,
+            yours=yours,
+            theirs=i18n.decimal(period.theirs),
+        )
+    return Mark(period.link.href, label, period.link.picked)

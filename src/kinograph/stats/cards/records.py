@@ -1,0 +1,102 @@
+"""The longest and the shortest of the films, the oldest, the best known and the least, everyone's favourite and not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.posters import Poster
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
+from kinograph.stats.view import Lookups, View
+from kinograph.stats.wall import posters
+
+TITLE = noop("Extremes")
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    name: str  # longest, shortest, oldest, known, obscure, loved, unloved
+    poster: Poster
+    value: float  # minutes, a year, votes, or TMDB's score
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    films: tuple[Extreme, ...]
+    lookups: Lookups
+
+
+WHAT = {
+    "longest": noop("the longest"),
+    "shortest": noop("the shortest"),
+    "oldest": noop("the oldest"),
+    "known": noop("the best known"),
+    "obscure": noop("the least known"),
+    "loved": noop("everyone's favourite"),
+    "unloved": noop("everyone's least"),
+}
+
+
+def compute(view: View) -> Extremes | None:
+    """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
+    films = view.watched.select(
+        "n", "title", "year", "poster_path", "uri", "runtime_minutes", "vote_count", "vote_average"
+    )
+    if len(films) < 3:
+        return None
+    voted = films.filter(pl.col("vote_count") >= FEWEST_KNOWING)
+    scored = films.filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
+    found = tuple(
+        extreme
+        for extreme in (
+            _most("longest", films, "runtime_minutes", view),
+            _most("shortest", films, "runtime_minutes", view, least=True),
+            _most("oldest", films, "year", view, least=True),
+            _most("known", voted, "vote_count", view),
+            _most("obscure", voted, "vote_count", view, least=True),
+            _most("loved", scored, "vote_average", view),
+            _most("unloved", scored, "vote_average", view, least=True),
+        )
+        if extreme
+    )
+    known = pl.all_horizontal(pl.col("runtime_minutes", "vote_count").is_not_null())
+    return Extremes(found, view.lacking(known)) if found else None
+
+
+def _most(name: str, films: pl.DataFrame, column: str, view: View, *, least: bool = False) -> Extreme | None:
+    """Nothing where all are alike, for then none stands out."""
+    lowest, highest = films.select(pl.col(column).min().alias("low"), pl.col(column).max().alias("high")).row(0)
+    if lowest == highest:
+        return None
+    furthest = lowest if least else highest
+    top = films.filter(pl.col(column) == furthest).sort("vote_count", "n", descending=[True, False], nulls_last=True)
+    return Extreme(name, posters(top.head(1), view)[0], float(furthest))
+
+
+def render(card: Extremes) -> Markup:
+    films = [(gettext(WHAT[film.name]), film, _said(film)) for film in card.films]
+    return templates.render(
+        "stats/cards/records.html",
+        card=card,
+        title=gettext(TITLE),
+        films=films,
+        fewest=FEWEST_VOTES,
+        fewest_knowing=FEWEST_KNOWING,
+        rows=[(what, film.poster.name, said) for what, film, said in films],
+    )
+
+
+def _said(film: Extreme) -> str:
+    match film.name:
+        case "longest" | "shortest":
+            return gettext("%(minutes)s min", minutes=i18n.number(film.value))
+        case "oldest":
+            return str(int(film.value))
+        case "known" | "obscure":
+            return ngettext("%(n)s vote", "%(n)s votes", int(film.value))
+    return i18n.decimal(film.value, 1)

@@ -1,0 +1,21 @@
+"""Whom a person has seen on screen most."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats.cards import directors
+from kinograph.stats.cards.directors import Directors
+from kinograph.stats.view import View
+
+TITLE = noop("Faces")
+
+
+def compute(view: View) -> Directors | None:
+    """None when no film has a cast, and none will."""
+    return directors.rank(view, "cast")
+
+
+def render(card: Directors) -> Markup:
+    return directors.draw("top_cast", card, title=gettext(TITLE))

@@ -1,0 +1,64 @@
+"""The countries that no watched film comes from, and those of them the watchlist would lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.layout import templates
+from kinograph.stats import names
+from kinograph.stats.filters import Filters
+from kinograph.stats.view import Lookups, View
+
+TITLE = noop("Countries still unseen")
+CODES = (
+    "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH "
+    "CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN "
+    "GQ GR GT GW GY HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC "
+    "LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP "
+    "NR NZ OM PA PE PG PH PK PL PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST "
+    "SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW"
+)
+COUNTRIES = tuple(CODES.split())
+"""The members of the United Nations, the Holy See and Palestine, which observe, Kosovo and Taiwan: no territories, and
+also those too small for the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    codes: tuple[str, ...]  # ISO 3166-1 alpha-2, in their order
+    all: int  # countries there are
+    wished: tuple[tuple[str, int], ...]  # those of them on the watchlist, and films there, most first
+    lookups: Lookups
+
+
+def compute(view: View) -> Unseen | None:
+    """Over everything watched, whatever is picked. None while no film has a country."""
+    seen = set(view.everything["countries"].explode().drop_nulls())
+    if not seen:
+        return None
+    codes = tuple(sorted(set(COUNTRIES) - seen))
+    wished = (
+        view.all.films.filter("watchlist")
+        .select(code="countries")
+        .explode("code")
+        .filter(pl.col("code").is_in(codes))
+        .group_by("code")
+        .len()
+        .sort("len", "code", descending=[True, False])
+    )
+    lookups = replace(view, filters=Filters()).lacking(pl.col("countries").list.len() > 0)
+    return Unseen(codes, len(COUNTRIES), tuple(wished.iter_rows()), lookups)
+
+
+def render(card: Unseen) -> Markup:
+    return templates.render(
+        "stats/cards/unseen_countries.html",
+        card=card,
+        title=gettext(TITLE),
+        unseen=sorted(map(names.country, card.codes), key=names.in_order),
+        wished=[(names.country(code), films) for code, films in card.wished],
+    )

@@ -1,0 +1,154 @@
+"""When in the week and when in the year a person watches, all years together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.heat import Cell, Head, heat, steps
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+
+TITLE = noop("Days of the week, months of the year")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A weekday (1 is Monday) or a month, of every year: a weekday within the month that is picked, and vice versa."""
+
+    number: int
+    viewings: int
+    link: Link
+    outside: bool = False  # of the weekday or month picked
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    weekday: int
+    month: int
+    viewings: int
+    link: Link
+    outside: bool  # of the weekday and month picked
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    spots: tuple[Spot, ...]  # those with viewings, by month, then weekday
+    weekdays: tuple[Part, ...]
+    months: tuple[Part, ...]
+    total: int  # of what is picked
+    weekend: int  # of those, on a Saturday or Sunday
+
+    @property
+    def busiest_weekday(self) -> Part:
+        return max(self.weekdays, key=lambda part: (not part.outside, part.viewings))
+
+    @property
+    def busiest_month(self) -> Part:
+        return max(self.months, key=lambda part: (not part.outside, part.viewings))
+
+
+def compute(view: View) -> Habits | None:
+    """None without a diary."""
+    if not len(view.dated(view.all)):
+        return None
+    weekday, month = view.filters.get("weekday"), view.filters.get("month")
+    counted = (
+        view.dated(view.ignoring("weekday", "month"))
+        .group_by(month=pl.col("watched_on").dt.month(), weekday=pl.col("watched_on").dt.weekday())
+        .len()
+        .sort("month", "weekday")
+    )
+    spots = tuple(
+        Spot(
+            w,
+            m,
+            viewings,
+            view.link(weekday=str(w), month=str(m)),
+            outside=weekday not in (None, str(w)) or month not in (None, str(m)),
+        )
+        for m, w, viewings in counted.iter_rows()
+    )
+    to_weekday, to_month = view.linker("weekday"), view.linker("month")
+    picked = [spot for spot in spots if not spot.outside]
+    return Habits(
+        spots=spots,
+        weekdays=tuple(
+            Part(n, _count(spots, weekday=str(n), month=month), to_weekday(str(n)), weekday not in (None, str(n)))
+            for n in range(1, 8)
+        ),
+        months=tuple(
+            Part(n, _count(spots, weekday=weekday, month=str(n)), to_month(str(n)), month not in (None, str(n)))
+            for n in range(1, 13)
+        ),
+        total=sum(spot.viewings for spot in picked),
+        weekend=sum(spot.viewings for spot in picked if spot.weekday >= 6),
+    )
+
+
+def _count(spots: Iterable[Spot], *, weekday: str | None, month: str | None) -> int:
+    """Viewings on a weekday of a month; None is every one."""
+    return sum(
+        spot.viewings for spot in spots if weekday in (None, str(spot.weekday)) and month in (None, str(spot.month))
+    )
+
+
+def render(card: Habits) -> Markup:
+    days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
+    cells = {
+        (spot.month - 1, spot.weekday - 1): Cell(
+            spot.viewings,
+            Mark(
+                spot.link.href,
+                _label(f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}", spot.viewings),
+                spot.link.picked,
+            ),
+            spot.outside,
+        )
+        for spot in card.spots
+    }
+    counts = {(spot.month, spot.weekday): spot.viewings for spot in card.spots}
+    return templates.render(
+        "stats/cards/weekday_month.html",
+        card=card,
+        title=gettext(TITLE),
+        weekday=days["wide"][card.busiest_weekday.number - 1],
+        month=months["wide"][card.busiest_month.number],
+        chart=heat(
+            [
+                Head(months["abbreviated"][part.number], _mark(part, months["abbreviated"][part.number]))
+                for part in card.months
+            ],
+            [
+                Head(days["abbreviated"][part.number - 1], _mark(part, days["abbreviated"][part.number - 1]))
+                for part in card.weekdays
+            ],
+            cells,
+            label=gettext(TITLE),
+        ),
+        steps=steps(max(counts.values(), default=0)),
+        heads=[gettext("Month"), gettext("All"), *(days["abbreviated"][n] for n in range(7))],
+        rows=[
+            (
+                months["wide"][part.number],
+                i18n.number(_count(card.spots, weekday=None, month=str(part.number))),
+                *(counts.get((part.number, weekday), "") for weekday in range(1, 8)),
+            )
+            for part in card.months
+        ],
+    )
+
+
+def _mark(part: Part, name: str) -> Mark:
+    return Mark(part.link.href, _label(name, part.viewings), part.link.picked)
+
+
+def _label(when: str, viewings: int) -> str:
+    return ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", viewings, when=when)

@@ -1,0 +1,20 @@
+"""Every country the films were made in, on a map of the whole width and in a list of all."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from kinograph.i18n import gettext, noop
+from kinograph.stats.cards import countries
+from kinograph.stats.cards.countries import Countries
+from kinograph.stats.view import View
+
+TITLE = noop("The world in film")
+
+
+def compute(view: View) -> Countries | None:
+    return countries.compute(view)
+
+
+def render(card: Countries) -> Markup:
+    return countries.draw(card, card.all, name="world_map", span=12, title=gettext(TITLE))

@@ -1,0 +1,151 @@
+"""A year in plain figures, each beside that of the year before; or all years together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.i18n import gettext, ngettext, noop
+from kinograph.layout import templates
+from kinograph.stats import amounts
+from kinograph.stats.cards.best_films import new_in
+from kinograph.stats.comparison import difference
+from kinograph.stats.filters import DATED, Filters, Link
+from kinograph.stats.frames import Frame
+from kinograph.stats.view import View, watched
+from kinograph.stats.weeks import diary_ends, films_a_week
+
+TITLE = noop("In figures")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    films: int
+    viewings: int
+    rewatches: int  # viewings marked as such
+    hours: int  # of all viewings, and once of a watched film without any
+    nights: int  # days with a viewing, but those filled in at one go
+    liked: int
+    mean: float | None  # of the films' ratings, in stars
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    year: int | None  # None: all of them
+    totals: Totals
+    before: Totals | None  # the year before, up to the same day where the diary ends within the year
+    until: date | None  # that day, in the year before
+    new: int | None  # films that were new in the year
+    a_week: float | None  # viewings
+    at_once: int  # viewings on days filled in at one go
+    series: int  # whose hours are an estimate
+    to_rewatches: Link
+    to_liked: Link
+    to_new: Link | None
+    untimed: int = 0  # films without a known runtime: they add no hours
+
+
+def compute(view: View) -> Figures | None:
+    """None when nothing was watched."""
+    if not len(view.watched):
+        return None
+    year, ends = view.year, diary_ends(view)
+    before, until = _year_before(view, year, ends[1]) if year and ends else (None, None)
+    return Figures(
+        year=year,
+        totals=_totals(view.picked),
+        before=before,
+        until=until,
+        new=int(view.watched.select(new_in(year).sum()).item()) if year else None,
+        a_week=films_a_week(view),
+        at_once=count_filled_in(view),
+        series=amounts.count_series(view.picked),
+        to_rewatches=view.linker("rewatched")("yes"),
+        to_liked=view.linker("liked")("yes"),
+        to_new=view.linker("released")(f"{year}-") if year else None,
+        untimed=amounts.count_untimed(view.picked),
+    )
+
+
+def _totals(frame: Frame) -> Totals:
+    films = watched(frame)
+    viewings = frame.viewings
+    mean = films["rating"].mean()
+    return Totals(
+        films=len(films),
+        viewings=len(viewings),
+        rewatches=int(viewings["rewatch"].sum()),
+        hours=i18n.whole_hours(amounts.sum_minutes(frame)),
+        nights=viewings.filter(DATED)["watched_on"].n_unique(),
+        liked=int(films["liked"].sum()),
+        mean=float(mean) if isinstance(mean, int | float) else None,
+    )
+
+
+def count_filled_in(view: View) -> int:
+    """Viewings on days of the year, or of any, that were filled in at one go; no year has them."""
+    if not view.year:
+        return int(view.picked.viewings["at_once"].sum())
+    others = Filters(picked=view.filters.without("viewed").picked).apply(view.all).viewings
+    return int(others.select((pl.col("at_once") & (pl.col("watched_on").dt.year() == view.year)).sum()).item())
+
+
+def _year_before(view: View, year: int, last: date) -> tuple[Totals | None, date | None]:
+    """Nothing where a part of the year is picked, or where the diary knows nothing of the year before."""
+    if any(name == "viewed" for name, _ in view.filters.picked):
+        return None, None
+    until = _same_day(last, year - 1) if last.year == year and (last.month, last.day) < (12, 31) else None
+    viewed = f"{year - 1}-01-01..{until}" if until else str(year - 1)
+    found = Filters(picked=view.filters.picked, fixed=(("viewed", viewed),)).apply(view.all)
+    return (_totals(found), until) if len(found.viewings) else (None, None)
+
+
+def _same_day(day: date, year: int) -> date:
+    return date(year, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
+
+
+def render(card: Figures) -> Markup:
+    def more(name: str) -> str:
+        return _more(getattr(card.totals, name), getattr(card.before, name)) if card.before else ""
+
+    return templates.render(
+        "stats/cards/year_totals.html",
+        card=card,
+        title=gettext(TITLE),
+        more=more,
+        films=_films(card),
+        kinder=_kinder(card),
+    )
+
+
+def _films(card: Figures) -> str:
+    """Their number opens the page; here it is set against that of the year before."""
+    before = card.before.films if card.before else 0
+    return ngettext("The year before had %(n)s film.", "The year before had %(n)s films.", before)
+
+
+def _more(now: int, before: int) -> str:
+    """Against the year before, in words."""
+    if now == before:
+        return gettext("as many as the year before")
+    count = abs(now - before)
+    if now > before:
+        return ngettext("%(n)s more than the year before", "%(n)s more than the year before", count)
+    return ngettext("%(n)s fewer than the year before", "%(n)s fewer than the year before", count)
+
+
+def _kinder(card: Figures) -> str:
+    now, before = card.totals.mean, card.before.mean if card.before else None
+    if now is None or before is None:
+        return ""
+    apart = difference(now, before)
+    stars = i18n.decimal(abs(apart))
+    if not apart:
+        return gettext("as the year before")
+    if apart > 0:
+        return gettext("%(stars)s more than the year before", stars=stars)
+    return gettext("%(stars)s less than the year before", stars=stars)

@@ -1,0 +1,54 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kinograph.stats.cards.films_per_week import Pace, Year, compute
+from kinograph.stats.filters import Link
+from kinograph.stats.view import View
+from tests.stats.conftest import Film
+
+about: Callable[[float], Any] = pytest.approx
+
+FILMS: tuple[Film, ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
+DIARY = (
+    ("Ran", "2021-12-25"),
+    ("Ran", "2022-06-01"),
+    ("Ran", "2023-06-01"),
+    ("Ran", "2023-07-01"),
+    ("Ran", "2023-12-31"),
+    ("Ikiru", "2023-02-01"),
+)
+
+
+def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Callable[..., View]) -> None:
+    assert compute(make_view(FILMS, DIARY)) == Pace(
+        years=(
+            Year(2021, 1, 1.0, Link("?viewed=2021", False), outside=False),
+            Year(2022, 1, about(7 / 365), Link("?viewed=2022", False), outside=False),
+            Year(2023, 4, about(4 * 7 / 365), Link("?viewed=2023", False), outside=False),
+        ),
+        a_week=about(6 / (737 / 7)),
+        recent=4 / 52,
+        before=1 / 52,
+    )
+
+
+def test_a_picked_year_keeps_the_others_and_other_filters_count(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, DIARY, query={"viewed": "2023-06", "liked": "no"}))
+    assert card is not None
+    assert [(year.year, year.viewings, year.outside) for year in card.years] == [
+        (2021, 0, True),
+        (2022, 0, True),
+        (2023, 1, False),
+    ]
+
+
+def test_a_short_diary_has_no_trend(make_view: Callable[..., View]) -> None:
+    card = compute(make_view(FILMS, DIARY[2:]))
+    assert card is not None
+    assert (card.recent, card.before) == (None, None)
+
+
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+    assert compute(make_view(FILMS)) is None
