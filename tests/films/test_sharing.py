@@ -196,6 +196,17 @@ async def test_two_that_are_one_entry_keep_it_and_are_asked_about(at: Installati
     assert at.client.requests == asked
 
 
+async def test_many_that_are_one_entry_cost_a_few_requests_each(at: Installation) -> None:
+    """A forged upload may hold any number of films of one name: each is looked at once, not once for every other."""
+    many = [f"The Dotrix,2003,https://letterboxd.com/film/the-dotrix-{n}/" for n in range(12)]
+    session_id = await at.upload(*many)
+    await at.find(random.Random(1))
+    asked = at.client.requests
+    await at.look_twice()
+    assert at.client.requests - asked <= 6 * len(many)
+    assert len(await at.reviewed(session_id)) == len(many)
+
+
 async def test_a_repair_wins_and_an_answered_film_is_not_asked_about(at: Installation) -> None:
     session_id = await at.upload(DOTS, PART_OF_DOTS)
     await at.find(random.Random(1))
