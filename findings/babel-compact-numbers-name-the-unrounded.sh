@@ -11,7 +11,7 @@ command -v node >/dev/null || { echo "SKIPPED: no node on PATH"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check babel==2.18.0
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check babel==2.18.0
 timeout 150 "$work/env/bin/python" - <<'PY'
 import json
 import subprocess

@@ -10,7 +10,7 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check fastapi==0.165.0 starlette==1.10.0 httpx==0.28.1
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check fastapi==0.165.0 starlette==1.10.0 httpx==0.28.1
 timeout 150 "$work/env/bin/python" - <<'PY'
 import sys
 from fastapi import APIRouter, FastAPI

@@ -9,7 +9,7 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check plex-letterboxd==0.8 PlexAPI==4.18.3
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check plex-letterboxd==0.8 PlexAPI==4.18.3
 timeout 150 "$work/env/bin/python" - <<'PY'
 import sys
 from plex_letterboxd.config import CsvConfig

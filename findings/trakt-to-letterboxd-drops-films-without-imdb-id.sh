@@ -10,7 +10,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check trakt-to-letterboxd==0.1.0 pandas==3.1.1
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check --no-deps trakt-to-letterboxd==0.1.0
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check pandas==3.1.1 pytrakt==4.4.6 rich==15.0.0
 timeout 150 "$work/env/bin/python" - <<'PY'
 import datetime
 import sys

@@ -11,7 +11,7 @@ command -v chromium >/dev/null || { echo "SKIPPED: no chromium on PATH"; exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-timeout 300 "$work/env/bin/pip" install -q -q --disable-pip-version-check typst==0.15.2 playwright==1.65.2 pillow==13.0.0
+timeout 600 "$work/env/bin/pip" install -q -q --no-compile --disable-pip-version-check typst==0.15.2 playwright==1.65.2 pillow==13.0.0
 timeout 150 "$work/env/bin/python" - "$work" <<'PY'
 import io
 import math
