@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from httpx import AsyncClient
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kinograph.sessions.export import Export, Upload, read
@@ -197,6 +197,7 @@ def test_a_table_that_a_spreadsheet_saved_again_is_read() -> None:
     assert found.ratings == {0: 4.5, 2: 3.0}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("'=+-@ \t＝"), max_size=8))
 @example("'=x")
 @example("' =x")
