@@ -20,7 +20,10 @@ from kinograph.settings import Settings
 from tests import cluster
 
 _numbers = itertools.count()
-hypothesis_settings.register_profile("thorough", max_examples=300)
+# A busy machine is slow, and what is tried must not depend on chance: the same examples each time.
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("thorough", deadline=None, max_examples=300)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
