@@ -192,7 +192,7 @@ def test_what_was_saved_or_deleted_is_confirmed_once(running: Running, chromium:
     with browsers.page(chromium, refusals=1) as page:
         session = bring(page, running, export(tmp_path, films=2, made="2026-05-03-18-29"))
         page.goto(f"{session}/settings")
-        page.get_by_role("button", name="Keep it so").click()
+        page.get_by_role("button", name="Save").click()
         expect(page.locator("#notice")).to_have_text("Saved. This applies to every page from now on.")
         expect(page.locator("#notice")).to_be_in_viewport(ratio=1)
         page.reload()

@@ -57,11 +57,11 @@ async def test_only_our_own_sentences_are_said(client: AsyncClient) -> None:
 
 async def test_nobody_but_the_owner_is_offered_what_is_the_owners(client: AsyncClient) -> None:
     session = await upload(client)
-    assert "Drop a newer export" in (await client.get(f"{session}/settings")).text
+    assert "Upload a newer export" in (await client.get(f"{session}/settings")).text
     client.cookies.clear()
     settings = (await client.get(f"{session}/settings")).text
     for owners in (
-        "Drop a newer export",
+        "Upload a newer export",
         "what you mended",
         "Delete for good",
         "Show the token",

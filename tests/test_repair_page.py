@@ -72,14 +72,14 @@ def test_a_film_is_mended_and_the_charts_follow(
         page.goto(f"{running.url}/session/{session['session_id']}")
         expect(page.locator("#card-directors")).to_contain_text("2 films were not found")
         expect(page.locator("#card-directors")).not_to_contain_text("Jori Veen")
-        page.get_by_role("link", name="Look the matches over").click()
+        page.get_by_role("link", name="Review and fix matches").click()
 
         page.get_by_role("link", name=LOST, exact=False).first.click()
         page.get_by_label("Title of a film or series").fill("low country")
         page.get_by_role("button", name="Search").click()
         page.get_by_role("button", name=re.compile("It is this one: Low Country.*2009.*film.*Jori Veen")).click()
         expect(page.locator("#done")).to_contain_text("counted as Low Country (2009)")
-        expect(page.locator("h1")).to_contain_text("1 film wants a second look.")
+        expect(page.locator("h1")).to_contain_text("1 film needs review.")
 
         page.get_by_role("link", name="Back to the statistics").click()
         expect(page.locator("#card-directors")).to_contain_text("Jori Veen")
@@ -87,7 +87,7 @@ def test_a_film_is_mended_and_the_charts_follow(
 
         page.go_back()
         page.get_by_role("button", name="Undo").click()
-        expect(page.locator("h1")).to_contain_text("2 films want a second look.")
+        expect(page.locator("h1")).to_contain_text("2 films need review.")
         page.goto(f"{running.url}/session/{session['session_id']}")
         expect(page.locator("#card-directors")).not_to_contain_text("Jori Veen")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinograph.i18n import decimal, number, rounded, speak, whole_hours
+from kinograph.i18n import decimal, number, percent, rounded, speak, whole_hours
 from kinograph.stats.rounding import half_up, tenths
 
 
@@ -80,3 +80,22 @@ def test_columns_round_as_pages_do(numbers: list[Decimal], digits: int) -> None:
 def test_a_score_is_found_under_the_tenth_that_is_printed(scores: list[Decimal]) -> None:
     found = pl.DataFrame({"score": [float(score) for score in scores]}).select(tenths(pl.col("score")))["score"]
     assert [f"{each / 10:.1f}" for each in found] == [decimal(float(score), 1) for score in scores]
+
+
+@pytest.mark.parametrize(
+    ("share", "language", "written"),
+    [
+        (0.3, "en", "30%"),
+        (0.3, "de", "30\N{NO-BREAK SPACE}%"),
+        (0.285, "en", "29%"),
+        (0.005, "en", "1%"),
+        (0.0, "en", "0%"),
+        (12.5, "en", "1,250%"),
+    ],
+)
+def test_a_percentage_is_signed_as_its_language_does(share: float, language: str, written: str) -> None:
+    speak(language)
+    try:
+        assert percent(share) == written
+    finally:
+        speak("en")

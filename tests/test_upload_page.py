@@ -512,7 +512,7 @@ def test_a_reload_in_the_midst_of_sending_is_said(slow: Page) -> None:
     press(slow)
     expect(slow.locator("[data-part=state]")).to_contain_text("Sending")
     slow.reload()
-    expect(slow.locator("#upload-error")).to_have_text("Sending “export.zip” was interrupted. Drop it once more.")
+    expect(slow.locator("#upload-error")).to_have_text("Sending “export.zip” was interrupted. Choose it again.")
     slow.reload()
     expect(slow.locator("#upload-error")).to_be_hidden()
 

@@ -84,9 +84,9 @@ def test_each_page_says_what_there_is_and_what_to_send(page: Page, session: str,
     page.goto(session + path)
     main = page.locator("main")
     expect(main).to_contain_text(f"A watchlist of {COUNT} films.")
-    expect(main).to_contain_text("What you sent says nothing of what was watched.")
+    expect(main).to_contain_text("Your upload doesn't say what you watched.")
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    expect(page.get_by_role("link", name="Drop the whole export")).to_be_visible()
+    expect(page.get_by_role("link", name="Upload the whole export")).to_be_visible()
     expect(page.locator("[id^=card-]")).to_have_count(0)
     expect(main).not_to_contain_text("All time")  # nor any other choice among nothing
     assert look(page) == []
@@ -110,14 +110,14 @@ def test_somebody_of_the_watchlist_has_a_page_of_that_name(page: Page, session: 
     director = next(each for each in invented("Harbor Story 0", 1921).credits["crew"] if each["job"] == "Director")
     page.goto(f"{session}/person/{director['id']}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(director["name"])
-    expect(page.locator("main")).to_contain_text("What you sent says nothing of what was watched.")
+    expect(page.locator("main")).to_contain_text("Your upload doesn't say what you watched.")
     assert look(page) == []
 
 
 def test_somebody_of_no_film_has_none(page: Page, session: str) -> None:
     answer = page.goto(f"{session}/person/1")
     assert answer is not None and answer.status == 404
-    expect(page.locator("main")).to_contain_text("Nobody of that number worked on these films.")
+    expect(page.locator("main")).to_contain_text("We couldn't find that person.")
 
 
 def test_no_line_ends_between_a_name_and_its_number(page: Page, session: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 
 class Language(NamedTuple):
@@ -146,6 +146,11 @@ def decimal(value: float, digits: int = 2) -> str:
     return _decimal(value, digits, _written())
 
 
+def percent(share: float) -> str:
+    """A share of 1 in whole percent, signed as the locale does: 30%, or 30 % in German. Halves as in `rounded`."""
+    return _percent(int(rounded(100 * share)), _written())
+
+
 NOISE = 9
 """Decimals kept before rounding: what a float holds beyond them, as in 100 * 0.285, is not part of the number."""
 
@@ -213,6 +218,11 @@ def _number(value: int, locale: str) -> str:
 @lru_cache(maxsize=KEPT)
 def _decimal(value: float, digits: int, locale: str) -> str:
     return format_decimal(rounded(value, digits), format="#,##0." + "0" * digits, locale=locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _percent(value: int, locale: str) -> str:
+    return format_percent(Decimal(value) / 100, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)

@@ -64,7 +64,7 @@ async def test_what_three_people_say_becomes_everybodys(send: Send, engine: Asyn
     stranger = await send(CLAIM)
     assert await stranger.counts() == (1, 0)
     (shown,) = (await stranger.get("/repairs?show=all"))["films"]
-    assert (shown["match"]["title"], shown["why"]) == ("Low Country", "Several people here have matched it so.")
+    assert (shown["match"]["title"], shown["why"]) == ("Low Country", "Several people here matched it this way.")
     assert (await stranger.get("/repairs"))["total"] == 0
 
 

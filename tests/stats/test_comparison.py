@@ -35,8 +35,8 @@ def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., View
     view = make_view(films)
     html = unescape(cards.draw(view, (ratings,))[0].html)
     you, everyone = (Decimal(re.findall(rf"{who} ([\d.]+)", html)[0]) for who in ("you", "everyone else"))
-    apart = re.findall(r"you are ([\d.]+) stars (kinder|harsher)", html)
-    assert [(abs(you - everyone), "kinder" if you > everyone else "harsher")] == [(Decimal(n), how) for n, how in apart]
+    apart = re.findall(r"you rate ([\d.]+) stars (higher|lower)", html)
+    assert [(abs(you - everyone), "higher" if you > everyone else "lower")] == [(Decimal(n), how) for n, how in apart]
     # The same difference of a genre as of its films, once they are picked.
     card = genre_bias.compute(view)
     assert card is not None

@@ -55,7 +55,7 @@ def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., 
     assert card is not None
     assert card.ranking.most[0] == _entry(VARDA, BERTO, 2, 190, count="count=hours&")
     drawn = render(card)
-    assert "most of all Agnès Varda and Juliet Berto." in drawn
+    assert "Most often: Agnès Varda and Juliet Berto." in drawn
     assert "number 20" in drawn
 
 

@@ -315,7 +315,7 @@ async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_mended_b
     as_stranger = await client.get(f"{address}?q=nothing+like+it")
     assert as_stranger.status_code == 200
     assert "How your files were read" not in as_stranger.text
-    assert "No title and no director reads like that." in as_stranger.text
+    assert "No title or director matches." in as_stranger.text
     taken = await client.get(f"{address}.csv?columns=title")
     assert taken.headers["content-type"] == "text/csv; charset=utf-8"
     assert taken.text.splitlines()[0] == "\ufeffName,Year,Letterboxd URI,TMDB URI"

@@ -162,7 +162,7 @@ def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "label"),
     [
-        ("pause", "0", "on the day of the film before"),
+        ("pause", "0", "same day as the previous film"),
         ("pause", "1", "1 day after the film before"),
         ("pause", "30-", "30 or more days after the film before"),
         ("pause", "-6", "up to 6 days after the film before"),

@@ -50,17 +50,17 @@ def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Call
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"director": "1"}, "2 films, 5 hours, all of them directed by Akira Kurosawa."),
-        ({"country": "JP"}, "2 films, 5 hours, all of them from Japan."),
+        ({"director": "1"}, "2 films, 5 hours, directed by Akira Kurosawa."),
+        ({"country": "JP"}, "2 films, 5 hours, from Japan."),
         ({"released": "1950-1959"}, "1 film, 2 hours, from the 1950s."),
-        ({"released": "1952-1967"}, "2 films, 4 hours, all of them from 1952 to 1967."),
-        ({"released": "1960-"}, "2 films, 5 hours, all of them from 1960 or later."),
+        ({"released": "1952-1967"}, "2 films, 4 hours, from 1952 to 1967."),
+        ({"released": "1960-"}, "2 films, 5 hours, from 1960 or later."),
         ({"released": "-1960", "country": "JP"}, "1 film, 2 hours, from 1960 or earlier and from Japan."),
         (
             {"country": "JP", "rating": "4-5", "runtime": "140-", "liked": "no"},
-            "2 films, 5 hours, all of them from Japan, rated 4–5★, at least 140 minutes long and without a like.",
+            "2 films, 5 hours, from Japan, rated 4–5★, at least 140 minutes long and without a like.",
         ),
-        ({"rating": "4-5"}, "2 films, 5 hours, all of them rated 4–5★."),
+        ({"rating": "4-5"}, "2 films, 5 hours, rated 4–5★."),
         ({"runtime": "-117"}, "1 film, 117 minutes, up to 117 minutes long."),
         ({"country": "BR", "rating": "4-"}, "Nothing on the reel: no films from Brazil and rated 4★ or more."),
     ],

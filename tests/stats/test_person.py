@@ -42,7 +42,7 @@ def of_kurosawa(make_frame: Callable[..., Frame]) -> Callable[..., View]:
 def test_the_films_are_those_somebody_worked_on_whatever_they_did(of_kurosawa: Callable[..., View]) -> None:
     view = of_kurosawa()
     assert view.watched["title"].to_list() == ["Ran", "Ikiru", "Dodes'ka-den"]
-    assert headline(view).sentence == "3 films, all of them made with Akira Kurosawa."
+    assert headline(view).sentence == "3 films, made with Akira Kurosawa."
     assert view.filters.travelling().to_query() == "person=1"
 
 

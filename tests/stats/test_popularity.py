@@ -43,5 +43,5 @@ def test_a_single_film_is_on_one_side(make_view: Callable[..., View]) -> None:
 def test_films_without_votes_are_said_to_be(make_view: Callable[..., View]) -> None:
     card = compute(make_view(FILMS, query={"genre": "Music"}))
     assert card is not None
-    assert "Nobody has voted for these films at TMDB." in render(card)
+    assert "No votes at TMDB for these films." in render(card)
     assert compute(make_view(FILMS[5:6])) is None

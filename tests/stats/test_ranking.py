@@ -88,7 +88,7 @@ def test_studios_are_named(make_view: Callable[..., View]) -> None:
     )
     html = studios.render(card)
     assert "1 studio" not in html
-    assert "2 studios, most of all Toho." in html
+    assert "2 studios. Most watched: Toho." in html
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callabl
     assert card.best == ("2024-01-29..2024-02-04", 1)
     assert card.choices[0] == ("month", Link("?liked=yes", False))
     drawn = render(card)
-    assert "the most in the week of Jan 29, 2024: 1." in drawn
+    assert "viewings, no more than one a week." in drawn
     assert 'aria-label="Week of Jan 1, 2024: 1 viewing"' in drawn
 
 

@@ -64,9 +64,9 @@ def test_the_path_filters_like_a_pick_but_no_link_repeats_or_drops_it(of_year: C
 
 
 def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Callable[..., View]) -> None:
-    assert headline(of_year()).sentence == "3 films, 7 hours, all of them watched in 2024."
+    assert headline(of_year()).sentence == "3 films, 7 hours, watched in 2024."
     february = headline(of_year(query="viewed=2024-02"))
-    assert february.sentence == "2 films, 4 hours, all of them watched in February 2024."
+    assert february.sentence == "2 films, 4 hours, watched in February 2024."
 
 
 def test_the_year_goes_along_to_other_pages_as_a_filter(of_year: Callable[..., View]) -> None:

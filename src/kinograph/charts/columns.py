@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from kinograph.charts.marks import Mark, anchor, group, height_of, short
-from kinograph.i18n import gettext, number
+from kinograph.i18n import number, percent
 
 GAP = 0.2
 """The share of a slot left empty."""
@@ -69,9 +69,9 @@ def columns(
     top_value = 100 * most / (sum(column.value for column in shown) or 1) if shares else most
     rulers = {value: top + height - round(value / top_value * height) for value in round_values(top_value) if ruled}
     lines = "".join(f'<line class="ruler" x2="100%" y1="{y}" y2="{y}"/>' for y in rulers.values())
-    sign = gettext("%(percent)s %%", percent="{}") if shares else "{}"
     words = "".join(
-        f'<text class="ruler" y="{y - 5}">{escape(sign.format(number(value)))}</text>' for value, y in rulers.items()
+        f'<text class="ruler" y="{y - 5}">{escape(percent(value / 100) if shares else number(value))}</text>'
+        for value, y in rulers.items()
     )
     bars = draw(shown, height=height, top=top, one_scale=one_scale)
     body = lines + bars + draw_ticks(ticks, y=top + height + foot - 6) + words

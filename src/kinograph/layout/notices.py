@@ -16,7 +16,7 @@ MOST = 1_000_000
 SENTENCES = {
     "deleted": noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
     "saved": noop("Saved. This applies to every page from now on."),
-    "carried": noop("These films are yours in this browser, too."),
+    "carried": noop("You can now manage these films in this browser, too."),
 }
 
 

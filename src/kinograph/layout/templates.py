@@ -74,7 +74,7 @@ def environment() -> Environment:
         newstyle=True,
     )
     env.globals.update(static=static, languages=i18n.LANGUAGES)
-    env.filters.update(number=i18n.number, decimal=i18n.decimal, rounded=i18n.rounded)
+    env.filters.update(number=i18n.number, decimal=i18n.decimal, percent=i18n.percent, rounded=i18n.rounded)
     env.filters.update(date=i18n.date, moment=i18n.moment, digest=_digest)
     return env
 

@@ -44,7 +44,7 @@ class FilmNotFound(NotFound):
 
 
 class TooManyQuestions(TooMany):
-    sentence = noop("You asked a great deal within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("Too many searches. Try again in %(minutes)s min.")
 
 
 @dataclass(frozen=True, slots=True)

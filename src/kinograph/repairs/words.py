@@ -9,7 +9,7 @@ from kinograph.repairs.listing import Entry, Film
 UNMATCHED = {
     "ambiguous": noop("Several entries at TMDB fit, and none safely."),
     "deleted": noop("TMDB has deleted the entry that fitted."),
-    "nothing_found": noop("Nothing at TMDB bears this title."),
+    "nothing_found": noop("Nothing at TMDB has this title."),
 }
 
 
@@ -18,7 +18,7 @@ def why(film: Film) -> str:
     if film.wanted:
         return _wanted(film)
     if film.answer:
-        return gettext("You chose it.") if film.answer == "entry" else gettext("You said that it is no film on TMDB.")
+        return gettext("You chose it.") if film.answer == "entry" else gettext("You said it is not on TMDB.")
     match film.state:
         case "pending":
             return gettext("It is still being looked up.")
@@ -34,7 +34,7 @@ def why(film: Film) -> str:
         return (
             gettext("There is no doubt about the match.")
             if film.confidence is not None
-            else gettext("Several people here have matched it so.")
+            else gettext("Several people here matched it this way.")
         )
     return _doubt(film, film.match)
 

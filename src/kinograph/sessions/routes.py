@@ -99,8 +99,8 @@ async def _progress(session_id: UUID, watch: WatchOf, settings: SettingsOf, requ
 class SessionNotFound(NotFound):
     heading = noop("These films are gone.")
     sentence = noop(
-        "There is no such session. It may have been deleted, or it has expired. Drop the export on the first page to"
-        " see it again."
+        "There is no such session. It may have been deleted, or it has expired. Upload the export on the first page"
+        " to see it again."
     )
 
 

@@ -18,7 +18,7 @@ KEPT = 10_000  # senders remembered; the one silent longest is forgotten first
 
 class TooMany(AppError):
     status = 429
-    sentence = noop("That was too much within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("Too many requests within ten minutes. Try again in %(minutes)s min.")
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(minutes=math.ceil(seconds / 60))
@@ -26,11 +26,11 @@ class TooMany(AppError):
 
 
 class TooManyUploads(TooMany):
-    sentence = noop("You sent too many uploads within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("Too many uploads within ten minutes. Try again in %(minutes)s min.")
 
 
 class TooManyFromNetwork(TooMany):
-    sentence = noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s minutes.")
+    sentence = noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s min.")
 
 
 def address(scope: Scope) -> str:

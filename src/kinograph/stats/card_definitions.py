@@ -7,11 +7,11 @@ from kinograph.i18n import noop
 CARDS: dict[str, tuple[str, str]] = {
     "rating_comparison": (
         noop(
-            "Rated films by your stars and TMDB's score, three tenths of a point in one dot. The sentence counts you"
-            " as kinder or harsher from more than half a star on; the color of a dot says which side of the line it"
+            "Rated films by your stars and TMDB's score, three tenths of a point in one dot. You rate a film"
+            " higher or lower from more than half a star apart; the color of a dot says which side of the line it"
             " is on."
         ),
-        "n(films) by stars and score // 0.3; kinder ⇔ stars − score / 2 > 0.5",
+        "n(films) by stars and score // 0.3; higher ⇔ stars − score / 2 > 0.5",
     ),
     "world_map": (
         noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
@@ -124,7 +124,7 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "genre_bias": (
         noop(
-            "Your average less TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
+            "Your average minus TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
             " genres with the most films; their order leans toward your difference over all films."
         ),
         "difference = mean(stars) − mean(score / 2); order = (Σ (stars − score / 2) + 5 × yours) / (films + 5)",

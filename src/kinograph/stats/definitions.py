@@ -107,8 +107,7 @@ WORDS = (
         noop("Everyone else"),
         noop(
             "TMDB's score, halved into stars. Where you and everyone else stand side by side, both means are over the"
-            " same films: those you rated and that have a score. The difference is that of the two means as printed;"
-            " you are kinder where yours is higher."
+            " same films: those you rated and that have a score. The difference is that of the two means as printed."
         ),
         "theirs = mean(TMDB score / 2); difference = mean(stars) − theirs",
     ),

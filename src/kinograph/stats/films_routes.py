@@ -119,7 +119,7 @@ def _headline(view: View, choices: Choices, found: int) -> Headline:
         )
         if view.filters:
             which = view.filters.which(view.all)
-            sentence = gettext("%(sentence)s All of them %(which)s.", sentence=sentence, which=which)
+            sentence = gettext("%(sentence)s Filters: %(which)s.", sentence=sentence, which=which)
     elif view.filters or not count:
         return headline(view)
     else:

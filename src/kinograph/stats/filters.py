@@ -458,14 +458,14 @@ def _number_of_days(text: str) -> str:
 
 def _pause_label(text: str, _: Frame) -> str:
     if text == "0":
-        return gettext("on the day of the film before")
-    return gettext("%(days)s after the film before", days=_number_of_days(text))
+        return gettext("same day as the previous film")
+    return gettext("%(days)s after the previous film", days=_number_of_days(text))
 
 
 def _pause_which(text: str, _: Frame) -> str:
     if text == "0":
-        return gettext("watched on the same day as the film before")
-    return gettext("watched %(days)s after the film before", days=_number_of_days(text))
+        return gettext("watched on the same day as the previous film")
+    return gettext("watched %(days)s after the previous film", days=_number_of_days(text))
 
 
 def _logged_label(text: str, _: Frame) -> str:

@@ -82,11 +82,7 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
         hours = i18n.whole_hours(minutes)
         time = ngettext("%(n)s hour", "%(n)s hours", hours)
     if minutes and count > 1:
-        sentence = gettext("%(films)s, %(time)s, all of them %(which)s.", films=films, time=time, which=which)
-    elif minutes:
         sentence = gettext("%(films)s, %(time)s, %(which)s.", films=films, time=time, which=which)
-    elif count > 1:
-        sentence = gettext("%(films)s, all of them %(which)s.", films=films, which=which)
     else:
         sentence = gettext("%(films)s, %(which)s.", films=films, which=which)
     return sentence, i18n.number(count)

@@ -70,7 +70,7 @@ class Page:
     cards: tuple[Card, ...]
     ranked: bool = False  # whether it may count films, viewings or hours
     # Said when there are films, and no card has anything to tell of them.
-    wants: str = noop("Nothing is known of these films that this page is made from.")
+    wants: str = noop("There isn't enough data about these films for this page.")
 
     @property
     def path(self) -> str:

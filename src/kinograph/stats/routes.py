@@ -201,7 +201,7 @@ def _need_year(view: View) -> None:
 
 
 class NobodyHere(NotFound):
-    sentence = noop("Nobody of that number worked on these films.")
+    sentence = noop("We couldn't find that person.")
 
 
 async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> Response:

@@ -37,7 +37,7 @@ async def manifest() -> JSONResponse:
         "name": gettext("Kinograph: your life in film"),
         "short_name": "Kinograph",
         "description": gettext(
-            "Drop your Letterboxd export and see the nights, the years, the directors, the countries."
+            "Upload your Letterboxd export and see the nights, the years, the directors, the countries."
         ),
         "lang": locale().language,
         "start_url": "/",

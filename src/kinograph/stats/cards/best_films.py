@@ -15,7 +15,7 @@ from kinograph.stats import names
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("The best of it")
+TITLE = noop("Best rated films")
 SHOWN = 12
 
 

@@ -12,7 +12,7 @@ from kinograph.stats.cards.directors import Directors
 from kinograph.stats.roles import COLUMNS
 from kinograph.stats.view import View
 
-TITLE = noop("Most often beside them")
+TITLE = noop("Frequent collaborators")
 
 
 def compute(view: View) -> Directors | None:

@@ -93,7 +93,7 @@ def render(card: Gaps) -> Markup:
         title=gettext(TITLE),
         chart=columns(shown, ticks, label=gettext(TITLE), height=180, top=24),
         ghost=any(gap.viewings != gap.whole for gap in card.gaps),
-        percent=i18n.number(100 * card.same_day / card.total) if card.total else "",
+        percent=i18n.percent(card.same_day / card.total) if card.total else "",
         rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],
     )
 

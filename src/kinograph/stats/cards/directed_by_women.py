@@ -89,11 +89,11 @@ def render(card: Women) -> Markup:
             Mark(
                 decade.link.href,
                 gettext(
-                    "%(decade)ss: %(women)s of %(films)s films, %(percent)s %%",
+                    "%(decade)ss: %(women)s of %(films)s films, %(percent)s",
                     decade=decade.first,
                     women=i18n.number(decade.women),
                     films=i18n.number(decade.known),
-                    percent=i18n.number(share),
+                    percent=i18n.percent(share / 100),
                 ),
                 decade.link.picked,
             ),
@@ -106,7 +106,7 @@ def render(card: Women) -> Markup:
         "stats/cards/directed_by_women.html",
         card=card,
         title=gettext(TITLE),
-        percent=i18n.number(100 * card.women / card.known) if card.known else "",
+        percent=i18n.percent(card.women / card.known) if card.known else "",
         chart=columns(
             shown,
             [

@@ -123,7 +123,7 @@ def render(card: Backlog) -> Markup:
         "stats/cards/film_age.html",
         card=card,
         title=gettext(TITLE),
-        percent=i18n.number(100 * card.new / card.viewings) if card.viewings else "",
+        percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
         chart=heat(
             [Head(gettext("%(decade)ss", decade=decade)) for decade in decades],
             [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],

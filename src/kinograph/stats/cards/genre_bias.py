@@ -16,7 +16,7 @@ from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("Kinder to some")
+TITLE = noop("Where you rate higher or lower")
 SHOWN = 12
 REACH = 1.0
 """Stars from nought to the end of a bar."""

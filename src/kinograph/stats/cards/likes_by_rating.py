@@ -82,11 +82,11 @@ def render(card: Hearts) -> Markup:
             Mark(
                 step.link.href,
                 gettext(
-                    "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s %%",
+                    "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",
                     stars=names.stars(step.stars),
                     liked=i18n.number(step.liked),
                     films=i18n.number(step.films),
-                    percent=i18n.number(share),
+                    percent=i18n.percent(share / 100),
                 ),
                 step.link.picked,
             ),

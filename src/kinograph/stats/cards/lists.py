@@ -79,7 +79,7 @@ def render(card: Lists) -> Markup:
         title=gettext(TITLE),
         shown=[(each, bars.bar(each.share)) for each in card.lists[:SHOWN]],
         rows=[
-            (each.name, i18n.number(each.watched), i18n.number(each.films), f"{i18n.number(100 * each.share)} %")
+            (each.name, i18n.number(each.watched), i18n.number(each.films), i18n.percent(each.share))
             for each in card.lists
         ],
     )

@@ -80,9 +80,9 @@ def render(card: Logbook) -> Markup:
         "stats/cards/logging_habits.html",
         card=card,
         title=gettext(TITLE),
-        percent=i18n.number(100 * card.soon / card.known) if card.known else "",
+        percent=i18n.percent(card.soon / card.known) if card.known else "",
         delays=[(gettext(DELAYS[delay.days]), delay, bars.bar(delay.viewings / most)) for delay in card.delays],
-        share=lambda part: gettext("%(percent)s %%", percent=i18n.number(100 * part / card.total)),
+        share=lambda part: i18n.percent(part / card.total),
         many=AT_ONCE,
         rows=[(gettext(DELAYS[delay.days]), i18n.number(delay.viewings)) for delay in card.delays],
     )

@@ -16,7 +16,7 @@ from kinograph.stats.ranking import REACH
 from kinograph.stats.roles import ROLES
 from kinograph.stats.view import View
 
-TITLE = noop("On your films")
+TITLE = noop("Roles in your films")
 TMDB = "https://www.themoviedb.org/person/"
 
 

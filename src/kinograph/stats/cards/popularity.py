@@ -15,7 +15,7 @@ from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
-TITLE = noop("With the crowd, and off its path")
+TITLE = noop("Most popular and most obscure")
 SHOWN = 6
 
 

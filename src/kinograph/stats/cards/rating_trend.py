@@ -17,7 +17,7 @@ from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
-TITLE = noop("Generosity over time")
+TITLE = noop("Your ratings over time")
 MOST_QUARTERS = 28
 """A longer diary is drawn by years."""
 

@@ -37,8 +37,8 @@ WHAT = {
     "oldest": noop("the oldest"),
     "known": noop("the best known"),
     "obscure": noop("the least known"),
-    "loved": noop("everyone's favourite"),
-    "unloved": noop("everyone's least"),
+    "loved": noop("highest score on TMDB"),
+    "unloved": noop("lowest score on TMDB"),
 }
 
 
