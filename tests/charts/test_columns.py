@@ -85,7 +85,7 @@ def test_a_column_before_its_ghost_is_its_share_of_what_is_picked() -> None:
         ("ghost", "80"),
         ("bar", "30"),
     ]
-    assert re.findall(r'<text class="ruler"[^>]*>(.*?)<', drawing) == ["50 %"]
+    assert re.findall(r'<text class="ruler"[^>]*>(.*?)<', drawing) == ["50%"]
 
 
 def test_a_number_does_not_stand_on_the_edge_of_a_ghost() -> None:

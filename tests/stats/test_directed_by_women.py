@@ -50,5 +50,5 @@ def test_a_chart_of_noughts_is_not_drawn(make_view: Callable[..., View]) -> None
     card = compute(make_view(FILMS[2:3], people=PEOPLE))
     assert card is not None
     html = render(card)
-    assert "A woman directed 0 of 1 film" in html
+    assert "A woman directed or co-directed 0 of 1 film (0%)." in html
     assert "<svg" not in html

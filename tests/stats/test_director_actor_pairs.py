@@ -56,7 +56,7 @@ def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., 
     assert card.ranking.most[0] == _entry(VARDA, BERTO, 2, 190, count="count=hours&")
     drawn = render(card)
     assert "Most often: Agnès Varda and Juliet Berto." in drawn
-    assert "number 20" in drawn
+    assert "first 20 credited actors" in drawn
 
 
 def test_without_a_pair_the_card_is_left_out(make_view: Callable[..., View]) -> None:

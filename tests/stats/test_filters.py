@@ -163,9 +163,9 @@ def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
     ("name", "value", "label"),
     [
         ("pause", "0", "same day as the previous film"),
-        ("pause", "1", "1 day after the film before"),
-        ("pause", "30-", "30 or more days after the film before"),
-        ("pause", "-6", "up to 6 days after the film before"),
+        ("pause", "1", "1 day after the previous film"),
+        ("pause", "30-", "30 or more days after the previous film"),
+        ("pause", "-6", "up to 6 days after the previous film"),
         ("logged", "0", "logged the same or the next day"),
         ("logged", "2-7", "logged 2–7 days later"),
     ],

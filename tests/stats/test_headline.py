@@ -84,7 +84,7 @@ def test_the_sentence_follows_what_is_picked(
             "watched from Jan 2, 2024 to Feb 4, 2024",
             "vom 02.01.2024 bis zum 04.02.2024 gesehen",
         ),
-        ("pause", "3-6", "watched 3–6 days after the film before", "3–6 Tage nach dem Film davor gesehen"),
+        ("pause", "3-6", "watched 3–6 days after the previous film", "3–6 Tage nach dem Film davor gesehen"),
     ],
 )
 def test_a_phrase_reads_well_alone_and_beside_others(

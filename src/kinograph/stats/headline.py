@@ -81,7 +81,7 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
     else:
         hours = i18n.whole_hours(minutes)
         time = ngettext("%(n)s hour", "%(n)s hours", hours)
-    if minutes and count > 1:
+    if minutes:
         sentence = gettext("%(films)s, %(time)s, %(which)s.", films=films, time=time, which=which)
     else:
         sentence = gettext("%(films)s, %(which)s.", films=films, which=which)
