@@ -82,7 +82,7 @@ async def test_errors_are_said_in_the_readers_language(client: AsyncClient) -> N
     assert "Diese Seite gibt es nicht." in page.text
     assert answer.json() == {
         "error": "Diese Auswertung gibt es nicht. Vielleicht wurde sie gelöscht, oder sie ist abgelaufen."
-        " Zieh den Export auf die erste Seite, um sie wieder zu sehen."
+        " Lade den Export auf der ersten Seite hoch, um sie wiederzusehen."
     }
     assert "Das kam von der Seite einer anderen Website" in refused.text
 
