@@ -66,8 +66,8 @@ def test_an_axis_has_few_round_values() -> None:
 
 def test_a_few_columns_stand_together_in_the_middle() -> None:
     assert slots(20)[-1] == (95, 5)
-    assert slots(1) == [(44, 12)]
-    assert slots(2) == [(38, 12), (50, 12)]
+    assert slots(1) == [(40, 20)]
+    assert slots(2) == [(30, 20), (50, 20)]
 
 
 def test_a_column_before_its_ghost_is_its_share_of_what_is_picked() -> None:
