@@ -471,7 +471,7 @@ def test_the_page_of_films_says_what_is_found(chromium: Browser, running: Runnin
         assert "match “kurosawa”" in page.title()
         page.goto(f"{running.url}/sample/films?q=kurosawa&country=JP")
         expect(page.locator("#headline")).to_have_text(
-            re.compile(r"^\d+ of \d+ films match “kurosawa”\. All of them from Japan\.$")
+            re.compile(r"^\d+ of \d+ films match “kurosawa”\. Filters: from Japan\.$")
         )
 
 
