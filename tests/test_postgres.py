@@ -24,7 +24,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change acc
 
 START = """
 import pathlib, sys, time
-from kinograph import postgres
+from kinograph.running import postgres
 with postgres.hold(pathlib.Path(sys.argv[1])) as cluster:
     server = cluster.start()
     while not cluster.is_ready(server):

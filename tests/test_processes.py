@@ -13,9 +13,9 @@ DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); prin
 SLEEP = "import time; time.sleep(60)"
 PARENT = """
 import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "from kinograph import children; import time; "
-    "children.follow_parent(); print(flush=True); time.sleep(60)"], stdout=subprocess.PIPE)
-child.stdout.readline()
+child = subprocess.Popen([sys.executable, "-c", "from kinograph.running import processes; import time; "
+    "processes.follow_parent(); print('ready', flush=True); time.sleep(60)"], stdout=subprocess.PIPE)
+assert child.stdout.readline() == b"ready\\n"
 print(child.pid, flush=True)
 time.sleep(60)
 """

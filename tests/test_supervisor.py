@@ -47,7 +47,7 @@ server.serve_forever()
 RUN = """
 import sys
 from kinograph import settings
-from kinograph.supervisor import Supervisor
+from kinograph.running.supervisor import Supervisor
 Supervisor(settings.read(), program=[sys.executable, sys.argv[1]]).run()
 """
 

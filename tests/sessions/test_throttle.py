@@ -39,7 +39,7 @@ async def test_an_address_is_told_to_wait_and_how_long(client: AsyncClient, web:
     refused = await upload(client, EXPORT)
 
     assert refused.status_code == 429
-    assert "10 minutes" in refused.json()["error"]
+    assert "10 min." in refused.json()["error"]
     assert 0 < int(refused.headers["retry-after"]) <= 600
 
 
