@@ -30,6 +30,8 @@ MAY_KNOW = {
     "operator": {"films"},
     "web": {"charts", "layout", "operator", "repairs", "sample", "sessions", "stats"},
 }
+# What stands beside the rooms, known by all of them; a package may take the place of a module.
+ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}
 
 
 def imports(path: Path) -> set[str]:
@@ -57,7 +59,19 @@ def test_imports_run_one_way(folder: str) -> None:
 
 def test_every_folder_has_its_arrows() -> None:
     folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert folders == set(MAY_KNOW)
+    assert folders - ROOT_MODULES == set(MAY_KNOW)
+
+
+def test_the_root_holds_seven_modules() -> None:
+    modules = {path.stem for path in PACKAGE.glob("[!_]*.py")} | {
+        path.parent.name for path in PACKAGE.glob("*/__init__.py")
+    }
+    assert modules - set(MAY_KNOW) == ROOT_MODULES
+
+
+def test_settings_know_no_room() -> None:
+    known = {module.split(".")[0] for path in (PACKAGE / "settings").glob("*.py") for module in imports(path)}
+    assert known & set(MAY_KNOW) == set()
 
 
 def test_charts_touch_neither_database_nor_request() -> None:

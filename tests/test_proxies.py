@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinograph import settings
-from kinograph.proxies import LOOPBACK, ForwardedRequests, TrustedProxies, read_address, sender_of
 from kinograph.sessions import throttle
 from kinograph.settings import Settings, SettingsError
+from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies, read_address
 from kinograph.web import app
+from kinograph.web.proxies import ForwardedRequests, sender_of
 from tests.test_settings import ABSENT, read
 
 TRUSTED = TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 fd00::/8")

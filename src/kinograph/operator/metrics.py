@@ -10,13 +10,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from kinograph import proxies
 from kinograph.database import Db, raw
 from kinograph.errors import NotFound
 from kinograph.films.figures import LATENCIES
 from kinograph.operator import status
 from kinograph.operator.status import Condition
 from kinograph.settings import Settings
+from kinograph.settings.trusted_proxies import read_address
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +40,7 @@ def _may_see(request: Request, settings: Settings) -> bool:
         return hmac.compare_digest(given.encode(), f"Bearer {settings.metrics_token}".encode())
     # Whatever is forwarded comes from elsewhere, though a proxy that is not trusted shows its own address.
     proxied = settings.public_url is not None or any(name.startswith(FORWARDED) for name in request.headers)
-    sender = proxies.read_address(request.client.host) if request.client else None
+    sender = read_address(request.client.host) if request.client else None
     return not proxied and sender is not None and sender.is_loopback
 
 

@@ -31,7 +31,6 @@ from kinograph.layout import notices, preferences, templates
 from kinograph.layout.locale_middleware import Speaking
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
-from kinograph.proxies import ForwardedRequests
 from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
 from kinograph.repairs import routes as repair_routes
@@ -46,6 +45,7 @@ from kinograph.stats import counted_routes, films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frames import Frames
 from kinograph.web import landing, pwa, validation
+from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, Guard, need_text
 
 log = logging.getLogger(__name__)

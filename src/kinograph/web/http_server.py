@@ -41,7 +41,7 @@ def configure(app: Any, settings: Settings) -> uvicorn.Config:
         ws="none",
         access_log=False,  # addresses hold session ids
         log_config=None,
-        proxy_headers=False,  # `proxies.py` reads them
+        proxy_headers=False,  # proxies.ForwardedRequests reads them
         server_header=False,
         timeout_graceful_shutdown=5,
     )

@@ -2,59 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kinograph.i18n import gettext
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-UNIX = "unix"
-NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedProxies:
-    """The networks whose word on the sender is taken; `unix` for peers behind a socket without an address."""
-
-    networks: tuple[Network, ...]
-    unix: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> TrustedProxies:
-        """From networks, addresses and the word “unix”, parted by commas or spaces; “none” trusts nobody.
-
-        Raises ValueError with a sentence.
-        """
-        words = re.split(r"[,\s]+", text.strip(", \t"))
-        if words == [NONE]:
-            return cls(())
-        try:
-            networks = tuple(ipaddress.ip_network(word, strict=False) for word in words if word != UNIX)
-        except ValueError:
-            raise ValueError(
-                gettext(
-                    "networks such as 10.0.0.0/8, parted by commas, or “none” are expected, not “%(given)s”.",
-                    given=text,
-                )
-            ) from None
-        return cls(networks, unix=UNIX in words)
-
-    def trust(self, address: Address | None) -> bool:
-        """Whether this proxy's word counts. A peer without an address is behind a Unix socket."""
-        if address is None:
-            return self.unix
-        return any(address in network for network in self.networks if network.version == address.version)
-
-
-LOOPBACK = TrustedProxies((ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")))
+from kinograph.settings.trusted_proxies import Address, TrustedProxies, read_address
 
 
 class ForwardedRequests:
@@ -105,17 +60,6 @@ def sender_of(forwarded: Iterable[str], trusted: TrustedProxies) -> Address | No
         if not trusted.trust(found):
             break
     return sender
-
-
-def read_address(text: str) -> Address | None:
-    """None for what is no address. It may have a port; IPv4 that a socket for both kinds writes as IPv6 is IPv4."""
-    if match := re.fullmatch(r"\[([^]]*)\](?::\d{1,5})?|([^:]*):\d{1,5}", text):
-        text = match[1] or match[2] or ""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return (address.ipv4_mapped or address) if address.version == 6 else address
 
 
 def _listed(headers: Headers, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from kinograph.i18n import gettext, noop
-from kinograph.proxies import LOOPBACK, TrustedProxies
+from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies
 
 SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": noop("The PostgreSQL to use; unset, Kinograph brings its own."),
