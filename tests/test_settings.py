@@ -6,7 +6,8 @@ import pytest
 
 from kinograph import settings
 from kinograph.sessions.archive import Limits
-from kinograph.settings import KeyWatch, Settings, SettingsError, TmdbKey
+from kinograph.settings import Settings, SettingsError
+from kinograph.settings.tmdb_key import KeyWatch, TmdbKey, find_key, store_key
 
 ABSENT = Path("/nonexistent/.env")
 
@@ -77,7 +78,7 @@ def test_no_more_may_be_sent_than_the_reader_of_uploads_unpacks() -> None:
 def test_secrets_are_not_in_the_text_of_the_settings() -> None:
     found = read(DATABASE_URL="postgresql://u:secret@h/d", TMDB_ACCESS_TOKEN="secret", TMDB_API_KEY="secret")
     assert "secret" not in repr(found)
-    assert "secret" not in repr(settings.tmdb_key(found))
+    assert "secret" not in repr(find_key(found))
 
 
 def test_a_host_header_is_trusted_when_it_names_this_installation_or_gives_figures() -> None:
@@ -98,23 +99,23 @@ def test_a_stored_key_is_private_and_its_replacement_is_noticed_once(tmp_path: P
     watch = KeyWatch(found)
     assert (watch.key, watch.changed()) == (None, False)
 
-    settings.store_key(found, TmdbKey("first"))
+    store_key(found, TmdbKey("first"))
     assert stat.S_IMODE(found.key_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(found.data_dir.stat().st_mode) == (0o711 if os.geteuid() == 0 else 0o700)
     assert (watch.changed(), watch.key, watch.changed()) == (True, TmdbKey("first"), False)
 
-    settings.store_key(found, TmdbKey("second"))
+    store_key(found, TmdbKey("second"))
     assert (watch.changed(), watch.key) == (True, TmdbKey("second"))
 
-    settings.store_key(found, None)
+    store_key(found, None)
     assert (watch.changed(), watch.key) == (True, None)
     assert list(found.data_dir.iterdir()) == []
 
 
 def test_the_key_of_the_settings_wins_over_the_stored_one(tmp_path: Path) -> None:
-    settings.store_key(Settings(data_dir=tmp_path), TmdbKey("stored"))
-    assert settings.tmdb_key(Settings(data_dir=tmp_path, tmdb_api_key="f" * 32)) == TmdbKey("f" * 32)
-    assert settings.tmdb_key(Settings(data_dir=tmp_path)) == TmdbKey("stored")
+    store_key(Settings(data_dir=tmp_path), TmdbKey("stored"))
+    assert find_key(Settings(data_dir=tmp_path, tmdb_api_key="f" * 32)) == TmdbKey("f" * 32)
+    assert find_key(Settings(data_dir=tmp_path)) == TmdbKey("stored")
 
 
 def test_an_api_key_is_told_from_a_token() -> None:

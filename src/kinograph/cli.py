@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kinograph import logs, settings
 from kinograph.i18n import gettext
-from kinograph.settings import Settings, SettingsError, TmdbKey
+from kinograph.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     import asyncio
@@ -158,8 +158,10 @@ def _doctor(found: Settings, given: argparse.Namespace) -> int:
 
 
 def _key(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.settings.tmdb_key import TmdbKey, store_key
+
     if given.remove:
-        settings.store_key(found, None)
+        store_key(found, None)
         _say(gettext("The stored key is gone."))
         return 0
     key = TmdbKey(_ask_key())
@@ -167,7 +169,7 @@ def _key(found: Settings, given: argparse.Namespace) -> int:
         return _complain(gettext("That is no TMDB key: it is one word of letters and figures."), 1)
     if not key.looks_real:
         _say(gettext("TMDB's own keys look different; it is stored all the same."))
-    settings.store_key(found, key)
+    store_key(found, key)
     _say(gettext("Stored in %(path)s. A running worker takes it up by itself.", path=found.key_file))
     if found.tmdb_access_token or found.tmdb_api_key:
         _say(gettext("TMDB_ACCESS_TOKEN or TMDB_API_KEY is set as well, and wins."))

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import settings as settings_module
 from kinograph.database import raw
 from kinograph.films import tasks
 from kinograph.sessions import export, intake, movies, progress, summary
 from kinograph.sessions.export import Upload
 from kinograph.sessions.progress import Progress
-from kinograph.settings import Settings, TmdbKey
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import TmdbKey, store_key
 from kinograph.worker import leader
 from tests.fake_tmdb import FakeTmdb
 from tests.sessions.export_files import FILM, table
@@ -153,7 +153,7 @@ async def test_without_a_key_work_waits_and_begins_by_itself(
     async with working(keyless):
         await until(paused)
         assert tmdb.requests == []
-        settings_module.store_key(keyless, TmdbKey(tmdb.token))
+        store_key(keyless, TmdbKey(tmdb.token))
         found = await completed(engine, session_id)
     assert found.paused is None
 
@@ -162,7 +162,7 @@ async def test_a_refused_key_is_asked_once_and_said(
     engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
 ) -> None:
     keyless = replace(worker_settings, tmdb_access_token=None)
-    settings_module.store_key(keyless, TmdbKey("wrong-token"))
+    store_key(keyless, TmdbKey("wrong-token"))
     session_id = await store(engine, *(f"Film {n},2001" for n in range(50)))
 
     async def paused() -> bool:
@@ -171,7 +171,7 @@ async def test_a_refused_key_is_asked_once_and_said(
     async with working(keyless):
         await until(paused)
         assert len(tmdb.requests) == 1
-        settings_module.store_key(keyless, TmdbKey(tmdb.token))
+        store_key(keyless, TmdbKey(tmdb.token))
         await completed(engine, session_id)
 
 
@@ -179,7 +179,7 @@ async def test_a_key_revoked_in_the_middle_stops_the_asking_and_loses_nothing(
     engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
 ) -> None:
     keyless = replace(worker_settings, tmdb_access_token=None, tmdb_requests_per_second=40)
-    settings_module.store_key(keyless, TmdbKey(tmdb.token))
+    store_key(keyless, TmdbKey(tmdb.token))
     session_id = await store(engine, *(f"Film {n},{1950 + n}" for n in range(60)))
 
     async def half_done() -> bool:
@@ -196,7 +196,7 @@ async def test_a_key_revoked_in_the_middle_stops_the_asking_and_loses_nothing(
         await asyncio.sleep(1)
         assert len(tmdb.requests) == asked
         tmdb.valid_keys.add("another-token")
-        settings_module.store_key(keyless, TmdbKey("another-token"))
+        store_key(keyless, TmdbKey("another-token"))
         found = await completed(engine, session_id)
     assert found.enriched == 60
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import settings as settings_module
 from kinograph.database import raw
 from kinograph.films import questions
-from kinograph.settings import Settings, TmdbKey
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import TmdbKey, store_key
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import store, working
 
@@ -113,7 +113,7 @@ async def test_without_a_key_it_waits_and_an_emptied_queue_is_made_anew(
         async with engine.begin() as db:
             await db.execute(text("TRUNCATE pgqueuer"))
             await questions.rebuild(await raw(db))
-        settings_module.store_key(keyless, TmdbKey(tmdb.token))
+        store_key(keyless, TmdbKey(tmdb.token))
         assert await questions.answered(engine, ids, within=10)
 
 

@@ -12,13 +12,13 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import settings as settings_module
 from kinograph.films import catalogue
 from kinograph.repairs import links
 from kinograph.repairs.desk import Throttles, TooManyQuestions
 from kinograph.repairs.routes import PAGE
 from kinograph.sessions.throttle import Throttle
-from kinograph.settings import Settings, TmdbKey
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import TmdbKey, store_key
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import until, working
 from tests.repairs.conftest import Send, diary, ratings
@@ -183,7 +183,7 @@ async def test_without_a_key_a_choice_is_kept_and_holds_when_there_is_one(
         assert "There is no key for TMDB here." in await session.page("/repair")
         before = await session.version()
 
-        settings_module.store_key(keyless, TmdbKey(tmdb.token))
+        store_key(keyless, TmdbKey(tmdb.token))
 
         async def matched() -> bool:
             return await session.counts() == (1, 0)

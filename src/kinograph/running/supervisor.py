@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 from kinograph.i18n import gettext
 from kinograph.running import postgres, processes
 from kinograph.running.postgres_programs import NoPostgres
-from kinograph.settings import Settings, tmdb_key
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import find_key
 
 PROGRAM = (sys.executable, "-m", "kinograph")
 FIRST_DELAY = 0.2  # seconds until a dead process is started again; doubled each time
@@ -198,7 +199,7 @@ class Supervisor:
 
     def _announce(self) -> None:
         _say(gettext("Kinograph is at %(url)s", url=self._settings.local_url))
-        if tmdb_key(self._settings) is None:
+        if find_key(self._settings) is None:
             _say(
                 gettext(
                     "There is no TMDB key yet, so films are not looked up. Give one with “kinograph key” or “make key”;"

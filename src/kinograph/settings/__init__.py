@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from kinograph.i18n import gettext, noop
+from kinograph.settings import parsers
 from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies
 
 SETTINGS: Mapping[str, str] = {
@@ -98,20 +97,6 @@ class Settings:
         return self.data_dir / "tmdb.key"
 
 
-@dataclass(frozen=True, slots=True)
-class TmdbKey:
-    value: str = field(repr=False)
-
-    @property
-    def is_api_key(self) -> bool:
-        """An API key (32 hexadecimal figures) travels in the address; anything else is a bearer token."""
-        return re.fullmatch(r"[0-9a-f]{32}", self.value) is not None
-
-    @property
-    def looks_real(self) -> bool:
-        return self.is_api_key or self.value.startswith("eyJ")
-
-
 def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -> Settings:
     """The environment wins over the file; an empty value counts as unset. Raises SettingsError."""
     values = {**_read_dotenv(dotenv), **environ}
@@ -120,56 +105,6 @@ def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -
     parsed.setdefault("data_dir", _default_data_dir())
     parsed.setdefault("session_days", 30 if "database_url" in parsed else 0)
     return Settings(**parsed)
-
-
-def tmdb_key(settings: Settings) -> TmdbKey | None:
-    """The key of the settings, else the one that `kinograph key` stored."""
-    value = settings.tmdb_access_token or settings.tmdb_api_key
-    if value is None:
-        try:
-            value = settings.key_file.read_text().strip()
-        except FileNotFoundError:
-            return None
-    return TmdbKey(value) if value else None
-
-
-class KeyWatch:
-    """Tells a long-running worker which key holds, and reads the file again only when it was replaced."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._seen = self._stamp()
-        self.key = tmdb_key(settings)
-
-    def changed(self) -> bool:
-        """True once after each change; `key` is then the one that holds. Costs one stat."""
-        stamp = self._stamp()
-        if stamp == self._seen:
-            return False
-        self._seen = stamp
-        before, self.key = self.key, tmdb_key(self._settings)
-        return self.key != before
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            stat = self._settings.key_file.stat()
-        except FileNotFoundError:
-            return None
-        return stat.st_ino, stat.st_mtime_ns, stat.st_size
-
-
-def store_key(settings: Settings, key: TmdbKey | None) -> None:
-    """Replaces the key file in one step, so that a worker never reads half a key; None removes it."""
-    if key is None:
-        settings.key_file.unlink(missing_ok=True)
-        return
-    make_data_dir(settings.data_dir)
-    handle, name = tempfile.mkstemp(dir=settings.data_dir, prefix="tmdb.key.")
-    with os.fdopen(handle, "w") as file:
-        file.write(key.value + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(settings.key_file)
 
 
 def make_data_dir(path: Path) -> None:
@@ -211,113 +146,27 @@ def _parse(name: str, text: str) -> Any:
         raise SettingsError(f"{name}: {error}") from None
 
 
-def _word(text: str) -> str:
-    if not text.isprintable() or " " in text:
-        raise ValueError(gettext("one word is expected, not “%(given)s”.", given=text))
-    return text
-
-
-def _secret(text: str) -> str:
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError(gettext("it holds a space or a sign that no key has."))
-    return text
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise ValueError(
-                gettext(
-                    "a whole number from %(least)s to %(most)s is expected, not “%(given)s”.",
-                    least=least,
-                    most=most,
-                    given=text,
-                )
-            )
-        return int(text)
-
-    return parse
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate <= 1000:
-        raise ValueError(gettext("a number above 0 and up to 1000 is expected, not “%(given)s”.", given=text))
-    return rate
-
-
-def _switch(text: str) -> bool:
-    known = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
-    if text.lower() not in known:
-        raise ValueError(gettext("“on” or “off” is expected, not “%(given)s”.", given=text))
-    return known[text.lower()]
-
-
-def _language(text: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", text):
-        raise ValueError(gettext("a language such as en-US or fr is expected, not “%(given)s”.", given=text))
-    return text
-
-
-def _log_format(text: str) -> str:
-    if text.lower() not in {"text", "json"}:
-        raise ValueError(gettext("text or json is expected, not “%(given)s”.", given=text))
-    return text.lower()
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in {"debug", "info", "warning", "error"}:
-        raise ValueError(gettext("debug, info, warning or error is expected, not “%(given)s”.", given=text))
-    return text.lower()
-
-
-def _database_url(text: str) -> str:
-    """The address may hold a password, so no message repeats it."""
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
-        raise ValueError(gettext("an address that begins with postgresql:// is expected."))
-    try:
-        urlsplit(text).port  # noqa: B018
-    except ValueError:
-        raise ValueError(gettext("its host or port cannot be read.")) from None
-    return f"postgresql://{rest}"
-
-
-def _base_url(text: str) -> str:
-    parts = _split(text)
-    if parts is None:
-        raise ValueError(gettext("an address such as https://host/3 is expected, not “%(given)s”.", given=text))
-    return text.rstrip("/")
-
-
-def _origin(text: str) -> str:
-    parts = _split(text)
-    if parts is None or parts[1] not in {"", "/"}:
-        raise ValueError(
-            gettext(
-                "an address such as https://films.example, without a path, is expected, not “%(given)s”.", given=text
-            )
-        )
-    return parts[0]
-
-
-def _split(text: str) -> tuple[str, str] | None:
-    """Origin and path of an http address without user, query or fragment; None for anything else."""
-    try:
-        parts = urlsplit(text)
-        fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        return None
-    if not fine or "@" in parts.netloc or parts.query or parts.fragment or not text.isprintable() or " " in text:
-        return None
-    return f"{parts.scheme}://{parts.netloc.lower()}", parts.path
+PARSERS: Mapping[str, Callable[[str], object]] = {
+    "DATABASE_URL": parsers.parse_database_url,
+    "KINOGRAPH_DATA_DIR": parsers.parse_folder,
+    "KINOGRAPH_HOST": parsers.parse_word,
+    "KINOGRAPH_PORT": parsers.parse_whole(1, 65535),
+    "KINOGRAPH_PUBLIC_URL": parsers.parse_origin,
+    "KINOGRAPH_TRUSTED_PROXIES": TrustedProxies.parse,
+    "KINOGRAPH_MAX_UPLOAD_MB": parsers.parse_whole(1, LARGEST_UPLOAD_MB),
+    "KINOGRAPH_SESSION_DAYS": parsers.parse_whole(0, 36500),
+    "KINOGRAPH_TMDB_IMAGES": parsers.parse_switch,
+    "KINOGRAPH_TMDB_LANGUAGE": parsers.parse_language,
+    "KINOGRAPH_RATE_GROUP": parsers.parse_word,
+    "KINOGRAPH_POSTGRES_BIN": parsers.parse_folder,
+    "KINOGRAPH_LOG_LEVEL": parsers.parse_log_level,
+    "KINOGRAPH_LOG_FORMAT": parsers.parse_log_format,
+    "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,
+    "TMDB_ACCESS_TOKEN": parsers.parse_secret,
+    "TMDB_API_KEY": parsers.parse_secret,
+    "TMDB_BASE_URL": parsers.parse_base_url,
+    "TMDB_REQUESTS_PER_SECOND": parsers.parse_rate,
+}
 
 
 def _hostname(text: str) -> str | None:
@@ -334,26 +183,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-PARSERS: Mapping[str, Callable[[str], object]] = {
-    "DATABASE_URL": _database_url,
-    "KINOGRAPH_DATA_DIR": _folder,
-    "KINOGRAPH_HOST": _word,
-    "KINOGRAPH_PORT": _whole(1, 65535),
-    "KINOGRAPH_PUBLIC_URL": _origin,
-    "KINOGRAPH_TRUSTED_PROXIES": TrustedProxies.parse,
-    "KINOGRAPH_MAX_UPLOAD_MB": _whole(1, LARGEST_UPLOAD_MB),
-    "KINOGRAPH_SESSION_DAYS": _whole(0, 36500),
-    "KINOGRAPH_TMDB_IMAGES": _switch,
-    "KINOGRAPH_TMDB_LANGUAGE": _language,
-    "KINOGRAPH_RATE_GROUP": _word,
-    "KINOGRAPH_POSTGRES_BIN": _folder,
-    "KINOGRAPH_LOG_LEVEL": _log_level,
-    "KINOGRAPH_LOG_FORMAT": _log_format,
-    "KINOGRAPH_METRICS_TOKEN": _secret,
-    "TMDB_ACCESS_TOKEN": _secret,
-    "TMDB_API_KEY": _secret,
-    "TMDB_BASE_URL": _base_url,
-    "TMDB_REQUESTS_PER_SECOND": _rate,
-}

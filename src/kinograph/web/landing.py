@@ -18,7 +18,8 @@ from kinograph.database import Db
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.sessions import owners, refusals
-from kinograph.settings import Settings, tmdb_key
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import find_key
 
 router = APIRouter(include_in_schema=False)
 
@@ -102,7 +103,7 @@ def render(request: Request, **values: Any) -> Markup:
 async def _key_state(db: AsyncConnection, settings: Settings) -> str:
     """As the worker last found it; before its first word, whether there is a key at all."""
     row = await db.execute(text("SELECT key_state FROM tmdb_state WHERE rate_group = :g"), {"g": settings.rate_group})
-    return row.scalar_one_or_none() or ("ok" if tmdb_key(settings) else "no_key")
+    return row.scalar_one_or_none() or ("ok" if find_key(settings) else "no_key")
 
 
 async def _sessions_of(db: AsyncConnection, owner_id: int) -> list[Own]:

@@ -22,7 +22,8 @@ from kinograph.films.models import TmdbState
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused
 from kinograph.jobs import Tools, register_jobs
-from kinograph.settings import KeyWatch, Settings
+from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import KeyWatch
 
 log = logging.getLogger(__name__)
 
