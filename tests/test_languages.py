@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 
 from kinograph import i18n
-from kinograph.i18n import later, nlater
+from kinograph.i18n import gettext_lazy, ngettext_lazy
 from kinograph.layout.locale_middleware import wanted
 from kinograph.sessions.export import Upload
 from tests.sessions.export_files import FILM, RATING, table, zipped
@@ -136,11 +136,11 @@ async def test_readers_do_not_hear_each_others_language(client: AsyncClient) -> 
 
 
 def test_a_kept_sentence_comes_back_with_all_its_places() -> None:
-    kept = later(
+    kept = gettext_lazy(
         "“%(file)s” is %(what)s, not %(many)s.",
         file="5 %.csv",
-        what=later("a picture"),
-        many=nlater("%(n)s film of %(year)s", "%(n)s films of %(year)s", 1_000, year=1999),
+        what=gettext_lazy("a picture"),
+        many=ngettext_lazy("%(n)s film of %(year)s", "%(n)s films of %(year)s", 1_000, year=1999),
     )
     restored = i18n.Sentence.restored(orjson.loads(orjson.dumps(kept.stored())))
 

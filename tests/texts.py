@@ -18,7 +18,7 @@ WIDE = 110
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 AS_RENDERED = {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 OPTIONS = {"**.html": AS_RENDERED}
-KEYWORDS = DEFAULT_KEYWORDS | {"noop": None, "later": None, "nlater": (1, 2)}
+KEYWORDS = DEFAULT_KEYWORDS | {"gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 
 # What changes with every run, as dates and the version of Babel do, is left out of it.
 HEADER = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kinograph.i18n import Sentence, noop
+from kinograph.i18n import Sentence, gettext_noop
 
 
 class AppError(Exception):
@@ -12,8 +12,8 @@ class AppError(Exception):
     """
 
     status = 400
-    heading = noop("That did not work.")
-    sentence = noop("That did not work.")
+    heading = gettext_noop("That did not work.")
+    sentence = gettext_noop("That did not work.")
     retry_after: int | None = None  # seconds, where trying again later is worth it
 
     def __init__(self, **details: object) -> None:
@@ -39,8 +39,8 @@ def _restore(kind: type[AppError], details: dict[str, object]) -> AppError:
 
 class NotFound(AppError):
     status = 404
-    heading = noop("There is no such page.")
-    sentence = noop(
+    heading = gettext_noop("There is no such page.")
+    sentence = gettext_noop(
         "There is nothing at this address: it may be mistyped, or its page has been deleted. Start from the first page."
     )
 

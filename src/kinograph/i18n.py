@@ -75,7 +75,7 @@ def load(language: str) -> stdlib_gettext.NullTranslations:
     return _catalogues[language]
 
 
-def noop(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """Marks a text for translation where it is only named, and translated later."""
     return text
 
@@ -126,12 +126,12 @@ class Sentence:
         return cls(stored["text"], stored.get("many"), stored.get("n", 0), places)
 
 
-def later(text: str, **places: object) -> Sentence:
+def gettext_lazy(text: str, **places: object) -> Sentence:
     """As gettext, but said when it is read."""
     return Sentence(text, places=places)
 
 
-def nlater(one: str, many: str, n: int, **places: object) -> Sentence:
+def ngettext_lazy(one: str, many: str, n: int, **places: object) -> Sentence:
     """As ngettext, but said when it is read."""
     return Sentence(one, many, n, places)
 

@@ -7,16 +7,16 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 
 COOKIE = "notice"
 SECONDS = 60  # a page that has not come by then never will
 MOST = 1_000_000
 
 SENTENCES = {
-    "deleted": noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
-    "saved": noop("Saved. This applies to every page from now on."),
-    "carried": noop("You can now manage these films in this browser, too."),
+    "deleted": gettext_noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
+    "saved": gettext_noop("Saved. This applies to every page from now on."),
+    "carried": gettext_noop("You can now manage these films in this browser, too."),
 }
 
 

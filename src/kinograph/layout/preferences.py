@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
 from kinograph.errors import AppError
-from kinograph.i18n import LANGUAGES, noop
+from kinograph.i18n import LANGUAGES, gettext_noop
 from kinograph.layout import notices
 from kinograph.layout.locale_middleware import COOKIE as LANGUAGE
 
@@ -22,7 +22,7 @@ COUNTS = ("films", "viewings", "hours")
 
 class NotSpoken(AppError):
     status = 422
-    sentence = noop("Kinograph does not speak that language yet.")
+    sentence = gettext_noop("Kinograph does not speak that language yet.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.matching import Kind
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
@@ -72,7 +72,7 @@ class Candidates(BaseModel):
 
 class NoMatch(AppError):
     status = 422
-    sentence = noop(
+    sentence = gettext_noop(
         "Say what the film is in one of three ways: “kind” (movie or tv) with “tmdb_id”, a “link”, or “nothing” as"
         " true."
     )

@@ -16,7 +16,7 @@ from kinograph.errors import AppError, NotFound
 from kinograph.films import questions
 from kinograph.films.models import Question
 from kinograph.films.questions import Asked
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.repairs import choices, links, listing
 from kinograph.repairs.listing import Entry, Film
 from kinograph.sessions import owners, throttle
@@ -36,15 +36,15 @@ QUESTIONS_OF_ADDRESS = 900
 
 class NotSaid(AppError):
     status = 401
-    sentence = noop("This is its owner's alone. Send the owner_token that the upload gave as a bearer token.")
+    sentence = gettext_noop("This is its owner's alone. Send the owner_token that the upload gave as a bearer token.")
 
 
 class FilmNotFound(NotFound):
-    sentence = noop("There is no such film in this session.")
+    sentence = gettext_noop("There is no such film in this session.")
 
 
 class TooManyQuestions(TooMany):
-    sentence = noop("Too many searches. Try again in %(minutes)s min.")
+    sentence = gettext_noop("Too many searches. Try again in %(minutes)s min.")
 
 
 @dataclass(frozen=True, slots=True)

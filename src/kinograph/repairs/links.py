@@ -7,7 +7,7 @@ import re
 from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.matching import Kind
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 LONGEST = 500
 
@@ -21,7 +21,7 @@ PATTERN = rf"^(?:(?:https?://)?(?:{TMDB.pattern}|{IMDB.pattern})|{NUMBER.pattern
 
 class NoLink(AppError):
     status = 422
-    sentence = noop(
+    sentence = gettext_noop(
         "That is no address of a film or series at TMDB or IMDb. One looks like"
         " https://www.themoviedb.org/movie/603-the-matrix or https://www.imdb.com/title/tt0133093/."
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kinograph.films.matching import folded
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.repairs.listing import Entry, Film
 
 UNMATCHED = {
-    "ambiguous": noop("Several entries at TMDB fit, and none safely."),
-    "deleted": noop("TMDB has deleted the entry that fitted."),
-    "nothing_found": noop("Nothing at TMDB has this title."),
+    "ambiguous": gettext_noop("Several entries at TMDB fit, and none safely."),
+    "deleted": gettext_noop("TMDB has deleted the entry that fitted."),
+    "nothing_found": gettext_noop("Nothing at TMDB has this title."),
 }
 
 

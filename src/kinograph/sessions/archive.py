@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, noop
+from kinograph.i18n import Sentence, gettext_noop
 from kinograph.sessions import folders, origins
 
 T = TypeVar("T")
@@ -43,44 +43,48 @@ _MADE_AT = re.compile(r"letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc", re.ASCII
 
 
 class NotAnExport(AppError):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” is %(what)s, not a Letterboxd export."
         " Send the ZIP as Letterboxd gave it to you, or the CSV files from it."
     )
 
 
 class NothingSent(NotAnExport):
-    sentence = noop("No file was sent. Choose the ZIP that Letterboxd gave you, or the CSV files from it.")
+    sentence = gettext_noop("No file was sent. Choose the ZIP that Letterboxd gave you, or the CSV files from it.")
 
 
 class EmptyFile(NotAnExport):
-    sentence = noop("“%(file)s” is empty. Download the export from Letterboxd once more and send that file.")
+    sentence = gettext_noop("“%(file)s” is empty. Download the export from Letterboxd once more and send that file.")
 
 
 class NoExportInside(NotAnExport):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” is a ZIP without any file of a Letterboxd export; it holds %(names)s."
         " Send the ZIP as Letterboxd gave it to you."
     )
 
 
 class Misplaced(NotAnExport):
-    sentence = noop("“%(file)s” lies in a folder that a Letterboxd export does not have. Send the file by itself.")
+    sentence = gettext_noop(
+        "“%(file)s” lies in a folder that a Letterboxd export does not have. Send the file by itself."
+    )
 
 
 class AnotherExport(NotAnExport):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” and the files beside it were not read, because “%(other)s” is of another export."
         " Send one export at a time."
     )
 
 
 class AnotherZip(NotAnExport):
-    sentence = noop("“%(file)s” was not read, because “%(other)s” is an export, too. Send one export at a time.")
+    sentence = gettext_noop(
+        "“%(file)s” was not read, because “%(other)s” is an export, too. Send one export at a time."
+    )
 
 
 class OnlyPrivateFiles(NotAnExport):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” holds nothing that is read here, only %(names)s."
         " Send watched.csv, diary.csv or ratings.csv, or the whole ZIP."
     )
@@ -89,7 +93,7 @@ class OnlyPrivateFiles(NotAnExport):
 class FromElsewhere(NotAnExport):
     """Of a service that Letterboxd takes no file from as it is."""
 
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” comes from %(service)s, but Kinograph only reads Letterboxd exports. Bring your films to Letterboxd"
         " first: letterboxd.com/import takes a CSV file with titles, years and dates. Then export your data there and"
         " send that ZIP."
@@ -97,21 +101,21 @@ class FromElsewhere(NotAnExport):
 
 
 class FromImdb(FromElsewhere):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” comes from IMDb, but Kinograph only reads Letterboxd exports. Import it at letterboxd.com/import,"
         " then export your data there and send that ZIP."
     )
 
 
 class FromBooks(FromElsewhere):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” comes from Goodreads and lists books, but Kinograph only reads Letterboxd exports."
         " Send the ZIP that Letterboxd gave you."
     )
 
 
 class ForImport(FromElsewhere):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” is a file for importing into Letterboxd, not an export from it. Import it at"
         " letterboxd.com/import, then export your data there and send that ZIP."
     )
@@ -130,16 +134,20 @@ def from_elsewhere(file: str, origin: origins.Origin) -> FromElsewhere:
 
 
 class BrokenFile(AppError):
-    sentence = noop("“%(file)s” is damaged and could not be read. Download the export once more and send that file.")
+    sentence = gettext_noop(
+        "“%(file)s” is damaged and could not be read. Download the export once more and send that file."
+    )
 
 
 class Encrypted(BrokenFile):
-    sentence = noop("“%(file)s” is protected by a password. Send the ZIP as Letterboxd gave it to you, without one.")
+    sentence = gettext_noop(
+        "“%(file)s” is protected by a password. Send the ZIP as Letterboxd gave it to you, without one."
+    )
 
 
 class UnusualPacking(BrokenFile):
     status = 415
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” is packed in a way that is not read here."
         " Send the ZIP as Letterboxd gave it to you, or pack the files as an ordinary ZIP."
     )
@@ -147,7 +155,7 @@ class UnusualPacking(BrokenFile):
 
 class TooLarge(AppError):
     status = 413
-    sentence = noop("This is far larger than any Letterboxd export. Send the ZIP as Letterboxd gave it to you.")
+    sentence = gettext_noop("This is far larger than any Letterboxd export. Send the ZIP as Letterboxd gave it to you.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from kinograph.i18n import later
+from kinograph.i18n import gettext_lazy
 from kinograph.sessions.tables import RowLog
 
 YEARS = range(1870, 2101)
@@ -19,7 +19,7 @@ _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1,
 def year(log: RowLog, line: int, cell: str) -> int | None:
     known = _YEARS.get(cell)
     if known is None and cell:
-        log.note(line, later("A year of four digits was expected, or none."))
+        log.note(line, gettext_lazy("A year of four digits was expected, or none."))
     return known
 
 
@@ -28,7 +28,7 @@ def rating(log: RowLog, line: int, cell: str) -> float | None:
     stars = _RATINGS.get(cell)
     if stars is None:
         log.unread_ratings += 1
-        log.note(line, later("A rating from 0.5 to 5 in half steps was expected."))
+        log.note(line, gettext_lazy("A rating from 0.5 to 5 in half steps was expected."))
     return stars
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from operator import ge, le
 
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.sessions.archive import BrokenFile
 from kinograph.sessions.cells import day
 from kinograph.sessions.tables import Kind, Table
@@ -24,7 +24,7 @@ _LETTERBOXD_BEGAN = date(2011, 1, 1)  # nothing was logged before
 
 
 class UnclearDays(BrokenFile):
-    sentence = noop(
+    sentence = gettext_noop(
         "A spreadsheet has changed the dates of “%(file)s”, and “%(cell)s” may be either of two days."
         " Export your data from Letterboxd again and send that ZIP unopened."
     )

@@ -6,7 +6,7 @@ import codecs
 import re
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.sessions.archive import BrokenFile
 
 CHUNK = 1 << 16
@@ -21,13 +21,13 @@ _NOT_WESTERN = re.compile(
 
 
 class NotText(BrokenFile):
-    sentence = noop("“%(file)s” is not text in UTF-8. Send the file as Letterboxd wrote it, or the whole ZIP.")
+    sentence = gettext_noop("“%(file)s” is not text in UTF-8. Send the file as Letterboxd wrote it, or the whole ZIP.")
 
 
 class WesternText(AppError):
     """A warning, and never raised."""
 
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” was saved by a program that does not keep every letter; it was read as Western European text"
         " (Windows-1252). If a title looks wrong, send the file as Letterboxd wrote it."
     )

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, later, nlater, noop
+from kinograph.i18n import Sentence, gettext_lazy, gettext_noop, ngettext_lazy
 from kinograph.sessions import cells, links, missing, own_tables
 from kinograph.sessions.archive import (
     BrokenFile,
@@ -71,15 +71,17 @@ _Claim = tuple[str, int | None, links.Link | None, str]
 
 class EmptyExport(AppError):
     status = 422
-    sentence = noop("This is a Letterboxd export, but there is no film in it.")
+    sentence = gettext_noop("This is a Letterboxd export, but there is no film in it.")
 
 
 class NoRowRead(BrokenFile):
-    sentence = noop("No row of “%(file)s” could be read. Line %(line)s: %(expected)s")
+    sentence = gettext_noop("No row of “%(file)s” could be read. Line %(line)s: %(expected)s")
 
 
 class SentTwice(AppError):
-    sentence = noop("“%(file)s” was not read, because “%(other)s” says the same kind of thing. Send one of them.")
+    sentence = gettext_noop(
+        "“%(file)s” was not read, because “%(other)s” says the same kind of thing. Send one of them."
+    )
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
@@ -211,7 +213,7 @@ class _Reading:
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
-                table.log.repeat(line, later("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
@@ -228,7 +230,7 @@ class _Reading:
             if film is None:
                 film = (self.films.of if Kind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
-                table.log.repeat(line, later("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
                 continue
             seen.add(film)
             if Kind.watched not in self.kinds:
@@ -249,12 +251,12 @@ class _Reading:
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
-                table.log.repeat(line, later("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
                 self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
             elif not stars:
-                table.log.note(line, later("A rating was expected; there is none."))
+                table.log.note(line, gettext_lazy("A rating was expected; there is none."))
 
     def _marks(self, table: Table, marked: dict[int, date | None]) -> None:
         read_day = self.days.reader(table)
@@ -263,7 +265,7 @@ class _Reading:
                 continue
             film = self.films.of(*claim)
             if film in marked:
-                table.log.repeat(line, later("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             else:
                 marked[film] = cells.noted_day(table.log, made, read_day)
 
@@ -314,22 +316,24 @@ class _Reading:
             watched_on = read_day(watched)
             log.changed_dates += bool(watched) and watched_on is None
             if watched_on is None and table.kind is Kind.diary:
-                log.drop(line, later("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
+                log.drop(line, gettext_lazy("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
                 continue
             if (claim := _claim(log, line, title, year_cell, uri)) is None:
                 continue
             link = claim[2]
             entry_id = link.id if link and link.kind is links.Kind.entry else None
             if entry_id in seen:
-                log.repeat(line, later("This entry stands here a second time."))
+                log.repeat(line, gettext_lazy("This entry stands here a second time."))
                 continue
             if entry_id is not None:
                 seen.add(entry_id)
             if watched and watched_on is None:
-                log.note(line, later("The day of the viewing was expected as 2024-12-31; the review stays undated."))
+                log.note(
+                    line, gettext_lazy("The day of the viewing was expected as 2024-12-31; the review stays undated.")
+                )
             is_rewatch = cells.truth(rewatch)
             if is_rewatch is None:
-                log.note(line, later("“Yes” or nothing was expected in “Rewatch”."))
+                log.note(line, gettext_lazy("“Yes” or nothing was expected in “Rewatch”."))
             film = self._film_of_entry(*claim, is_own=table.is_own)
             self.evidence.add(film)
             yield Review(
@@ -380,14 +384,14 @@ class _Reading:
     def _first_problems(self) -> tuple[Problem, ...]:
         problems = list(self._problems())
         if (more := len(problems) - MOST_PROBLEMS) > 0:
-            told = nlater("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
+            told = ngettext_lazy("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
             problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
         return tuple(problems)
 
     def _first_warnings(self) -> tuple[Sentence, ...]:
         warnings = list(self._warnings())
         if (more := len(warnings) - MOST_WARNINGS) > 0:
-            told = nlater("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
+            told = ngettext_lazy("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
             warnings[MOST_WARNINGS:] = [told]
         return tuple(warnings)
 
@@ -413,7 +417,7 @@ class _Reading:
 def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
     """What a row says about its film; None, and the row skipped, when it has no usable title."""
     if not title.strip() or len(title) > LONGEST_TITLE:
-        log.drop(line, later("The title of a film was expected in “Name”."))
+        log.drop(line, gettext_lazy("The title of a film was expected in “Name”."))
         return None
     return title, cells.year(log, line, year_cell), links.decode(uri), uri
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Protocol
 
-from kinograph.i18n import Sentence, later
+from kinograph.i18n import Sentence, gettext_lazy
 from kinograph.sessions import own_tables
 from kinograph.sessions.tables import Kind, Table
 
@@ -50,25 +50,27 @@ def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -
     """What the sender should know of files that are not there."""
     kinds = own_tables.find_told(tables)
     if not is_watched_known(kinds):
-        yield later(
+        yield gettext_lazy(
             "No file that could be read says what you watched, so no film counts as watched. For statistics, send the"
             " ZIP as Letterboxd gave it to you, or watched.csv, diary.csv or ratings.csv from it."
         )
         return
     if Kind.watched not in kinds:
         files = ", ".join(table.log.file for table in tables if table.kind in EVIDENCE)
-        yield later("No watched.csv could be read, so the films you watched are those of %(files)s.", files=files)
+        yield gettext_lazy(
+            "No watched.csv could be read, so the films you watched are those of %(files)s.", files=files
+        )
     if Kind.ratings not in kinds:
         yield (
-            later("No ratings.csv could be read, so a film's stars are those of its newest rated entry.")
+            gettext_lazy("No ratings.csv could be read, so a film's stars are those of its newest rated entry.")
             if has_ratings
-            else later("No ratings.csv could be read, and no entry has stars.")
+            else gettext_lazy("No ratings.csv could be read, and no entry has stars.")
         )
     if Kind.diary not in kinds and Kind.films not in kinds:
         yield (
-            later("No diary.csv could be read, so the viewings are those of dated reviews.")
+            gettext_lazy("No diary.csv could be read, so the viewings are those of dated reviews.")
             if has_viewings
-            else later("No diary.csv could be read, so no viewing is known.")
+            else gettext_lazy("No diary.csv could be read, so no viewing is known.")
         )
 
 

@@ -14,25 +14,25 @@ from typing import Any
 
 import orjson
 
-from kinograph.i18n import Sentence, noop
+from kinograph.i18n import Sentence, gettext_noop
 
 START = 1 << 16
 """Bytes of a file in which its signs are looked for."""
 
 NATURES = {
-    "picture": noop("a picture"),
-    "pdf": noop("a PDF"),
-    "old office": noop("an Excel or Word file of the old kind"),
-    "archive": noop("an archive that is no ZIP"),
-    "program": noop("a program"),
-    "json": noop("a JSON file"),
-    "database": noop("a database"),
-    "film": noop("a picture or a video"),
-    "page": noop("a web page"),
-    "xml": noop("an XML file"),
-    "excel": noop("an Excel workbook"),
-    "word": noop("a Word document"),
-    "office": noop("an office document"),
+    "picture": gettext_noop("a picture"),
+    "pdf": gettext_noop("a PDF"),
+    "old office": gettext_noop("an Excel or Word file of the old kind"),
+    "archive": gettext_noop("an archive that is no ZIP"),
+    "program": gettext_noop("a program"),
+    "json": gettext_noop("a JSON file"),
+    "database": gettext_noop("a database"),
+    "film": gettext_noop("a picture or a video"),
+    "page": gettext_noop("a web page"),
+    "xml": gettext_noop("an XML file"),
+    "excel": gettext_noop("an Excel workbook"),
+    "word": gettext_noop("a Word document"),
+    "office": gettext_noop("an office document"),
 }
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
-from kinograph.i18n import Sentence, later, nlater
+from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
 from kinograph.sessions.tables import Kind, Table
 
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
@@ -49,13 +49,13 @@ def remarks(tables: Sequence[Table], *, named: int, sent: Set[Kind]) -> Iterator
         if table.kind is not Kind.films:
             continue
         if Kind.diary in sent:
-            yield later(
+            yield gettext_lazy(
                 "“%(file)s” is Kinograph's own table of films: it holds those you watched, and no reviews, lists or"
                 " watchlist.",
                 file=table.log.file,
             )
         elif (count := count_viewings(table)) is not None:
-            yield nlater(
+            yield ngettext_lazy(
                 "“%(file)s” is Kinograph's own table of films: it holds %(named)s of %(n)s viewing and no rewatches,"
                 " reviews, tags, lists or watchlist; send kinograph-diary.csv, too, to have every viewing.",
                 "“%(file)s” is Kinograph's own table of films: it holds %(named)s of %(n)s viewings and no rewatches,"
@@ -65,7 +65,7 @@ def remarks(tables: Sequence[Table], *, named: int, sent: Set[Kind]) -> Iterator
                 named=named,
             )
         else:
-            yield nlater(
+            yield ngettext_lazy(
                 "“%(file)s” is Kinograph's own table of films: it holds %(n)s viewing, two of a film at most, and no"
                 " rewatches, reviews, tags, lists or watchlist; send kinograph-diary.csv, too, to have every viewing.",
                 "“%(file)s” is Kinograph's own table of films: it holds %(n)s viewings, two of a film at most, and no"

@@ -13,7 +13,7 @@ from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.sessions.models import Owner, Session
 from kinograph.settings import Settings
 
@@ -81,7 +81,7 @@ def is_secure(settings: Settings) -> bool:
 
 class NoSuchOwner(AppError):
     status = 403
-    sentence = noop(
+    sentence = gettext_noop(
         "Nothing here belongs to that token. Copy it whole from the settings of your page, in the browser it was"
         " uploaded with."
     )
@@ -89,7 +89,7 @@ class NoSuchOwner(AppError):
 
 class FilmsOfItsOwn(AppError):
     status = 409
-    sentence = noop(
+    sentence = gettext_noop(
         "This browser has films of its own, and would no longer own them. Copy its own token first, then say that"
         " it may be replaced."
     )

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.sessions import export
 from kinograph.sessions.export import Export, Film, List, ListFilm, Review, Upload, Viewing
 
@@ -30,12 +30,14 @@ AT_ONCE = 2  # uploads read at the same time by one web process
 
 class TookTooLong(AppError):
     status = 422
-    sentence = noop("Reading this took too long, so it was given up. Send the ZIP as Letterboxd gave it to you.")
+    sentence = gettext_noop(
+        "Reading this took too long, so it was given up. Send the ZIP as Letterboxd gave it to you."
+    )
 
 
 class TooMuch(AppError):
     status = 413
-    sentence = noop(
+    sentence = gettext_noop(
         "Reading this needs more memory than any Letterboxd export does. Send the ZIP as Letterboxd gave it to you."
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kinograph.i18n import Sentence, later, nlater
+from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
 from kinograph.sessions.archive import display_name
 from kinograph.sessions.encodings import WesternText
 from kinograph.sessions.identity import Films
@@ -16,7 +16,7 @@ TITLES_TOLD = 3
 def warn_of_changed_text(tables: Sequence[Table]) -> Iterator[Sentence]:
     for table in tables:
         if table.is_mended:
-            yield later(
+            yield gettext_lazy(
                 "The text of “%(file)s” had been encoded twice, so that é became Ã©; it was mended.",
                 file=table.log.file,
             )
@@ -27,7 +27,7 @@ def warn_of_changed_text(tables: Sequence[Table]) -> Iterator[Sentence]:
 def warn_of_changed_dates(tables: Sequence[Table]) -> Iterator[Sentence]:
     changed = [table.log for table in tables if table.log.changed_dates]
     if changed:
-        yield nlater(
+        yield ngettext_lazy(
             "A spreadsheet has changed the dates of %(files)s, and %(n)s of them could not be read."
             " Export your data from Letterboxd again and send that ZIP unopened.",
             "A spreadsheet has changed the dates of %(files)s, and %(n)s of them could not be read."
@@ -40,7 +40,7 @@ def warn_of_changed_dates(tables: Sequence[Table]) -> Iterator[Sentence]:
 def warn_of_changed_ratings(tables: Sequence[Table]) -> Iterator[Sentence]:
     changed = [table.log for table in tables if table.log.unread_ratings]
     if changed:
-        yield nlater(
+        yield ngettext_lazy(
             "%(n)s rating of %(files)s could not be read, and its film counts without it. If a spreadsheet has changed"
             " the file, send it as Letterboxd wrote it.",
             "%(n)s ratings of %(files)s could not be read, and their films count without them. If a spreadsheet has"
@@ -55,7 +55,7 @@ def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -
     if not viewings:
         return
     titles = ", ".join(f"“{display_name(films.name(film)[0])}”" for film in list(viewings)[:TITLES_TOLD])
-    yield nlater(
+    yield ngettext_lazy(
         "%(n)s viewing fits no film of %(file)s: %(titles)s. It counts, but its film does not count as watched.",
         "%(n)s viewings fit no film of %(file)s: %(titles)s. They count, but their films do not count as watched.",
         sum(viewings.values()),
@@ -67,13 +67,13 @@ def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -
 def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
     repeated = sum(table.log.repeated for table in tables)
     if skipped := sum(table.log.skipped for table in tables) - repeated:
-        yield nlater(
+        yield ngettext_lazy(
             "%(n)s row was skipped, because it could not be understood.",
             "%(n)s rows were skipped, because they could not be understood.",
             skipped,
         )
     if repeated:
-        yield nlater(
+        yield ngettext_lazy(
             "%(n)s row was skipped, because its film or entry stands in a row before it.",
             "%(n)s rows were skipped, because their films or entries stand in rows before them.",
             repeated,
@@ -84,9 +84,9 @@ def warn_of_namesakes(films: Films, ambiguous: Iterable[int]) -> Iterator[Senten
     """Films that have all the viewings of another of their name and year, too."""
     for film in sorted(ambiguous):
         title, year = films.name(film)
-        yield later(
+        yield gettext_lazy(
             "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
             " so the first has all the viewings.",
             title=title,
-            year=year or later("no year"),
+            year=year or gettext_lazy("no year"),
         )

@@ -19,7 +19,7 @@ from sqlalchemy import delete, update
 from kinograph.database import Db, raw
 from kinograph.errors import AppError, NotFound
 from kinograph.films import tasks
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, preferences
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions import intake, owners, throttle
@@ -41,8 +41,8 @@ PAGE = 1_000  # films in one answer
 
 class NotYours(AppError):
     status = 403
-    heading = noop("This is somebody else's.")
-    sentence = noop(
+    heading = gettext_noop("This is somebody else's.")
+    sentence = gettext_noop(
         "Only the one who uploaded this session can do that. Open it in the browser it was uploaded with, or paste the"
         " token from its settings on the first page."
     )
@@ -50,14 +50,14 @@ class NotYours(AppError):
 
 class NoForm(AppError):
     status = 415
-    sentence = noop("Send the files of an export with a form: multipart/form-data, with a field “files”.")
+    sentence = gettext_noop("Send the files of an export with a form: multipart/form-data, with a field “files”.")
 
 
 class NoFiles(AppError):
     """Of a form that cannot be taken apart, too: a browser makes none such."""
 
     status = 422
-    sentence = noop(
+    sentence = gettext_noop(
         "The form holds no files in a field “files”, or more than 1,000, or it is damaged."
         " Send the ZIP as Letterboxd gave it to you."
     )
@@ -97,8 +97,8 @@ async def _progress(session_id: UUID, watch: WatchOf, settings: SettingsOf, requ
 
 
 class SessionNotFound(NotFound):
-    heading = noop("These films are gone.")
-    sentence = noop(
+    heading = gettext_noop("These films are gone.")
+    sentence = gettext_noop(
         "There is no such session. It may have been deleted, or it has expired. Upload the export on the first page"
         " to see it again."
     )

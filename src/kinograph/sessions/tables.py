@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from operator import itemgetter
 
-from kinograph.i18n import Sentence, later, nlater, noop
+from kinograph.i18n import Sentence, gettext_lazy, gettext_noop, ngettext_lazy
 from kinograph.sessions import double_encoding, encodings, origins
 from kinograph.sessions.archive import (
     BrokenFile,
@@ -72,25 +72,29 @@ _WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.lik
 
 
 class NotATable(NotAnExport):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” is not one of Letterboxd's tables; it begins with “%(start)s”."
         " Send the ZIP as Letterboxd gave it to you, or the CSV files from it."
     )
 
 
 class MissingColumn(NotAnExport):
-    sentence = noop("“%(file)s” has no column “%(column)s”. Send the file as Letterboxd wrote it, or the whole ZIP.")
+    sentence = gettext_noop(
+        "“%(file)s” has no column “%(column)s”. Send the file as Letterboxd wrote it, or the whole ZIP."
+    )
 
 
 class UnclearName(NotAnExport):
-    sentence = noop(
+    sentence = gettext_noop(
         "“%(file)s” may be watched films, a watchlist or likes: these look alike inside."
         " Keep the name Letterboxd gave the file (watched.csv, watchlist.csv, likes.csv), or send the whole ZIP."
     )
 
 
 class NoPositions(BrokenFile):
-    sentence = noop("“%(file)s” begins like a list but has no line starting with “Position”, so its films are unknown.")
+    sentence = gettext_noop(
+        "“%(file)s” begins like a list but has no line starting with “Position”, so its films are unknown."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,9 @@ class Table:
             if log.taken + log.skipped >= most:
                 raise TooLarge
             if len(cells) != width:
-                told = later("Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells))
+                told = gettext_lazy(
+                    "Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells)
+                )
                 log.skip(line, told)
                 continue
             cells.append("")
@@ -198,12 +204,14 @@ class RowLog:
     def all_problems(self) -> Iterator[Problem]:
         yield from self.problems
         if more := self.n_problems - len(self.problems):
-            yield Problem(self.file, None, nlater("%(n)s more line like these.", "%(n)s more lines like these.", more))
+            yield Problem(
+                self.file, None, ngettext_lazy("%(n)s more line like these.", "%(n)s more lines like these.", more)
+            )
         if self.unread_dates:
             yield Problem(
                 self.file,
                 None,
-                nlater(
+                ngettext_lazy(
                     "%(n)s date is not written as 2024-12-31 and was left out.",
                     "%(n)s dates are not written as 2024-12-31 and were left out.",
                     self.unread_dates,
@@ -320,12 +328,12 @@ def _check_lines(content: bytes) -> None:
 
 def _broken_record(error: str) -> Sentence:
     if "field larger" in error:
-        return later(
+        return gettext_lazy(
             "A field begins here that is longer than any text on Letterboxd; the rest of the file was not read."
         )
     if "unexpected end" in error:
-        return later("A quotation mark opens here and never closes; what follows could not be read.")
-    return later("A quotation mark stands where a comma was expected.")
+        return gettext_lazy("A quotation mark opens here and never closes; what follows could not be read.")
+    return gettext_lazy("A quotation mark stands where a comma was expected.")
 
 
 def _head(file: str, records: Iterator[tuple[int, list[str]]]) -> list[list[str]]:

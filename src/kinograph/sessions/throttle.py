@@ -10,7 +10,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from starlette.types import Scope
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 STORED_AT_ONCE = 4  # uploads written at the same time by one web process; its other connections are for the pages
 KEPT = 10_000  # senders remembered; the one silent longest is forgotten first
@@ -18,7 +18,7 @@ KEPT = 10_000  # senders remembered; the one silent longest is forgotten first
 
 class TooMany(AppError):
     status = 429
-    sentence = noop("Too many requests within ten minutes. Try again in %(minutes)s min.")
+    sentence = gettext_noop("Too many requests within ten minutes. Try again in %(minutes)s min.")
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(minutes=math.ceil(seconds / 60))
@@ -26,11 +26,11 @@ class TooMany(AppError):
 
 
 class TooManyUploads(TooMany):
-    sentence = noop("Too many uploads within ten minutes. Try again in %(minutes)s min.")
+    sentence = gettext_noop("Too many uploads within ten minutes. Try again in %(minutes)s min.")
 
 
 class TooManyFromNetwork(TooMany):
-    sentence = noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s min.")
+    sentence = gettext_noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s min.")
 
 
 def address(scope: Scope) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 CARDS: dict[str, tuple[str, str]] = {
     "rating_comparison": (
-        noop(
+        gettext_noop(
             "Rated films by your stars and TMDB's score, three tenths of a point in one dot. You rate a film"
             " higher or lower from more than half a star apart; the color of a dot says which side of the line it"
             " is on."
@@ -14,218 +14,222 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(films) by stars and score // 0.3; higher ⇔ stars − score / 2 > 0.5",
     ),
     "world_map": (
-        noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+        gettext_noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
     "film_age": (
-        noop("Viewings by release decade and year of viewing, and the years between release and viewing."),
+        gettext_noop("Viewings by release decade and year of viewing, and the years between release and viewing."),
         "age = max(0, year of viewing − release year); new ⇔ age ≤ 1",
     ),
     "best_decades": (
-        noop(
+        gettext_noop(
             "The four release decades you rate best, as in rankings, each with its average and up to five of its best"
             " rated films."
         ),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "best_films": (
-        noop(
+        gettext_noop(
             "Your best rated films, among equals those you liked first, then those with the most votes at TMDB; on"
             " the page of a year those that were new apart from older ones."
         ),
         "order by stars, liked, TMDB votes",
     ),
     "calendar": (
-        noop("Viewings on each day of a year."),
+        gettext_noop("Viewings on each day of a year."),
         "n(viewings) by day",
     ),
     "collaborators": (
-        noop("Who else worked on two or more of somebody's films that you watched, by films, viewings or hours."),
+        gettext_noop(
+            "Who else worked on two or more of somebody's films that you watched, by films, viewings or hours."
+        ),
         "amount(person) = Σ amount of the films both worked on, films ≥ 2",
     ),
     "countries": (
-        noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+        gettext_noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
         "amount(country) = Σ amount of its films",
     ),
     "popularity": (
-        noop("Your films with the most and the fewest votes at TMDB, from 5 votes on."),
+        gettext_noop("Your films with the most and the fewest votes at TMDB, from 5 votes on."),
         "order by TMDB votes, votes ≥ 5",
     ),
     "decades": (
-        noop("Films, viewings or hours by decade of release, and the decades you rate best."),
+        gettext_noop("Films, viewings or hours by decade of release, and the decades you rate best."),
         "decade = release year // 10 × 10",
     ),
     "directors": (
-        noop("Films, viewings or hours by director; a film of two counts for both."),
+        gettext_noop("Films, viewings or hours by director; a film of two counts for both."),
         "amount(director) = Σ amount of their films",
     ),
     "disagreements": (
-        noop("Films you rated more than half a star above or below TMDB's score, from 20 votes on."),
+        gettext_noop("Films you rated more than half a star above or below TMDB's score, from 20 votes on."),
         "|stars − score / 2| > 0.5, votes ≥ 20",
     ),
     "director_actor_pairs": (
-        noop("Pairs of a director and one of the first 20 of the cast with two of your films or more."),
+        gettext_noop("Pairs of a director and one of the first 20 of the cast with two of your films or more."),
         "amount(pair) = Σ amount of their common films, films ≥ 2",
     ),
     "records": (
-        noop(
+        gettext_noop(
             "The films at the ends of runtime, release year, TMDB votes (from 5 on) and TMDB score (from 20 votes on)."
         ),
         "min and max of runtime, votes and score; min of year",
     ),
     "top_cast": (
-        noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
+        gettext_noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
         "amount(actor) = Σ amount of their films",
     ),
     "year_totals": (
-        noop(
+        gettext_noop(
             "The totals of a year beside those of the year before, up to the same day where the diary ends within the"
             " year; or those of all time. Films of unknown runtime add no hours, and the card says how many."
         ),
         "films, viewings, hours, rewatches, likes and average as above; nights = n(days with a viewing)",
     ),
     "filmography": (
-        noop("Somebody's films among those you watched, newest first, with what they did on each."),
+        gettext_noop("Somebody's films among those you watched, newest first, with what they did on each."),
         "films with a credit of the person",
     ),
     "days_between": (
-        noop("Days between a viewing and the one before it in the whole diary."),
+        gettext_noop("Days between a viewing and the one before it in the whole diary."),
         "n(viewings) by day of viewing − day of the viewing before",
     ),
     "hidden_gems": (
-        noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but at least 5."),
+        gettext_noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but at least 5."),
         "stars ≥ 4, 5 ≤ votes < 1,000",
     ),
     "rating_trend": (
-        noop(
+        gettext_noop(
             "The mean of the stars you gave at each viewing and of TMDB's scores for the same viewings, by quarter,"
             " or by year in a long diary, with three rated viewings or more."
         ),
         "mean(stars of the viewing) and mean(score / 2)",
     ),
     "genres": (
-        noop("Films, viewings or hours by genre; a film of two genres counts for both."),
+        gettext_noop("Films, viewings or hours by genre; a film of two genres counts for both."),
         "amount(genre) = Σ amount of its films",
     ),
     "weekday_month": (
-        noop("Viewings by weekday and month, all years together."),
+        gettext_noop("Viewings by weekday and month, all years together."),
         "n(viewings) by weekday and month; weekend = Saturday and Sunday",
     ),
     "likes_by_rating": (
-        noop(
+        gettext_noop(
             "How many of the watched films at each number of stars you liked, and the averages of the liked films and"
             " of the others."
         ),
         "share = 100 × n(liked) / n(rated so)",
     ),
     "keywords": (
-        noop("Films, viewings or hours by TMDB's keywords."),
+        gettext_noop("Films, viewings or hours by TMDB's keywords."),
         "amount(keyword) = Σ amount of its films",
     ),
     "genre_bias": (
-        noop(
+        gettext_noop(
             "Your average minus TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
             " genres with the most films; their order leans toward your difference over all films."
         ),
         "difference = mean(stars) − mean(score / 2); order = (Σ (stars − score / 2) + 5 × yours) / (films + 5)",
     ),
     "languages": (
-        noop("Films, viewings or hours by original language."),
+        gettext_noop("Films, viewings or hours by original language."),
         "amount(language) = Σ amount of its films",
     ),
     "lists": (
-        noop("Your lists, and how many of their films you have watched, whatever is picked; a list opens alone."),
+        gettext_noop(
+            "Your lists, and how many of their films you have watched, whatever is picked; a list opens alone."
+        ),
         "share = 100 × n(watched on the list) / n(on the list)",
     ),
     "logging_habits": (
-        noop(
+        gettext_noop(
             "Days between watching and logging, a day of difference counting as none; and the shares of all viewings"
             " with stars and with tags."
         ),
         "delay = day logged − day watched; share = 100 × n / viewings",
     ),
     "milestones": (
-        noop("The first viewing of the diary, every 50th, 100th, 250th or so, and the latest."),
+        gettext_noop("The first viewing of the diary, every 50th, 100th, 250th or so, and the latest."),
         "viewings number 1, step, 2 × step …, last; at most 10 steps",
     ),
     "months": (
-        noop("Viewings by month; on the page of a year before those of the whole year before."),
+        gettext_noop("Viewings by month; on the page of a year before those of the whole year before."),
         "n(viewings) by month",
     ),
     "most_watched": (
-        noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
+        gettext_noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
     "films_per_week": (
-        noop("Films a week, over the whole diary, its years, and its last two times 52 weeks."),
+        gettext_noop("Films a week, over the whole diary, its years, and its last two times 52 weeks."),
         "a week = viewings with a day / weeks",
     ),
     "people": (
-        noop(
+        gettext_noop(
             "Films, viewings or hours by everybody in a role; the cast as far as the first 20, leads the first 3,"
             " actresses and actors as TMDB says."
         ),
         "amount(person) = Σ amount of their films",
     ),
     "person": (
-        noop("What somebody did on the films you watched, and your average over them."),
+        gettext_noop("What somebody did on the films you watched, and your average over them."),
         "n(films) by role; average = Σ stars / n(rated films)",
     ),
     "country_ranking": (
-        noop("The countries you rate best, as in rankings."),
+        gettext_noop("The countries you rate best, as in rankings."),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "ratings": (
-        noop("Rated films by stars; you and everyone else over the films you rated that have a score at TMDB."),
+        gettext_noop("Rated films by stars; you and everyone else over the films you rated that have a score at TMDB."),
         "n(films) by stars; difference = mean(stars) − mean(score / 2)",
     ),
     "release_years": (
-        noop("Films, viewings or averages by release year and decade."),
+        gettext_noop("Films, viewings or averages by release year and decade."),
         "n(films), Σ viewings or Σ stars / ratings by release year",
     ),
     "rewatches": (
-        noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
+        gettext_noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
     "runtimes": (
-        noop(
+        gettext_noop(
             "Films, viewings or hours by runtime in half hours, under one hour and from four hours on together;"
             " series count with all their episodes."
         ),
         "half hour = runtime // 30 × 30",
     ),
     "streaks": (
-        noop("The longest runs of days and weeks with a viewing, the longest pause, and the fullest day."),
+        gettext_noop("The longest runs of days and weeks with a viewing, the longest pause, and the fullest day."),
         "max n of consecutive days (weeks from Monday) with a viewing",
     ),
     "studios": (
-        noop("Films, viewings or hours by production company."),
+        gettext_noop("Films, viewings or hours by production company."),
         "amount(company) = Σ amount of its films",
     ),
     "tags": (
-        noop("Viewings by tag; the averages are of the films' stars, each film once."),
+        gettext_noop("Viewings by tag; the averages are of the films' stars, each film once."),
         "n(viewings) by tag; average = Σ stars / n(rated films)",
     ),
     "all_languages": (
-        noop("Films, viewings or hours by original language, all of them."),
+        gettext_noop("Films, viewings or hours by original language, all of them."),
         "amount(language) = Σ amount of its films",
     ),
     "unseen_countries": (
-        noop(
+        gettext_noop(
             "Countries no film of yours is from, of 197: the members of the United Nations, the Holy See, Palestine,"
             " Kosovo and Taiwan; and films from there on your watchlist."
         ),
         "countries of the world − countries of watched films",
     ),
     "viewings": (
-        noop(
+        gettext_noop(
             "Viewings by month or week, or by year in a diary of more than 15 years; undated films and days filled in"
             " at one go are counted beside them."
         ),
         "n(viewings) by month, week or year",
     ),
     "directed_by_women": (
-        noop("Films with a woman among their directors, of those with a director whose gender TMDB knows."),
+        gettext_noop("Films with a woman among their directors, of those with a director whose gender TMDB knows."),
         "share = 100 × n(films with a woman) / n(films with a known gender)",
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 
 class Definition(NamedTuple):
@@ -23,8 +23,8 @@ class Definition(NamedTuple):
 WORDS = (
     Definition(
         "films",
-        noop("Films"),
-        noop(
+        gettext_noop("Films"),
+        gettext_noop(
             "Films you have watched: the rows of watched.csv, or without that file every film you rated, logged or"
             " reviewed."
         ),
@@ -32,20 +32,20 @@ WORDS = (
     ),
     Definition(
         "viewings",
-        noop("Viewings"),
-        noop("Entries of your diary; without a diary, dated reviews. A film without an entry has no viewing."),
+        gettext_noop("Viewings"),
+        gettext_noop("Entries of your diary; without a diary, dated reviews. A film without an entry has no viewing."),
         "viewings = n(diary entries)",
     ),
     Definition(
         "undated",
-        noop("Undated films"),
-        noop("Films you have watched without a diary entry. They are counted beside viewings, never as one."),
+        gettext_noop("Undated films"),
+        gettext_noop("Films you have watched without a diary entry. They are counted beside viewings, never as one."),
         "undated = n(watched films with viewings = 0)",
     ),
     Definition(
         "hours",
-        noop("Hours"),
-        noop(
+        gettext_noop("Hours"),
+        gettext_noop(
             "The runtime of every viewing, and once that of a watched film without a viewing. Films whose runtime is"
             " unknown add nothing. Where viewings are picked, only those count."
         ),
@@ -53,8 +53,8 @@ WORDS = (
     ),
     Definition(
         "series",
-        noop("Hours of a series"),
-        noop(
+        gettext_noop("Hours of a series"),
+        gettext_noop(
             "An estimate: the average length of its episodes, or that of the latest one where TMDB gives no average,"
             " times the number of episodes."
         ),
@@ -62,26 +62,26 @@ WORDS = (
     ),
     Definition(
         "likes",
-        noop("Likes"),
-        noop("All films you liked. Where only watched ones are counted, the label says so."),
+        gettext_noop("Likes"),
+        gettext_noop("All films you liked. Where only watched ones are counted, the label says so."),
         "likes = n(liked); watched films liked = n(watched and liked)",
     ),
     Definition(
         "seen-more-than-once",
-        noop("Seen more than once"),
-        noop("Watched films with two diary entries, or with one that is marked as a rewatch."),
+        gettext_noop("Seen more than once"),
+        gettext_noop("Watched films with two diary entries, or with one that is marked as a rewatch."),
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
     Definition(
         "rewatches",
-        noop("Rewatches"),
-        noop("Diary entries that are marked as a rewatch."),
+        gettext_noop("Rewatches"),
+        gettext_noop("Diary entries that are marked as a rewatch."),
         "rewatches = n(viewings marked as rewatch)",
     ),
     Definition(
         "days",
-        noop("Days filled in at one go"),
-        noop(
+        gettext_noop("Days filled in at one go"),
+        gettext_noop(
             "A day with 20 diary entries or more was not watched but filled in. Its entries are viewings without a day:"
             " no chart over time, year, week, streak or comparison has them."
         ),
@@ -89,8 +89,8 @@ WORDS = (
     ),
     Definition(
         "stars",
-        noop("Stars"),
-        noop(
+        gettext_noop("Stars"),
+        gettext_noop(
             "The film's present stars, from ratings.csv; without that file, those of its newest rated entry. Where the"
             " stars of a viewing are meant, the label says so."
         ),
@@ -98,14 +98,16 @@ WORDS = (
     ),
     Definition(
         "average",
-        noop("Averages"),
-        noop("The mean of the stars of the rated films among those watched and picked; unrated films do not count."),
+        gettext_noop("Averages"),
+        gettext_noop(
+            "The mean of the stars of the rated films among those watched and picked; unrated films do not count."
+        ),
         "average = Σ stars / n(rated films)",
     ),
     Definition(
         "everyone-else",
-        noop("Everyone else"),
-        noop(
+        gettext_noop("Everyone else"),
+        gettext_noop(
             "TMDB's score, halved into stars. Where you and everyone else stand side by side, both means are over the"
             " same films: those you rated and that have a score. The difference is that of the two means as printed."
         ),
@@ -113,8 +115,8 @@ WORDS = (
     ),
     Definition(
         "votes",
-        noop("Too few votes"),
-        noop(
+        gettext_noop("Too few votes"),
+        gettext_noop(
             "Where films are ranked by TMDB's score, those with fewer than 20 votes are left out; where they are ranked"
             " by the number of votes, those with fewer than 5."
         ),
@@ -122,8 +124,8 @@ WORDS = (
     ),
     Definition(
         "ranking",
-        noop("Rankings"),
-        noop(
+        gettext_noop("Rankings"),
+        gettext_noop(
             "Most watched: by films, viewings or hours, as you choose. Best rated: from 3 ratings on, in the order of"
             " an average that leans toward yours as if there were 5 more ratings at it; what is printed is the true"
             " average, with its number of ratings."
@@ -132,8 +134,8 @@ WORDS = (
     ),
     Definition(
         "picked",
-        noop("What is picked"),
-        noop(
+        gettext_noop("What is picked"),
+        gettext_noop(
             "A page counts the films that fit every filter. A filter on viewings keeps the viewings that fit, and the"
             " films that have one. A chart keeps what lies outside its own filter, drawn pale, so that you can pick it."
         ),
@@ -141,8 +143,8 @@ WORDS = (
     ),
     Definition(
         "shares",
-        noop("Grey bars"),
-        noop(
+        gettext_noop("Grey bars"),
+        gettext_noop(
             "Behind what is picked they show everything. Both are drawn as shares of their own total, which the axis"
             " says; the numbers are still counts. On the page of a year they are the months of the year before, to the"
             " same scale."
@@ -151,8 +153,8 @@ WORDS = (
     ),
     Definition(
         "missing",
-        noop("What is missing"),
-        noop(
+        gettext_noop("What is missing"),
+        gettext_noop(
             "The notes under a card count the films that this card leaves out: those still being looked up, those not"
             " found at TMDB, and those of which TMDB does not say what the card is made from."
         ),
@@ -160,14 +162,16 @@ WORDS = (
     ),
     Definition(
         "half",
-        noop("Half of them"),
-        noop("“Half of these films are from 2008 or later” gives the median: as many lie on either side of it."),
+        gettext_noop("Half of them"),
+        gettext_noop(
+            "“Half of these films are from 2008 or later” gives the median: as many lie on either side of it."
+        ),
         "median",
     ),
     Definition(
         "a-week",
-        noop("Films a week"),
-        noop(
+        gettext_noop("Films a week"),
+        gettext_noop(
             "Viewings that have a day, by the weeks from the first day of the diary to the last; where days are picked,"
             " by the weeks of the diary among them. At least one week counts."
         ),
@@ -175,14 +179,14 @@ WORDS = (
     ),
     Definition(
         "new",
-        noop("New that year"),
-        noop("Watched in the year in which it came out, or before it came out."),
+        gettext_noop("New that year"),
+        gettext_noop("Watched in the year in which it came out, or before it came out."),
         "new ⇔ release year ≥ year of the viewing",
     ),
     Definition(
         "rounding",
-        noop("Rounding"),
-        noop(
+        gettext_noop("Rounding"),
+        gettext_noop(
             "Exact halves are rounded away from zero: averages to two decimals, scores and films a week to one,"
             " percentages and hours to whole numbers. Percentages are rounded each by itself, so they need not add up"
             " to 100."

@@ -13,7 +13,7 @@ import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.films.folding import says, without_accents
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout.templates import page_number
 from kinograph.sessions import formulas
 from kinograph.stats.filters import DATED, Filters
@@ -41,16 +41,44 @@ class Column:
 
 def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
     return Column(
-        name, title, csv, value, without_accents(value), noop("A to Z"), noop("Z to A"), falls=False, shown=shown
+        name,
+        title,
+        csv,
+        value,
+        without_accents(value),
+        gettext_noop("A to Z"),
+        gettext_noop("Z to A"),
+        falls=False,
+        shown=shown,
     )
 
 
 def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(name, title, csv, value, value, noop("lowest first"), noop("highest first"), falls=True, shown=shown)
+    return Column(
+        name,
+        title,
+        csv,
+        value,
+        value,
+        gettext_noop("lowest first"),
+        gettext_noop("highest first"),
+        falls=True,
+        shown=shown,
+    )
 
 
 def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(name, title, csv, value, value, noop("oldest first"), noop("newest first"), falls=True, shown=shown)
+    return Column(
+        name,
+        title,
+        csv,
+        value,
+        value,
+        gettext_noop("oldest first"),
+        gettext_noop("newest first"),
+        falls=True,
+        shown=shown,
+    )
 
 
 def listed(column: str) -> pl.Expr:
@@ -61,32 +89,32 @@ def listed(column: str) -> pl.Expr:
 COLUMNS: dict[str, Column] = {
     column.name: column
     for column in (
-        _text("title", noop("Title"), "Name", pl.col("title"), shown=True),
-        _day("year", noop("Year"), "Year", pl.col("year"), shown=True),
-        _text("director", noop("Director"), "Directors", listed("director_names"), shown=True),
-        _number("rating", noop("Your rating"), "Rating", pl.col("rating"), shown=True),
+        _text("title", gettext_noop("Title"), "Name", pl.col("title"), shown=True),
+        _day("year", gettext_noop("Year"), "Year", pl.col("year"), shown=True),
+        _text("director", gettext_noop("Director"), "Directors", listed("director_names"), shown=True),
+        _number("rating", gettext_noop("Your rating"), "Rating", pl.col("rating"), shown=True),
         Column(
             "liked",
-            noop("Liked"),
+            gettext_noop("Liked"),
             "Liked",
             pl.when("liked").then(pl.lit("Yes")),
             pl.col("liked"),
-            noop("liked last"),
-            noop("liked first"),
+            gettext_noop("liked last"),
+            gettext_noop("liked first"),
             falls=True,
             shown=True,
         ),
-        _number("score", noop("TMDB score"), "TMDB Score", pl.col("vote_average"), shown=True),
-        _number("difference", noop("Difference"), "Difference", pl.col("difference")),
-        _day("watched", noop("Last watched"), "Watched Date", pl.col("last_watched"), shown=True),
-        _day("first", noop("First watched"), "First Watched Date", pl.col("first_watched")),
-        _number("viewings", noop("Viewings"), "Viewings", pl.col("viewings"), shown=True),
-        _number("runtime", noop("Runtime"), "Runtime", pl.col("runtime_minutes")),
-        _number("popularity", noop("Popularity"), "Popularity", pl.col("popularity")),
-        _text("original", noop("Original title"), "Original Name", pl.col("original_title")),
-        _text("genres", noop("Genres"), "Genres", listed("genres")),
-        _text("countries", noop("Countries"), "Countries", listed("countries")),
-        _text("language", noop("Language"), "Language", pl.col("original_language")),
+        _number("score", gettext_noop("TMDB score"), "TMDB Score", pl.col("vote_average"), shown=True),
+        _number("difference", gettext_noop("Difference"), "Difference", pl.col("difference")),
+        _day("watched", gettext_noop("Last watched"), "Watched Date", pl.col("last_watched"), shown=True),
+        _day("first", gettext_noop("First watched"), "First Watched Date", pl.col("first_watched")),
+        _number("viewings", gettext_noop("Viewings"), "Viewings", pl.col("viewings"), shown=True),
+        _number("runtime", gettext_noop("Runtime"), "Runtime", pl.col("runtime_minutes")),
+        _number("popularity", gettext_noop("Popularity"), "Popularity", pl.col("popularity")),
+        _text("original", gettext_noop("Original title"), "Original Name", pl.col("original_title")),
+        _text("genres", gettext_noop("Genres"), "Genres", listed("genres")),
+        _text("countries", gettext_noop("Countries"), "Countries", listed("countries")),
+        _text("language", gettext_noop("Language"), "Language", pl.col("original_language")),
     )
 }
 """Every column in the order of the table; the title is always shown."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import preferences
 from kinograph.stats import amounts, ranking
 from kinograph.stats.cards import (
@@ -70,7 +70,7 @@ class Page:
     cards: tuple[Card, ...]
     ranked: bool = False  # whether it may count films, viewings or hours
     # Said when there are films, and no card has anything to tell of them.
-    wants: str = noop("There isn't enough data about these films for this page.")
+    wants: str = gettext_noop("There isn't enough data about these films for this page.")
 
     @property
     def path(self) -> str:
@@ -89,7 +89,7 @@ class Way(NamedTuple):
 PAGES = (
     Page(
         "",
-        noop("Overview"),
+        gettext_noop("Overview"),
         (
             release_years,
             ratings,
@@ -107,7 +107,7 @@ PAGES = (
     ),
     Page(
         "patterns",
-        noop("Patterns"),
+        gettext_noop("Patterns"),
         (
             viewings,
             weekday_month,
@@ -121,20 +121,22 @@ PAGES = (
             tags,
             lists,
         ),
-        wants=noop("This page is made from the days of your diary, and none says when you watched these films."),
+        wants=gettext_noop(
+            "This page is made from the days of your diary, and none says when you watched these films."
+        ),
     ),
-    Page("genres", noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
-    Page("people", noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
-    Page("world", noop("World"), (world_map, country_ranking, unseen_countries, all_languages), ranked=True),
+    Page("genres", gettext_noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
+    Page("people", gettext_noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
+    Page("world", gettext_noop("World"), (world_map, country_ranking, unseen_countries, all_languages), ranked=True),
     Page(
         "ratings",
-        noop("Ratings"),
+        gettext_noop("Ratings"),
         (ratings, rating_comparison, disagreements, hidden_gems, popularity, rating_trend, likes_by_rating, genre_bias),
-        wants=noop("This page is made from your stars, and none of these films has any."),
+        wants=gettext_noop("This page is made from your stars, and none of these films has any."),
     ),
     Page(
         "year",
-        noop("Year"),
+        gettext_noop("Year"),
         (
             year_totals,
             months,
@@ -156,7 +158,7 @@ PAGES = (
 
 PERSON = Page(
     "person",
-    noop("Person"),
+    gettext_noop("Person"),
     (person, filmography, release_years, ratings, viewings, collaborators, countries, genres),
     ranked=True,
 )
@@ -164,8 +166,8 @@ PERSON = Page(
 
 BY_NAME = {page.name: page for page in (*PAGES, PERSON)}
 
-FILMS = ("films", noop("Films"))
-SETTINGS = ("settings", noop("Settings"))
+FILMS = ("films", gettext_noop("Films"))
+SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
 

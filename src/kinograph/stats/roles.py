@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 CAST_BILLED = 20
 """Nobody billed after this counts among the cast: crowds would outrank leads."""
@@ -37,64 +37,71 @@ class Role:
 ROLES = {
     role.name: role
     for role in (
-        Role("director", "directors", noop("Directors"), "%(name)s", noop("directed by %(name)s"), noop("director")),
+        Role(
+            "director",
+            "directors",
+            gettext_noop("Directors"),
+            "%(name)s",
+            gettext_noop("directed by %(name)s"),
+            gettext_noop("director"),
+        ),
         Role(
             "cast",
             "cast",
-            noop("Cast"),
-            noop("with %(name)s"),
-            noop("with %(name)s"),
-            noop("cast"),
+            gettext_noop("Cast"),
+            gettext_noop("with %(name)s"),
+            gettext_noop("with %(name)s"),
+            gettext_noop("cast"),
             billed=CAST_BILLED,
         ),
         Role(
             "lead",
             "cast",
-            noop("Leads"),
-            noop("starring %(name)s"),
-            noop("starring %(name)s"),
-            noop("lead"),
+            gettext_noop("Leads"),
+            gettext_noop("starring %(name)s"),
+            gettext_noop("starring %(name)s"),
+            gettext_noop("lead"),
             billed=LEADS_BILLED,
         ),
         Role(
             "writer",
             "writers",
-            noop("Writers"),
-            noop("written by %(name)s"),
-            noop("written by %(name)s"),
-            noop("script"),
+            gettext_noop("Writers"),
+            gettext_noop("written by %(name)s"),
+            gettext_noop("written by %(name)s"),
+            gettext_noop("script"),
         ),
         Role(
             "composer",
             "composers",
-            noop("Composers"),
-            noop("music by %(name)s"),
-            noop("with music by %(name)s"),
-            noop("music"),
+            gettext_noop("Composers"),
+            gettext_noop("music by %(name)s"),
+            gettext_noop("with music by %(name)s"),
+            gettext_noop("music"),
         ),
         Role(
             "photography",
             "photography",
-            noop("Photography"),
-            noop("shot by %(name)s"),
-            noop("shot by %(name)s"),
-            noop("camera"),
+            gettext_noop("Photography"),
+            gettext_noop("shot by %(name)s"),
+            gettext_noop("shot by %(name)s"),
+            gettext_noop("camera"),
         ),
         Role(
             "editor",
             "editors",
-            noop("Editors"),
-            noop("edited by %(name)s"),
-            noop("edited by %(name)s"),
-            noop("editing"),
+            gettext_noop("Editors"),
+            gettext_noop("edited by %(name)s"),
+            gettext_noop("edited by %(name)s"),
+            gettext_noop("editing"),
         ),
         Role(
             "producer",
             "producers",
-            noop("Producers"),
-            noop("produced by %(name)s"),
-            noop("produced by %(name)s"),
-            noop("producer"),
+            gettext_noop("Producers"),
+            gettext_noop("produced by %(name)s"),
+            gettext_noop("produced by %(name)s"),
+            gettext_noop("producer"),
         ),
     )
 }

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from kinograph.database import Db
 from kinograph.errors import NotFound
-from kinograph.i18n import Sentence, gettext, noop
+from kinograph.i18n import Sentence, gettext, gettext_noop
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
@@ -38,14 +38,14 @@ router = APIRouter(include_in_schema=False)
 FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
 CSV = "text/csv; charset=utf-8"
 KINDS = {
-    "watched": noop("Watched films"),
-    "films": noop("Kinograph's table of films"),
-    "ratings": noop("Ratings"),
-    "likes": noop("Likes"),
-    "watchlist": noop("Watchlist"),
-    "list": noop("A list"),
-    "diary": noop("Diary"),
-    "reviews": noop("Reviews"),
+    "watched": gettext_noop("Watched films"),
+    "films": gettext_noop("Kinograph's table of films"),
+    "ratings": gettext_noop("Ratings"),
+    "likes": gettext_noop("Likes"),
+    "watchlist": gettext_noop("Watchlist"),
+    "list": gettext_noop("A list"),
+    "diary": gettext_noop("Diary"),
+    "reviews": gettext_noop("Reviews"),
 }
 
 
@@ -172,15 +172,15 @@ async def show_sample_person(session: SampleOf, request: Request, person: Annota
 
 
 class NoSuchYear(NotFound):
-    sentence = noop("This diary has nothing of %(year)s: it goes from %(first)s to %(last)s.")
+    sentence = gettext_noop("This diary has nothing of %(year)s: it goes from %(first)s to %(last)s.")
 
 
 class NoDiary(NotFound):
-    sentence = noop("There is no diary here, so no year has a page.")
+    sentence = gettext_noop("There is no diary here, so no year has a page.")
 
 
 class LoggedAtOnce(NotFound):
-    sentence = noop(
+    sentence = gettext_noop(
         "This diary has entries of %(year)s only on days with %(least)s or more of them. Nobody watches that many,"
         " so no year counts them."
     )
@@ -201,7 +201,7 @@ def _need_year(view: View) -> None:
 
 
 class NobodyHere(NotFound):
-    sentence = noop("We couldn't find that person.")
+    sentence = gettext_noop("We couldn't find that person.")
 
 
 async def _page(request: Request, session: Shown, page: str | None = None, *fixed: tuple[str, str]) -> Response:

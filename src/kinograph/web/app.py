@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Scope
 from kinograph import database
 from kinograph import settings as settings_module
 from kinograph.errors import AppError, NotFound
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import notices, preferences, templates
 from kinograph.layout.locale_middleware import Speaking
 from kinograph.layout.methods import HeadAsGet, allowed_methods
@@ -69,20 +69,22 @@ OUR_OWN_FAULT = (
 
 class DatabaseAway(AppError):
     status = 503
-    heading = noop("Not now.")
-    sentence = noop("The database cannot be reached at the moment. Try again in a few seconds; nothing is lost.")
+    heading = gettext_noop("Not now.")
+    sentence = gettext_noop(
+        "The database cannot be reached at the moment. Try again in a few seconds; nothing is lost."
+    )
 
 
 class Broken(AppError):
     status = 500
-    heading = noop("That broke.")
-    sentence = noop("Something went wrong on our side. Nothing you stored is lost; try again.")
+    heading = gettext_noop("That broke.")
+    sentence = gettext_noop("Something went wrong on our side. Nothing you stored is lost; try again.")
 
 
 class NotAllowed(AppError):
     status = 405
-    heading = noop("Nothing to open here.")
-    sentence = noop(
+    heading = gettext_noop("Nothing to open here.")
+    sentence = gettext_noop(
         "This address only takes forms from our own pages. Go back to the page you came from and use its button."
     )
 

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kinograph import i18n
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import locale_middleware
 from kinograph.settings import Settings
 from kinograph.web.security_middleware import answer_headers
@@ -49,17 +49,17 @@ def configure(app: Any, settings: Settings) -> uvicorn.Config:
 
 class BadRequest(AppError):
     status = 400
-    sentence = noop("The request could not be understood.")
+    sentence = gettext_noop("The request could not be understood.")
 
 
 class UrlTooLong(AppError):
     status = 414
-    sentence = noop("This address is longer than any page has here.")
+    sentence = gettext_noop("This address is longer than any page has here.")
 
 
 class HeadersTooLarge(AppError):
     status = 431
-    sentence = noop(
+    sentence = gettext_noop(
         "The request has more headers than this server takes. If a browser sent it, deleting the cookies of this site"
         " may help."
     )
@@ -67,7 +67,7 @@ class HeadersTooLarge(AppError):
 
 class HeadersTooSlow(AppError):
     status = 408
-    sentence = noop("The request did not arrive in time. Try again.")
+    sentence = gettext_noop("The request did not arrive in time. Try again.")
 
 
 class BoundedProtocol(HttpToolsProtocol):

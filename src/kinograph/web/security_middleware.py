@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import PRIVATE, SECRET
 from kinograph.sessions import throttle
 from kinograph.sessions.owners import COOKIE
@@ -35,27 +35,29 @@ UPLOADS_UNDER_WAY = 4  # of the largest size, from one address: room for a thous
 
 class UnknownHost(AppError):
     status = 400
-    sentence = noop("Kinograph does not answer at this address. Set KINOGRAPH_PUBLIC_URL to the address people type.")
+    sentence = gettext_noop(
+        "Kinograph does not answer at this address. Set KINOGRAPH_PUBLIC_URL to the address people type."
+    )
 
 
 class ForeignOrigin(AppError):
     status = 403
-    sentence = noop("This was sent from a page of another site, so nothing was changed.")
+    sentence = gettext_noop("This was sent from a page of another site, so nothing was changed.")
 
 
 class OtherEncoding(AppError):
     status = 400
-    sentence = noop("Send text in UTF-8; this was sent in another encoding.")
+    sentence = gettext_noop("Send text in UTF-8; this was sent in another encoding.")
 
 
 class NoText(AppError):
     status = 400
-    sentence = noop("“%(name)s” holds characters that cannot be stored as text.")
+    sentence = gettext_noop("“%(name)s” holds characters that cannot be stored as text.")
 
 
 class TooLarge(AppError):
     status = 413
-    sentence = noop(
+    sentence = gettext_noop(
         "This is larger than %(megabytes)s MB, the most that is taken here. A Letterboxd export is far smaller."
     )
 
@@ -82,7 +84,7 @@ def policy(settings: Settings) -> str:
 
 class UploadsUnderWay(AppError):
     status = 429
-    sentence = noop("Other large uploads from your network are under way. Try again when they are done.")
+    sentence = gettext_noop("Other large uploads from your network are under way. Try again when they are done.")
     retry_after = 30
 
 

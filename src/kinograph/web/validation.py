@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from kinograph.errors import AppError
-from kinograph.i18n import noop
+from kinograph.i18n import gettext_noop
 
 LONGEST_NAME = 60  # of a field, as the sentence repeats it
 
 # By Pydantic's names of errors.
 SENTENCES: Mapping[str, str] = {
-    "missing": noop("“%(name)s” is missing."),
-    "int_parsing": noop("“%(name)s” must be a whole number."),
-    "int_type": noop("“%(name)s” must be a whole number."),
-    "int_from_float": noop("“%(name)s” must be a whole number."),
-    "int_parsing_size": noop("“%(name)s” is too large a number."),
-    "greater_than_equal": noop("“%(name)s” must be %(ge)s or more."),
-    "less_than_equal": noop("“%(name)s” must be %(le)s or less."),
-    "less_than": noop("“%(name)s” must be less than %(lt)s."),
-    "string_type": noop("“%(name)s” must be a text."),
-    "string_too_long": noop("“%(name)s” must have at most %(max_length)s characters."),
-    "literal_error": noop("“%(name)s” must be one of: %(expected)s."),
-    "extra_forbidden": noop("“%(name)s” is not known here."),
-    "json_invalid": noop("The body must be JSON."),
-    "model_attributes_type": noop("The body must be a JSON object."),
+    "missing": gettext_noop("“%(name)s” is missing."),
+    "int_parsing": gettext_noop("“%(name)s” must be a whole number."),
+    "int_type": gettext_noop("“%(name)s” must be a whole number."),
+    "int_from_float": gettext_noop("“%(name)s” must be a whole number."),
+    "int_parsing_size": gettext_noop("“%(name)s” is too large a number."),
+    "greater_than_equal": gettext_noop("“%(name)s” must be %(ge)s or more."),
+    "less_than_equal": gettext_noop("“%(name)s” must be %(le)s or less."),
+    "less_than": gettext_noop("“%(name)s” must be less than %(lt)s."),
+    "string_type": gettext_noop("“%(name)s” must be a text."),
+    "string_too_long": gettext_noop("“%(name)s” must have at most %(max_length)s characters."),
+    "literal_error": gettext_noop("“%(name)s” must be one of: %(expected)s."),
+    "extra_forbidden": gettext_noop("“%(name)s” is not known here."),
+    "json_invalid": gettext_noop("The body must be JSON."),
+    "model_attributes_type": gettext_noop("The body must be a JSON object."),
 }
-OTHERWISE = noop("“%(name)s” could not be understood.")
-DAMAGED = noop("The body of the request could not be read: it is damaged, or not a form.")
+OTHERWISE = gettext_noop("“%(name)s” could not be understood.")
+DAMAGED = gettext_noop("The body of the request could not be read: it is damaged, or not a form.")
 
 
 class Misunderstood(AppError):

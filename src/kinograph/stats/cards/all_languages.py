@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names, ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("All languages")
+TITLE = gettext_noop("All languages")
 EVERY = 1000
 """More than any library has."""
 

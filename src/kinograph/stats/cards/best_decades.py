@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Best decades")
+TITLE = gettext_noop("Best decades")
 SHOWN = 4
 POSTERS = 5
 

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Best rated films")
+TITLE = gettext_noop("Best rated films")
 SHOWN = 12
 
 

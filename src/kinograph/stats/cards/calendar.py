@@ -12,12 +12,12 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
-TITLE = noop("Every night of %(year)s")
+TITLE = gettext_noop("Every night of %(year)s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
 from kinograph.stats.roles import COLUMNS
 from kinograph.stats.view import View
 
-TITLE = noop("Frequent collaborators")
+TITLE = gettext_noop("Frequent collaborators")
 
 
 def compute(view: View) -> Directors | None:

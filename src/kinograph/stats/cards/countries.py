@@ -10,13 +10,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts import world
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, names, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("Where they were made")
+TITLE = gettext_noop("Where they were made")
 SHOWN = 12
 
 

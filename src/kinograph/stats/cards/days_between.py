@@ -10,13 +10,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
 
-TITLE = noop("Days between films")
+TITLE = gettext_noop("Days between films")
 SPANS = ("0", "1", "2", "3-6", "7-13", "14-29", "30-")
 """As the filter writes them; each is wider than the one before."""
 

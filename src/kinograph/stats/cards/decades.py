@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Decades")
+TITLE = gettext_noop("Decades")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View, watched
 
-TITLE = noop("Directed by women")
+TITLE = gettext_noop("Directed by women")
 
 
 @dataclass(frozen=True, slots=True)

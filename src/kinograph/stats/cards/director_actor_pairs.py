@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.roles import CAST_BILLED, ROLES
 from kinograph.stats.view import View
 
-TITLE = noop("Directors and their actors")
+TITLE = gettext_noop("Directors and their actors")
 APART = 1 << 32
 """Two ids are one number, which is sorted several times as fast as two."""
 

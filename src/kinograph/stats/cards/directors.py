@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.roles import CAST_BILLED, ROLES
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("Directors")
+TITLE = gettext_noop("Directors")
 SHOWN = 10
 PORTRAITS = "https://image.tmdb.org/t/p/w185"
 

@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import FEWEST_VOTES
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Where you differ most")
+TITLE = gettext_noop("Where you differ most")
 SHOWN = 6
 APART = 0.5
 """Stars; less is no difference of opinion."""

@@ -10,13 +10,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
 
-TITLE = noop("New releases or classics")
+TITLE = gettext_noop("New releases or classics")
 MOST_YEARS = 16
 """Of viewing; the chart has no room for more, and shows the newest."""
 

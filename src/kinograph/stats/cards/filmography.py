@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.films import films_href
@@ -17,7 +17,7 @@ from kinograph.stats.roles import ROLES
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Film by film")
+TITLE = gettext_noop("Film by film")
 SHOWN = 48
 
 

@@ -11,13 +11,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 from kinograph.stats.weeks import films_a_week, weeks_between
 
-TITLE = noop("Films a week")
+TITLE = gettext_noop("Films a week")
 RECENT = timedelta(weeks=52)
 
 

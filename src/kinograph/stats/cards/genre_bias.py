@@ -9,14 +9,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, names
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("Where you rate higher or lower")
+TITLE = gettext_noop("Where you rate higher or lower")
 SHOWN = 12
 REACH = 1.0
 """Stars from nought to the end of a bar."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import FEWEST_KNOWING
@@ -17,7 +17,7 @@ from kinograph.stats.filters import Link
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Hidden gems")
+TITLE = gettext_noop("Hidden gems")
 SHOWN = 6
 LOVED = 4.0
 """Stars a gem has at least."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Keywords")
+TITLE = gettext_noop("Keywords")
 
 
 def compute(view: View) -> Ranking | None:

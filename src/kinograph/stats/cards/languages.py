@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import names, ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Original languages")
+TITLE = gettext_noop("Original languages")
 
 
 def compute(view: View) -> Ranking | None:

@@ -10,13 +10,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View, watched
 
-TITLE = noop("Hearts and stars")
+TITLE = gettext_noop("Hearts and stars")
 LOVED = 4.5
 """Stars from which on one expects a heart."""
 

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FILTERS, Filters, Link
 from kinograph.stats.view import View
 
-TITLE = noop("Lists")
+TITLE = gettext_noop("Lists")
 SHOWN = 10
 
 

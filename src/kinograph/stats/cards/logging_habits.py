@@ -8,19 +8,19 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.report import AT_ONCE
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View
 
-TITLE = noop("How you log")
+TITLE = gettext_noop("How you log")
 DELAYS = {
-    "0": noop("Same or next day"),
-    "2-7": noop("Within a week"),
-    "8-31": noop("Within a month"),
-    "32-": noop("Later"),
+    "0": gettext_noop("Same or next day"),
+    "2-7": gettext_noop("Within a week"),
+    "8-31": gettext_noop("Within a month"),
+    "32-": gettext_noop("Later"),
 }
 """As the filter writes them, in days; a difference of one is none, see frames.timed."""
 

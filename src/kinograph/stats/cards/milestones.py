@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Milestones")
+TITLE = gettext_noop("Milestones")
 STEPS = (50, 100, 250, 500, 1000, 2500)
 MOST = 10
 """Milestones between the first viewing and the latest."""

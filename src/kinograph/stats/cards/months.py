@@ -11,12 +11,12 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Filters, Link, days_of
 from kinograph.stats.view import View
 
-TITLE = noop("Month by month")
+TITLE = gettext_noop("Month by month")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts, names
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Most watched films")
+TITLE = gettext_noop("Most watched films")
 SHOWN = 12
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards.directors import PORTRAITS, initials
@@ -18,7 +18,7 @@ from kinograph.stats.filters import Link
 from kinograph.stats.roles import ROLES
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("People")
+TITLE = gettext_noop("People")
 ON_A_PAGE = 30
 FEMALE, MALE = 1, 2
 """As TMDB writes genders."""
@@ -29,8 +29,8 @@ CHOICES = {
     "director": CHOICES.pop("director"),
     "lead": CHOICES.pop("lead"),
     "cast": CHOICES.pop("cast"),
-    "actress": noop("Actresses"),
-    "actor": noop("Actors"),
+    "actress": gettext_noop("Actresses"),
+    "actor": gettext_noop("Actors"),
 } | CHOICES
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from kinograph.charts import bars
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
@@ -16,7 +16,7 @@ from kinograph.stats.ranking import REACH
 from kinograph.stats.roles import ROLES
 from kinograph.stats.view import View
 
-TITLE = noop("Roles in your films")
+TITLE = gettext_noop("Roles in your films")
 TMDB = "https://www.themoviedb.org/person/"
 
 

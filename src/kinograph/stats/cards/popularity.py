@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Most popular and most obscure")
+TITLE = gettext_noop("Most popular and most obscure")
 SHOWN = 6
 
 

@@ -11,14 +11,14 @@ from kinograph import i18n
 from kinograph.charts.columns import Tick
 from kinograph.charts.dots import Corner, Dot, dots, radius
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Link
 from kinograph.stats.rounding import tenths
 from kinograph.stats.view import Lookups, View, watched
 
-TITLE = noop("You against everyone")
+TITLE = gettext_noop("You against everyone")
 BIN = 3
 """Tenths of a point of TMDB's ten in one dot, so that a page never holds many hundreds of them."""
 

@@ -12,12 +12,12 @@ from kinograph import i18n
 from kinograph.charts.columns import Tick, slots
 from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, pairs
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
-TITLE = noop("Your ratings over time")
+TITLE = gettext_noop("Your ratings over time")
 MOST_QUARTERS = 28
 """A longer diary is drawn by years."""
 

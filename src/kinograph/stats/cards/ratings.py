@@ -10,14 +10,14 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View, watched
 
-TITLE = noop("How you rate")
+TITLE = gettext_noop("How you rate")
 HALF_STARS = tuple(n / 2 for n in range(1, 11))
 
 

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.view import Lookups, View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Extremes")
+TITLE = gettext_noop("Extremes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Extremes:
 
 
 WHAT = {
-    "longest": noop("the longest"),
-    "shortest": noop("the shortest"),
-    "oldest": noop("the oldest"),
-    "known": noop("the best known"),
-    "obscure": noop("the least known"),
-    "loved": noop("highest score on TMDB"),
-    "unloved": noop("lowest score on TMDB"),
+    "longest": gettext_noop("the longest"),
+    "shortest": gettext_noop("the shortest"),
+    "oldest": gettext_noop("the oldest"),
+    "known": gettext_noop("the best known"),
+    "obscure": gettext_noop("the least known"),
+    "loved": gettext_noop("highest score on TMDB"),
+    "unloved": gettext_noop("lowest score on TMDB"),
 }
 
 

@@ -15,15 +15,15 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.marks import Mark
 from kinograph.charts.strip import COMPRESSED_BEFORE, strip
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts, groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
 
-TITLE = noop("A century of release years")
-TOLD = {"films": noop("Films"), "average": noop("Average rating"), "viewings": noop("Viewings")}
+TITLE = gettext_noop("A century of release years")
+TOLD = {"films": gettext_noop("Films"), "average": gettext_noop("Average rating"), "viewings": gettext_noop("Viewings")}
 
 
 class Amount(NamedTuple):

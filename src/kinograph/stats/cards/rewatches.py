@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 from kinograph.stats.wall import posters
 
-TITLE = noop("Seen again")
+TITLE = gettext_noop("Seen again")
 SHOWN = 6
 
 

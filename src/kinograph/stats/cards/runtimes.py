@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.filters import span
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Runtimes")
+TITLE = gettext_noop("Runtimes")
 SHORT, LONG, STEP = 60, 240, 30
 """Minutes: below the first and from the second on films are counted together."""
 

@@ -9,12 +9,12 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
-TITLE = noop("Streaks and pauses")
+TITLE = gettext_noop("Streaks and pauses")
 
 
 @dataclass(frozen=True, slots=True)

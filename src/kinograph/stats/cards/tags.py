@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.view import View
 
-TITLE = noop("Tags")
+TITLE = gettext_noop("Tags")
 
 
 def compute(view: View) -> Ranking | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
 from kinograph.stats.view import View
 
-TITLE = noop("Faces")
+TITLE = gettext_noop("Faces")
 
 
 def compute(view: View) -> Directors | None:

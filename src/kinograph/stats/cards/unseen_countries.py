@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import names
 from kinograph.stats.filters import Filters
 from kinograph.stats.view import Lookups, View
 
-TITLE = noop("Countries still unseen")
+TITLE = gettext_noop("Countries still unseen")
 CODES = (
     "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH "
     "CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN "

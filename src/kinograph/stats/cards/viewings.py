@@ -11,13 +11,13 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import CROWD, Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link, days_of
 from kinograph.stats.view import View
 
-TITLE = noop("Viewings over time")
+TITLE = gettext_noop("Viewings over time")
 MOST_MONTHS = 180
 """A longer diary is drawn by years."""
 
@@ -25,7 +25,7 @@ MOST_WEEKS = 1060
 """Twenty years and some; a longer diary is not drawn by weeks."""
 
 TRUNCATED = {"year": "1y", "month": "1mo", "week": "1w"}
-NAMES = {"year": noop("Years"), "month": noop("Months"), "week": noop("Weeks")}
+NAMES = {"year": gettext_noop("Years"), "month": gettext_noop("Months"), "week": gettext_noop("Weeks")}
 
 
 @dataclass(frozen=True, slots=True)

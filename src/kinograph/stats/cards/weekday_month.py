@@ -11,12 +11,12 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
 from kinograph.stats.view import View
 
-TITLE = noop("Days of the week, months of the year")
+TITLE = gettext_noop("Days of the week, months of the year")
 
 
 @dataclass(frozen=True, slots=True)

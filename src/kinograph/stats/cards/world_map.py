@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.cards import countries
 from kinograph.stats.cards.countries import Countries
 from kinograph.stats.view import View
 
-TITLE = noop("The world in film")
+TITLE = gettext_noop("The world in film")
 
 
 def compute(view: View) -> Countries | None:

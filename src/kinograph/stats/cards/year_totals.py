@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.i18n import gettext, ngettext, noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.cards.best_films import new_in
@@ -19,7 +19,7 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.view import View, watched
 from kinograph.stats.weeks import diary_ends, films_a_week
 
-TITLE = noop("In figures")
+TITLE = gettext_noop("In figures")
 
 
 @dataclass(frozen=True, slots=True)
