@@ -11,8 +11,8 @@ from library import synthetic
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, Page
-from kinograph.stats.view import View
 
 QUERIES = ("", "released=1955-1979&country=JP", "rating=4", "viewed=2024", "genre=Drama", "director=10000003")
 
@@ -33,7 +33,7 @@ def _measure(frame: Frame, page: Page, query: str, times: int) -> None:
     filters = Filters.parse(tuple(part.split("=", 1) for part in query.split("&")) if query else ())  # type: ignore[misc]
     computing, drawing, size = [], [], 0
     for _ in range(times):
-        view = View(all=frame, filters=filters, path=f"/session/1{page.path}", images=True, page=page.name)
+        view = PageContext(all=frame, filters=filters, path=f"/session/1{page.path}", images=True, page=page.name)
         start = time.perf_counter()
         headline(view)
         computed = [(module, module.compute(view)) for module in page.cards]

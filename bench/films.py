@@ -17,7 +17,7 @@ from kinograph.stats import films, films_routes
 from kinograph.stats.films import Choices
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 QUERIES = (
     "",
@@ -66,8 +66,8 @@ def _measure(frame: Frame, query: str, times: int) -> None:
     print(f"{query or '(everything)':44.44}  page {page}  CSV {statistics.median(writing):6.1f}")
 
 
-def _view(frame: Frame, filters: Filters) -> View:
-    return View(all=frame, filters=filters, path="/session/1/films", images=True, page="films")
+def _view(frame: Frame, filters: Filters) -> PageContext:
+    return PageContext(all=frame, filters=filters, path="/session/1/films", images=True, page="films")
 
 
 if __name__ == "__main__":

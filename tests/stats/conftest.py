@@ -7,7 +7,7 @@ import pytest
 
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 Film = tuple[str, int | None, dict[str, Any]]
 Person = str | tuple[str, int]
@@ -56,14 +56,16 @@ def make_frame() -> Callable[..., Frame]:
 
 
 @pytest.fixture
-def make_view(make_frame: Callable[..., Frame]) -> Callable[..., View]:
+def make_view(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
     """As make_frame, with `query` for what is picked, as the owner sees it unless `owner` says otherwise."""
 
     def make(
         *args: Any, query: Mapping[str, str] | Iterable[tuple[str, str]] = (), owner: bool = True, **kwargs: Any
-    ) -> View:
+    ) -> PageContext:
         filters = Filters.parse(query, owner=owner)
-        return View(all=make_frame(*args, **kwargs), filters=filters, path="/session/1", images=True, owner=owner)
+        return PageContext(
+            all=make_frame(*args, **kwargs), filters=filters, path="/session/1", images=True, owner=owner
+        )
 
     return make
 

@@ -41,8 +41,8 @@ from kinograph.stats.cards import (
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
 from kinograph.stats.headline import headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, PERSON, Page
-from kinograph.stats.view import View
 from kinograph.stats.weeks import films_a_week
 from tests.stats.generated import QUICK, libraries
 
@@ -75,16 +75,16 @@ class Said:
     picked: bool
 
 
-def view_of(frame: Frame, page: Page, query: str, fixed: tuple[tuple[str, str], ...] = ()) -> View:
+def view_of(frame: Frame, page: Page, query: str, fixed: tuple[tuple[str, str], ...] = ()) -> PageContext:
     path = f"/session/1{page.path}" + "".join(f"/{value}" for _, value in fixed)
     filters = Filters.parse(parse_qsl(query), page=page.name, fixed=fixed, owner=True)
-    return View(frame, filters, path, images=False, page=page.name, owner=True)
+    return PageContext(frame, filters, path, images=False, page=page.name, owner=True)
 
 
 Shown = tuple[Page, tuple[str, str] | None]
 
 
-def show(frame: Frame, query: str, shown: Shown) -> tuple[Page, View]:
+def show(frame: Frame, query: str, shown: Shown) -> tuple[Page, PageContext]:
     """The page, or that of the first person there is; the overview where there is nobody."""
     page, fixed = shown
     if page is PERSON:
@@ -93,7 +93,7 @@ def show(frame: Frame, query: str, shown: Shown) -> tuple[Page, View]:
     return page, view_of(frame, page, query, (fixed,) if fixed else ())
 
 
-def links(view: View, page: Page) -> Iterator[Said]:
+def links(view: PageContext, page: Page) -> Iterator[Said]:
     for card in cards.draw(view, page.cards):
         for attributes, body in LINK.findall(card.html):
             named = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
@@ -101,7 +101,7 @@ def links(view: View, page: Page) -> Iterator[Said]:
             yield Said(card.name, unescape(text).strip(), unescape(named["href"]), "aria-current" in named)
 
 
-def behind(said: Said, view: View, page: Page) -> View:
+def behind(said: Said, view: PageContext, page: Page) -> PageContext:
     return view_of(view.all, page, said.href.partition("?")[2], view.filters.fixed)
 
 
@@ -211,7 +211,7 @@ def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None
     over_time(view, totals, plain)
 
 
-def over_time(view: View, totals: year_totals.Totals, plain: year_totals.Figures) -> None:
+def over_time(view: PageContext, totals: year_totals.Totals, plain: year_totals.Figures) -> None:
     dated = totals.viewings - plain.at_once
     drawn, week, log = viewings.compute(view), films_per_week.compute(view), logging_habits.compute(view)
     if drawn:

@@ -20,8 +20,8 @@ from kinograph.stats.cards import (
 from kinograph.stats.cards import viewings as over_time
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import years
-from kinograph.stats.view import View
 from tests.sessions.export_files import DIARY as DIARY_HEAD
 from tests.sessions.export_files import FILM, table, zipped
 from tests.stats.conftest import Film
@@ -42,12 +42,14 @@ BULK_DIARY = (
 )
 
 
-def test_hours_are_those_of_every_viewing_and_once_of_a_film_without_one(make_view: Callable[..., View]) -> None:
+def test_hours_are_those_of_every_viewing_and_once_of_a_film_without_one(make_view: Callable[..., PageContext]) -> None:
     assert amounts.sum_minutes(make_view(FILMS, DIARY).all) == 2 * 60 + 100 + 7
     assert amounts.sum_minutes(make_view(FILMS, DIARY, query={"viewed": "2024-02"}).picked) == 60 + 100
 
 
-def test_a_diary_entry_of_a_film_not_marked_as_watched_is_a_viewing_and_no_film(make_view: Callable[..., View]) -> None:
+def test_a_diary_entry_of_a_film_not_marked_as_watched_is_a_viewing_and_no_film(
+    make_view: Callable[..., PageContext],
+) -> None:
     view = make_view(FILMS, (*DIARY, ("Unwatched", "2024-05-05")))
     assert amounts.sum_minutes(view.all) == 2 * 60 + 100 + 7 + 1000
     counted = amounts.count(view.all, "viewings")
@@ -62,7 +64,7 @@ def test_a_diary_entry_of_a_film_not_marked_as_watched_is_a_viewing_and_no_film(
     assert len(amounts.count(view.all, "films")) == 4
 
 
-def test_an_undated_film_has_no_viewing_and_is_counted_beside_them(make_view: Callable[..., View]) -> None:
+def test_an_undated_film_has_no_viewing_and_is_counted_beside_them(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY)
     assert amounts.count_undated(view.all) == 1
     card = year_totals.compute(view)
@@ -71,7 +73,7 @@ def test_an_undated_film_has_no_viewing_and_is_counted_beside_them(make_view: Ca
 
 
 def test_the_cards_of_what_is_seen_more_than_once_tell_the_same_films_in_the_same_order(
-    make_view: Callable[..., View],
+    make_view: Callable[..., PageContext],
 ) -> None:
     view = make_view(FILMS, DIARY)
     most, again = most_watched.compute(view), rewatches.compute(view)
@@ -83,12 +85,12 @@ def test_the_cards_of_what_is_seen_more_than_once_tell_the_same_films_in_the_sam
     assert most.total == again.returned == 2
 
 
-def test_likes_of_watched_films_are_called_so(make_view: Callable[..., View]) -> None:
+def test_likes_of_watched_films_are_called_so(make_view: Callable[..., PageContext]) -> None:
     credits = [(credit.number, credit.label) for credit in headline(make_view(FILMS, DIARY)).credits]
     assert ("1", "watched film liked") in credits
 
 
-def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., View]) -> None:
+def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., PageContext]) -> None:
     view = make_view(BULK, BULK_DIARY)
     week, plain = films_per_week.compute(view), year_totals.compute(view)
     assert week is not None
@@ -111,18 +113,20 @@ def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., 
     )
 
 
-def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view: Callable[..., View]) -> None:
+def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view: Callable[..., PageContext]) -> None:
     view = make_view(BULK, BULK_DIARY)
     assert [way.title for way in years(view)] == ["All time", "2001"]
     for query in ({"viewed": "2000"}, {"viewed": "2000-01-01"}, {"weekday": "6"}, {"viewed": "1999-12-31..2000-01-02"}):
         assert len(make_view(BULK, BULK_DIARY, query=query).picked.viewings) == 0
     assert len(make_view(BULK, BULK_DIARY, query={"month": "1"}).picked.viewings) == 2
-    of_2001 = View(view.all, Filters(fixed=(("viewed", "2001"),)), "/session/1/year/2001", images=True, page="year")
+    of_2001 = PageContext(
+        view.all, Filters(fixed=(("viewed", "2001"),)), "/session/1/year/2001", images=True, page="year"
+    )
     card = year_totals.compute(of_2001)
     assert card is not None
     assert (card.totals.viewings, card.before, card.at_once) == (2, None, 0)
     busy = make_view(BULK, (*BULK_DIARY, ("Film 3", "2000-05-01"))).all
-    of_2000 = View(busy, Filters(fixed=(("viewed", "2000"),)), "/session/1/year/2000", images=True, page="year")
+    of_2000 = PageContext(busy, Filters(fixed=(("viewed", "2000"),)), "/session/1/year/2000", images=True, page="year")
     card = year_totals.compute(of_2000)
     assert card is not None
     assert (card.totals.viewings, card.totals.films, card.at_once) == (1, 1, 20)

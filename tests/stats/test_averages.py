@@ -12,8 +12,8 @@ import pytest
 from kinograph import i18n
 from kinograph.stats import cards, groups
 from kinograph.stats.filters import Filters
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, Page
-from kinograph.stats.view import View
 
 # Ratings that a shrunk average would show elsewhere: a few very high, many in the middle.
 FILMS = tuple(
@@ -51,7 +51,7 @@ def _averages(html: str) -> Iterator[tuple[dict[str, str], str, int]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name or "overview")
-def test_an_average_leads_to_that_very_average(make_view: Callable[..., View], page: Page) -> None:
+def test_an_average_leads_to_that_very_average(make_view: Callable[..., PageContext], page: Page) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, tags=TAGS)
     drawn = cards.draw(view, page.cards)
     found = [(card.name, *average) for card in drawn for average in _averages(card.html)]
@@ -61,7 +61,7 @@ def test_an_average_leads_to_that_very_average(make_view: Callable[..., View], p
         assert (name, picks, mean, ratings) == (name, picks, i18n.decimal(float(picked.mean())), len(picked))  # type: ignore[arg-type]
 
 
-def test_few_ratings_rank_nearer_to_ones_own_mean_but_print_their_own(make_view: Callable[..., View]) -> None:
+def test_few_ratings_rank_nearer_to_ones_own_mean_but_print_their_own(make_view: Callable[..., PageContext]) -> None:
     films: list[Any] = [
         *((f"Few {n}", 2000, {"rating": 5.0, "genres": ["Few"]}) for n in range(3)),
         *((f"Many {n}", 2000, {"rating": 4.5, "genres": ["Many"]}) for n in range(30)),
@@ -72,7 +72,7 @@ def test_few_ratings_rank_nearer_to_ones_own_mean_but_print_their_own(make_view:
     assert counted.select("key", "average", "rated").rows() == [("Many", 4.5, 30), ("Few", 5.0, 3), ("Rest", 1.0, 30)]
 
 
-def test_a_film_tagged_twice_has_one_rating_among_the_stars_of_its_tag(make_view: Callable[..., View]) -> None:
+def test_a_film_tagged_twice_has_one_rating_among_the_stars_of_its_tag(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, tags=TAGS)
     card = next(card for card in cards.draw(view, PAGES[1].cards) if card.name == "tags")
     assert "4.75★</b> <small>· 4 ratings" in card.html

@@ -6,7 +6,7 @@ import pytest
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.best_decades import BestDecades, Decade, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 about: Callable[[float], Any] = pytest.approx
@@ -24,7 +24,7 @@ FILMS: tuple[Film, ...] = (
 OWN_MEAN = 29 / 8
 
 
-def test_each_decade_shows_its_best_films_first(make_view: Callable[..., View]) -> None:
+def test_each_decade_shows_its_best_films_first(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == BestDecades(
         (
             Decade(
@@ -49,6 +49,6 @@ def test_each_decade_shows_its_best_films_first(make_view: Callable[..., View]) 
     )
 
 
-def test_without_ratings_enough_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_ratings_enough_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[-2:])) is None
     assert compute(make_view([("Unrated", 1985, {})])) is None

@@ -4,13 +4,13 @@ from typing import Any
 
 from kinograph.stats.cards.calendar import Calendar, Night, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
 DIARY = (("Ikiru", "2022-11-30"), ("Ran", "2024-03-11"), ("Ikiru", "2024-03-11+"), ("Ikiru", "2024-12-31"))
 
 
-def test_shows_the_newest_year_and_leads_to_the_others(make_view: Callable[..., View]) -> None:
+def test_shows_the_newest_year_and_leads_to_the_others(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Calendar(
         year=2024,
         nights=(
@@ -21,14 +21,14 @@ def test_shows_the_newest_year_and_leads_to_the_others(make_view: Callable[..., 
     )
 
 
-def test_shows_the_year_that_is_chosen(make_view: Callable[..., View]) -> None:
+def test_shows_the_year_that_is_chosen(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"calendar": "2022"}))
     assert card is not None
     assert (card.year, [night.day for night in card.nights]) == (2022, [date(2022, 11, 30)])
     assert card.nights[0].link.href == "?calendar=2022&viewed=2022-11-30"
 
 
-def test_follows_the_viewing_day_that_is_picked(make_view: Callable[..., View]) -> None:
+def test_follows_the_viewing_day_that_is_picked(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"calendar": "2022", "viewed": "2024-03", "liked": "no"}))
     assert card is not None
     assert card.year == 2024
@@ -39,5 +39,5 @@ def test_follows_the_viewing_day_that_is_picked(make_view: Callable[..., View]) 
     assert card.years[1] == (2022, Link("?calendar=2022&liked=no", False))
 
 
-def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None

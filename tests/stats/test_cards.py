@@ -11,8 +11,8 @@ import pytest
 
 from kinograph.stats import cards
 from kinograph.stats.filters import Filters
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, PERSON, Page
-from kinograph.stats.view import View
 
 EVIL = '<script>"&'
 FILMS = tuple(
@@ -103,10 +103,10 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 
 @pytest.fixture
-def show(make_view: Callable[..., View], page: Page) -> Callable[..., View]:
+def show(make_view: Callable[..., PageContext], page: Page) -> Callable[..., PageContext]:
     """The page with everything there can be on it, or with other films."""
 
-    def show(films: Any = FILMS, query: Any = ()) -> View:
+    def show(films: Any = FILMS, query: Any = ()) -> PageContext:
         view = make_view(films, DIARY, PEOPLE, query=query, tags=TAGS, lists=LISTS)
         if page is not PERSON:
             return view
@@ -120,12 +120,12 @@ def show(make_view: Callable[..., View], page: Page) -> Callable[..., View]:
 @pytest.fixture(
     params=["", "released=1910-1950", "rating=4", "viewed=2024-03-01", "country=HK", "rating=0.5&released=1999"]
 )
-def drawn(show: Callable[..., View], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
+def drawn(show: Callable[..., PageContext], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
     query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
     return cards.draw(show(query=query), page.cards)
 
 
-def test_all_cards_of_a_page_are_drawn(show: Callable[..., View], page: Page) -> None:
+def test_all_cards_of_a_page_are_drawn(show: Callable[..., PageContext], page: Page) -> None:
     assert [card.name for card in cards.draw(show(), page.cards)] == ALL[page.name]
 
 
@@ -159,7 +159,7 @@ def test_ids_are_unique_on_the_page(drawn: list[cards.Drawn]) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Callable[..., View]) -> None:
+def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Callable[..., PageContext]) -> None:
     pending: list[tuple[str, int, dict[str, Any]]] = [("Ran", 1985, {"state": "pending"})]
     assert [card.name for card in cards.draw(make_view(pending), PAGES[0].cards)] == [
         "release_years",
@@ -169,11 +169,11 @@ def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Call
     ]
 
 
-def test_an_empty_session_has_no_cards(make_view: Callable[..., View], page: Page) -> None:
+def test_an_empty_session_has_no_cards(make_view: Callable[..., PageContext], page: Page) -> None:
     assert cards.draw(make_view(), page.cards) == []
 
 
-def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., View], page: Page) -> None:
+def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., PageContext], page: Page) -> None:
     unknown = {"rating": 4.0, "genres": [], "countries": [], "directors": [], "cast": []}
     films = (*FILMS, *((name, 1999, unknown | {"state": name}) for name in ("unmatched", "failed")))
     for card in cards.draw(show(films), page.cards):
@@ -184,9 +184,9 @@ def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., View], page: P
 
 
 def test_a_card_that_breaks_leaves_the_others_standing(
-    show: Callable[..., View], page: Page, caplog: pytest.LogCaptureFixture
+    show: Callable[..., PageContext], page: Page, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def compute(view: View) -> Any:
+    def compute(view: PageContext) -> Any:
         raise RuntimeError("no projector")
 
     broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)
@@ -197,10 +197,10 @@ def test_a_card_that_breaks_leaves_the_others_standing(
     assert "no projector" in caplog.text
 
 
-def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[..., View]) -> None:
+def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[..., PageContext]) -> None:
     view, failures = make_view(FILMS, DIARY, PEOPLE), ["no projector"]
 
-    def compute(view: View) -> Any:
+    def compute(view: PageContext) -> Any:
         if failures:
             raise RuntimeError(failures.pop())
         return "mended"
@@ -215,7 +215,7 @@ def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[...,
     assert drawn[1] is drawn[2]
 
 
-def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., View], page: Page) -> None:
+def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., PageContext], page: Page) -> None:
     def hashes(*films: Any) -> dict[str, str | None]:
         drawn = cards.draw(show(films), page.cards)
         return {card.name: Outline(card.html).tags[0][1]["data-hash"] for card in drawn}
@@ -227,7 +227,7 @@ def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., 
     assert "milestones" not in changed  # the last film is in no diary
 
 
-def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[..., View]) -> None:
+def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE)
 
     def drawn(query: dict[str, str], **changes: Any) -> list[cards.Drawn]:

@@ -9,7 +9,7 @@ import pytest
 from kinograph.stats import cards
 from kinograph.stats.cards import genre_bias, rating_trend, ratings, records
 from kinograph.stats.comparison import difference
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 
 @pytest.mark.parametrize(("yours", "theirs", "apart"), [(3.3565, 3.2946, 0.07), (3.125, 3.0, 0.13), (2.0, 2.004, 0.0)])
@@ -18,7 +18,7 @@ def test_a_difference_is_that_of_the_printed_numbers(yours: float, theirs: float
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., View], seed: int) -> None:
+def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., PageContext], seed: int) -> None:
     random = Random(seed)
     films = [
         (
@@ -47,7 +47,7 @@ def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., View
         assert (picked.compared.films, picked.compared.kinder) == (group.films, group.kinder)
 
 
-def test_over_time_both_means_are_over_the_same_viewings(make_view: Callable[..., View]) -> None:
+def test_over_time_both_means_are_over_the_same_viewings(make_view: Callable[..., PageContext]) -> None:
     films = [("Scored", 1985, {"vote_average": 8.0}), ("Unscored", 1985, {})]
     diary = [
         *((film, f"2024-0{month}-0{day}", 2.0) for month in (1, 4) for day in (1, 2, 3) for film in ("Scored",)),
@@ -58,7 +58,7 @@ def test_over_time_both_means_are_over_the_same_viewings(make_view: Callable[...
     assert [(period.ratings, period.yours, period.theirs) for period in card.periods] == [(3, 2.0, 4.0)] * 2
 
 
-def test_few_votes_make_no_film_the_least_known(make_view: Callable[..., View]) -> None:
+def test_few_votes_make_no_film_the_least_known(make_view: Callable[..., PageContext]) -> None:
     films = [(f"Film {n}", 2000, {"vote_count": n, "vote_average": 9.0 if n < 20 else 6.0}) for n in range(0, 40, 2)]
     card = records.compute(make_view(films))
     assert card is not None

@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.stats.cards.countries import Countries, Country, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 about: Callable[[float], Any] = pytest.approx
 
@@ -21,7 +21,7 @@ def _country(code: str, films: int, average: float | None = None, rated: int = 0
     return Country(code, films, films, average, Link(f"?country={code}", False), rated)
 
 
-def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., View]) -> None:
+def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == Countries(
         all=(_country("JP", 3, about(4.0), 3), _country("FR", 1, rated=1), _country("SU", 1)),
         picked=None,
@@ -30,7 +30,7 @@ def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., View])
     )
 
 
-def test_a_picked_country_keeps_the_others_in_sight(make_view: Callable[..., View]) -> None:
+def test_a_picked_country_keeps_the_others_in_sight(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"country": "JP", "liked": "yes"}))
     assert card is not None
     assert [(country.code, country.films, country.link) for country in card.all] == [
@@ -48,5 +48,5 @@ def test_the_list_carries_what_the_map_lacks() -> None:
     assert [country.code for country in card.listed] == [*(country.code for country in large[:10]), "HK", "SU"]
 
 
-def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:
+def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view([("Nowhere", 1999, {"state": "unmatched"})])) is None

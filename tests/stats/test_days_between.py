@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.days_between import Gap, Gaps, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
@@ -22,7 +22,7 @@ def _gap(days: str, viewings: int, whole: int) -> Gap:
     return Gap(days, viewings, whole, Link(f"?pause={days}", picked=False))
 
 
-def test_every_viewing_counts_by_the_days_since_the_one_before(make_view: Callable[..., View]) -> None:
+def test_every_viewing_counts_by_the_days_since_the_one_before(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Gaps(
         (
             _gap("0", 1, 1),
@@ -39,7 +39,7 @@ def test_every_viewing_counts_by_the_days_since_the_one_before(make_view: Callab
     )
 
 
-def test_days_are_counted_over_the_whole_diary_whatever_is_picked(make_view: Callable[..., View]) -> None:
+def test_days_are_counted_over_the_whole_diary_whatever_is_picked(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"liked": "yes", "pause": "1"}))
     assert card is not None
     assert [gap.viewings for gap in card.gaps] == [0, 1, 0, 1, 0, 1, 0]
@@ -48,14 +48,14 @@ def test_days_are_counted_over_the_whole_diary_whatever_is_picked(make_view: Cal
     assert "Half the time, the next film came within 1 day. 0% came on the same day." in render(card)
 
 
-def test_a_mark_leads_to_as_many_viewings_as_it_says(make_view: Callable[..., View]) -> None:
+def test_a_mark_leads_to_as_many_viewings_as_it_says(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY))
     assert card is not None
     for gap in card.gaps:
         assert len(make_view(FILMS, DIARY, query={"pause": gap.days}).picked.viewings) == gap.viewings
 
 
-def test_a_first_viewing_alone_has_none_before_it(make_view: Callable[..., View]) -> None:
+def test_a_first_viewing_alone_has_none_before_it(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY[:1])) is None
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2024-01-20"}))
     assert card is not None

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.directed_by_women import Decade, Women, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -16,7 +16,7 @@ FILMS: tuple[Film, ...] = (
 PEOPLE = {1: ("Agnès Varda", 1), 2: ("Akira Kurosawa", 2), 3: ("Unknown", 0)}
 
 
-def test_a_film_counts_when_one_of_its_directors_is_a_woman(make_view: Callable[..., View]) -> None:
+def test_a_film_counts_when_one_of_its_directors_is_a_woman(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, people=PEOPLE)) == Women(
         decades=(
             Decade(1960, 2, 2, Link("?released=1960-1969", False)),
@@ -28,17 +28,17 @@ def test_a_film_counts_when_one_of_its_directors_is_a_woman(make_view: Callable[
     )
 
 
-def test_a_picked_decade_keeps_the_others(make_view: Callable[..., View]) -> None:
+def test_a_picked_decade_keeps_the_others(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, people=PEOPLE, query={"released": "1980-1989"}))
     assert card is not None
     assert ([decade.first for decade in card.decades], card.women, card.known) == ([1960, 1980], 0, 2)
 
 
-def test_without_a_known_gender_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_known_gender_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[4:], people=PEOPLE)) is None
 
 
-def test_an_empty_chart_is_not_drawn(make_view: Callable[..., View]) -> None:
+def test_an_empty_chart_is_not_drawn(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, people=PEOPLE, query={"country": "JP"}))
     assert card is not None
     html = render(card)
@@ -46,7 +46,7 @@ def test_an_empty_chart_is_not_drawn(make_view: Callable[..., View]) -> None:
     assert "<svg" not in html
 
 
-def test_a_chart_of_noughts_is_not_drawn(make_view: Callable[..., View]) -> None:
+def test_a_chart_of_noughts_is_not_drawn(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS[2:3], people=PEOPLE))
     assert card is not None
     html = render(card)

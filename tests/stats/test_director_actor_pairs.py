@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.director_actor_pairs import Duos, compute, render
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Entry, Ranking
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 VARDA, GODARD, KARINA, BERTO, EXTRA, DEMY = -1, 2, 30, -4, 50, 60
@@ -27,7 +27,7 @@ def _entry(
     return Entry(f"{director},{actor}", films, amount, average, link, rated)
 
 
-def test_who_made_two_films_together_is_a_pair_but_nobody_is_one_alone(make_view: Callable[..., View]) -> None:
+def test_who_made_two_films_together_is_a_pair_but_nobody_is_one_alone(make_view: Callable[..., PageContext]) -> None:
     average = 4.5
     assert compute(make_view(FILMS, people=PEOPLE)) == Duos(
         Ranking(
@@ -42,7 +42,7 @@ def test_who_made_two_films_together_is_a_pair_but_nobody_is_one_alone(make_view
     )
 
 
-def test_a_pair_leads_to_its_films(make_view: Callable[..., View]) -> None:
+def test_a_pair_leads_to_its_films(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, people=PEOPLE, query={"director": str(VARDA), "cast": str(BERTO)})
     assert view.watched["title"].to_list() == ["D", "E"]
     card = compute(view)
@@ -50,7 +50,7 @@ def test_a_pair_leads_to_its_films(make_view: Callable[..., View]) -> None:
     assert [entry.link for entry in card.ranking.most] == [Link("/session/1", picked=True)]
 
 
-def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., View]) -> None:
+def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, people=PEOPLE, query={"count": "hours"}))
     assert card is not None
     assert card.ranking.most[0] == _entry(VARDA, BERTO, 2, 190, count="count=hours&")
@@ -59,6 +59,6 @@ def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., 
     assert "first 20 credited actors" in drawn
 
 
-def test_without_a_pair_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_pair_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[5:], people=PEOPLE)) is None
     assert compute(make_view()) is None

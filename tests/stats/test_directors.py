@@ -7,7 +7,7 @@ import pytest
 from kinograph.stats.cards.directors import Director, Directors, compute
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 about: Callable[[float], Any] = pytest.approx
 
@@ -22,7 +22,7 @@ FILMS = (
 PEOPLE = {1: "Joel Coen", 2: "Ethan Coen", 3: "Chloé Zhao"}
 
 
-def test_a_film_counts_for_each_of_its_directors(make_view: Callable[..., View]) -> None:
+def test_a_film_counts_for_each_of_its_directors(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, people=PEOPLE)) == Directors(
         top=(
             Director("Joel Coen", 3, 3, about(12.5 / 3), None, Link("?director=1", False), 3),
@@ -42,7 +42,7 @@ def test_portraits_come_from_tmdb_only_where_pictures_are_allowed(
     frame = make_frame(FILMS[:1], people={1: "Joel Coen"})
     people = frame.people.with_columns(portrait=pl.lit("/joel.jpg"))
     whole = Frame(frame.films, frame.viewings, people, frame.companies)
-    card = compute(View(all=whole, filters=Filters(), path="/session/1", images=images))
+    card = compute(PageContext(all=whole, filters=Filters(), path="/session/1", images=images))
     assert card is not None
     assert card.top[0].portrait == portrait
 
@@ -54,5 +54,5 @@ def test_who_has_no_portrait_is_drawn_by_initials(name: str, initials: str) -> N
     assert Director(name, 1, 1, None, None, Link("", False)).initials == initials
 
 
-def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:
+def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view([("Nowhere", 1999, {"state": "unmatched"})])) is None

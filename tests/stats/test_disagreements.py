@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.disagreements import Disagreement, Disagreements, compute
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -14,7 +14,7 @@ FILMS: tuple[Film, ...] = (
 )
 
 
-def test_the_furthest_apart_come_first_and_few_votes_are_no_opinion(make_view: Callable[..., View]) -> None:
+def test_the_furthest_apart_come_first_and_few_votes_are_no_opinion(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == Disagreements(
         kinder=(Disagreement(Poster("Loved", 1985), 5.0, 2.5), Disagreement(Poster("Liked", 1952), 4.0, 3.25)),
         harsher=(Disagreement(Poster("Hated", 2019), 0.5, 4.0),),
@@ -22,5 +22,5 @@ def test_the_furthest_apart_come_first_and_few_votes_are_no_opinion(make_view: C
     )
 
 
-def test_without_a_difference_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_difference_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[2:3])) is None

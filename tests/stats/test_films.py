@@ -19,7 +19,7 @@ from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
 from kinograph.stats.films import Choices, Row
 from kinograph.stats.filters import Filters
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.sessions.test_api import uploaded
 from tests.stats.test_cards import Outline
 
@@ -49,16 +49,16 @@ PEOPLE = {1: "Akira Kurosawa", 2: "Agnès Varda"}
 
 
 @pytest.fixture
-def view(make_view: Callable[..., View]) -> View:
+def view(make_view: Callable[..., PageContext]) -> PageContext:
     return make_view(FILMS, DIARY, PEOPLE)
 
 
-def titles(view: View, query: str = "") -> list[str]:
+def titles(view: PageContext, query: str = "") -> list[str]:
     choices = Choices.parse(parse_qsl(query))
     return [row.title for row in films.table(view, choices).rows]
 
 
-def test_a_row_tells_all_that_is_known_of_a_film(view: View) -> None:
+def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
     assert films.table(view, Choices()).rows[0] == Row(
         n=0, title="Ran", year=1985, state="matched", liked=True, letterboxd="https://boxd.it/2a",
         tmdb="https://www.themoviedb.org/movie/7", original_title="乱", directors=((1, "Akira Kurosawa"),), rating=4.5,
@@ -67,12 +67,12 @@ def test_a_row_tells_all_that_is_known_of_a_film(view: View) -> None:
     )  # fmt: skip
 
 
-def test_a_film_of_which_nothing_is_known_has_a_row_too(view: View) -> None:
+def test_a_film_of_which_nothing_is_known_has_a_row_too(view: PageContext) -> None:
     (row,) = films.table(view, Choices(search="lost reel")).rows
     assert row == Row(n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None)
 
 
-def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: View) -> None:
+def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: PageContext) -> None:
     rows = {row.title: (row.letterboxd, row.tmdb) for row in films.table(view, Choices()).rows}
     assert rows["Cléo from 5 to 7"] == (None, None)
     assert rows["Øuzo"] == (None, "https://www.themoviedb.org/tv/12")
@@ -102,14 +102,14 @@ def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: View) -> None:
         ("nonsense", "Ran, Cléo, The Lost, Øuzo"),
     ],
 )
-def test_films_are_sorted_by_anything_and_the_unknown_comes_last(view: View, order: str, expected: str) -> None:
+def test_films_are_sorted_by_anything_and_the_unknown_comes_last(view: PageContext, order: str, expected: str) -> None:
     known = {"Cléo": "Cléo from 5 to 7", "The Lost": "The Lost Reel"}
     assert titles(view, f"sort={order}") == [known.get(name, name) for name in expected.split(", ")]
 
 
 @pytest.mark.parametrize("column", films.COLUMNS)
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_every_column_sorts_and_loses_nothing(view: View, column: str, sign: str) -> None:
+def test_every_column_sorts_and_loses_nothing(view: PageContext, column: str, sign: str) -> None:
     assert sorted(titles(view, f"sort={sign}{column}")) == ["Cléo from 5 to 7", "Ran", "The Lost Reel", "Øuzo"]
 
 
@@ -128,17 +128,17 @@ def test_every_column_sorts_and_loses_nothing(view: View, column: str, sign: str
     ],
 )
 def test_the_search_reads_titles_and_directors_as_people_type_them(
-    view: View, search: str, expected: list[str]
+    view: PageContext, search: str, expected: list[str]
 ) -> None:
     assert titles(view, f"q={search}") == expected
 
 
-def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., View]) -> None:
+def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., PageContext]) -> None:
     (row,) = films.table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), Choices()).rows
     assert (row.title, row.last_watched, row.viewings) == ("Ran", date(2024, 3, 11), 2)
 
 
-def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., View]) -> None:
+def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., PageContext]) -> None:
     many: tuple[tuple[str, int, dict[str, Any]], ...] = tuple((f"Film {n}", 2000, {}) for n in range(60))
     view = make_view(many, [*((title, "2024-01-01") for title, *_ in many), ("Film 7", "2024-02-02")])
     rows = {row.title: (row.first_watched, row.last_watched, row.viewings) for row in films.table(view, Choices()).rows}
@@ -146,7 +146,7 @@ def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., Vi
     assert rows["Film 8"] == (None, None, 1)
 
 
-def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., View]) -> None:
+def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., PageContext]) -> None:
     view = make_view(tuple((f"Film {n:03}", 2000, {}) for n in range(120)))
     second = films.table(view, Choices(sort="title", falls=False, page=2))
     assert (second.total, second.pages, second.first, second.last) == (120, 3, 51, 100)
@@ -171,12 +171,12 @@ def test_far_pages_are_one_step_away(page: int, pages: int, near: list[int | Non
     assert films.Table((), total=0, page=page, pages=pages, first=1).near == near
 
 
-def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., View]) -> None:
+def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., PageContext]) -> None:
     view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
     assert films.table(view, Choices()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
 
 
-def test_no_films_are_one_empty_page(make_view: Callable[..., View]) -> None:
+def test_no_films_are_one_empty_page(make_view: Callable[..., PageContext]) -> None:
     empty = films.table(make_view(), Choices(search="x"))
     assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)
 
@@ -214,7 +214,7 @@ def test_a_number_leads_to_its_films() -> None:
     assert films.films_href(Filters(), session="/session/1") == "/session/1/films"
 
 
-def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., View]) -> None:
+def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, query={"director": "2"})
     columns = tuple(films.COLUMNS)
     assert films.csv(view, Choices(sort="title", falls=False, columns=columns, page=7)).decode() == (
@@ -238,7 +238,7 @@ def test_no_cell_of_the_csv_holds_what_is_not_seen_or_is_a_formula(title: str) -
     assert not told.lstrip().startswith(("=", "+", "-", "@"))
 
 
-def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None:
+def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., PageContext]) -> None:
     evil = (
         "=1+1",
         "+1",
@@ -272,7 +272,7 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., View]) -> None
 
 
 @pytest.mark.parametrize("posters", [False, True])
-def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., View], posters: bool) -> None:
+def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., PageContext], posters: bool) -> None:
     evil = '<script>"&'
     view = replace(
         make_view(

@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.stats.cards.films_per_week import Pace, Year, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 about: Callable[[float], Any] = pytest.approx
@@ -21,7 +21,7 @@ DIARY = (
 )
 
 
-def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Callable[..., View]) -> None:
+def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Pace(
         years=(
             Year(2021, 1, 1.0, Link("?viewed=2021", False), outside=False),
@@ -34,7 +34,7 @@ def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Call
     )
 
 
-def test_a_picked_year_keeps_the_others_and_other_filters_count(make_view: Callable[..., View]) -> None:
+def test_a_picked_year_keeps_the_others_and_other_filters_count(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2023-06", "liked": "no"}))
     assert card is not None
     assert [(year.year, year.viewings, year.outside) for year in card.years] == [
@@ -44,11 +44,11 @@ def test_a_picked_year_keeps_the_others_and_other_filters_count(make_view: Calla
     ]
 
 
-def test_a_short_diary_has_no_trend(make_view: Callable[..., View]) -> None:
+def test_a_short_diary_has_no_trend(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY[2:]))
     assert card is not None
     assert (card.recent, card.before) == (None, None)
 
 
-def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None

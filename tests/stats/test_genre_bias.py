@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.genre_bias import Group, Kindness, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -12,7 +12,7 @@ FILMS: tuple[Film, ...] = (
 )
 
 
-def test_groups_print_their_own_difference_and_the_small_are_left_out(make_view: Callable[..., View]) -> None:
+def test_groups_print_their_own_difference_and_the_small_are_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == Kindness(
         genres=(
             Group("War", 3, 1.0, Link("?genre=War", False)),
@@ -27,11 +27,11 @@ def test_groups_print_their_own_difference_and_the_small_are_left_out(make_view:
     )
 
 
-def test_too_few_films_rated_by_both_say_nothing(make_view: Callable[..., View]) -> None:
+def test_too_few_films_rated_by_both_say_nothing(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[-2:])) is None
 
 
-def test_films_of_nothing_but_small_groups_say_nothing(make_view: Callable[..., View]) -> None:
+def test_films_of_nothing_but_small_groups_say_nothing(make_view: Callable[..., PageContext]) -> None:
     apart: tuple[Film, ...] = tuple(
         (f"Film {n}", 1950 + 10 * n, {"rating": 4.0, "vote_average": 7.0, "genres": [f"Genre {n}"]}) for n in range(4)
     )

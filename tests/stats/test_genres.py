@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.genres import compute
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Entry, Ranking
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -18,7 +18,7 @@ FILMS: tuple[Film, ...] = (
 OWN_MEAN = (4.5 + 5 + 4 + 0.5) / 4
 
 
-def test_an_average_is_the_mean_of_ratings_enough(make_view: Callable[..., View]) -> None:
+def test_an_average_is_the_mean_of_ratings_enough(make_view: Callable[..., PageContext]) -> None:
     drama = Entry("Drama", 3, 3, 4.5, Link("?genre=Drama", False), 3)
     assert compute(make_view(FILMS)) == Ranking(
         most=(
@@ -34,7 +34,7 @@ def test_an_average_is_the_mean_of_ratings_enough(make_view: Callable[..., View]
     )
 
 
-def test_a_second_genre_is_added_to_the_first(make_view: Callable[..., View]) -> None:
+def test_a_second_genre_is_added_to_the_first(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"genre": "Drama"}))
     assert card is not None
     assert [(entry.key, entry.films, entry.link) for entry in card.most] == [
@@ -43,5 +43,5 @@ def test_a_second_genre_is_added_to_the_first(make_view: Callable[..., View]) ->
     ]
 
 
-def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:
+def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[6:])) is None

@@ -5,8 +5,8 @@ import pytest
 from kinograph.i18n import speak
 from kinograph.stats.filters import FILTERS, Link
 from kinograph.stats.headline import Credit, headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.roles import ROLES
-from kinograph.stats.view import View
 
 RAN = (
     "Ran",
@@ -19,7 +19,7 @@ WISHED = ("Stalker", 1979, {"runtime_minutes": 162, "watched": False})
 PEOPLE = {1: "Akira Kurosawa", 2: "Jacques Tati"}
 
 
-def test_the_hours_open_the_page(make_view: Callable[..., View]) -> None:
+def test_the_hours_open_the_page(make_view: Callable[..., PageContext]) -> None:
     said = headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
     assert (said.lead, said.rest) == ("7", "hours in the dark.")
     assert said.credits == (
@@ -30,7 +30,7 @@ def test_the_hours_open_the_page(make_view: Callable[..., View]) -> None:
     )
 
 
-def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Callable[..., View]) -> None:
+def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Callable[..., PageContext]) -> None:
     films = [("Ran", 1985, {"liked": True, "original_language": "ja", "genres": ["War"]}), IKIRU]
     diary = [("Ikiru", "2023-12-31"), ("Ran", "2024-02-11"), ("Ran", "2024-03-02+")]
     said = headline(make_view(films, diary, query={"genre": "War"}))
@@ -42,7 +42,7 @@ def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Cal
     )
 
 
-def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Callable[..., View]) -> None:
+def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Callable[..., PageContext]) -> None:
     said = headline(make_view([("Ran", 1985, {"liked": True})], [("Ran", "2024-02-11")], query={"liked": "yes"}))
     assert [(credit.number, credit.label) for credit in said.credits] == [("1", "film"), ("Feb 2024", "in the diary")]
 
@@ -66,7 +66,7 @@ def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Call
     ],
 )
 def test_the_sentence_follows_what_is_picked(
-    make_view: Callable[..., View], query: dict[str, str], sentence: str
+    make_view: Callable[..., PageContext], query: dict[str, str], sentence: str
 ) -> None:
     assert headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE, query=query)).sentence == sentence
 
@@ -88,7 +88,7 @@ def test_the_sentence_follows_what_is_picked(
     ],
 )
 def test_a_phrase_reads_well_alone_and_beside_others(
-    make_view: Callable[..., View], name: str, value: str, english: str, german: str
+    make_view: Callable[..., PageContext], name: str, value: str, english: str, german: str
 ) -> None:
     view = make_view([RAN], query={name: value, "liked": "no"})
     try:
@@ -99,7 +99,7 @@ def test_a_phrase_reads_well_alone_and_beside_others(
         speak("en")
 
 
-def test_a_german_page_without_films_says_nought(make_view: Callable[..., View]) -> None:
+def test_a_german_page_without_films_says_nought(make_view: Callable[..., PageContext]) -> None:
     speak("de")
     try:
         said = headline(make_view([RAN], query={"viewed": "2024"})).sentence
@@ -108,12 +108,12 @@ def test_a_german_page_without_films_says_nought(make_view: Callable[..., View])
     assert said == "Nichts auf der Rolle: 0 Filme, 2024 gesehen."
 
 
-def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., View]) -> None:
+def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., PageContext]) -> None:
     said = headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
     assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films", "/session/1/films"),))
 
 
-def test_without_a_film_it_says_so(make_view: Callable[..., View]) -> None:
+def test_without_a_film_it_says_so(make_view: Callable[..., PageContext]) -> None:
     said = headline(make_view([]))
     assert (said.lead, said.rest, said.credits) == ("", "No films yet.", ())
 
@@ -131,7 +131,7 @@ def test_every_filter_has_its_phrase() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_sentence_names_every_filter(make_view: Callable[..., View], language: str) -> None:
+def test_the_sentence_names_every_filter(make_view: Callable[..., PageContext], language: str) -> None:
     speak(language)
     try:
         whiches = {}

@@ -31,8 +31,8 @@ from kinograph.stats.cards import (
     world_map,
     year_totals,
 )
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import PAGES
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 # What each card is made from.
@@ -92,7 +92,7 @@ def _films(columns: tuple[str, ...]) -> list[tuple[str, int, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("card", FROM, ids=lambda card: card.__name__.rpartition(".")[2])
-def test_a_card_counts_the_films_it_lacks_and_no_other(make_view: Callable[..., View], card: Card) -> None:
+def test_a_card_counts_the_films_it_lacks_and_no_other(make_view: Callable[..., PageContext], card: Card) -> None:
     lookups = _lookups(card, make_view(_films(FROM[card]), people=PEOPLE))
     assert (lookups.pending, lookups.missing, lookups.unsaid, lookups.series) == (3, 1, 2, 1)
     html = cards.draw(make_view(_films(FROM[card]), people=PEOPLE), (card,))[0].html
@@ -101,13 +101,13 @@ def test_a_card_counts_the_films_it_lacks_and_no_other(make_view: Callable[..., 
     assert "TMDB lacks what this card needs for 2 films, 1 of them series." in html
 
 
-def _lookups(card: Card, view: View) -> Lookups:
+def _lookups(card: Card, view: PageContext) -> Lookups:
     computed = card.compute(view)
     found: Lookups = getattr(computed, "ranking", computed).lookups
     return found
 
 
-def test_hours_lack_the_films_without_a_runtime(make_view: Callable[..., View]) -> None:
+def test_hours_lack_the_films_without_a_runtime(make_view: Callable[..., PageContext]) -> None:
     films = _films(("runtime_minutes",))
     view = make_view(films, people=PEOPLE, query={"count": "hours"})
     for card in (genres, directors, countries, keywords, languages, studios, director_actor_pairs):
@@ -115,13 +115,13 @@ def test_hours_lack_the_films_without_a_runtime(make_view: Callable[..., View]) 
     assert _lookups(genres, make_view(films, people=PEOPLE)).unsaid == 0
 
 
-def test_what_is_picked_decides_what_is_lacking(make_view: Callable[..., View]) -> None:
+def test_what_is_picked_decides_what_is_lacking(make_view: Callable[..., PageContext]) -> None:
     films = _films(("genres",))
     picked = _lookups(genres, make_view(films, people=PEOPLE, query={"released": "1999"}))
     assert (picked.pending, picked.missing, picked.unsaid, picked.series, picked.uncertain) == (0, 0, 1, 1, False)
 
 
-def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., View]) -> None:
+def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., PageContext]) -> None:
     view = make_view(_films(("genres",)), people=PEOPLE, query={"country": "JP"})
     picked = _lookups(genres, view)
     assert (picked.pending, picked.missing, picked.uncertain) == (3, 1, True)
@@ -137,7 +137,7 @@ def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., Vi
     ],
 )
 def test_without_a_key_no_card_says_that_films_are_being_looked_up(
-    make_view: Callable[..., View], paused: str | None, waits: str, fills: str
+    make_view: Callable[..., PageContext], paused: str | None, waits: str, fills: str
 ) -> None:
     view = replace(make_view([("Ran", 1985, {"state": "pending", "rating": 4.0})]), paused=paused)
     said = [card.html for page in PAGES for card in cards.draw(view, page.cards) if "waiting" in card.html]
@@ -148,7 +148,7 @@ def test_without_a_key_no_card_says_that_films_are_being_looked_up(
         assert paused is None or "looked up" not in html
 
 
-def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..., View]) -> None:
+def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..., PageContext]) -> None:
     score = {"rating": 4.0, "vote_average": 6.0, "genres": ["Drama"]}
     films = [*((f"Film {n}", 1994, score) for n in range(3)), ("Undated", None, score), ("Unrated", None, {})]
     view = make_view(films, [("Film 1", "2024-03-11"), ("Undated", "2024-03-12"), ("Undated", "2024-03-13")])
@@ -158,7 +158,7 @@ def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..
     assert "1 film has no year, and counts in no decade." in told["genre_bias"]
 
 
-def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., View]) -> None:
+def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., PageContext]) -> None:
     films: tuple[Film, ...] = (
         ("Ran", 1985, {"runtime_minutes": 160}),
         ("Ikiru", 1952, {}),

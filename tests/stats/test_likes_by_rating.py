@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.likes_by_rating import Hearts, Step, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -14,7 +14,7 @@ FILMS: tuple[Film, ...] = (
 )
 
 
-def test_counts_the_liked_at_every_number_of_stars(make_view: Callable[..., View]) -> None:
+def test_counts_the_liked_at_every_number_of_stars(make_view: Callable[..., PageContext]) -> None:
     counts = {5.0: (2, 1), 4.0: (1, 1), 1.0: (1, 0)}
     assert compute(make_view(FILMS)) == Hearts(
         steps=tuple(
@@ -28,12 +28,12 @@ def test_counts_the_liked_at_every_number_of_stars(make_view: Callable[..., View
     )
 
 
-def test_without_a_like_or_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_like_or_a_rating_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[1:2])) is None
     assert compute(make_view(FILMS[4:])) is None
 
 
-def test_a_column_says_its_share(make_view: Callable[..., View]) -> None:
+def test_a_column_says_its_share(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS))
     assert card is not None
     assert 'aria-label="5★: 1 of 2 liked, 50%"' in render(card)

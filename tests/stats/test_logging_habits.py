@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.logging_habits import Delay, Logbook, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
@@ -24,7 +24,7 @@ def _delay(days: str, viewings: int) -> Delay:
 
 
 def test_a_day_of_difference_is_none_and_what_was_filled_in_at_one_go_tells_nothing(
-    make_view: Callable[..., View],
+    make_view: Callable[..., PageContext],
 ) -> None:
     assert compute(make_view(FILMS, DIARY)) == Logbook(
         (_delay("0", 2), _delay("2-7", 1), _delay("8-31", 1), _delay("32-", 1)),
@@ -39,27 +39,29 @@ def test_a_day_of_difference_is_none_and_what_was_filled_in_at_one_go_tells_noth
     )
 
 
-def test_a_mark_leads_to_as_many_viewings_as_it_says(make_view: Callable[..., View]) -> None:
+def test_a_mark_leads_to_as_many_viewings_as_it_says(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY))
     assert card is not None
     for delay in card.delays:
         assert len(make_view(FILMS, DIARY, query={"logged": delay.days}).picked.viewings) == delay.viewings
 
 
-def test_a_picked_delay_keeps_the_others_and_other_filters_count(make_view: Callable[..., View]) -> None:
+def test_a_picked_delay_keeps_the_others_and_other_filters_count(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"liked": "yes", "logged": "32-"}))
     assert card is not None
     assert [delay.viewings for delay in card.delays] == [1, 1, 1, 1]
     assert (card.soon, card.known, card.rated, card.total) == (0, 1, 0, 1)
 
 
-def test_what_never_happened_leads_nowhere(make_view: Callable[..., View]) -> None:
+def test_what_never_happened_leads_nowhere(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY[:1]))
     assert card is not None
     assert re.findall(r'href="(\?.*?)"', render(card)) == ["?logged=0"]
 
 
-def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(make_view: Callable[..., View]) -> None:
+def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(
+    make_view: Callable[..., PageContext],
+) -> None:
     card = compute(make_view(FILMS, [("Ran", "2024-01-01", 4.0)]))
     assert card is not None
     drawn = render(card)
@@ -67,5 +69,5 @@ def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(make_
     assert "100%" in drawn
 
 
-def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.most_watched import Film, MostWatched, compute, render
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film as Row
 
 FILMS: tuple[Row, ...] = (
@@ -23,7 +23,7 @@ DIARY = (
 )
 
 
-def test_more_viewings_come_first_then_better_ratings_then_later_days(make_view: Callable[..., View]) -> None:
+def test_more_viewings_come_first_then_better_ratings_then_later_days(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == MostWatched(
         (
             Film(Poster("Ran", 1985), 3, 4.0),
@@ -37,18 +37,18 @@ def test_more_viewings_come_first_then_better_ratings_then_later_days(make_view:
     )
 
 
-def test_it_leads_to_the_films_that_are_picked(make_view: Callable[..., View]) -> None:
+def test_it_leads_to_the_films_that_are_picked(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"genre": "War"}))
     assert card is not None
     assert (card.total, card.href) == (1, "/session/1/films?genre=War&sort=-viewings")
 
 
-def test_where_nothing_picked_was_seen_more_than_once_the_card_says_so(make_view: Callable[..., View]) -> None:
+def test_where_nothing_picked_was_seen_more_than_once_the_card_says_so(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"genre": "Music"}))
     assert card is not None
     assert "No films seen more than once." in render(card)
 
 
-def test_a_diary_of_first_viewings_has_no_such_card(make_view: Callable[..., View]) -> None:
+def test_a_diary_of_first_viewings_has_no_such_card(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY[:1])) is None
     assert compute(make_view(FILMS)) is None

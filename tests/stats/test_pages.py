@@ -7,15 +7,15 @@ from httpx import AsyncClient
 from kinograph.sample import session
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import PAGES, Way, counts, ways
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (("Ran", 1985, {"rating": 4.5}), ("Lost", 1999, {"state": "unmatched"}))
 
 
-def on(frame: Frame, page: str, query: dict[str, str]) -> View:
-    return View(all=frame, filters=Filters.parse(query), path=f"/session/1/{page}", images=True, page=page)
+def on(frame: Frame, page: str, query: dict[str, str]) -> PageContext:
+    return PageContext(all=frame, filters=Filters.parse(query), path=f"/session/1/{page}", images=True, page=page)
 
 
 def test_the_ways_take_the_filters_along_but_not_the_choices_of_view(make_frame: Callable[..., Frame]) -> None:
@@ -41,7 +41,7 @@ def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[.
     assert (view.lookups, view.lookups.mend) == (Lookups(films=2, pending=0, missing=1), "/session/1/repair")
 
 
-def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., View]) -> None:
+def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, query={"rating": "4.5"})
     assert view.link(weekday="5", month="3") == ("?rating=4.5&weekday=5&month=3", False)
     view = make_view(FILMS, query={"weekday": "5", "rating": "4.5", "month": "3"})

@@ -6,7 +6,7 @@ import pytest
 from kinograph.stats.cards.people import Choice, People, Person, compute, render
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -19,24 +19,24 @@ PEOPLE = {1: ("Agnès Varda", 1), 2: ("Michel Legrand", 2), 3: ("Corinne Marchan
 
 
 @pytest.fixture
-def look(make_frame: Callable[..., Frame]) -> Callable[..., View]:
+def look(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
     """At the page of people."""
 
-    def look(query: dict[str, str] | None = None, films: tuple[Film, ...] = FILMS, people: Any = PEOPLE) -> View:
+    def look(query: dict[str, str] | None = None, films: tuple[Film, ...] = FILMS, people: Any = PEOPLE) -> PageContext:
         filters = Filters.parse(query or {}, page="people")
         frame = make_frame(films, people=people)
-        return View(all=frame, filters=filters, path="/session/1/people", images=True, page="people")
+        return PageContext(all=frame, filters=filters, path="/session/1/people", images=True, page="people")
 
     return look
 
 
-def names(view: View) -> list[tuple[str, int]]:
+def names(view: PageContext) -> list[tuple[str, int]]:
     card = compute(view)
     assert card is not None
     return [(person.name, person.amount) for person in card.people]
 
 
-def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., View]) -> None:
+def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., PageContext]) -> None:
     roles = ["lead", "cast", "actress", "actor", "writer", "composer", "photography", "editor", "producer"]
     assert compute(look()) == People(
         role="director",
@@ -64,12 +64,12 @@ def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., Vie
     )
 
 
-def test_cast_counts_to_the_twentieth_name_and_the_filter_with_it(look: Callable[..., View]) -> None:
+def test_cast_counts_to_the_twentieth_name_and_the_filter_with_it(look: Callable[..., PageContext]) -> None:
     assert names(look({"role": "actress"})) == [("Corinne Marchand", 1)]
     assert len(look({"cast": "3"}).watched) == 1
 
 
-def test_leads_are_the_first_three_of_the_billing_whatever_their_gender(look: Callable[..., View]) -> None:
+def test_leads_are_the_first_three_of_the_billing_whatever_their_gender(look: Callable[..., PageContext]) -> None:
     films = (("Cléo", 1962, {"cast": [3, 4, 5, 6]}), ("Vagabond", 1985, {"cast": [4, 3]}))
     people = {3: ("Corinne Marchand", 1), 4: ("Antoine Bourseiller", 2), 5: "Michel Legrand", 6: "Dominique Davray"}
     assert names(look({"role": "lead"}, films, people)) == [
@@ -83,7 +83,7 @@ def test_leads_are_the_first_three_of_the_billing_whatever_their_gender(look: Ca
     assert len(look({"lead": "6"}, films, people).watched) == 0
 
 
-def test_actors_are_picked_as_cast(look: Callable[..., View]) -> None:
+def test_actors_are_picked_as_cast(look: Callable[..., PageContext]) -> None:
     card = compute(look({"role": "actor"}))
     assert card is not None
     assert [(person.name, person.link) for person in card.people] == [
@@ -92,23 +92,23 @@ def test_actors_are_picked_as_cast(look: Callable[..., View]) -> None:
 
 
 @pytest.mark.parametrize("search", ["varda", "AGNES", "agnès v"])
-def test_names_are_found_without_accents_and_case(look: Callable[..., View], search: str) -> None:
+def test_names_are_found_without_accents_and_case(look: Callable[..., PageContext], search: str) -> None:
     assert names(look({"q": search})) == [("Agnès Varda", 3)]
 
 
-def test_nobody_found_is_said_and_nothing_breaks(look: Callable[..., View]) -> None:
+def test_nobody_found_is_said_and_nothing_breaks(look: Callable[..., PageContext]) -> None:
     card = compute(look({"q": "<b>.*", "role": "writer"}))
     assert card is not None
     assert (card.people, card.kept) == ((), (("role", "writer"),))
     assert "Nobody here is called “&lt;b&gt;.*”." in render(card)
 
 
-def test_the_best_rated_leave_out_those_with_few_ratings(look: Callable[..., View]) -> None:
+def test_the_best_rated_leave_out_those_with_few_ratings(look: Callable[..., PageContext]) -> None:
     assert names(look({"sort": "best"})) == [("Agnès Varda", 3)]
     assert names(look({"count": "hours"})) == [("Agnès Varda", 105), ("Michel Legrand", 0)]
 
 
-def test_there_is_no_end_of_pages(look: Callable[..., View]) -> None:
+def test_there_is_no_end_of_pages(look: Callable[..., PageContext]) -> None:
     films = tuple((f"Film {n}", 2000, {"directors": [n]}) for n in range(70))
     people = {n: f"Person {n}" for n in range(70)}
     first, second, last = (compute(look({"page": str(page)}, films, people)) for page in (1, 2, 9))
@@ -125,5 +125,5 @@ def test_the_choices_mean_nothing_elsewhere() -> None:
     assert Filters.parse({"role": "writer", "q": "varda", "page": "2", "sort": "best"}).picked == ()
 
 
-def test_nobody_known_and_nobody_coming_leaves_the_card_out(look: Callable[..., View]) -> None:
+def test_nobody_known_and_nobody_coming_leaves_the_card_out(look: Callable[..., PageContext]) -> None:
     assert compute(look({}, (("Nowhere", 1999, {"state": "unmatched"}),))) is None

@@ -16,7 +16,7 @@ from kinograph.stats.cards.person import Person, Work
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 FILMS = (
     ("Ran", 1985, {"rating": 4.5, "liked": True, "directors": [1], "writers": [1, 3], "cast": [2]}),
@@ -31,22 +31,22 @@ PATH = "/session/1/person/1"
 
 
 @pytest.fixture
-def of_kurosawa(make_frame: Callable[..., Frame]) -> Callable[..., View]:
-    def make(query: dict[str, str] | None = None) -> View:
+def of_kurosawa(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
+    def make(query: dict[str, str] | None = None) -> PageContext:
         filters = Filters.parse(query or {}, page="person", fixed=(("person", "1"),))
-        return View(all=make_frame(FILMS, DIARY, PEOPLE), filters=filters, path=PATH, images=True, page="person")
+        return PageContext(all=make_frame(FILMS, DIARY, PEOPLE), filters=filters, path=PATH, images=True, page="person")
 
     return make
 
 
-def test_the_films_are_those_somebody_worked_on_whatever_they_did(of_kurosawa: Callable[..., View]) -> None:
+def test_the_films_are_those_somebody_worked_on_whatever_they_did(of_kurosawa: Callable[..., PageContext]) -> None:
     view = of_kurosawa()
     assert view.watched["title"].to_list() == ["Ran", "Ikiru", "Dodes'ka-den"]
     assert headline(view).sentence == "3 films, made with Akira Kurosawa."
     assert view.filters.travelling().to_query() == "person=1"
 
 
-def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable[..., View]) -> None:
+def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable[..., PageContext]) -> None:
     assert person.compute(of_kurosawa()) == Person(
         name="Akira Kurosawa",
         portrait=None,
@@ -64,7 +64,7 @@ def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable
     )
 
 
-def test_their_films_stand_newest_first_with_what_they_did(of_kurosawa: Callable[..., View]) -> None:
+def test_their_films_stand_newest_first_with_what_they_did(of_kurosawa: Callable[..., PageContext]) -> None:
     assert filmography.compute(of_kurosawa({"rating": "3-"})) == Filmography(
         (
             Film(Poster("Ran", 1985), ("director", "writer"), 4.5, liked=True),
@@ -75,7 +75,7 @@ def test_their_films_stand_newest_first_with_what_they_did(of_kurosawa: Callable
     )
 
 
-def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..., View]) -> None:
+def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..., PageContext]) -> None:
     card = collaborators.compute(of_kurosawa())
     assert card is not None
     assert [(each.name, each.films, each.link, each.href) for each in card.top] == [
@@ -85,11 +85,11 @@ def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..
 
 
 @pytest.mark.parametrize("card", [person, filmography, collaborators])
-def test_on_other_pages_there_is_nobody(make_view: Callable[..., View], card: object) -> None:
+def test_on_other_pages_there_is_nobody(make_view: Callable[..., PageContext], card: object) -> None:
     assert card.compute(make_view(FILMS, DIARY, PEOPLE)) is None  # type: ignore[attr-defined]
 
 
-def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., View]) -> None:
+def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, query={"released": "1950-1989"})
     found = directors.compute(view)
     assert found is not None

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.popularity import Crowds, Known, compute, render
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -16,7 +16,7 @@ FILMS: tuple[Film, ...] = (
 )
 
 
-def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[..., View]) -> None:
+def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == Crowds(
         most=(Known(Poster("More", 1953), 30_000), Known(Poster("Many", 1952), 20_000)),
         fewest=(Known(Poster("Few", 1985), 12), Known(Poster("Some", 1955), 500)),
@@ -25,7 +25,7 @@ def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[.
     )
 
 
-def test_of_many_films_six_are_on_each_side(make_view: Callable[..., View]) -> None:
+def test_of_many_films_six_are_on_each_side(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view([(f"Film {n}", 2000, {"vote_count": n}) for n in range(20)]))
     assert card is not None
     assert "By TMDB votes, from 5 on; half of these films have at least 12." in render(card)
@@ -33,14 +33,14 @@ def test_of_many_films_six_are_on_each_side(make_view: Callable[..., View]) -> N
     assert [film.votes for film in card.fewest] == [5, 6, 7, 8, 9, 10]
 
 
-def test_a_single_film_is_on_one_side(make_view: Callable[..., View]) -> None:
+def test_a_single_film_is_on_one_side(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS[:1]))
     assert card is not None
     assert ([film.votes for film in card.most], card.fewest) == ([12], ())
     assert "Most obscure" not in render(card)
 
 
-def test_films_without_votes_are_said_to_be(make_view: Callable[..., View]) -> None:
+def test_films_without_votes_are_said_to_be(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"genre": "Music"}))
     assert card is not None
     assert "No votes at TMDB for these films." in render(card)

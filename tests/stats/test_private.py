@@ -10,8 +10,8 @@ from kinograph.sample import session
 from kinograph.stats.cards import lists, tags
 from kinograph.stats.cards.lists import Lists, Progress
 from kinograph.stats.filters import Filters, Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Entry, Ranking
-from kinograph.stats.view import Lookups, View
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, table, zipped
 from tests.stats.conftest import Film
 
@@ -31,31 +31,31 @@ LISTS = {"war": ("War", 1, 1), "japan": ("Japan", 3, 2), "empty": ("Empty", 0, 0
 
 
 @pytest.fixture
-def view(make_view: Callable[..., View]) -> Callable[..., View]:
-    def make(query: object = (), *, owner: bool = True) -> View:
+def view(make_view: Callable[..., PageContext]) -> Callable[..., PageContext]:
+    def make(query: object = (), *, owner: bool = True) -> PageContext:
         return make_view(FILMS, VIEWINGS, tags=TAGS, lists=LISTS, query=query, owner=owner)
 
     return make
 
 
-def test_a_tag_keeps_the_viewings_that_bear_it(view: Callable[..., View]) -> None:
+def test_a_tag_keeps_the_viewings_that_bear_it(view: Callable[..., PageContext]) -> None:
     shown = view({"tag": "cinema"})
     assert (shown.watched["title"].to_list(), len(shown.picked.viewings)) == (["Ran", "Ikiru"], 3)
     assert [chip.label for chip in shown.filters.chips(shown.all, shown.path)] == ["tagged “cinema”"]
 
 
-def test_a_list_keeps_its_films_and_is_called_by_its_name(view: Callable[..., View]) -> None:
+def test_a_list_keeps_its_films_and_is_called_by_its_name(view: Callable[..., PageContext]) -> None:
     shown = view({"list": "japan"})
     assert shown.watched["title"].to_list() == ["Ran", "Ikiru"]
     assert shown.filters.which(shown.all) == "on “Japan”"
 
 
-def test_a_strangers_address_picks_neither(view: Callable[..., View]) -> None:
+def test_a_strangers_address_picks_neither(view: Callable[..., PageContext]) -> None:
     assert Filters.parse({"tag": "cinema", "list": "japan", "liked": "no"}).to_query() == "liked=no"
     assert len(view({"tag": "cinema"}, owner=False).watched) == 3
 
 
-def test_tags_are_counted_by_viewings(view: Callable[..., View]) -> None:
+def test_tags_are_counted_by_viewings(view: Callable[..., PageContext]) -> None:
     card = tags.compute(view())
     assert card == Ranking(
         most=(
@@ -70,7 +70,7 @@ def test_tags_are_counted_by_viewings(view: Callable[..., View]) -> None:
     )
 
 
-def test_lists_say_how_much_of_them_is_seen_the_fullest_first(view: Callable[..., View]) -> None:
+def test_lists_say_how_much_of_them_is_seen_the_fullest_first(view: Callable[..., PageContext]) -> None:
     card = lists.compute(view())
     assert card == Lists(
         (
@@ -82,11 +82,11 @@ def test_lists_say_how_much_of_them_is_seen_the_fullest_first(view: Callable[...
 
 
 @pytest.mark.parametrize("card", [tags, lists])
-def test_a_stranger_sees_no_such_card(view: Callable[..., View], card: object) -> None:
+def test_a_stranger_sees_no_such_card(view: Callable[..., PageContext], card: object) -> None:
     assert card.compute(view(owner=False)) is None  # type: ignore[attr-defined]
 
 
-def test_without_tags_and_lists_there_is_no_card(make_view: Callable[..., View]) -> None:
+def test_without_tags_and_lists_there_is_no_card(make_view: Callable[..., PageContext]) -> None:
     plain = make_view(FILMS, VIEWINGS)
     assert (tags.compute(plain), lists.compute(plain)) == (None, None)
 

@@ -9,8 +9,8 @@ import pytest
 from kinograph.stats.cards import decades, genres, keywords, languages, runtimes, studios
 from kinograph.stats.filters import Link
 from kinograph.stats.frames import COMPANIES, Frame
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Entry, Ranking
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -36,7 +36,7 @@ def ranking(*most: Entry, unsaid: int) -> Ranking:
     return Ranking(most, (), len(most), "films", None, Lookups(films=4, pending=0, missing=0, unsaid=unsaid))
 
 
-def test_keywords_count_once_for_each_film(make_view: Callable[..., View]) -> None:
+def test_keywords_count_once_for_each_film(make_view: Callable[..., PageContext]) -> None:
     assert keywords.compute(make_view(FILMS)) == ranking(
         Entry("king", 1, 1, None, Link("?keyword=king", False)),
         Entry("war", 1, 1, None, Link("?keyword=war", False)),
@@ -44,7 +44,7 @@ def test_keywords_count_once_for_each_film(make_view: Callable[..., View]) -> No
     )
 
 
-def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., View]) -> None:
+def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., PageContext]) -> None:
     assert languages.compute(make_view(FILMS)) == ranking(
         Entry("ja", 2, 2, None, Link("?language=ja", False)),
         Entry("fr", 1, 1, None, Link("?language=fr", False)),
@@ -52,7 +52,7 @@ def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., Vie
     )
 
 
-def test_decades_lead_to_their_years(make_view: Callable[..., View]) -> None:
+def test_decades_lead_to_their_years(make_view: Callable[..., PageContext]) -> None:
     assert decades.compute(make_view(FILMS)) == decades.Decades(
         ranking(
             Entry("1950-1959", 2, 2, None, Link("?released=1950-1959", False)),
@@ -64,7 +64,7 @@ def test_decades_lead_to_their_years(make_view: Callable[..., View]) -> None:
     assert decades.compute(make_view(FILMS[3:])) is None
 
 
-def test_runtimes_are_counted_by_the_half_hour(make_view: Callable[..., View]) -> None:
+def test_runtimes_are_counted_by_the_half_hour(make_view: Callable[..., PageContext]) -> None:
     assert runtimes.compute(make_view(FILMS)) == ranking(
         Entry("-59", 1, 1, None, Link("?runtime=-59", False)),
         Entry("120-149", 1, 1, None, Link("?runtime=120-149", False)),
@@ -73,7 +73,7 @@ def test_runtimes_are_counted_by_the_half_hour(make_view: Callable[..., View]) -
     )
 
 
-def test_studios_are_named(make_view: Callable[..., View]) -> None:
+def test_studios_are_named(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS)
     companies = pl.DataFrame([{"id": 7, "name": "Toho", "country": "JP"}], schema=COMPANIES)
     whole = Frame(view.all.films, view.all.viewings, view.all.people, companies)
@@ -99,14 +99,16 @@ def test_studios_are_named(make_view: Callable[..., View]) -> None:
         ("hours", {"War": 486, "Drama": 155}),
     ],
 )
-def test_what_is_counted_decides_the_order(make_view: Callable[..., View], count: str, amounts: dict[str, int]) -> None:
+def test_what_is_counted_decides_the_order(
+    make_view: Callable[..., PageContext], count: str, amounts: dict[str, int]
+) -> None:
     card = genres.compute(make_view(FILMS, DIARY, query={"count": count}))
     assert card is not None
     assert [(entry.key, entry.amount) for entry in card.most] == list(amounts.items())
     assert card.unit == count
 
 
-def test_hours_are_told_as_such_and_stay_in_every_link(make_view: Callable[..., View]) -> None:
+def test_hours_are_told_as_such_and_stay_in_every_link(make_view: Callable[..., PageContext]) -> None:
     card = genres.compute(make_view(FILMS, DIARY, query={"count": "hours"}))
     assert card is not None
     html = genres.render(card)
@@ -114,6 +116,6 @@ def test_hours_are_told_as_such_and_stay_in_every_link(make_view: Callable[..., 
     assert '<span class="row-count">8<span class="visually-hidden"> hours</span></span>' in html
 
 
-def test_a_ranking_is_left_out_when_nothing_will_come(make_view: Callable[..., View]) -> None:
+def test_a_ranking_is_left_out_when_nothing_will_come(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS[3:])
     assert [card.compute(view) for card in (keywords, languages, decades, runtimes, studios)] == [None] * 5

@@ -4,7 +4,7 @@ import pytest
 
 from kinograph.stats.cards.rating_comparison import Against, Bin, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -17,7 +17,7 @@ FILMS: tuple[Film, ...] = (
 )
 
 
-def test_films_with_the_same_stars_and_nearly_the_same_score_are_one_dot(make_view: Callable[..., View]) -> None:
+def test_films_with_the_same_stars_and_nearly_the_same_score_are_one_dot(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == Against(
         bins=(
             Bin(0.5, 39, 41, 1, Link("?rating=0.5&score=3.9-4.1", False), outside=False),
@@ -32,14 +32,14 @@ def test_films_with_the_same_stars_and_nearly_the_same_score_are_one_dot(make_vi
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_a_dot_leads_to_just_its_films(make_view: Callable[..., View], number: int) -> None:
+def test_a_dot_leads_to_just_its_films(make_view: Callable[..., PageContext], number: int) -> None:
     card = compute(make_view(FILMS))
     assert card is not None
     query = [tuple(part.split("=")) for part in card.bins[number].link.href[1:].split("&")]
     assert len(make_view(FILMS, query=query).watched) == card.bins[number].films
 
 
-def test_a_picked_dot_keeps_the_others_dimmed(make_view: Callable[..., View]) -> None:
+def test_a_picked_dot_keeps_the_others_dimmed(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"rating": "4.5", "score": "7.8-8"}))
     assert card is not None
     assert [(each.films, each.outside, each.link.picked) for each in card.bins] == [
@@ -50,5 +50,5 @@ def test_a_picked_dot_keeps_the_others_dimmed(make_view: Callable[..., View]) ->
     assert (card.compared, card.kinder, card.harsher) == (2, 1, 0)
 
 
-def test_without_a_film_rated_by_both_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_film_rated_by_both_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[4:])) is None

@@ -4,7 +4,7 @@ from datetime import date
 
 from kinograph.stats.cards.rating_trend import Generosity, Period, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film, Viewing
 
 FILMS: tuple[Film, ...] = (
@@ -25,7 +25,7 @@ DIARY: tuple[Viewing, ...] = (
 )
 
 
-def test_quarters_with_ratings_enough_are_compared(make_view: Callable[..., View]) -> None:
+def test_quarters_with_ratings_enough_are_compared(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Generosity(
         periods=(
             Period(
@@ -51,17 +51,17 @@ def test_quarters_with_ratings_enough_are_compared(make_view: Callable[..., View
     )
 
 
-def test_a_picked_year_keeps_the_others_dimmed(make_view: Callable[..., View]) -> None:
+def test_a_picked_year_keeps_the_others_dimmed(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2024"}))
     assert card is not None
     assert [period.outside for period in card.periods] == [True, False]
 
 
-def test_without_rated_viewings_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_rated_viewings_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY[-1:])) is None
 
 
-def test_a_year_without_ratings_keeps_its_room(make_view: Callable[..., View]) -> None:
+def test_a_year_without_ratings_keeps_its_room(make_view: Callable[..., PageContext]) -> None:
     diary = [("Ran", f"{year}-0{month}-01", 4.0) for year in (2020, 2022) for month in (1, 2, 3)]
     card = compute(make_view(FILMS, diary))
     assert card is not None

@@ -6,7 +6,7 @@ import pytest
 from kinograph.stats.cards.ratings import Ratings, Step, compute, render
 from kinograph.stats.comparison import Comparison
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 about: Callable[[float], Any] = pytest.approx
 
@@ -19,7 +19,7 @@ FILMS = (
 )
 
 
-def test_counts_every_half_star_even_the_unused(make_view: Callable[..., View]) -> None:
+def test_counts_every_half_star_even_the_unused(make_view: Callable[..., PageContext]) -> None:
     films = {0.5: 1, 3.5: 1, 4.5: 2}
     assert compute(make_view(FILMS)) == Ratings(
         steps=tuple(
@@ -32,7 +32,7 @@ def test_counts_every_half_star_even_the_unused(make_view: Callable[..., View]) 
     )
 
 
-def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable[..., View]) -> None:
+def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS))
     assert card is not None
     html = render(card)
@@ -42,7 +42,7 @@ def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable
     assert "Over all 4 films you rated your average is 3.25." in html
 
 
-def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view: Callable[..., View]) -> None:
+def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"rating": "4.5", "released": "1900-2000"}))
     assert card is not None
     assert [(step.stars, step.films, step.whole) for step in card.steps if step.whole] == [
@@ -54,17 +54,17 @@ def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view
     assert (card.rated, card.mean, card.compared) == (2, 4.5, Comparison(2, 4.5, 4.125))
 
 
-def test_before_tmdb_was_asked_there_is_nobody_to_compare_with(make_view: Callable[..., View]) -> None:
+def test_before_tmdb_was_asked_there_is_nobody_to_compare_with(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view([("Ran", 1985, {"rating": 4.0, "state": "pending"})]))
     assert card is not None
     assert (card.yours, card.compared) == (4.0, None)
 
 
-def test_without_a_rating_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_rating_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[4:])) is None
 
 
-def test_a_column_says_its_stars_and_films(make_view: Callable[..., View]) -> None:
+def test_a_column_says_its_stars_and_films(make_view: Callable[..., PageContext]) -> None:
     films = [(f"Film {n}", 1990, {"rating": 1.0}) for n in range(1048)]
     card = compute(make_view([*films, ("Ran", 1985, {"rating": 3.5})]))
     assert card is not None

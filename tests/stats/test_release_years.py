@@ -3,7 +3,7 @@ from typing import Any
 
 from kinograph.stats.cards.release_years import Amount, ReleaseYears, Span, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
     ("Ran", 1985, {"countries": ["JP"]}),
@@ -19,7 +19,7 @@ def link(**picks: str) -> Link:
     return Link("?" + "&".join(f"{name}={value}" for name, value in picks.items()), picked=False)
 
 
-def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..., View]) -> None:
+def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == ReleaseYears(
         told="films",
         years=(
@@ -48,7 +48,7 @@ def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..
     )
 
 
-def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view: Callable[..., View]) -> None:
+def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"country": "JP", "released": "1985-"}))
     assert card is not None
     assert [(span.year, span.picked, span.whole) for span in card.years] == [
@@ -59,7 +59,7 @@ def test_a_picked_era_keeps_the_other_years_and_the_ghost_of_the_whole(make_view
     assert card.era_href == "?country=JP&released=FROM-TO"
 
 
-def test_the_strip_may_tell_viewings_and_films_without_any_stand_beside(make_view: Callable[..., View]) -> None:
+def test_the_strip_may_tell_viewings_and_films_without_any_stand_beside(make_view: Callable[..., PageContext]) -> None:
     diary = [("Ikiru", f"2024-01-0{day}") for day in range(1, 6)]
     card = compute(make_view(FILMS, diary, query={"strip": "viewings", "country": "JP"}))
     assert card is not None
@@ -73,7 +73,7 @@ def test_the_strip_may_tell_viewings_and_films_without_any_stand_beside(make_vie
     assert "2 films are in no diary entry, and not counted." in render(card)
 
 
-def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Callable[..., View]) -> None:
+def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Callable[..., PageContext]) -> None:
     films = [(f"Film {n}", 1985 + n // 3, {"rating": 5.0 - n}) for n in range(5)]
     card = compute(make_view(films, query={"strip": "average"}))
     assert card is not None
@@ -90,17 +90,17 @@ def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Cal
     assert 'href="?strip=average&amp;released=1986"' not in drawn
 
 
-def test_too_few_ratings_for_any_year_are_said_to_be(make_view: Callable[..., View]) -> None:
+def test_too_few_ratings_for_any_year_are_said_to_be(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"strip": "average"}))
     assert card is not None
     assert "No year has 3 ratings among these films." in render(card)
 
 
-def test_without_a_year_there_is_no_strip(make_view: Callable[..., View]) -> None:
+def test_without_a_year_there_is_no_strip(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view([("Untitled", None, {})])) is None
 
 
-def test_the_address_of_an_era_keeps_whoever_is_picked(make_view: Callable[..., View]) -> None:
+def test_the_address_of_an_era_keeps_whoever_is_picked(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, people={1001: "Akira Kurosawa"}, query={"director": "1001"}))
     assert card is not None
     assert card.era_href == "?director=1001&released=FROM-TO"

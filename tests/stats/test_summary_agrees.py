@@ -20,7 +20,7 @@ from kinograph.stats import amounts
 from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.generated import QUICK, libraries
 
 FACTS = (
@@ -96,6 +96,8 @@ def test_the_summary_counts_any_library_as_the_pages_do(frame: Frame, database_u
     assert (found.hours or 0) == pytest.approx(amounts.sum_minutes(frame) / 60)
     assert found.ratings == watched["rating"].count()
     assert found.rating_mean == pytest.approx(frame.own_mean)
-    told, read = (year_totals.compute(View(each, Filters(), "/session/1", images=False)) for each in (frame, read_back))
+    told, read = (
+        year_totals.compute(PageContext(each, Filters(), "/session/1", images=False)) for each in (frame, read_back)
+    )
     assert (told and told.totals) == (read and read.totals)
     assert read_back.viewings.equals(viewings)

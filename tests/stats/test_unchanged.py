@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sample import session
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import BY_NAME
-from kinograph.stats.view import View
 from tests.fake_tmdb import FakeTmdb
 from tests.repairs.conftest import Owned, Send, send, tmdb, worker, worker_settings
 
@@ -41,7 +41,7 @@ async def again(client: AsyncClient, seen: Response, path: str = "", **headers: 
 async def test_a_page_that_lacks_a_failed_card_is_not_kept_by_browsers(
     planted: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def compute(view: View) -> Any:
+    def compute(view: PageContext) -> Any:
         raise RuntimeError("no projector")
 
     broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)

@@ -6,7 +6,7 @@ import pytest
 
 from kinograph.stats.cards.viewings import Period, Viewings, compute, render
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
@@ -22,7 +22,7 @@ def _period(name: str, viewings: int, whole: int) -> Period:
     return Period(name, viewings, whole, Link(f"?viewed={name}", False))
 
 
-def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[..., View]) -> None:
+def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Viewings(
         by="month",
         periods=(_period("2023-11", 1, 1), _period("2023-12", 0, 0), _period("2024-01", 2, 2)),
@@ -36,7 +36,7 @@ def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[.
     )
 
 
-def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callable[..., View]) -> None:
+def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, [*DIARY, ("Ran", "2024-02-04")], query={"by": "week", "liked": "yes"}))
     assert card is not None
     assert len(card.periods) == 10
@@ -56,7 +56,7 @@ def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callabl
 
 @pytest.mark.parametrize("days", [("2020-12-31", "2021-01-01"), ("2024-12-31", "2024-12-31"), ("2021-01-01",)])
 def test_a_week_across_new_year_is_drawn_under_a_year_of_the_diary(
-    make_view: Callable[..., View], days: tuple[str, ...]
+    make_view: Callable[..., PageContext], days: tuple[str, ...]
 ) -> None:
     card = compute(make_view(FILMS, [("Ran", day) for day in days], query={"by": "week"}))
     assert card is not None
@@ -64,7 +64,7 @@ def test_a_week_across_new_year_is_drawn_under_a_year_of_the_diary(
     assert re.findall('<text class="tick.*?>(.*?)</text>', render(card)) == [days[-1][:4]]
 
 
-def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callable[..., View]) -> None:
+def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2024-01", "liked": "yes"}))
     assert card is not None
     assert [(period.name, period.viewings, period.whole) for period in card.periods] == [
@@ -76,7 +76,7 @@ def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callabl
     assert (card.total, card.best, card.undated, card.picked) == (1, ("2024-01", 1), 0, "2024-01")
 
 
-def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., View]) -> None:
+def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, [("Ran", "1999-05-01"), ("Ran", "2024-05-01")]))
     assert card is not None
     assert card.periods == card.years
@@ -87,11 +87,11 @@ def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., View]) ->
     assert (card.by, len(card.periods), card.choices[0]) == ("week", 836, ("year", Link("/session/1", False)))
 
 
-def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None
 
 
-def test_days_that_were_logged_in_one_go_are_left_out_and_said(make_view: Callable[..., View]) -> None:
+def test_days_that_were_logged_in_one_go_are_left_out_and_said(make_view: Callable[..., PageContext]) -> None:
     films: list[Film] = [(f"Film {n}", 2000, {}) for n in range(21)]
     diary = [(f"Film {n}", "2024-03-01") for n in range(20)] + [("Film 20", "2024-04-01")]
     card = compute(make_view(films, diary))

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.stats.cards.weekday_month import Habits, Part, Spot, compute
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
@@ -10,7 +10,7 @@ FILMS: tuple[Film, ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
 DIARY = (("Ran", "2023-03-11"), ("Ikiru", "2024-03-09"), ("Ran", "2024-07-01+"))
 
 
-def test_all_years_are_laid_on_one(make_view: Callable[..., View]) -> None:
+def test_all_years_are_laid_on_one(make_view: Callable[..., PageContext]) -> None:
     weekdays, months = {1: 1, 6: 2}, {3: 2, 7: 1}
     assert compute(make_view(FILMS, DIARY)) == Habits(
         spots=(
@@ -24,7 +24,7 @@ def test_all_years_are_laid_on_one(make_view: Callable[..., View]) -> None:
     )
 
 
-def test_a_picked_weekday_keeps_the_others_dimmed(make_view: Callable[..., View]) -> None:
+def test_a_picked_weekday_keeps_the_others_dimmed(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"weekday": "6", "month": "3"}))
     assert card is not None
     assert [(spot.link, spot.outside) for spot in card.spots] == [
@@ -34,7 +34,7 @@ def test_a_picked_weekday_keeps_the_others_dimmed(make_view: Callable[..., View]
     assert (card.busiest_weekday.number, card.busiest_month.number) == (6, 3)
 
 
-def test_a_month_counts_the_weekday_that_is_picked_as_its_link_does(make_view: Callable[..., View]) -> None:
+def test_a_month_counts_the_weekday_that_is_picked_as_its_link_does(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"weekday": "1"}))
     assert card is not None
     assert [part.viewings for part in card.months if part.viewings] == [1]
@@ -43,5 +43,5 @@ def test_a_month_counts_the_weekday_that_is_picked_as_its_link_does(make_view: C
     assert (card.total, card.weekend) == (1, 0)
 
 
-def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., View]) -> None:
+def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None

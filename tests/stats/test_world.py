@@ -6,8 +6,8 @@ import pytest
 
 from kinograph.stats.cards import all_languages, countries, country_ranking, unseen_countries, world_map
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Entry, Ranking
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -19,7 +19,7 @@ FILMS: tuple[Film, ...] = (
 LOOKUPS = Lookups(films=3, pending=0, missing=0)
 
 
-def test_the_atlas_lists_every_country(make_view: Callable[..., View]) -> None:
+def test_the_atlas_lists_every_country(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS)
     card = world_map.compute(view)
     assert card == countries.compute(view)
@@ -30,14 +30,14 @@ def test_the_atlas_lists_every_country(make_view: Callable[..., View]) -> None:
     assert 'aria-label="Japan: 2 films"' in html
 
 
-def test_the_map_follows_what_is_counted(make_view: Callable[..., View]) -> None:
+def test_the_map_follows_what_is_counted(make_view: Callable[..., PageContext]) -> None:
     card = world_map.compute(make_view(FILMS, query={"count": "hours"}))
     assert card is not None
     assert [(country.code, country.amount) for country in card.all] == [("JP", 305), ("FR", 162), ("HK", 101)]
     assert 'aria-label="Japan: 5 hours"' in world_map.render(card)
 
 
-def test_places_are_ranked_by_country(make_view: Callable[..., View]) -> None:
+def test_places_are_ranked_by_country(make_view: Callable[..., PageContext]) -> None:
     assert country_ranking.compute(make_view(FILMS)) == Ranking(
         most=(
             Entry("JP", 2, 2, None, Link("?country=JP", False)),
@@ -52,7 +52,7 @@ def test_places_are_ranked_by_country(make_view: Callable[..., View]) -> None:
     )
 
 
-def test_tongues_are_all_there_are(make_view: Callable[..., View]) -> None:
+def test_tongues_are_all_there_are(make_view: Callable[..., PageContext]) -> None:
     films = [(f"Film {n}", 2000, {"original_language": f"{chr(97 + n)}x"}) for n in range(26)]
     card = all_languages.compute(make_view(films))
     assert card is not None
@@ -61,7 +61,9 @@ def test_tongues_are_all_there_are(make_view: Callable[..., View]) -> None:
 
 
 @pytest.mark.parametrize("query", [{}, {"country": "JP"}])
-def test_unseen_is_what_no_watched_film_comes_from(make_view: Callable[..., View], query: dict[str, str]) -> None:
+def test_unseen_is_what_no_watched_film_comes_from(
+    make_view: Callable[..., PageContext], query: dict[str, str]
+) -> None:
     everywhere = set(unseen_countries.COUNTRIES)
     assert unseen_countries.compute(make_view(FILMS, query=query)) == unseen_countries.Unseen(
         codes=tuple(sorted(everywhere - {"JP", "FR", "HK"})),
@@ -76,6 +78,6 @@ def test_small_countries_are_to_be_seen_and_territories_are_not() -> None:
     assert {"TF", "FK", "GL", "NC", "PR", "AQ", "GF", "HK"}.isdisjoint(unseen_countries.COUNTRIES)
 
 
-def test_nothing_is_unseen_while_nothing_is_known(make_view: Callable[..., View]) -> None:
+def test_nothing_is_unseen_while_nothing_is_known(make_view: Callable[..., PageContext]) -> None:
     view = make_view([("Nowhere", 1999, {"state": "unmatched"})])
     assert [card.compute(view) for card in (world_map, country_ranking, all_languages, unseen_countries)] == [None] * 4

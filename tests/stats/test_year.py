@@ -20,8 +20,8 @@ from kinograph.stats.cards.year_totals import Figures, Totals
 from kinograph.stats.filters import Filters, Link
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import Way, ways, years
-from kinograph.stats.view import Lookups, View
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -41,11 +41,11 @@ PEOPLE = {1: "Tatsuya Nakadai", 2: "Greta Lee"}
 
 
 @pytest.fixture
-def of_year(make_frame: Callable[..., Frame]) -> Callable[..., View]:
-    def make(year: int | None = 2024, query: str = "", diary: tuple[tuple[str, str], ...] = DIARY) -> View:
+def of_year(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
+    def make(year: int | None = 2024, query: str = "", diary: tuple[tuple[str, str], ...] = DIARY) -> PageContext:
         fixed = (("viewed", str(year)),) if year else ()
         pairs = [tuple(part.split("=", 1)) for part in query.split("&")] if query else []
-        return View(
+        return PageContext(
             all=make_frame(FILMS, diary, PEOPLE),
             filters=Filters.parse(pairs, page="year", fixed=fixed),  # type: ignore[arg-type]
             path=f"/session/1/year/{year}" if year else "/session/1/year",
@@ -56,27 +56,27 @@ def of_year(make_frame: Callable[..., Frame]) -> Callable[..., View]:
     return make
 
 
-def test_the_path_filters_like_a_pick_but_no_link_repeats_or_drops_it(of_year: Callable[..., View]) -> None:
+def test_the_path_filters_like_a_pick_but_no_link_repeats_or_drops_it(of_year: Callable[..., PageContext]) -> None:
     view = of_year(query="liked=yes")
     assert view.watched["title"].to_list() == ["Ran"]
     assert view.linker("genre")("War") == Link("?liked=yes&genre=War", picked=False)
     assert view.filters.chips(view.all, view.path) == [("liked", "/session/1/year/2024")]
 
 
-def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Callable[..., View]) -> None:
+def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Callable[..., PageContext]) -> None:
     assert headline(of_year()).sentence == "3 films, 7 hours, watched in 2024."
     february = headline(of_year(query="viewed=2024-02"))
     assert february.sentence == "2 films, 4 hours, watched in February 2024."
 
 
-def test_the_year_goes_along_to_other_pages_as_a_filter(of_year: Callable[..., View]) -> None:
+def test_the_year_goes_along_to_other_pages_as_a_filter(of_year: Callable[..., PageContext]) -> None:
     assert ways(of_year(query="liked=yes"))[0].href == "/session/1?viewed=2024&liked=yes"
     assert ways(of_year(query="viewed=2024-02"))[0].href == "/session/1?viewed=2024-02"
 
 
 def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(make_frame: Callable[..., Frame]) -> None:
     def way(query: dict[str, str]) -> Way:
-        view = View(all=make_frame(FILMS, DIARY), filters=Filters.parse(query), path="/session/1", images=True)
+        view = PageContext(all=make_frame(FILMS, DIARY), filters=Filters.parse(query), path="/session/1", images=True)
         return next(way for way in ways(view) if way.title == "Year")
 
     assert way({"liked": "yes"}).href == "/session/1/year/2024?liked=yes"
@@ -84,11 +84,11 @@ def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(mak
 
 
 def test_without_a_diary_the_way_leads_to_all_time(make_frame: Callable[..., Frame]) -> None:
-    view = View(all=make_frame(FILMS), filters=Filters(), path="/session/1", images=True)
+    view = PageContext(all=make_frame(FILMS), filters=Filters(), path="/session/1", images=True)
     assert next(way for way in ways(view) if way.title == "Year").href == "/session/1/year"
 
 
-def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..., View]) -> None:
+def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..., PageContext]) -> None:
     assert years(of_year(query="liked=yes&viewed=2024-02")) == [
         Way("All time", "/session/1/year?liked=yes", here=False),
         Way("2024", "/session/1/year/2024?liked=yes", here=True),
@@ -96,7 +96,7 @@ def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..
     ]
 
 
-def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_year: Callable[..., View]) -> None:
+def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_year: Callable[..., PageContext]) -> None:
     assert year_totals.compute(of_year()) == Figures(
         year=2024,
         totals=Totals(films=3, viewings=3, rewatches=2, hours=7, nights=2, liked=1, mean=4.5),
@@ -112,32 +112,32 @@ def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_yea
     )
 
 
-def test_a_year_that_is_over_is_compared_whole(of_year: Callable[..., View]) -> None:
+def test_a_year_that_is_over_is_compared_whole(of_year: Callable[..., PageContext]) -> None:
     card = year_totals.compute(of_year(2023, diary=(("Ran", "2022-12-31"), *DIARY)))
     assert card is not None
     assert (card.until, card.before and card.before.viewings) == (None, 1)
 
 
-def test_the_29th_of_february_is_compared_with_the_28th(of_year: Callable[..., View]) -> None:
+def test_the_29th_of_february_is_compared_with_the_28th(of_year: Callable[..., PageContext]) -> None:
     card = year_totals.compute(of_year(diary=(("Ran", "2023-02-28"), ("Ran", "2024-02-29"))))
     assert card is not None
     assert (card.until, card.before and card.before.viewings) == (date(2023, 2, 28), 1)
 
 
 @pytest.mark.parametrize(("year", "query"), [(2023, ""), (2024, "viewed=2024-02"), (None, "")])
-def test_there_is_nothing_to_compare_with(of_year: Callable[..., View], year: int | None, query: str) -> None:
+def test_there_is_nothing_to_compare_with(of_year: Callable[..., PageContext], year: int | None, query: str) -> None:
     card = year_totals.compute(of_year(year, query))
     assert card is not None
     assert card.before is None
 
 
-def test_figures_of_all_time_need_no_diary(of_year: Callable[..., View]) -> None:
+def test_figures_of_all_time_need_no_diary(of_year: Callable[..., PageContext]) -> None:
     card = year_totals.compute(of_year(None, diary=()))
     assert card is not None
     assert (card.totals.films, card.totals.hours, card.totals.nights, card.a_week) == (3, 7, 0, None)
 
 
-def test_months_stand_before_those_of_the_year_before(of_year: Callable[..., View]) -> None:
+def test_months_stand_before_those_of_the_year_before(of_year: Callable[..., PageContext]) -> None:
     counts = {2: (2, 1), 9: (0, 1), 11: (1, 0)}
     links = {n: Link(f"?viewed=2024-{n:02}", picked=False) for n in range(1, 13)}
     links[2] = Link("/session/1/year/2024", picked=True)
@@ -147,7 +147,7 @@ def test_months_stand_before_those_of_the_year_before(of_year: Callable[..., Vie
     )
 
 
-def test_months_of_all_time_are_those_of_every_year(of_year: Callable[..., View]) -> None:
+def test_months_of_all_time_are_those_of_every_year(of_year: Callable[..., PageContext]) -> None:
     card = months.compute(of_year(None))
     assert card is not None
     assert [(month.number, month.viewings) for month in card.months if month.viewings] == [(2, 3), (9, 1), (11, 1)]
@@ -155,28 +155,28 @@ def test_months_of_all_time_are_those_of_every_year(of_year: Callable[..., View]
     assert (card.total, card.fullest.number) == (5, 2)
 
 
-def test_months_need_a_diary(of_year: Callable[..., View]) -> None:
+def test_months_need_a_diary(of_year: Callable[..., PageContext]) -> None:
     assert months.compute(of_year(None, diary=())) is None
 
 
-def test_the_best_of_a_year_are_new_or_older(of_year: Callable[..., View]) -> None:
+def test_the_best_of_a_year_are_new_or_older(of_year: Callable[..., PageContext]) -> None:
     assert best_films.compute(of_year()) == BestFilms(
         new=(Best(Poster("Anora", 2024), 4.0, liked=False),),
         older=(Best(Poster("Past Lives", 2023), 5.0, liked=False), Best(Poster("Ran", 1985), 4.5, liked=True)),
     )
 
 
-def test_the_best_of_all_time_are_not_told_apart(of_year: Callable[..., View]) -> None:
+def test_the_best_of_all_time_are_not_told_apart(of_year: Callable[..., PageContext]) -> None:
     card = best_films.compute(of_year(None))
     assert card is not None
     assert (card.new, [film.stars for film in card.older]) == ((), [5.0, 4.5, 4.0])
 
 
-def test_without_ratings_there_is_no_best(make_view: Callable[..., View]) -> None:
+def test_without_ratings_there_is_no_best(make_view: Callable[..., PageContext]) -> None:
     assert best_films.compute(make_view((("Ran", 1985, {}),))) is None
 
 
-def test_extremes_are_those_that_stand_out(make_view: Callable[..., View]) -> None:
+def test_extremes_are_those_that_stand_out(make_view: Callable[..., PageContext]) -> None:
     films: tuple[Film, ...] = (
         ("Short", 2001, {"runtime_minutes": 7, "vote_count": 19, "vote_average": 9.9}),
         ("Long", 1999, {"runtime_minutes": 400, "vote_count": 30, "vote_average": 8.0}),
@@ -197,15 +197,15 @@ def test_extremes_are_those_that_stand_out(make_view: Callable[..., View]) -> No
     )
 
 
-def test_of_two_films_each_would_be_an_extreme(make_view: Callable[..., View]) -> None:
+def test_of_two_films_each_would_be_an_extreme(make_view: Callable[..., PageContext]) -> None:
     assert records.compute(make_view(FILMS[:2])) is None
 
 
-def test_where_all_are_alike_none_stands_out(make_view: Callable[..., View]) -> None:
+def test_where_all_are_alike_none_stands_out(make_view: Callable[..., PageContext]) -> None:
     assert records.compute(make_view([(f"Twin {n}", 1999, {"runtime_minutes": 90}) for n in range(3)])) is None
 
 
-def test_faces_are_the_cast(of_year: Callable[..., View]) -> None:
+def test_faces_are_the_cast(of_year: Callable[..., PageContext]) -> None:
     assert top_cast.compute(of_year()) == Directors(
         top=(
             Director("Greta Lee", 2, 2, None, None, Link("?cast=2", picked=False), 2),
@@ -217,7 +217,7 @@ def test_faces_are_the_cast(of_year: Callable[..., View]) -> None:
     )
 
 
-def test_the_calendar_of_a_year_offers_no_other(of_year: Callable[..., View]) -> None:
+def test_the_calendar_of_a_year_offers_no_other(of_year: Callable[..., PageContext]) -> None:
     card = calendar.compute(of_year(2023))
     assert card is not None
     assert (card.year, card.years, [night.outside for night in card.nights]) == (2023, (), [False, False])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from kinograph.stats.films import LINKS, listed, written
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 
-def csv(view: View) -> bytes:
+def csv(view: PageContext) -> bytes:
     """The viewings picked, oldest first, headed as Letterboxd does where it does. Tags are the owner's alone."""
     films = view.all.films.select("n", "title", "year", "uri", "runtime_minutes", "kind", "tmdb_id", "genres")
     viewings = view.picked.viewings.join(films, on="n", how="left", maintain_order="left")

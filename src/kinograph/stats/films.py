@@ -17,8 +17,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout.templates import page_number
 from kinograph.sessions import formulas
 from kinograph.stats.filters import DATED, Filters
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.rounding import half_up
-from kinograph.stats.view import View
 
 SIZES = (50, 100)
 LONGEST_SEARCH = 100  # characters
@@ -256,7 +256,7 @@ class Table:
         return pages
 
 
-def table(view: View, choices: Choices) -> Table:
+def table(view: PageContext, choices: Choices) -> Table:
     """The page that is asked for, or the last there is."""
     found = _found(view, choices)
     pages = max(1, -(-len(found) // choices.size))
@@ -267,7 +267,7 @@ def table(view: View, choices: Choices) -> Table:
     return Table(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
 
 
-def csv(view: View, choices: Choices) -> bytes:
+def csv(view: PageContext, choices: Choices) -> bytes:
     """All pages, in the columns chosen, with what tells a film from all others: its title, year and links.
 
     With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
@@ -300,7 +300,7 @@ LINKS = (
 """Where a film is told of, for a table of them."""
 
 
-def _found(view: View, choices: Choices) -> pl.DataFrame:
+def _found(view: PageContext, choices: Choices) -> pl.DataFrame:
     """The films asked for in their order; those of which it is not known come last, equals as the export has them."""
     column = COLUMNS[choices.sort]
     films = view.watched.select(*FACTS, difference=_difference()).join(
@@ -323,7 +323,7 @@ def _difference() -> pl.Expr:
     return half_up(pl.col("rating") - pl.col("vote_average") / 2, 2)
 
 
-def _viewings(view: View) -> pl.DataFrame:
+def _viewings(view: PageContext) -> pl.DataFrame:
     """Of each film in the whole diary, whatever is picked: a film was last watched when it was.
 
     Days on which a diary was filled in at one go count as viewings, but say nothing of when.
@@ -332,7 +332,7 @@ def _viewings(view: View) -> pl.DataFrame:
     return view.all.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
 
 
-def _with_names(films: pl.DataFrame, view: View) -> pl.DataFrame:
+def _with_names(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     """With the directors' names, in the order of their ids."""
     if "director_names" in films.columns:
         return films

@@ -14,12 +14,12 @@ from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
-from kinograph.stats import amounts, films, names, unwatched
+from kinograph.stats import amounts, films, labels, unwatched
 from kinograph.stats.films import Choices
 from kinograph.stats.headline import Headline, headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import FILMS, ways
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
-from kinograph.stats.view import View
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +62,7 @@ async def _csv(request: Request, session: Shown) -> Response:
     return await attached(request, view, "films", lambda view: films.csv(view, choices))
 
 
-def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]) -> str:
+def render(session: Shown, view: PageContext, choices: Choices, visitor: dict[str, str]) -> str:
     """The whole page."""
     here = view.filters.href(view.path)
 
@@ -98,14 +98,14 @@ def render(session: Shown, view: View, choices: Choices, visitor: dict[str, str]
         asking=asking,
         picking=picking,
         download_href=films.with_query(films.with_query(f"{view.path}.csv", view.filters.to_query()), said),
-        names=names,
+        names=labels,
         series=amounts.count_series(view.picked),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )
 
 
-def _headline(view: View, choices: Choices, found: int) -> Headline:
+def _headline(view: PageContext, choices: Choices, found: int) -> Headline:
     """What is found of all that could be; under filters alone as every page's, without any how many films there are."""
     count = len(view.watched)
     if choices.search and count:

@@ -14,7 +14,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.frames import FILMS, Frame
 from kinograph.stats.roles import ROLES, Role, credits_of
 from kinograph.stats.rounding import tenths
@@ -230,16 +230,16 @@ def _within(column: str) -> Callable[[str], pl.Expr]:
 def _rating_label(text: str, _: Frame) -> str:
     low, high = span(text)
     if low == high and low is not None:
-        return names.stars(low) + "★"
-    return f"{names.stars(low) if low else ''}–{names.stars(high) if high else ''}★"
+        return labels.stars(low) + "★"
+    return f"{labels.stars(low) if low else ''}–{labels.stars(high) if high else ''}★"
 
 
 def _rating_which(text: str, frame: Frame) -> str:
     low, high = span(text)
     if high is None:
-        return gettext("rated %(stars)s or more", stars=names.stars(low or 0) + "★")
+        return gettext("rated %(stars)s or more", stars=labels.stars(low or 0) + "★")
     if low is None:
-        return gettext("rated %(stars)s or less", stars=names.stars(high) + "★")
+        return gettext("rated %(stars)s or less", stars=labels.stars(high) + "★")
     return gettext("rated %(stars)s", stars=_rating_label(text, frame))
 
 
@@ -507,8 +507,8 @@ FILTERS: dict[str, Filter] = {
         Filter(
             "genre",
             _name,
-            lambda text, _: names.genre(text),
-            lambda text, _: names.of_genre(text),
+            lambda text, _: labels.genre(text),
+            lambda text, _: labels.of_genre(text),
             films=_contains("genres"),
             many=True,
         ),
@@ -530,15 +530,15 @@ FILTERS: dict[str, Filter] = {
         Filter(
             "country",
             _code("2", upper=True),
-            lambda text, _: names.country(text),
-            lambda text, _: names.from_country(text),
+            lambda text, _: labels.country(text),
+            lambda text, _: labels.from_country(text),
             films=_contains("countries"),
         ),
         Filter(
             "language",
             _code("2,3", upper=False),
-            lambda text, _: names.language(text),
-            lambda text, _: names.in_language(text),
+            lambda text, _: labels.language(text),
+            lambda text, _: labels.in_language(text),
             films=lambda text: pl.col("original_language") == text,
         ),
         *(_person(role) for role in ROLES.values()),

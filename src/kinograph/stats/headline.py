@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 SHORT_MINUTES = 120
 """Below this, time is told in minutes."""
@@ -44,7 +44,7 @@ class Headline:
         return f"{self.lead} {self.rest}".strip()
 
 
-def headline(view: View) -> Headline:
+def headline(view: PageContext) -> Headline:
     count = len(view.watched)
     minutes = amounts.sum_minutes(view.picked)
     if not count:
@@ -59,7 +59,7 @@ def headline(view: View) -> Headline:
     return Headline(lead, sentence[len(lead) :].strip(), tuple(_credits(view)))
 
 
-def _nothing(view: View) -> str:
+def _nothing(view: PageContext) -> str:
     if view.filters and len(view.everything):
         which = view.filters.which(view.all)
         return gettext("Nothing on the reel: no films %(which)s.", which=which)
@@ -73,7 +73,7 @@ def _in_the_dark(minutes: int) -> tuple[str, str]:
     return ngettext("%(n)s hour in the dark.", "%(n)s hours in the dark.", hours), i18n.number(hours)
 
 
-def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
+def _of_picked(view: PageContext, count: int, minutes: int) -> tuple[str, str]:
     films = ngettext("%(n)s film", "%(n)s films", count)
     which = view.filters.which(view.all)
     if minutes < SHORT_MINUTES:
@@ -88,7 +88,7 @@ def _of_picked(view: View, count: int, minutes: int) -> tuple[str, str]:
     return sentence, i18n.number(count)
 
 
-def _credits(view: View) -> Iterator[Credit]:
+def _credits(view: PageContext) -> Iterator[Credit]:
     """Films always; the others once there are any, and likes unless all of them are liked by choice."""
     films = view.watched
     directors, countries, languages, liked, mean = films.select(
@@ -118,14 +118,14 @@ def _credits(view: View) -> Iterator[Credit]:
         yield _parted(gettext("%(period)s in the diary", period=period), period, _page(view, "patterns"))
 
 
-def _period(view: View) -> str:
+def _period(view: PageContext) -> str:
     """From the first viewing to the last, in months; "" without any."""
     days = view.dated(view.picked)["watched_on"]
     ends = [i18n.date(day, "MMM y") for day in (days.min(), days.max()) if isinstance(day, date)]
     return "–".join(dict.fromkeys(ends))
 
 
-def _page(view: View, name: str) -> str:
+def _page(view: PageContext, name: str) -> str:
     """Another page of the session, with what is picked."""
     return with_query(f"{view.home}/{name}", view.filters.travelling().to_query())
 

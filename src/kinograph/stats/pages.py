@@ -58,7 +58,7 @@ from kinograph.stats.cards import (
     world_map,
     year_totals,
 )
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
 
-def ways(view: View) -> list[Way]:
+def ways(view: PageContext) -> list[Way]:
     filters = view.filters.travelling()
     query = filters.to_query()
 
@@ -192,7 +192,7 @@ def _at(path: str, query: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _newest_year(view: View) -> int | None:
+def _newest_year(view: PageContext) -> int | None:
     """The year picked, else the newest with a viewing."""
     if picked := view.filters.get("viewed"):
         return int(picked[:4])
@@ -200,7 +200,7 @@ def _newest_year(view: View) -> int | None:
     return newest.year if isinstance(newest, date) else None
 
 
-def years(view: View) -> list[Way]:
+def years(view: PageContext) -> list[Way]:
     """To all time, and to each year with a viewing, newest first; none where there is no year to choose."""
     query = view.filters.travelling().without("viewed").to_query()
     found = view.dated(view.all)["watched_on"].dt.year().unique().sort(descending=True)
@@ -212,7 +212,7 @@ def years(view: View) -> list[Way]:
     ]
 
 
-def counts(view: View) -> list[Way]:
+def counts(view: PageContext) -> list[Way]:
     """To the same page with something else counted."""
     others = view.filters.from_the_start().without("count")
 
@@ -224,7 +224,7 @@ def counts(view: View) -> list[Way]:
     return [way(unit) for unit in preferences.COUNTS]
 
 
-def count_note(view: View) -> str:
+def count_note(view: PageContext) -> str:
     """What the unit leaves out or estimates, beside the choice of it; "" where it counts everything."""
     if view.unit == "viewings" and (undated := amounts.count_undated(view.picked)):
         return ngettext(

@@ -15,7 +15,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 SHOWN = 10
 REACH = 0.75
@@ -45,7 +45,7 @@ class Ranking:
 
 
 def rank(
-    view: View,
+    view: PageContext,
     name: str,
     key: str | pl.Expr,
     *,
@@ -55,7 +55,7 @@ def rank(
 ) -> Ranking | None:
     """By a column or expression, under the filter `name`, which writes a key so. None when no film has any, or will.
 
-    `among` are the films it is about, where these are not all, see View.lacking.
+    `among` are the films it is about, where these are not all, see PageContext.lacking.
     """
     counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
@@ -64,7 +64,7 @@ def rank(
     return of(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
 
 
-def known(view: View, key: str | pl.Expr) -> pl.Expr:
+def known(view: PageContext, key: str | pl.Expr) -> pl.Expr:
     """Whether a film counts for any group of a ranking: it has a key and, where hours are counted, a runtime."""
     key = pl.col(key) if isinstance(key, str) else key
     is_list = isinstance(view.all.films.select(key=key).schema["key"], pl.List)
@@ -74,7 +74,7 @@ def known(view: View, key: str | pl.Expr) -> pl.Expr:
 
 def of(
     counted: pl.DataFrame,
-    view: View,
+    view: PageContext,
     name: str | Callable[[str], Link],
     *,
     unit: str,
@@ -82,7 +82,10 @@ def of(
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
 ) -> Ranking:
-    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead; `lookups` as View.lacking."""
+    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead.
+
+    `lookups` is as PageContext.lacking counts them.
+    """
     link = view.linker(name) if isinstance(name, str) else name
 
     def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:

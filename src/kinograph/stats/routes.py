@@ -30,9 +30,9 @@ from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, counts, ways, years
-from kinograph.stats.view import View
-from kinograph.stats.wall import wall
+from kinograph.stats.posters import wall
 
 router = APIRouter(include_in_schema=False)
 FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
@@ -186,7 +186,7 @@ class LoggedAtOnce(NotFound):
     )
 
 
-def _need_year(view: View) -> None:
+def _need_year(view: PageContext) -> None:
     """Raises for a year before the first viewing or after the last; one between, without any, has its page."""
     years = view.dated(view.all)["watched_on"].dt.year()
     first, last = years.min(), years.max()
@@ -236,13 +236,13 @@ def without_followers(html: str, session: Shown) -> str:
     return FILTER_LINK.sub(lambda link: f'href="{link[1]}" rel="{link[2] + " " if link[2] else ""}nofollow"', html)
 
 
-async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> View:
+async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str, str]) -> PageContext:
     """What a request asks of a session's films, as whoever asks may see it and is wont to."""
     wont = preferences.of(request)
     filters = Filters.parse(request.query_params.multi_items(), page=page, fixed=fixed, owner=session.sees_all)
     if wont.count != "films" and not filters.get("count"):
         filters = filters.with_("count", wont.count)  # and so into the address of every link
-    return View(
+    return PageContext(
         all=await request.app.state.frames.frame(session.id, session.version),
         filters=filters,
         path=request.url.path.removesuffix(".csv"),
@@ -254,7 +254,7 @@ async def view_of(request: Request, session: Shown, page: str, *fixed: tuple[str
     )
 
 
-async def attached(request: Request, view: View, name: str, write: Callable[[View], bytes]) -> Response:
+async def attached(request: Request, view: PageContext, name: str, write: Callable[[PageContext], bytes]) -> Response:
     """A file to keep, of what a session's page shows."""
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
     if is_head(request):
@@ -272,7 +272,7 @@ def _page_name(request: Request) -> str:
     return name if name in BY_NAME else ""
 
 
-def _title(page: Page, view: View) -> str:
+def _title(page: Page, view: PageContext) -> str:
     """The page's own name: a year's or somebody's where it is about one."""
     if view.year is not None:
         return str(view.year)
@@ -282,7 +282,7 @@ def _title(page: Page, view: View) -> str:
     return gettext(page.title)
 
 
-def _render(session: Shown, view: View, visitor: dict[str, str]) -> tuple[str, bool]:
+def _render(session: Shown, view: PageContext, visitor: dict[str, str]) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
     said = headline(view)
     page = BY_NAME[view.page]

@@ -9,8 +9,8 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
-from kinograph.stats import names
-from kinograph.stats.view import View
+from kinograph.stats import labels
+from kinograph.stats.page_context import PageContext
 
 MOST = 12  # of each ranking
 
@@ -43,13 +43,13 @@ class Unwatched:
         return gettext("No films yet.")
 
 
-def films_of(view: View) -> pl.DataFrame:
+def films_of(view: PageContext) -> pl.DataFrame:
     """The films that are there for another reason than having been watched, as far as the reader may see them."""
     shown = pl.lit(value=True) if view.owner else pl.col("watchlist") | pl.col("liked")
     return view.all.films.filter(~pl.col("watched") & shown)
 
 
-def compute(view: View) -> Unwatched | None:
+def compute(view: PageContext) -> Unwatched | None:
     """None where a film is watched: then the pages are about those."""
     if len(view.everything):
         return None
@@ -61,8 +61,8 @@ def compute(view: View) -> Unwatched | None:
         liked=int(films["liked"].sum()),
         listed=int((films["lists"].list.len() > 0).sum()) if view.owner else None,
         pending=int((films["state"] == "pending").sum()),
-        countries=_ranking(films["countries"], names.country),
-        genres=_ranking(films["genres"], names.genre),
+        countries=_ranking(films["countries"], labels.country),
+        genres=_ranking(films["genres"], labels.genre),
         decades=tuple(
             (gettext("%(decade)ss", decade=decade), count) for decade, count in sorted(by_decade.rows(), reverse=True)
         ),
@@ -73,10 +73,10 @@ def _ranking(values: pl.Series, name: Callable[[str], str]) -> tuple[tuple[str, 
     """The most frequent of them first, those of one number by their names."""
     counts = values.explode().drop_nulls().value_counts().rows()
     named = [(name(value), count) for value, count in counts]
-    return tuple(sorted(named, key=lambda each: (-each[1], names.in_order(each[0])))[:MOST])
+    return tuple(sorted(named, key=lambda each: (-each[1], labels.in_order(each[0])))[:MOST])
 
 
-def shown(view: View) -> dict[str, object]:
+def shown(view: PageContext) -> dict[str, object]:
     """What a template needs of it; nothing where a film is watched."""
     found = compute(view)
     if found is None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from kinograph.stats.filters import days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 
-def diary_ends(view: View) -> tuple[date, date] | None:
+def diary_ends(view: PageContext) -> tuple[date, date] | None:
     """The first and last day of the whole diary, without days filled in at one go; None without any."""
     days = view.dated(view.all)["watched_on"]
     first, last = days.min(), days.max()
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
-def films_a_week(view: View) -> float | None:
+def films_a_week(view: PageContext) -> float | None:
     """The viewings picked that have a day, by the weeks of the diary; of its part that is picked, where one is."""
     ends = diary_ends(view)
     if ends is None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Card(Protocol):
     __name__: str
     TITLE: str
 
-    def compute(self, view: View) -> Any: ...
+    def compute(self, view: PageContext) -> Any: ...
 
     def render(self, card: Any) -> Markup: ...
 
@@ -45,7 +45,7 @@ class _NotWhole(Exception):
         self.drawing = drawing
 
 
-def draw(view: View, modules: Sequence[Card]) -> Drawing:
+def draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
     """Every card that has something to tell. Where no filter is picked they are drawn once for a frame, and kept."""
     if view.filters:
         return _draw(view, modules)
@@ -63,7 +63,7 @@ def draw(view: View, modules: Sequence[Card]) -> Drawing:
         return failed.drawing
 
 
-def _draw(view: View, modules: Sequence[Card]) -> Drawing:
+def _draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
     """Two at a time: most of a card's time is spent in Polars, which lets others work."""
     for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
@@ -85,7 +85,7 @@ class _Failed(Exception):
     """A card broke, which the log has told."""
 
 
-def _draw_one(view: View, module: Card) -> Drawn | None:
+def _draw_one(view: PageContext, module: Card) -> Drawn | None:
     """One that breaks is left out and logged; the page stands without it."""
     try:
         card = module.compute(view)

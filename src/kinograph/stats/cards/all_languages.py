@@ -6,16 +6,16 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names, ranking
+from kinograph.stats import labels, ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("All languages")
 EVERY = 1000
 """More than any library has."""
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """By the original language. None when no film has one, and none will."""
     return ranking.rank(view, "language", "original_language", shown=EVERY)
 
@@ -25,6 +25,6 @@ def render(card: Ranking) -> Markup:
         "stats/cards/all_languages.html",
         card=card,
         title=gettext(TITLE),
-        named=names.language,
+        named=labels.language,
         listed=[(entry, ranking.amount(entry.amount, card.unit)) for entry in card.most],
     )

@@ -13,8 +13,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Best decades")
 SHOWN = 4
@@ -38,7 +38,7 @@ class BestDecades:
     yearless: int = 0  # films without a year
 
 
-def compute(view: View) -> BestDecades | None:
+def compute(view: PageContext) -> BestDecades | None:
     """None when no decade has ratings enough."""
     own_mean = view.own_mean
     films = (

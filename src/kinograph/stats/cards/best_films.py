@@ -11,9 +11,9 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
+from kinograph.stats import labels
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Best rated films")
 SHOWN = 12
@@ -32,7 +32,7 @@ class BestFilms:
     older: tuple[Film, ...]
 
 
-def compute(view: View) -> BestFilms | None:
+def compute(view: PageContext) -> BestFilms | None:
     """None when nothing is rated. Among equals the liked come first, then the best known."""
     films = view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
     rated = films.drop_nulls("rating").sort(
@@ -52,7 +52,7 @@ def new_in(year: int) -> pl.Expr:
     return pl.col("year").fill_null(0) >= year
 
 
-def _films(films: pl.DataFrame, view: View) -> tuple[Film, ...]:
+def _films(films: pl.DataFrame, view: PageContext) -> tuple[Film, ...]:
     rows = films.select("rating", "liked").iter_rows()
     return tuple(Film(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
 
@@ -69,6 +69,6 @@ def render(card: BestFilms) -> Markup:
         title=gettext(TITLE),
         parts=[(name, films) for name, films in parts if films],
         first=(*card.new, *card.older)[0],
-        stars=names.star_figure,
+        stars=labels.star_figure,
         rows=[(film.poster.name, i18n.decimal(film.stars, 1)) for film in (*card.new, *card.older)],
     )

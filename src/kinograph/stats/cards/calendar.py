@@ -15,7 +15,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Every night of %(year)s")
 
@@ -39,7 +39,7 @@ class Calendar:
         return tuple(night for night in self.nights if not night.outside)
 
 
-def compute(view: View) -> Calendar | None:
+def compute(view: PageContext) -> Calendar | None:
     """The year picked, else the one chosen, else the newest with a viewing; None without a diary."""
     dated = view.dated(view.all)
     if not len(dated):

@@ -9,13 +9,13 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.roles import COLUMNS
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Frequent collaborators")
 
 
-def compute(view: View) -> Directors | None:
+def compute(view: PageContext) -> Directors | None:
     """None on all pages but somebody's own, and where nobody else worked on two of the films."""
     if view.person is None:
         return None

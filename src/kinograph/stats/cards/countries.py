@@ -12,9 +12,9 @@ from kinograph.charts import world
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import groups, names, ranking
+from kinograph.stats import groups, labels, ranking
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where they were made")
 SHOWN = 12
@@ -49,7 +49,7 @@ class Countries:
         return (*self.all[: SHOWN - len(unmapped)], *unmapped)
 
 
-def compute(view: View) -> Countries | None:
+def compute(view: PageContext) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
     counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
@@ -82,7 +82,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
         name=name,
         span=span,
         title=title,
-        named=names.country,
+        named=labels.country,
         chart=world.draw(
             {country.code: country.amount for country in card.all},
             mark=marks.__getitem__,
@@ -92,7 +92,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
         ),
         listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
         unmapped=", ".join(
-            names.country(country.code) for country in card.all if country.code not in world.world().paths
+            labels.country(country.code) for country in card.all if country.code not in world.world().paths
         ),
         unit=ranking.head(card.unit),
         steps=[
@@ -101,7 +101,7 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
         ],
         rows=[
             (
-                names.country(country.code),
+                labels.country(country.code),
                 ranking.amount(country.amount, card.unit)[0],
                 ranking.stars(country.average),
                 i18n.number(country.rated),
@@ -113,4 +113,4 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
 
 def _label(country: Country, unit: str) -> str:
     number, what = ranking.amount(country.amount, unit)
-    return gettext("%(country)s: %(number)s %(what)s", country=names.country(country.code), number=number, what=what)
+    return gettext("%(country)s: %(number)s %(what)s", country=labels.country(country.code), number=number, what=what)

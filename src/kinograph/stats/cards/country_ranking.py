@@ -5,19 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.stats import names, ranking
+from kinograph.stats import labels, ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Best rated countries")
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """None when no film has a country, and none will."""
     return ranking.rank(view, "country", "countries")
 
 
 def render(card: Ranking) -> Markup:
     return ranking.render(
-        "stats/cards/country_ranking.html", card, title=gettext(TITLE), named=names.country, best_alone=True
+        "stats/cards/country_ranking.html", card, title=gettext(TITLE), named=labels.country, best_alone=True
     )

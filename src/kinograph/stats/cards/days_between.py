@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days between films")
 SPANS = ("0", "1", "2", "3-6", "7-13", "14-29", "30-")
@@ -39,7 +39,7 @@ class Gaps:
     same_day: int
 
 
-def compute(view: View) -> Gaps | None:
+def compute(view: PageContext) -> Gaps | None:
     """Counted over the whole diary. None when it has no two viewings."""
     whole = _counts(view.all)
     if not sum(whole):

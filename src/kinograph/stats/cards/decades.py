@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Decades")
 
@@ -21,7 +21,7 @@ class Decades:
     undated: int  # films the export gives no year
 
 
-def compute(view: View) -> Decades | None:
+def compute(view: PageContext) -> Decades | None:
     """By the year of the export. None when no film has one."""
     if not view.everything["year"].count():
         return None

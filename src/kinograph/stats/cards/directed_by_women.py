@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View, watched
+from kinograph.stats.page_context import Lookups, PageContext, watched
 
 TITLE = gettext_noop("Directed by women")
 
@@ -35,7 +35,7 @@ class Women:
     lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
 
 
-def compute(view: View) -> Women | None:
+def compute(view: PageContext) -> Women | None:
     """None when no film has a director of known gender."""
     if not _directed(view.everything, view)["known"].any():
         return None
@@ -59,11 +59,11 @@ def compute(view: View) -> Women | None:
     )
 
 
-def _gendered(view: View) -> list[int]:
+def _gendered(view: PageContext) -> list[int]:
     return view.all.people.filter(pl.col("gender") > 0)["id"].to_list()
 
 
-def _directed(films: pl.DataFrame, view: View) -> pl.DataFrame:
+def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     """Films with directors: n, year, women (whether one is), known (whether any gender is)."""
     return (
         films.select("n", "year", id="directors")

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.roles import CAST_BILLED, ROLES
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Directors and their actors")
 APART = 1 << 32
@@ -25,7 +25,7 @@ class Duos:
     names: tuple[tuple[str, str], ...]  # of those in it, by their id as text
 
 
-def compute(view: View) -> Duos | None:
+def compute(view: PageContext) -> Duos | None:
     """None when nobody made two films with anybody, and nobody will."""
 
     def link(key: str) -> Link:
@@ -43,7 +43,7 @@ def compute(view: View) -> Duos | None:
     return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
 
 
-def _pairs(view: View) -> pl.DataFrame:
+def _pairs(view: PageContext) -> pl.DataFrame:
     """pair, rating, amount, watched: a row for each director and each of a film's cast, but who directs themselves."""
     films = view.counted
     directed = (

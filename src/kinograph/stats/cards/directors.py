@@ -13,8 +13,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import CAST_BILLED, ROLES
-from kinograph.stats.view import Lookups, View
 
 TITLE = gettext_noop("Directors")
 SHOWN = 10
@@ -46,12 +46,12 @@ class Directors:
     all_href: str | None = field(default=None, compare=False)  # of the page where all of them stand
 
 
-def compute(view: View) -> Directors | None:
+def compute(view: PageContext) -> Directors | None:
     """None when no film has a director, and none will."""
     return rank(view, "director")
 
 
-def rank(view: View, role: str) -> Directors | None:
+def rank(view: PageContext, role: str) -> Directors | None:
     """Those of any role, under its filter."""
     counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
     if not len(counted) and not view.lookups.pending and not view.filters:
@@ -60,8 +60,8 @@ def rank(view: View, role: str) -> Directors | None:
     return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 
 
-def of(counted: pl.DataFrame, view: View, name: str, lookups: Lookups) -> Directors:
-    """Of groups as `groups.by` counts them, under the filter `name`; `lookups` as View.lacking."""
+def of(counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups) -> Directors:
+    """Of groups as `groups.by` counts them, under the filter `name`; `lookups` as PageContext.lacking."""
     link, page = view.linker(name), view.to_person()
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(

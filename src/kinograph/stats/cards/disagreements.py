@@ -11,10 +11,10 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_VOTES
-from kinograph.stats.view import Lookups, View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Where you differ most")
 SHOWN = 6
@@ -36,7 +36,7 @@ class Disagreements:
     lookups: Lookups
 
 
-def compute(view: View) -> Disagreements | None:
+def compute(view: PageContext) -> Disagreements | None:
     """None when no film is far enough apart."""
     films = (
         view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_average", "vote_count")
@@ -52,7 +52,7 @@ def compute(view: View) -> Disagreements | None:
     return Disagreements(_shown(kinder.head(SHOWN), view), _shown(harsher.head(SHOWN), view), lookups)
 
 
-def _shown(films: pl.DataFrame, view: View) -> tuple[Disagreement, ...]:
+def _shown(films: pl.DataFrame, view: PageContext) -> tuple[Disagreement, ...]:
     scores = films.select("rating", pl.col("vote_average").cast(pl.Float64) / 2).iter_rows()
     return tuple(Disagreement(poster, *pair) for poster, pair in zip(posters(films, view), scores, strict=True))
 
@@ -62,7 +62,7 @@ def render(card: Disagreements) -> Markup:
         "stats/cards/disagreements.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.star_figure,
+        stars=labels.star_figure,
         fewest=FEWEST_VOTES,
         rows=[
             (film.poster.name, i18n.decimal(film.yours, 1), i18n.decimal(film.theirs, 1))

@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of, span
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("New releases or classics")
 MOST_YEARS = 16
@@ -49,7 +49,7 @@ class Backlog:
     yearless: int = 0  # dated viewings of films without a year
 
 
-def compute(view: View) -> Backlog | None:
+def compute(view: PageContext) -> Backlog | None:
     """None without a diary, or when no film in it has a year."""
     picked = _aged(view, view.picked)
     shown = _ignoring(view, picked, "viewed", "released")
@@ -80,12 +80,12 @@ def compute(view: View) -> Backlog | None:
     )
 
 
-def _ignoring(view: View, picked: pl.DataFrame, *names: str) -> pl.DataFrame:
+def _ignoring(view: PageContext, picked: pl.DataFrame, *names: str) -> pl.DataFrame:
     frame = view.ignoring(*names)
     return picked if frame is view.picked else _aged(view, frame)
 
 
-def _aged(view: View, frame: Frame) -> pl.DataFrame:
+def _aged(view: PageContext, frame: Frame) -> pl.DataFrame:
     """Viewings with the film's year, the year of viewing (watched) and the years between (age)."""
     return (
         view.dated(frame)
@@ -95,7 +95,7 @@ def _aged(view: View, frame: Frame) -> pl.DataFrame:
     )
 
 
-def _years(shown: pl.DataFrame, view: View) -> tuple[Year, ...]:
+def _years(shown: pl.DataFrame, view: PageContext) -> tuple[Year, ...]:
     link = view.linker("viewed")
     grouped = (
         shown.group_by("watched")

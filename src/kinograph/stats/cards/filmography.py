@@ -11,11 +11,11 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.films import films_href
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 from kinograph.stats.roles import ROLES
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
 
 TITLE = gettext_noop("Film by film")
 SHOWN = 48
@@ -36,7 +36,7 @@ class Filmography:
     table: str  # the address of all of them
 
 
-def compute(view: View) -> Filmography | None:
+def compute(view: PageContext) -> Filmography | None:
     """None on all pages but somebody's own, and when none of their films fits."""
     if view.person is None or not len(view.watched):
         return None
@@ -65,7 +65,7 @@ def render(card: Filmography) -> Markup:
         card=card,
         title=gettext(TITLE),
         films=[(film, said(film)) for film in card.films],
-        stars=names.star_figure,
+        stars=labels.star_figure,
         rows=[
             (film.poster.name, said(film), "–" if film.stars is None else i18n.decimal(film.stars, 1))
             for film in card.films

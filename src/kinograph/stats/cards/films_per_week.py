@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
 TITLE = gettext_noop("Films a week")
@@ -40,7 +40,7 @@ class Pace:
     before: float | None  # in the 52 weeks before those
 
 
-def compute(view: View) -> Pace | None:
+def compute(view: PageContext) -> Pace | None:
     """None without a diary, or when nothing of it fits."""
     whole = view.dated(view.all)["watched_on"]
     shown = view.dated(view.ignoring("viewed"))

@@ -11,10 +11,10 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import groups, names
+from kinograph.stats import groups, labels
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where you rate higher or lower")
 SHOWN = 12
@@ -41,7 +41,7 @@ class Kindness:
     yearless: int = 0  # films that both rated, without a year
 
 
-def compute(view: View) -> Kindness | None:
+def compute(view: PageContext) -> Kindness | None:
     """None when too few films are rated by both, or too few of any genre and decade."""
     everything, films = compare(view.everything), _both(view.watched)
     if not everything or len(films) < groups.FEWEST_RATINGS:
@@ -94,7 +94,7 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
 
 
 def render(card: Kindness) -> Markup:
-    genres = [(names.genre(group.name), group) for group in card.genres]
+    genres = [(labels.genre(group.name), group) for group in card.genres]
     decades = [(gettext("%(decade)ss", decade=group.name), group) for group in card.decades]
     return templates.render(
         "stats/cards/genre_bias.html",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.stats import names, ranking
+from kinograph.stats import labels, ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Genres")
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """None when no film has a genre, and none will."""
     return ranking.rank(view, "genre", "genres")
 
 
 def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/genres.html", card, title=gettext(TITLE), named=names.genre)
+    return ranking.render("stats/cards/genres.html", card, title=gettext(TITLE), named=labels.genre)

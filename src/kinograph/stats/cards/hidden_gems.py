@@ -11,11 +11,11 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.filters import Link
-from kinograph.stats.view import Lookups, View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Hidden gems")
 SHOWN = 6
@@ -41,7 +41,7 @@ class Gems:
     lookups: Lookups
 
 
-def compute(view: View) -> Gems | None:
+def compute(view: PageContext) -> Gems | None:
     """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
     rated = view.everything.select("rating", "vote_count").drop_nulls("rating")
     if not len(rated) or (not rated["vote_count"].count() and not view.lookups.pending):
@@ -70,9 +70,9 @@ def render(card: Gems) -> Markup:
         "stats/cards/hidden_gems.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.star_figure,
-        loved=names.stars(LOVED),
+        stars=labels.star_figure,
+        loved=labels.stars(LOVED),
         few=i18n.number(FEW_VOTES),
         fewest=FEWEST_KNOWING,
-        rows=[(gem.poster.name, names.star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
+        rows=[(gem.poster.name, labels.star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
     )

@@ -6,13 +6,13 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Keywords")
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """None when no film has a keyword, and none will."""
     return ranking.rank(view, "keyword", "keywords")
 

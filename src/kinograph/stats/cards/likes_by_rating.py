@@ -12,9 +12,9 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View, watched
+from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("Hearts and stars")
 LOVED = 4.5
@@ -41,7 +41,7 @@ class Hearts:
     unrated: int  # liked and without a rating
 
 
-def compute(view: View) -> Hearts | None:
+def compute(view: PageContext) -> Hearts | None:
     """None when nothing is liked, or nothing rated."""
     if not view.everything["liked"].any() or not view.everything["rating"].count():
         return None
@@ -83,7 +83,7 @@ def render(card: Hearts) -> Markup:
                 step.link.href,
                 gettext(
                     "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",
-                    stars=names.stars(step.stars),
+                    stars=labels.stars(step.stars),
                     liked=i18n.number(step.liked),
                     films=i18n.number(step.films),
                     percent=i18n.percent(share / 100),
@@ -99,18 +99,20 @@ def render(card: Hearts) -> Markup:
         "stats/cards/likes_by_rating.html",
         card=card,
         title=gettext(TITLE),
-        loved=names.stars(LOVED),
+        loved=labels.stars(LOVED),
         chart=columns(
             shown,
             [
-                Tick(column.x + column.width / 2, names.star_figure(step.stars))
+                Tick(column.x + column.width / 2, labels.star_figure(step.stars))
                 for step, column in zip(card.steps, shown, strict=True)
             ],
             label=gettext(TITLE),
             height=150,
             top=24,
         ),
-        rows=[(names.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps],
+        rows=[
+            (labels.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps
+        ],
     )
 
 

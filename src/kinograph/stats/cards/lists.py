@@ -13,7 +13,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FILTERS, Filters, Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Lists")
 SHOWN = 10
@@ -41,7 +41,7 @@ class Lists:
         return sum(each.watched == each.films for each in self.lists)
 
 
-def compute(view: View) -> Lists | None:
+def compute(view: PageContext) -> Lists | None:
     """Of everything, whatever is picked, and so are its links. None without a list that holds a film, and for all but
     the owner."""
     lists = view.all.lists.filter(pl.col("films") > 0)
@@ -60,7 +60,7 @@ def compute(view: View) -> Lists | None:
     )
 
 
-def _linker(view: View) -> Callable[[str], Link]:
+def _linker(view: PageContext) -> Callable[[str], Link]:
     """To all of a list that is watched: with what else is picked there would be fewer than the card says."""
 
     def link(slug: str) -> Link:

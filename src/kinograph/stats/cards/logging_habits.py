@@ -13,7 +13,7 @@ from kinograph.layout import templates
 from kinograph.sessions.report import AT_ONCE
 from kinograph.stats.filters import Link, span
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("How you log")
 DELAYS = {
@@ -45,7 +45,7 @@ class Logbook:
     at_once: int  # viewings on those
 
 
-def compute(view: View) -> Logbook | None:
+def compute(view: PageContext) -> Logbook | None:
     """None without a diary."""
     if not len(view.all.viewings):
         return None

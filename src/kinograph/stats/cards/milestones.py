@@ -12,8 +12,8 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Milestones")
 STEPS = (50, 100, 250, 500, 1000, 2500)
@@ -36,7 +36,7 @@ class Milestones:
     total: int
 
 
-def compute(view: View) -> Milestones | None:
+def compute(view: PageContext) -> Milestones | None:
     """By the order of the diary. None without one."""
     viewings = view.dated(view.picked).sort("watched_on", maintain_order=True)
     total = len(viewings)

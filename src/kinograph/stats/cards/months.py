@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Filters, Link, days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
 
@@ -42,7 +42,7 @@ class Months:
         return max(self.months, key=lambda month: month.viewings)
 
 
-def compute(view: View) -> Months | None:
+def compute(view: PageContext) -> Months | None:
     """None without a diary."""
     if not len(view.dated(view.all)):
         return None
@@ -66,7 +66,7 @@ def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
     return dict(viewings.group_by(pl.col("watched_on").dt.month().cast(pl.Int64)).len().iter_rows())
 
 
-def _outside(view: View, month: int) -> bool:
+def _outside(view: PageContext, month: int) -> bool:
     named, viewed = view.filters.get("month"), view.filters.get("viewed")
     if named:
         return named != str(month)

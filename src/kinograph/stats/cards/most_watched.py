@@ -10,10 +10,10 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import amounts, names
+from kinograph.stats import amounts, labels
 from kinograph.stats.films import films_href, with_query
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Most watched films")
 SHOWN = 12
@@ -33,7 +33,7 @@ class MostWatched:
     href: str  # the table of films by their viewings
 
 
-def compute(view: View) -> MostWatched | None:
+def compute(view: PageContext) -> MostWatched | None:
     """From the diary alone. None when no film is seen more than once."""
     found = amounts.seen_more_than_once(view.picked)
     if not len(found) and (view.picked is view.all or not len(amounts.seen_more_than_once(view.all))):
@@ -56,9 +56,9 @@ def render(card: MostWatched) -> Markup:
         "stats/cards/most_watched.html",
         card=card,
         title=gettext(TITLE),
-        stars=names.star_figure,
+        stars=labels.star_figure,
         rows=[
-            (film.poster.name, i18n.number(film.viewings), names.star_figure(film.rating) if film.rating else "–")
+            (film.poster.name, i18n.number(film.viewings), labels.star_figure(film.rating) if film.rating else "–")
             for film in card.films
         ],
     )

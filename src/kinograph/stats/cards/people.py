@@ -15,8 +15,8 @@ from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import ROLES
-from kinograph.stats.view import Lookups, View
 
 TITLE = gettext_noop("People")
 ON_A_PAGE = 30
@@ -75,7 +75,7 @@ class People:
     lookups: Lookups
 
 
-def compute(view: View) -> People | None:
+def compute(view: PageContext) -> People | None:
     """None when nobody is known for any film, nor will be."""
     filters = view.filters
     role = filters.get("role") or "director"
@@ -112,11 +112,11 @@ def compute(view: View) -> People | None:
     )
 
 
-def _anybody(view: View) -> bool:
+def _anybody(view: PageContext) -> bool:
     return any((view.everything[role.column].list.len() > 0).any() for role in ROLES.values())
 
 
-def _ranked(view: View, role: str, search: str, *, best: bool) -> pl.DataFrame:
+def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.DataFrame:
     """key, films, amount, rated, average, name, portrait; in the order that is asked for."""
     people = view.all.people
     if role in ACTORS:
@@ -135,7 +135,7 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
 
 
-def _people(rows: pl.DataFrame, role: str, view: View) -> tuple[Person, ...]:
+def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[Person, ...]:
     link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
     columns = rows.select("key", "name", "films", "amount", "average", "portrait", "rated").iter_rows()
     return tuple(

@@ -12,9 +12,9 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH
 from kinograph.stats.roles import ROLES
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Roles in your films")
 TMDB = "https://www.themoviedb.org/person/"
@@ -44,7 +44,7 @@ class Person:
         return initials(self.name)
 
 
-def compute(view: View) -> Person | None:
+def compute(view: PageContext) -> Person | None:
     """None on all pages but somebody's own, and when none of their films fits."""
     found = view.all.people.filter(id=view.person) if view.person is not None else view.all.people.clear()
     films = view.watched

@@ -12,8 +12,8 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
-from kinograph.stats.view import Lookups, View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Most popular and most obscure")
 SHOWN = 6
@@ -33,7 +33,7 @@ class Crowds:
     lookups: Lookups
 
 
-def compute(view: View) -> Crowds | None:
+def compute(view: PageContext) -> Crowds | None:
     """None when no film has a count of votes, nor will have."""
     if not view.everything["vote_count"].count() and not view.lookups.pending:
         return None
@@ -51,7 +51,7 @@ def compute(view: View) -> Crowds | None:
     )
 
 
-def _known(films: pl.DataFrame, view: View) -> tuple[Known, ...]:
+def _known(films: pl.DataFrame, view: PageContext) -> tuple[Known, ...]:
     return tuple(Known(poster, votes) for poster, votes in zip(posters(films, view), films["vote_count"], strict=True))
 
 

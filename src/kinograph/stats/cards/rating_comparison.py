@@ -13,10 +13,10 @@ from kinograph.charts.dots import Corner, Dot, dots, radius
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.filters import Link
+from kinograph.stats.page_context import Lookups, PageContext, watched
 from kinograph.stats.rounding import tenths
-from kinograph.stats.view import Lookups, View, watched
 
 TITLE = gettext_noop("You against everyone")
 BIN = 3
@@ -52,7 +52,7 @@ class Against:
     lookups: Lookups
 
 
-def compute(view: View) -> Against | None:
+def compute(view: PageContext) -> Against | None:
     """None when no film is rated by both."""
     if not len(_compared(view.everything)):
         return None
@@ -117,7 +117,7 @@ def render(card: Against) -> Markup:
         alike=i18n.percent((card.compared - card.kinder - card.harsher) / card.compared) if card.compared else "",
         chart=dots(
             shown,
-            rows=[names.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
+            rows=[labels.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
             ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
             agreement=(*line(low), *line(high)),
             corner=Corner(gettext("you rate higher"), gettext("you rate lower")),
@@ -127,7 +127,7 @@ def render(card: Against) -> Markup:
         ),
         sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
         rows=[
-            (names.star_figure(stars), *_row([each for each in card.bins if each.stars == stars]))
+            (labels.star_figure(stars), *_row([each for each in card.bins if each.stars == stars]))
             for stars in sorted({each.stars for each in card.bins})
         ],
     )
@@ -143,7 +143,7 @@ def _mark(each: Bin) -> Mark:
         "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s film",
         "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s films",
         each.films,
-        stars=names.stars(each.stars),
+        stars=labels.stars(each.stars),
         low=i18n.decimal(each.low / 10, 1),
         high=i18n.decimal(each.high / 10, 1),
     )

@@ -15,7 +15,7 @@ from kinograph.charts.pairs import Pair, pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link, days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
 MOST_QUARTERS = 28
@@ -47,7 +47,7 @@ class Generosity:
     by_year: bool
 
 
-def compute(view: View) -> Generosity | None:
+def compute(view: PageContext) -> Generosity | None:
     """By the ratings given in the diary. None when fewer than two periods have enough of them."""
     frame = view.ignoring("viewed")
     rated = (

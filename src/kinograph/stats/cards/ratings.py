@@ -12,10 +12,10 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View, watched
+from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("How you rate")
 HALF_STARS = tuple(n / 2 for n in range(1, 11))
@@ -44,7 +44,7 @@ class Ratings:
         return self.compared.yours if self.compared else self.mean
 
 
-def compute(view: View) -> Ratings | None:
+def compute(view: PageContext) -> Ratings | None:
     """None when nothing was rated."""
     if not view.everything["rating"].count():
         return None
@@ -88,7 +88,7 @@ def render(card: Ratings) -> Markup:
         for step, (x, width) in zip(card.steps, slots(len(card.steps)), strict=True)
     ]
     ticks = [
-        Tick(column.x + column.width / 2, names.star_figure(step.stars))
+        Tick(column.x + column.width / 2, labels.star_figure(step.stars))
         for step, column in zip(card.steps, shown, strict=True)
     ]
     return templates.render(
@@ -99,7 +99,7 @@ def render(card: Ratings) -> Markup:
         ghost=any(step.films != step.whole for step in card.steps),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),
-        rows=[(names.star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
+        rows=[(labels.star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
     )
 
 

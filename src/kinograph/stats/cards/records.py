@@ -12,8 +12,8 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
-from kinograph.stats.view import Lookups, View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Extremes")
 
@@ -42,7 +42,7 @@ WHAT = {
 }
 
 
-def compute(view: View) -> Extremes | None:
+def compute(view: PageContext) -> Extremes | None:
     """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
     films = view.watched.select(
         "n", "title", "year", "poster_path", "uri", "runtime_minutes", "vote_count", "vote_average"
@@ -68,7 +68,7 @@ def compute(view: View) -> Extremes | None:
     return Extremes(found, view.lacking(known)) if found else None
 
 
-def _most(name: str, films: pl.DataFrame, column: str, view: View, *, least: bool = False) -> Extreme | None:
+def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, least: bool = False) -> Extreme | None:
     """Nothing where all are alike, for then none stands out."""
     lowest, highest = films.select(pl.col(column).min().alias("low"), pl.col(column).max().alias("high")).row(0)
     if lowest == highest:

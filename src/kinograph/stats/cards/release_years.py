@@ -20,7 +20,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts, groups, ranking
 from kinograph.stats.filters import Link
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View, watched
+from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("A century of release years")
 TOLD = {"films": gettext_noop("Films"), "average": gettext_noop("Average rating"), "viewings": gettext_noop("Viewings")}
@@ -65,7 +65,7 @@ class ReleaseYears:
     choices: tuple[tuple[str, Link], ...]
 
 
-def compute(view: View) -> ReleaseYears | None:
+def compute(view: PageContext) -> ReleaseYears | None:
     """None when no film has a year."""
     years = view.everything["year"].drop_nulls().unique().sort().to_list()
     if not years:
@@ -96,7 +96,7 @@ def compute(view: View) -> ReleaseYears | None:
 
 
 def _spans(
-    view: View, told: str, firsts: Iterable[int], link: Callable[[int], Link], *, length: int = 1
+    view: PageContext, told: str, firsts: Iterable[int], link: Callable[[int], Link], *, length: int = 1
 ) -> tuple[Span, ...]:
     """Spans of so many years from these on."""
 
@@ -116,7 +116,7 @@ def _counts(films: pl.DataFrame, length: int = 1) -> dict[int, Amount]:
     return {year: Amount(amount) for year, amount in counts.iter_rows()}
 
 
-def _averages(films: pl.DataFrame, view: View, length: int) -> dict[int, Amount]:
+def _averages(films: pl.DataFrame, view: PageContext, length: int) -> dict[int, Amount]:
     rows = groups.by(films, pl.col("year") // length * length, own_mean=view.own_mean)
     return {year: Amount(average, rated) for year, average, rated in rows.select("key", "average", "rated").iter_rows()}
 
@@ -130,7 +130,7 @@ def _median(counts: dict[int, Amount]) -> int | None:
     return None
 
 
-def _best(view: View) -> Best | None:
+def _best(view: PageContext) -> Best | None:
     best = groups.best(groups.by(view.watched, "year", own_mean=view.own_mean))
     return Best(*best.select("key", "average", "rated").row(0)) if len(best) else None
 

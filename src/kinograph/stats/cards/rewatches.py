@@ -12,8 +12,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
-from kinograph.stats.wall import posters
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import posters
 
 TITLE = gettext_noop("Seen again")
 SHOWN = 6
@@ -34,7 +34,7 @@ class Rewatches:
     link: Link  # to the rewatches
 
 
-def compute(view: View) -> Rewatches | None:
+def compute(view: PageContext) -> Rewatches | None:
     """From the diary alone, days logged in one go among it. None without a rewatch."""
     viewings = view.picked.viewings
     counted = amounts.seen_more_than_once(view.picked)

@@ -8,15 +8,15 @@ from markupsafe import Markup
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.filters import span
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Runtimes")
 SHORT, LONG, STEP = 60, 240, 30
 """Minutes: below the first and from the second on films are counted together."""
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """None when no film has a runtime, and none will."""
     half_hour = (pl.col("runtime_minutes") // STEP * STEP).clip(SHORT - STEP, LONG)
     return ranking.rank(view, "runtime", half_hour, written=_written)

@@ -12,7 +12,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
 
@@ -46,7 +46,7 @@ class Streaks:
     fullest: Day
 
 
-def compute(view: View) -> Streaks | None:
+def compute(view: PageContext) -> Streaks | None:
     """None without a diary."""
     counts = view.dated(view.picked).group_by("watched_on").len().sort("watched_on")
     if not len(counts):
@@ -65,7 +65,7 @@ def compute(view: View) -> Streaks | None:
     )
 
 
-def _run(view: View, length: int, first: date, last: date) -> Run:
+def _run(view: PageContext, length: int, first: date, last: date) -> Run:
     return Run(length, first, last, view.linker("viewed")(f"{first}..{last}" if first != last else f"{first}"))
 
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Studios")
 
@@ -21,7 +21,7 @@ class Studios:
     names: tuple[tuple[str, str], ...]  # of the studios in it, by their id as text
 
 
-def compute(view: View) -> Studios | None:
+def compute(view: PageContext) -> Studios | None:
     """None when no film has a studio, and none will."""
     ranked = ranking.rank(view, "studio", "companies")
     if ranked is None:

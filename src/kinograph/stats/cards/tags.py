@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.view import View
 
 TITLE = gettext_noop("Tags")
 
 
-def compute(view: View) -> Ranking | None:
+def compute(view: PageContext) -> Ranking | None:
     """Counts viewings; the ratings are those of the films, each once. None without tags, and for all but the owner."""
     if not view.owner or not (view.all.viewings["tags"].list.len() > 0).any():
         return None

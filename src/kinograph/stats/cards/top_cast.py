@@ -7,12 +7,12 @@ from markupsafe import Markup
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Faces")
 
 
-def compute(view: View) -> Directors | None:
+def compute(view: PageContext) -> Directors | None:
     """None when no film has a cast, and none will."""
     return directors.rank(view, "cast")
 

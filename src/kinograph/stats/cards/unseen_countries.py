@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import names
+from kinograph.stats import labels
 from kinograph.stats.filters import Filters
-from kinograph.stats.view import Lookups, View
+from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Countries still unseen")
 CODES = (
@@ -35,7 +35,7 @@ class Unseen:
     lookups: Lookups
 
 
-def compute(view: View) -> Unseen | None:
+def compute(view: PageContext) -> Unseen | None:
     """Over everything watched, whatever is picked. None while no film has a country."""
     seen = set(view.everything["countries"].explode().drop_nulls())
     if not seen:
@@ -59,6 +59,6 @@ def render(card: Unseen) -> Markup:
         "stats/cards/unseen_countries.html",
         card=card,
         title=gettext(TITLE),
-        unseen=sorted(map(names.country, card.codes), key=names.in_order),
-        wished=[(names.country(code), films) for code, films in card.wished],
+        unseen=sorted(map(labels.country, card.codes), key=labels.in_order),
+        wished=[(labels.country(code), films) for code, films in card.wished],
     )

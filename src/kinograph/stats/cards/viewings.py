@@ -15,7 +15,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import Link, days_of
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Viewings over time")
 MOST_MONTHS = 180
@@ -51,7 +51,7 @@ class Viewings:
     choices: tuple[tuple[str, Link], ...]  # by what else it can be drawn, none when by nothing
 
 
-def compute(view: View) -> Viewings | None:
+def compute(view: PageContext) -> Viewings | None:
     """None without a diary."""
     whole = view.dated(view.all)
     first, last = whole["watched_on"].min(), whole["watched_on"].max()
@@ -76,7 +76,7 @@ def compute(view: View) -> Viewings | None:
 
 
 def _periods(
-    by: str, first: date, last: date, shown: pl.DataFrame, whole: pl.DataFrame, view: View
+    by: str, first: date, last: date, shown: pl.DataFrame, whole: pl.DataFrame, view: PageContext
 ) -> tuple[Period, ...]:
     link = view.linker("viewed")
     wholes = _counts(whole, by)

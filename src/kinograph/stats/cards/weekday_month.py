@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.filters import Link
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days of the week, months of the year")
 
@@ -55,7 +55,7 @@ class Habits:
         return max(self.months, key=lambda part: (not part.outside, part.viewings))
 
 
-def compute(view: View) -> Habits | None:
+def compute(view: PageContext) -> Habits | None:
     """None without a diary."""
     if not len(view.dated(view.all)):
         return None

@@ -7,12 +7,12 @@ from markupsafe import Markup
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.cards import countries
 from kinograph.stats.cards.countries import Countries
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("The world in film")
 
 
-def compute(view: View) -> Countries | None:
+def compute(view: PageContext) -> Countries | None:
     return countries.compute(view)
 
 

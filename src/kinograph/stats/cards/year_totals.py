@@ -16,7 +16,7 @@ from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED, Filters, Link
 from kinograph.stats.frames import Frame
-from kinograph.stats.view import View, watched
+from kinograph.stats.page_context import PageContext, watched
 from kinograph.stats.weeks import diary_ends, films_a_week
 
 TITLE = gettext_noop("In figures")
@@ -49,7 +49,7 @@ class Figures:
     untimed: int = 0  # films without a known runtime: they add no hours
 
 
-def compute(view: View) -> Figures | None:
+def compute(view: PageContext) -> Figures | None:
     """None when nothing was watched."""
     if not len(view.watched):
         return None
@@ -86,7 +86,7 @@ def _totals(frame: Frame) -> Totals:
     )
 
 
-def count_filled_in(view: View) -> int:
+def count_filled_in(view: PageContext) -> int:
     """Viewings on days of the year, or of any, that were filled in at one go; no year has them."""
     if not view.year:
         return int(view.picked.viewings["at_once"].sum())
@@ -94,7 +94,7 @@ def count_filled_in(view: View) -> int:
     return int(others.select((pl.col("at_once") & (pl.col("watched_on").dt.year() == view.year)).sum()).item())
 
 
-def _year_before(view: View, year: int, last: date) -> tuple[Totals | None, date | None]:
+def _year_before(view: PageContext, year: int, last: date) -> tuple[Totals | None, date | None]:
     """Nothing where a part of the year is picked, or where the diary knows nothing of the year before."""
     if any(name == "viewed" for name, _ in view.filters.picked):
         return None, None

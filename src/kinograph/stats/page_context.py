@@ -18,10 +18,10 @@ from kinograph.stats.frames import Frame
 class Lookups:
     """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all.
 
-    What a card says of itself counts the films it leaves out alone, see View.lacking: `unsaid` are those of which TMDB
-    does not say what the card is made from, `series` those of them that are. Films nobody found may not be what is
-    picked: then `uncertain` is true. `paused` is why nobody looks films up. `mend` is the page where their owner can
-    say what the missing are.
+    What a card says of itself counts the films it leaves out alone, see PageContext.lacking: `unsaid` are those of
+    which TMDB does not say what the card is made from, `series` those of them that are. Films nobody found may not be
+    what is picked: then `uncertain` is true. `paused` is why nobody looks films up. `mend` is the page where their
+    owner can say what the missing are.
     """
 
     films: int
@@ -40,7 +40,7 @@ class Lookups:
 
 
 @dataclass(frozen=True)
-class View:
+class PageContext:
     """The one thing cards are computed from; frames are filtered once and shared by all cards."""
 
     all: Frame

@@ -6,12 +6,12 @@ import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.stats import unwatched
-from kinograph.stats.view import View
+from kinograph.stats.page_context import PageContext
 
 MOST = 24
 
 
-def wall(view: View) -> list[Poster]:
+def wall(view: PageContext) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
     shown = unwatched.films_of(view) if view.owner and not len(view.everything) else view.watched
     films = shown.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
@@ -20,7 +20,7 @@ def wall(view: View) -> list[Poster]:
     return posters(films.head(MOST), view)
 
 
-def posters(films: pl.DataFrame, view: View) -> list[Poster]:
+def posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:
     """One for each row of films, leading to its page at Letterboxd."""
     return [
         Poster(

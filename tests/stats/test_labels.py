@@ -7,15 +7,15 @@ from contextvars import copy_context
 import pytest
 
 from kinograph import i18n
-from kinograph.stats import names
+from kinograph.stats import labels
 
 
 def told(language: str) -> tuple[list[str], list[str]]:
     i18n.speak(language)
-    sentence = [*map(names.from_country, ("US", "CH", "JP", "PH")), *map(names.in_language, ("fr", "yue"))]
-    countries, cantonese = [names.country(code) for code in ("US", "SU", "ZZZ")], names.language("yue")
-    alone = [*countries[:2], cantonese, names.genre("Crime"), countries[2]]
-    return sentence, [*alone, names.of_genre("Crime")]
+    sentence = [*map(labels.from_country, ("US", "CH", "JP", "PH")), *map(labels.in_language, ("fr", "yue"))]
+    countries, cantonese = [labels.country(code) for code in ("US", "SU", "ZZZ")], labels.language("yue")
+    alone = [*countries[:2], cantonese, labels.genre("Crime"), countries[2]]
+    return sentence, [*alone, labels.of_genre("Crime")]
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_each_language_bends_them_in_its_own_way(language: str, sentence: list[s
 
 def test_names_with_accents_stand_where_people_look_for_them() -> None:
     countries = ["Zypern", "Österreich", "Portugal", "Åland", "Angola"]
-    assert sorted(countries, key=names.in_order) == ["Åland", "Angola", "Österreich", "Portugal", "Zypern"]
+    assert sorted(countries, key=labels.in_order) == ["Åland", "Angola", "Österreich", "Portugal", "Zypern"]
