@@ -14,7 +14,7 @@ from library import synthetic
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
-from kinograph.stats.films import Choices
+from kinograph.stats.films import TableOptions
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
@@ -51,7 +51,7 @@ def main() -> None:
 
 def _measure(frame: Frame, query: str, times: int) -> None:
     pairs = parse_qsl(query)
-    filters, choices = Filters.parse(pairs), Choices.parse(pairs)
+    filters, choices = Filters.parse(pairs), TableOptions.parse(pairs)
     drawing, writing = [], []
     for _ in range(times):
         start = time.perf_counter()

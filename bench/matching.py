@@ -29,7 +29,7 @@ from enrichment import ROOT, stand_in
 
 from kinograph.films import matching
 from kinograph.films.lookup import Found, Subject, Unmatched, look_up
-from kinograph.films.matching import Claim
+from kinograph.films.matching import FilmRef
 from kinograph.films.second_look import entry_of, find_own
 from kinograph.films.tmdb import Client
 
@@ -40,7 +40,7 @@ Row = dict[str, str]
 @dataclass(frozen=True)
 class Given:
     row: Row
-    claim: Claim
+    ref: FilmRef
     found: Found
 
 
@@ -105,7 +105,7 @@ async def _measure_pairs(client: Client, given: list[Given], show: int) -> None:
         losers = [(group[0], loser) for group in map(_by_claim, groups) for loser in group[1:]]
         for keeper, loser in losers:
             facts = keeper.found.facts
-            found = await find_own(client, loser.claim, {(facts.kind, facts.tmdb_id)})
+            found = await find_own(client, loser.ref, {(facts.kind, facts.tmdb_id)})
             own += found is not None
             lines.append(f"  {loser.row['name']} ({loser.row['year']}): {_named(found) if found else 'stays'}")
         print(f"{name:<24}{len(losers):>7}{own:>7}{len(losers) - own:>7}")
@@ -114,7 +114,7 @@ async def _measure_pairs(client: Client, given: list[Given], show: int) -> None:
 
 
 def _by_claim(group: list[Given]) -> list[Given]:
-    return sorted(group, key=lambda each: -matching.strength(each.claim, entry_of(each.found)))
+    return sorted(group, key=lambda each: -matching.strength(each.ref, entry_of(each.found)))
 
 
 async def _worker(
@@ -130,10 +130,10 @@ async def _worker(
     async with Client(base, token=token, per_second=rate) as client:
         for row in rows:
             before = client.requests
-            claim = Claim(row["name"], int(row["year"]) if row["year"] else None)
-            found = await look_up(client, claim)
+            ref = FilmRef(row["name"], int(row["year"]) if row["year"] else None)
+            found = await look_up(client, ref)
             if isinstance(found, Found):
-                given.append(Given(row, claim, found))
+                given.append(Given(row, ref, found))
             verdict = _verdict(row, found)
             for kind in (row["kind"], "all"):
                 counts[kind].update({"rows": 1, verdict: 1, "requests": client.requests - before})

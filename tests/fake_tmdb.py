@@ -25,7 +25,7 @@ from typing import Literal, Self, get_args
 import orjson
 from aiohttp import web
 
-from tests.invented_films import CATALOGUE, NOBODY_HAS, Entry, Json, invented
+from tests.invented_films import CATALOGUE, NOBODY_HAS, InventedFilm, Json, invented
 
 Fault = Literal["502_html", "504_json", "reset", "stall", "truncated_json", "gzip_undeclared", "429"]
 
@@ -59,7 +59,7 @@ class FakeTmdb:
     token: str = TOKEN
     valid_keys: set[str] = field(default_factory=lambda: {TOKEN, "fake-key"})
     unknown: set[str] = field(default_factory=lambda: {NOBODY_HAS})
-    entries: list[Entry] = field(default_factory=lambda: list(CATALOGUE))
+    entries: list[InventedFilm] = field(default_factory=lambda: list(CATALOGUE))
     requests: list[Asked] = field(default_factory=list)
     url: str = ""
 
@@ -67,7 +67,7 @@ class FakeTmdb:
         self._faults: deque[Fault] = deque()
         self._chance = random.Random(self.seed)
         self._deleted: set[tuple[str, int]] = set()
-        self._invented: dict[tuple[str, int | None], Entry] = {}
+        self._invented: dict[tuple[str, int | None], InventedFilm] = {}
         self._recent: deque[float] = deque()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -78,14 +78,14 @@ class FakeTmdb:
         """Spoils the next `n` requests, after those already to be spoilt."""
         self._faults.extend([kind] * n)
 
-    def delete(self, entry: Entry) -> None:
+    def delete(self, entry: InventedFilm) -> None:
         """Searches go on finding it, but its details are gone, as after a merge at TMDB."""
         self._deleted.add((entry.kind, entry.id))
 
-    def add(self, *entries: Entry) -> None:
+    def add(self, *entries: InventedFilm) -> None:
         self.entries += entries
 
-    def entry(self, title: str, year: int | None = None) -> Entry:
+    def entry(self, title: str, year: int | None = None) -> InventedFilm:
         return next(e for e in self.entries if e.title == title and (year is None or year in e.years()))
 
     def __enter__(self) -> Self:
@@ -177,7 +177,7 @@ class FakeTmdb:
         pages = max(1, -(-len(found) // 20))
         return 200, {"page": page, "results": results, "total_pages": pages, "total_results": len(found)}
 
-    def _inventions(self, query: dict[str, str]) -> list[Entry]:
+    def _inventions(self, query: dict[str, str]) -> list[InventedFilm]:
         title = query["query"]
         if title in self.unknown:
             return []

@@ -27,7 +27,7 @@ DEPARTMENTS = {
 
 
 @dataclass
-class Entry:
+class InventedFilm:
     """A film or series as the fake holds it. `seen_in`: further years in which it came out somewhere."""
 
     kind: Literal["movie", "tv"]
@@ -101,7 +101,7 @@ def film(
     alternative_titles: Sequence[str] = (),
     seen_in: Sequence[int] = (),
     id: int | None = None,
-) -> Entry:
+) -> InventedFilm:
     released = f"{year}-05-04" if year else ""
     tmdb_id = id or number(f"movie {title} {year} {minutes}")
     jobs = {
@@ -129,7 +129,7 @@ def film(
         "belongs_to_collection": None,
     }
     billed = [person(name) | {"character": part, "order": n, "cast_id": n} for n, (name, part) in enumerate(cast)]
-    return Entry(
+    return InventedFilm(
         "movie",
         tmdb_id,
         title,
@@ -158,7 +158,7 @@ def series(
     episode_minutes: int | None = 50,
     votes: int = 300,
     popularity: float = 6.0,
-) -> Entry:
+) -> InventedFilm:
     """`crew`: name, job and number of episodes. Without `episode_minutes` only the last episode has a length: 45."""
     tmdb_id = number(f"tv {title} {year}")
     details = _shared(
@@ -185,7 +185,7 @@ def series(
         person(name) | {"roles": [{"character": part, "episode_count": episodes}], "order": n}
         for n, (name, part) in enumerate(cast)
     ]
-    return Entry(
+    return InventedFilm(
         "tv", tmdb_id, title, title, f"{year}-03-02", (), (), details, {"cast": billed, "crew": made}, keywords
     )
 
@@ -245,7 +245,7 @@ def number(text: str) -> int:
     return zlib.crc32(text.encode()) % 9_000_000 + 1
 
 
-def invented(title: str, year: int | None) -> Entry:
+def invented(title: str, year: int | None) -> InventedFilm:
     """A film of any title, drawn from small pools by title and year alone."""
     dice = random.Random(f"{title} {year}")
     country = dice.choice(list(COUNTRIES))

@@ -11,7 +11,7 @@ from httpx import AsyncClient
 
 from kinograph.layout import templates
 from kinograph.sample import session as sample
-from kinograph.stats.films import Choices
+from kinograph.stats.films import TableOptions
 from kinograph.stats.filters import FILTERS
 from tests.routes import addresses
 from tests.test_requests import parameters
@@ -55,7 +55,7 @@ async def test_what_nobody_knows_is_not_repeated_in_links_and_forms(client: Asyn
 
 
 def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
-    table = Choices(search="a", sort="title", columns=("title",), posters=True, size=100, page=2)
+    table = TableOptions(search="a", sort="title", columns=("title",), posters=True, size=100, page=2)
     asked = {pair.partition("=")[0] for pair in table.to_query().split("&")}
     of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample"))]
     declared = {name for each in of_sessions for name in parameters(each)}

@@ -17,7 +17,7 @@ from tests import addresses
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
-from tests.invented_films import Entry, film
+from tests.invented_films import InventedFilm, film
 from tests.libraries import many
 from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
 
@@ -77,7 +77,7 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-def _twin(n: int) -> Entry:
+def _twin(n: int) -> InventedFilm:
     entry = film(UNBROKEN, 1990, votes=100)
     entry.id += n
     entry.details["id"] = entry.id

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.database import raw
 from kinograph.films import catalogue
 from kinograph.films.catalogue import Failed
-from kinograph.films.facts import CastMember, Company, Facts, Person
+from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 
@@ -23,32 +23,32 @@ class Claimed:
 
 
 def facts(tmdb_id: int, *people: int) -> Facts:
-    cast = tuple(CastMember(Person(person, f"Person {person}"), "") for person in people)
-    studio = (Company(tmdb_id, "Studio"),)
+    cast = tuple(CastMember(PersonFacts(person, f"Person {person}"), "") for person in people)
+    studio = (CompanyFacts(tmdb_id, "Studio"),)
     return Facts("movie", tmdb_id, None, "Film", "Film", None, None, None, cast=cast, companies=studio)
 
 
 async def test_claims_differ_by_link_by_year_and_by_having_none(engine: AsyncEngine) -> None:
-    claims = [Claimed("X", 2000, 1), Claimed("X", 2000, None), Claimed("X", None, 1), Claimed("X", None, None)]
+    refs = [Claimed("X", 2000, 1), Claimed("X", 2000, None), Claimed("X", None, 1), Claimed("X", None, None)]
     async with engine.begin() as db:
-        first = await catalogue.claim(await raw(db), claims, source=Source.TMDB)
-        again = await catalogue.claim(await raw(db), [*claims, claims[0]], source=Source.TMDB)
+        first = await catalogue.ensure_films(await raw(db), refs, source=Source.TMDB)
+        again = await catalogue.ensure_films(await raw(db), [*refs, refs[0]], source=Source.TMDB)
 
     assert len(set(first)) == 4
     assert again == [*first, first[0]]
 
 
 async def test_a_thousand_links_with_one_title_are_found_by_their_link(engine: AsyncEngine) -> None:
-    claims = [Claimed("X", 2000, n) for n in range(1000)]
+    refs = [Claimed("X", 2000, n) for n in range(1000)]
     async with engine.begin() as db:
         driver = await raw(db)
-        await catalogue.claim(driver, claims, source=Source.TMDB)
+        await catalogue.ensure_films(driver, refs, source=Source.TMDB)
         await driver.execute("ANALYZE films")
         plan = await driver.fetchval(
             "EXPLAIN (ANALYZE, FORMAT JSON) SELECT id FROM films"
             " JOIN unnest($1::bigint[], $2::text[]) c(l, t) ON films.title = c.t AND films.letterboxd_id = c.l",
-            [claim.letterboxd_id for claim in claims],
-            [claim.title for claim in claims],
+            [ref.letterboxd_id for ref in refs],
+            [ref.title for ref in refs],
         )
     assert "Rows Removed by Join Filter" not in plan
 
@@ -56,10 +56,10 @@ async def test_a_thousand_links_with_one_title_are_found_by_their_link(engine: A
 async def test_a_look_up_that_ends_twice_is_written_once(engine: AsyncEngine) -> None:
     async with engine.begin() as db:
         driver = await raw(db)
-        (film,) = await catalogue.claim(driver, [Claimed("X", 2000, 1)], source=Source.TMDB)
+        (film,) = await catalogue.ensure_films(driver, [Claimed("X", 2000, 1)], source=Source.TMDB)
 
         async def state(outcome: Found | Unmatched | Failed, *, anew: bool = False) -> str:
-            await catalogue.settle(driver, {film: outcome}, anew=anew)
+            await catalogue.store_outcomes(driver, {film: outcome}, anew=anew)
             found: str = await driver.fetchval("SELECT state FROM films WHERE id = $1", film)
             return found
 

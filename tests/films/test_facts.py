@@ -5,19 +5,19 @@ import pytest
 
 from kinograph.errors import SourceError
 from kinograph.films import facts
-from kinograph.films.facts import CastMember, Company, Person
-from tests.invented_films import CATALOGUE, Entry, Json, film, number, person, series
+from kinograph.films.facts import CastMember, CompanyFacts, PersonFacts
+from tests.invented_films import CATALOGUE, InventedFilm, Json, film, number, person, series
 
 MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids", "alternative_titles")
 
 
-def named(title: str) -> Entry:
+def named(title: str) -> InventedFilm:
     return next(entry for entry in CATALOGUE if entry.title == title)
 
 
-def known(name: str) -> Person:
+def known(name: str) -> PersonFacts:
     told = person(name)
-    return Person(told["id"], name, told["gender"], told["profile_path"])
+    return PersonFacts(told["id"], name, told["gender"], told["profile_path"])
 
 
 def test_a_film_keeps_every_fact() -> None:
@@ -54,8 +54,8 @@ def test_a_film_keeps_every_fact() -> None:
             CastMember(known("Ines Okoro"), "Harbour Master"),
         ),
         companies=(
-            Company(number("Saltholm Film"), "Saltholm Film", "SE"),
-            Company(number("Atelier du Port"), "Atelier du Port", "FR"),
+            CompanyFacts(number("Saltholm Film"), "Saltholm Film", "SE"),
+            CompanyFacts(number("Atelier du Port"), "Atelier du Port", "FR"),
         ),
     )
     assert details.release_years == {1994}

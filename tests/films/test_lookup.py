@@ -4,7 +4,7 @@ import pytest
 
 from kinograph.films import matching
 from kinograph.films.lookup import Found, Unmatched, look_up
-from kinograph.films.matching import Claim
+from kinograph.films.matching import FilmRef
 from kinograph.films.tmdb import Client, Unavailable
 from tests.fake_tmdb import FakeTmdb
 from tests.invented_films import NOBODY_HAS, film, series
@@ -23,13 +23,13 @@ async def client(tmdb: FakeTmdb) -> AsyncIterator[Client]:
 
 
 async def found(client: Client, title: str, year: int | None) -> Found:
-    answer = await look_up(client, Claim(title, year))
+    answer = await look_up(client, FilmRef(title, year))
     assert isinstance(answer, Found), answer
     return answer
 
 
 async def unmatched(client: Client, title: str, year: int | None) -> Unmatched:
-    answer = await look_up(client, Claim(title, year))
+    answer = await look_up(client, FilmRef(title, year))
     assert isinstance(answer, Unmatched), answer
     return answer
 
@@ -180,7 +180,7 @@ async def test_between_a_series_of_the_year_and_a_film_of_the_next_a_person_deci
     tmdb: FakeTmdb, client: Client
 ) -> None:
     tmdb.add(series("Weir", 2014, votes=12, popularity=0.3), film("Weir", 2015, votes=120))
-    assert isinstance(await look_up(client, Claim("Weir", 2014)), Unmatched)
+    assert isinstance(await look_up(client, FilmRef("Weir", 2014)), Unmatched)
 
 
 async def test_runners_up_are_what_else_bears_the_title(client: Client) -> None:
@@ -191,15 +191,15 @@ async def test_runners_up_are_what_else_bears_the_title(client: Client) -> None:
 async def test_an_outage_is_no_answer(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.outage = True
     with pytest.raises(Unavailable):
-        await look_up(client, Claim("Kestrel", 2012))
+        await look_up(client, FilmRef("Kestrel", 2012))
 
 
 async def test_invented_films_answer_to_any_title_the_same_each_time() -> None:
     answers = []
     for _ in range(2):
         async with FakeTmdb(invent=True) as tmdb, Client(tmdb.url, token=tmdb.token, per_second=1000) as client:
-            answers.append([await look_up(client, Claim("Any Title You Like", year)) for year in (1950, 1988)])
-            assert isinstance(await look_up(client, Claim(NOBODY_HAS, 1950)), Unmatched)
+            answers.append([await look_up(client, FilmRef("Any Title You Like", year)) for year in (1950, 1988)])
+            assert isinstance(await look_up(client, FilmRef(NOBODY_HAS, 1950)), Unmatched)
             assert (await found(client, "Kestrel", 2012)).facts.directors[0].name == "Ruth Adeyemi"
     assert answers[0] == answers[1]
     dates = [answer.facts.release_date for answer in answers[0] if isinstance(answer, Found)]

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from kinograph.films import matching
-from kinograph.films.matching import Candidate, Claim, Kind
+from kinograph.films.matching import Candidate, FilmRef, MediaType
 
 _ids = iter(range(1, 10**6))
 
@@ -13,7 +13,7 @@ def entry(
     year: int | None,
     votes: int = 300,
     *,
-    kind: Kind = "movie",
+    kind: MediaType = "movie",
     original: str | None = None,
     popularity: float = 1.0,
     listed: int | None = None,
@@ -35,7 +35,7 @@ def entry(
 
 
 def chosen(title: str, year: int | None, *candidates: Candidate) -> Candidate | None:
-    return matching.choose(Claim(title, year), candidates).candidate
+    return matching.choose(FilmRef(title, year), candidates).candidate
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_the_original_title_fits_too() -> None:
 
 def test_an_alternative_title_fits_but_less() -> None:
     candidate = entry("The Glass Orchard", 1988, also=("Orchard of Glass",))
-    choice = matching.choose(Claim("Orchard of Glass", 1988), [candidate])
+    choice = matching.choose(FilmRef("Orchard of Glass", 1988), [candidate])
     assert choice.candidate == candidate
     assert choice.confidence < matching.SURE
 
@@ -109,7 +109,7 @@ def test_the_well_known_of_two_films_of_one_title_and_year_is_meant() -> None:
 
 
 def test_two_equally_obscure_namesakes_of_one_year_are_left_to_a_person() -> None:
-    choice = matching.choose(Claim("Flow", 2024), [entry("Flow", 2024, 3), entry("Flow", 2024, 4)])
+    choice = matching.choose(FilmRef("Flow", 2024), [entry("Flow", 2024, 3), entry("Flow", 2024, 4)])
     assert choice.candidate is None
     assert len(choice.runners_up) == 2
 
@@ -222,12 +222,12 @@ def test_a_first_part_may_be_called_so_or_not() -> None:
 
 
 def test_no_candidate_no_choice() -> None:
-    assert matching.choose(Claim("Harbour", 1999), []) == matching.Choice(None, 0.0, ())
+    assert matching.choose(FilmRef("Harbour", 1999), []) == matching.Choice(None, 0.0, ())
 
 
 def test_runners_up_begin_with_the_likeliest() -> None:
     wanted, remake, other = entry("Harbour", 1999), entry("Harbour", 2000, 50), entry("Storm Harbour", 1999, 90000)
-    choice = matching.choose(Claim("Harbour", 1999), [other, remake, wanted])
+    choice = matching.choose(FilmRef("Harbour", 1999), [other, remake, wanted])
     assert (choice.candidate, choice.runners_up) == (wanted, (remake, other))
 
 

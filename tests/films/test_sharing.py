@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import catalogue, lookup, refresh, sharing
-from kinograph.films.matching import Claim
+from kinograph.films.matching import FilmRef
 from kinograph.films.second_look import SecondLook
 from kinograph.films.tasks import RETRIES
 from kinograph.films.tmdb import Client
@@ -79,9 +79,9 @@ class Installation:
         await asyncio.gather(*(self._settle(rows[n : n + size]) for n in range(0, len(rows), size)))
 
     async def _settle(self, rows: Sequence[asyncpg.Record]) -> None:
-        outcomes = {row["id"]: await lookup.look_up(self.client, Claim(row["title"], row["year"])) for row in rows}
+        outcomes = {row["id"]: await lookup.look_up(self.client, FilmRef(row["title"], row["year"])) for row in rows}
         async with self.pool.acquire() as driver, driver.transaction():
-            await catalogue.settle(driver, outcomes)
+            await catalogue.store_outcomes(driver, outcomes)
 
     async def look_twice(self, order: random.Random | None = None) -> int:
         """Works the second looks off, some at the same time. Returns how many there were."""
@@ -224,7 +224,7 @@ async def test_an_entry_that_is_merged_into_anothers_is_looked_at(at: Installati
     await at.find(random.Random(1))
     await at.look_twice()
     rose = await at.pool.fetchval("SELECT id FROM film_facts WHERE tmdb_id = $1", NEARER)
-    found = await lookup.look_up(at.client, Claim("Rosalba", 1980))
+    found = await lookup.look_up(at.client, FilmRef("Rosalba", 1980))
     assert isinstance(found, lookup.Found)
     refresher = refresh.Refresher(at.pool, at.client, key_refused=asyncio.Event(), retries=RETRIES)
     await refresher._store(rose, found.facts)
@@ -238,9 +238,9 @@ async def test_what_people_agreed_on_is_not_moved(at: Installation) -> None:
     async with at.engine.begin() as db:
         await db.execute(text("SELECT 1"))
         driver = await raw(db)
-        found = await lookup.look_up(at.client, Claim("Slate Rain", 1989))
+        found = await lookup.look_up(at.client, FilmRef("Slate Rain", 1989))
         ids = [row["id"] for row in await driver.fetch("SELECT id FROM films ORDER BY id")]
-        await catalogue.settle(driver, dict.fromkeys(ids, found))
+        await catalogue.store_outcomes(driver, dict.fromkeys(ids, found))
         await driver.execute("UPDATE films SET agreed_at = now() WHERE id = $1", max(ids))
     await at.look_twice()
     assert (await at.entries(session_id)) == {RAIN: QUIET, OTHER_RAIN: FAMOUS}

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.repairs import agreement
-from kinograph.repairs.agreement import Entry, Vote, agreed, is_plausible, tell_apart
+from kinograph.repairs.agreement import Vote, VotedEntry, agreed, is_plausible, tell_apart
 from tests.fake_tmdb import FakeTmdb
 from tests.repairs.conftest import Owned, Send, diary
 
@@ -158,11 +158,11 @@ def test_people_agree_when_all_say_the_same_and_three_have_said_so_for_long() ->
 
 
 def test_an_entry_is_plausible_by_its_title_or_by_the_search_and_by_its_year() -> None:
-    assert is_plausible("Amelie", 2001, Entry("Amélie", "Le Fabuleux Destin d'Amélie Poulain", 2001, False))
-    assert is_plausible("Das Boot", 1981, Entry("The Boat", "Das Boot", 1982, False))
-    assert is_plausible("Spirited Away", 2001, Entry("Chihiro", "千と千尋の神隠し", 2001, is_runner_up=True))
-    assert not is_plausible("Spirited Away", 2001, Entry("Chihiro", "千と千尋の神隠し", 2001, is_runner_up=False))
-    assert not is_plausible("Das Boot", 1981, Entry("Das Boot", "Das Boot", 2018, is_runner_up=True))
+    assert is_plausible("Amelie", 2001, VotedEntry("Amélie", "Le Fabuleux Destin d'Amélie Poulain", 2001, False))
+    assert is_plausible("Das Boot", 1981, VotedEntry("The Boat", "Das Boot", 1982, False))
+    assert is_plausible("Spirited Away", 2001, VotedEntry("Chihiro", "千と千尋の神隠し", 2001, is_runner_up=True))
+    assert not is_plausible("Spirited Away", 2001, VotedEntry("Chihiro", "千と千尋の神隠し", 2001, is_runner_up=False))
+    assert not is_plausible("Das Boot", 1981, VotedEntry("Das Boot", "Das Boot", 2018, is_runner_up=True))
 
 
 def test_owners_who_share_an_entry_are_one_person_through_others_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kinograph.sessions.export import Export, Film, read
+from kinograph.sessions.export import Export, ExportedFilm, read
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
 
 CREED = "2018-03-23,Creed,2015,https://boxd.it/9P3M"
@@ -19,7 +19,7 @@ def test_a_link_decides_whatever_the_name() -> None:
         watched=table(FILM, "2024-01-01,Ex Machina,2014,https://boxd.it/6ni4"),
         ratings=table(RATING, "2024-01-01,Ex Machina,2015,https://boxd.it/6ni4,4"),
     )
-    assert found.films == (Film("Ex Machina", 2014, "https://boxd.it/6ni4", found.films[0].letterboxd_id),)
+    assert found.films == (ExportedFilm("Ex Machina", 2014, "https://boxd.it/6ni4", found.films[0].letterboxd_id),)
     assert found.ratings == {0: 4.0}
 
 

@@ -6,25 +6,25 @@ from itertools import product
 
 import pytest
 
-from kinograph.sessions.links import Kind, Link, decode
+from kinograph.sessions.links import Link, LinkKind, decode
 
 
 @pytest.mark.parametrize(
     ("uri", "link"),
     [
-        ("https://boxd.it/2a9q", Link(Kind.film, 51568, None)),
-        ("https://boxd.it/2aHM", Link(Kind.film, 51781, None)),
-        ("https://boxd.it/6oDmPH", Link(Kind.entry, 586081162, None)),
-        ("https://letterboxd.com/film/truman-2015/", Link(Kind.film, None, "truman-2015")),
-        ("https://letterboxd.com/someone/film/creed/1/", Link(Kind.entry, None, "creed")),
-        ("https://letterboxd.com/some_one/film/creed/", Link(Kind.entry, None, "creed")),
-        ("https://letterboxd.com/someone/list/best-of/", Link(Kind.list, None, "best-of")),
-        ("http://letterboxd.com/film/truman-2015-1/", Link(Kind.film, None, "truman-2015-1")),
-        ("https://letterboxd.com/film/film:590400/", Link(Kind.film, None, "film:590400")),
-        ("http://letterboxd.com/someone/film/film:590400/12/", Link(Kind.entry, None, "film:590400")),
-        ("HTTP://WWW.Letterboxd.com/film/creed", Link(Kind.film, None, "creed")),
-        ("https://www.letterboxd.com/someone/film/creed/1", Link(Kind.entry, None, "creed")),
-        ("http://BOXD.IT/2a9q/", Link(Kind.film, 51568, None)),
+        ("https://boxd.it/2a9q", Link(LinkKind.film, 51568, None)),
+        ("https://boxd.it/2aHM", Link(LinkKind.film, 51781, None)),
+        ("https://boxd.it/6oDmPH", Link(LinkKind.entry, 586081162, None)),
+        ("https://letterboxd.com/film/truman-2015/", Link(LinkKind.film, None, "truman-2015")),
+        ("https://letterboxd.com/someone/film/creed/1/", Link(LinkKind.entry, None, "creed")),
+        ("https://letterboxd.com/some_one/film/creed/", Link(LinkKind.entry, None, "creed")),
+        ("https://letterboxd.com/someone/list/best-of/", Link(LinkKind.list, None, "best-of")),
+        ("http://letterboxd.com/film/truman-2015-1/", Link(LinkKind.film, None, "truman-2015-1")),
+        ("https://letterboxd.com/film/film:590400/", Link(LinkKind.film, None, "film:590400")),
+        ("http://letterboxd.com/someone/film/film:590400/12/", Link(LinkKind.entry, None, "film:590400")),
+        ("HTTP://WWW.Letterboxd.com/film/creed", Link(LinkKind.film, None, "creed")),
+        ("https://www.letterboxd.com/someone/film/creed/1", Link(LinkKind.entry, None, "creed")),
+        ("http://BOXD.IT/2a9q/", Link(LinkKind.film, 51568, None)),
     ],
 )
 def test_a_link_says_what_it_points_at(uri: str, link: Link) -> None:
@@ -34,13 +34,13 @@ def test_a_link_says_what_it_points_at(uri: str, link: Link) -> None:
 def test_a_list_link_is_no_film() -> None:
     link = decode("https://boxd.it/j8KbM")
     assert link is not None
-    assert link.kind is Kind.list
+    assert link.kind is LinkKind.list
 
 
 def test_length_does_not_tell_a_film_from_an_entry() -> None:
     entry = decode("https://boxd.it/bcryx")
     assert entry is not None
-    assert entry.kind is Kind.entry
+    assert entry.kind is LinkKind.entry
 
 
 def test_case_tells_two_films_apart() -> None:
@@ -77,6 +77,6 @@ SLUGS = ("creed", "truman-2015-1", "film:590400", "1917")
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize(("of_entry", "number", "end"), list(product([False, True], ["", "/1", "/23"], ["", "/"])))
 def test_a_full_link_means_the_same_however_it_is_written(slug: str, of_entry: bool, number: str, end: str) -> None:
-    kind = Kind.entry if of_entry else Kind.film
+    kind = LinkKind.entry if of_entry else LinkKind.film
     path = f"/{'some_one/' * of_entry}film/{slug}{number}{end}"
     assert {decode(scheme + host + path) for scheme in SCHEMES for host in HOSTS} == {Link(kind, None, slug)}

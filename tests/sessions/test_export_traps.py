@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kinograph.sessions.export import BrokenFile, Export, Film, NotAnExport, Upload, read
+from kinograph.sessions.export import BrokenFile, Export, ExportedFilm, NotAnExport, Upload, read
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def test_01_a_diary_link_is_no_film_key() -> None:
 
 def test_02_a_five_character_link_may_be_an_entry() -> None:
     found = export(reviews=table(REVIEW, "2016-09-10,Eraserhead,1977,https://boxd.it/bcryx,4,,Dark.,,2016-09-10"))
-    assert found.films == (Film("Eraserhead", 1977, "", None),)
+    assert found.films == (ExportedFilm("Eraserhead", 1977, "", None),)
     assert found.reviews[0].entry_id is not None
 
 

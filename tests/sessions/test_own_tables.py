@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.formulas import unguard
-from kinograph.sessions.tables import Kind
+from kinograph.sessions.tables import FileKind
 from kinograph.stats.films import COLUMNS, UNSEEN, written
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped
 from tests.sessions.test_api import upload
@@ -149,7 +149,7 @@ def test_with_its_diary_the_viewings_are_whole() -> None:
 @pytest.mark.parametrize("name", ["films.csv", "watched.csv", "diary.csv", "my films (1).csv", "lists/x.csv"])
 def test_the_header_tells_the_table_whatever_it_is_called(name: str) -> None:
     (file,) = read([zipped(**{name.removesuffix(".csv").replace("/", "__"): FILMS.content})]).files
-    assert file.kind == Kind.films
+    assert file.kind == FileKind.films
 
 
 @pytest.mark.parametrize(

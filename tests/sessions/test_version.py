@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import catalogue, questions
-from kinograph.films.facts import CastMember, Company, Facts, Person
+from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 from kinograph.repairs import agreement, choices
@@ -25,12 +25,12 @@ from kinograph.stats.frames import Frame, Frames
 from tests.sessions.export_files import FILM, table
 
 SEEN, WANTED, LIKED, LISTED, MENDED = "Quay", "Wanted", "Liked", "Listed", "Mended"
-ACTRESS = Person(7, "Ada Aldane", 1)
-STUDIO = Company(9, "Harbour Films", "FR")
+ACTRESS = PersonFacts(7, "Ada Aldane", 1)
+STUDIO = CompanyFacts(9, "Harbour Films", "FR")
 
 
 def facts(
-    tmdb_id: int, *, title: str = "", score: float = 7.0, star: Person = ACTRESS, maker: Company = STUDIO
+    tmdb_id: int, *, title: str = "", score: float = 7.0, star: PersonFacts = ACTRESS, maker: CompanyFacts = STUDIO
 ) -> Facts:
     return Facts(
         kind="movie",
@@ -57,13 +57,13 @@ class Library:
 
     async def settle(self, title: str, outcome: Found | Unmatched, *, anew: bool = False) -> None:
         film_id = await self.film(title)
-        await catalogue.settle(await raw(self.db), {film_id: outcome}, anew=anew)
+        await catalogue.store_outcomes(await raw(self.db), {film_id: outcome}, anew=anew)
 
     async def film(self, title: str) -> int:
         found: int = (await self.db.execute(text("SELECT id FROM films WHERE title = :t"), {"t": title})).scalar_one()
         return found
 
-    async def claim(self, title: str) -> catalogue.Claim:
+    async def claim(self, title: str) -> catalogue.LinkedFilmRef:
         row = (await self.db.execute(text("SELECT * FROM films WHERE title = :t"), {"t": title})).one()
         return Named(row.title, row.year, row.letterboxd_id)
 
@@ -236,9 +236,13 @@ async def test_every_table_that_a_frame_is_read_from_is_among_the_changes(engine
 async def test_of_two_that_are_written_at_once_the_older_is_seen_too(session_id: UUID, engine: AsyncEngine) -> None:
     """The moment of a change is older than its commit: one that began first may be seen last."""
     async with engine.begin() as first:
-        await Library(first, session_id, 0).store(facts(2, star=Person(8, "Bento Brisk"), maker=Company(10, "Other")))
+        await Library(first, session_id, 0).store(
+            facts(2, star=PersonFacts(8, "Bento Brisk"), maker=CompanyFacts(10, "Other"))
+        )
         async with engine.begin() as second:  # whose people and companies are others, or it would wait for the first
-            await Library(second, session_id, 0).store(facts(1, star=Person(6, "Clio Esker"), maker=Company(8, "More")))
+            await Library(second, session_id, 0).store(
+                facts(1, star=PersonFacts(6, "Clio Esker"), maker=CompanyFacts(8, "More"))
+            )
         before = await counted(engine, session_id)
     assert before.version != (await counted(engine, session_id)).version
 
@@ -247,8 +251,8 @@ async def test_what_others_do_changes_nothing(session_id: UUID, engine: AsyncEng
     before, _ = await state(engine, database_url, session_id)
     async with engine.begin() as db:
         of = Library(db, session_id, 0)
-        await of.store(facts(500, star=Person(8, "Bento Brisk"), maker=Company(10, "Other")))
-        await of.store(facts(500, star=Person(8, "Bento Dunmere"), maker=Company(10, "Another")))
+        await of.store(facts(500, star=PersonFacts(8, "Bento Brisk"), maker=CompanyFacts(10, "Other")))
+        await of.store(facts(500, star=PersonFacts(8, "Bento Dunmere"), maker=CompanyFacts(10, "Another")))
         await of.store(facts(501))  # with people and companies that the session knows, and as it knows them
     after, _ = await state(engine, database_url, session_id)
     assert before == after

@@ -21,7 +21,7 @@ from kinograph.stats.cards import viewings as over_time
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import years
+from kinograph.stats.pages import link_years
 from tests.sessions.export_files import DIARY as DIARY_HEAD
 from tests.sessions.export_files import FILM, table, zipped
 from tests.stats.conftest import Film
@@ -115,7 +115,7 @@ def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., 
 
 def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view: Callable[..., PageContext]) -> None:
     view = make_view(BULK, BULK_DIARY)
-    assert [way.title for way in years(view)] == ["All time", "2001"]
+    assert [way.title for way in link_years(view)] == ["All time", "2001"]
     for query in ({"viewed": "2000"}, {"viewed": "2000-01-01"}, {"weekday": "6"}, {"viewed": "1999-12-31..2000-01-02"}):
         assert len(make_view(BULK, BULK_DIARY, query=query).picked.viewings) == 0
     assert len(make_view(BULK, BULK_DIARY, query={"month": "1"}).picked.viewings) == 2

@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.best_decades import BestDecades, Decade, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -32,7 +32,7 @@ def test_each_decade_shows_its_best_films_first(make_view: Callable[..., PageCon
                 3,
                 about(13 / 3),
                 (Poster("Tokyo Story", 1953), Poster("Rififi", 1955), Poster("Ikiru", 1952)),
-                Link("?released=1950-1959", False),
+                FilterLink("?released=1950-1959", False),
                 3,
             ),
             Decade(
@@ -40,7 +40,7 @@ def test_each_decade_shows_its_best_films_first(make_view: Callable[..., PageCon
                 3,
                 2.0,
                 (Poster("Roma", 2018), Poster("Joker", 2019), Poster("Cats", 2019)),
-                Link("?released=2010-2019", False),
+                FilterLink("?released=2010-2019", False),
                 3,
             ),
         ),

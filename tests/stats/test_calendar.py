@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any
 
 from kinograph.stats.cards.calendar import Calendar, Night, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
@@ -14,10 +14,10 @@ def test_shows_the_newest_year_and_leads_to_the_others(make_view: Callable[..., 
     assert compute(make_view(FILMS, DIARY)) == Calendar(
         year=2024,
         nights=(
-            Night(date(2024, 3, 11), 2, Link("?viewed=2024-03-11", False), outside=False),
-            Night(date(2024, 12, 31), 1, Link("?viewed=2024-12-31", False), outside=False),
+            Night(date(2024, 3, 11), 2, FilterLink("?viewed=2024-03-11", False), outside=False),
+            Night(date(2024, 12, 31), 1, FilterLink("?viewed=2024-12-31", False), outside=False),
         ),
-        years=((2024, Link("?calendar=2024", True)), (2022, Link("?calendar=2022", False))),
+        years=((2024, FilterLink("?calendar=2024", True)), (2022, FilterLink("?calendar=2022", False))),
     )
 
 
@@ -36,7 +36,7 @@ def test_follows_the_viewing_day_that_is_picked(make_view: Callable[..., PageCon
         (date(2024, 3, 11), 1, False),
         (date(2024, 12, 31), 1, True),
     ]
-    assert card.years[1] == (2022, Link("?calendar=2022&liked=no", False))
+    assert card.years[1] == (2022, FilterLink("?calendar=2022&liked=no", False))
 
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:

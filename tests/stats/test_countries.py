@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats.cards.countries import Countries, Country, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 about: Callable[[float], Any] = pytest.approx
@@ -18,7 +18,7 @@ FILMS = (
 
 
 def _country(code: str, films: int, average: float | None = None, rated: int = 0) -> Country:
-    return Country(code, films, films, average, Link(f"?country={code}", False), rated)
+    return Country(code, films, films, average, FilterLink(f"?country={code}", False), rated)
 
 
 def test_a_film_of_two_countries_counts_for_both(make_view: Callable[..., PageContext]) -> None:
@@ -34,8 +34,8 @@ def test_a_picked_country_keeps_the_others_in_sight(make_view: Callable[..., Pag
     card = compute(make_view(FILMS, query={"country": "JP", "liked": "yes"}))
     assert card is not None
     assert [(country.code, country.films, country.link) for country in card.all] == [
-        ("JP", 1, Link("?liked=yes", True)),
-        ("SU", 1, Link("?liked=yes&country=SU", False)),
+        ("JP", 1, FilterLink("?liked=yes", True)),
+        ("SU", 1, FilterLink("?liked=yes&country=SU", False)),
     ]
     assert card.chosen == card.all[0]
 

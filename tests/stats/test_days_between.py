@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.cards.days_between import Gap, Gaps, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -19,7 +19,7 @@ DIARY = (
 
 
 def _gap(days: str, viewings: int, whole: int) -> Gap:
-    return Gap(days, viewings, whole, Link(f"?pause={days}", picked=False))
+    return Gap(days, viewings, whole, FilterLink(f"?pause={days}", picked=False))
 
 
 def test_every_viewing_counts_by_the_days_since_the_one_before(make_view: Callable[..., PageContext]) -> None:
@@ -44,7 +44,7 @@ def test_days_are_counted_over_the_whole_diary_whatever_is_picked(make_view: Cal
     assert card is not None
     assert [gap.viewings for gap in card.gaps] == [0, 1, 0, 1, 0, 1, 0]
     assert (card.total, card.median) == (1, 1)
-    assert card.gaps[1].link == Link("?liked=yes", picked=True)
+    assert card.gaps[1].link == FilterLink("?liked=yes", picked=True)
     assert "Half the time, the next film came within 1 day. 0% came on the same day." in render(card)
 
 

@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 from kinograph.stats.cards.director_actor_pairs import Duos, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.ranking import Entry, Ranking
+from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
 
 VARDA, GODARD, KARINA, BERTO, EXTRA, DEMY = -1, 2, 30, -4, 50, 60
@@ -22,9 +22,9 @@ PEOPLE = {VARDA: "Agnès Varda", GODARD: "Jean-Luc Godard", KARINA: "Anna Karina
 
 def _entry(
     director: int, actor: int, films: int, amount: int, average: float | None = None, rated: int = 0, count: str = ""
-) -> Entry:
-    link = Link(f"?{count}director={director}&cast={actor}", picked=False)
-    return Entry(f"{director},{actor}", films, amount, average, link, rated)
+) -> RankedGroup:
+    link = FilterLink(f"?{count}director={director}&cast={actor}", picked=False)
+    return RankedGroup(f"{director},{actor}", films, amount, average, link, rated)
 
 
 def test_who_made_two_films_together_is_a_pair_but_nobody_is_one_alone(make_view: Callable[..., PageContext]) -> None:
@@ -47,7 +47,7 @@ def test_a_pair_leads_to_its_films(make_view: Callable[..., PageContext]) -> Non
     assert view.watched["title"].to_list() == ["D", "E"]
     card = compute(view)
     assert card is not None
-    assert [entry.link for entry in card.ranking.most] == [Link("/session/1", picked=True)]
+    assert [entry.link for entry in card.ranking.most] == [FilterLink("/session/1", picked=True)]
 
 
 def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., PageContext]) -> None:

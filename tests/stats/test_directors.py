@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from kinograph.stats.cards.directors import Director, Directors, compute
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 
@@ -25,9 +25,9 @@ PEOPLE = {1: "Joel Coen", 2: "Ethan Coen", 3: "Chloé Zhao"}
 def test_a_film_counts_for_each_of_its_directors(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, people=PEOPLE)) == Directors(
         top=(
-            Director("Joel Coen", 3, 3, about(12.5 / 3), None, Link("?director=1", False), 3),
-            Director("Ethan Coen", 2, 2, None, None, Link("?director=2", False), 2),
-            Director("Chloé Zhao", 1, 1, None, None, Link("?director=3", False), 1),
+            Director("Joel Coen", 3, 3, about(12.5 / 3), None, FilterLink("?director=1", False), 3),
+            Director("Ethan Coen", 2, 2, None, None, FilterLink("?director=2", False), 2),
+            Director("Chloé Zhao", 1, 1, None, None, FilterLink("?director=3", False), 1),
         ),
         total=3,
         unit="films",
@@ -51,7 +51,7 @@ def test_portraits_come_from_tmdb_only_where_pictures_are_allowed(
     ("name", "initials"), [("Bong Joon-ho", "BJ"), ("Agnès", "A"), ("Paul Thomas Anderson", "PA"), ("黒澤 明", "黒明")]
 )
 def test_who_has_no_portrait_is_drawn_by_initials(name: str, initials: str) -> None:
-    assert Director(name, 1, 1, None, None, Link("", False)).initials == initials
+    assert Director(name, 1, 1, None, None, FilterLink("", False)).initials == initials
 
 
 def test_the_card_is_left_out_when_nothing_will_come(make_view: Callable[..., PageContext]) -> None:

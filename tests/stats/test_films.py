@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
-from kinograph.stats.films import Choices, Row
+from kinograph.stats.films import FilmRow, TableOptions
 from kinograph.stats.filters import Filters
 from kinograph.stats.page_context import PageContext
 from tests.sessions.test_api import uploaded
@@ -54,12 +54,12 @@ def view(make_view: Callable[..., PageContext]) -> PageContext:
 
 
 def titles(view: PageContext, query: str = "") -> list[str]:
-    choices = Choices.parse(parse_qsl(query))
+    choices = TableOptions.parse(parse_qsl(query))
     return [row.title for row in films.table(view, choices).rows]
 
 
 def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
-    assert films.table(view, Choices()).rows[0] == Row(
+    assert films.table(view, TableOptions()).rows[0] == FilmRow(
         n=0, title="Ran", year=1985, state="matched", liked=True, letterboxd="https://boxd.it/2a",
         tmdb="https://www.themoviedb.org/movie/7", original_title="乱", directors=((1, "Akira Kurosawa"),), rating=4.5,
         score=8.0, difference=0.5, last_watched=date(2024, 3, 11), first_watched=date(2021, 5, 1), viewings=2,
@@ -68,12 +68,14 @@ def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
 
 
 def test_a_film_of_which_nothing_is_known_has_a_row_too(view: PageContext) -> None:
-    (row,) = films.table(view, Choices(search="lost reel")).rows
-    assert row == Row(n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None)
+    (row,) = films.table(view, TableOptions(search="lost reel")).rows
+    assert row == FilmRow(
+        n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None
+    )
 
 
 def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: PageContext) -> None:
-    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.table(view, Choices()).rows}
+    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.table(view, TableOptions()).rows}
     assert rows["Cléo from 5 to 7"] == (None, None)
     assert rows["Øuzo"] == (None, "https://www.themoviedb.org/tv/12")
 
@@ -134,24 +136,26 @@ def test_the_search_reads_titles_and_directors_as_people_type_them(
 
 
 def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., PageContext]) -> None:
-    (row,) = films.table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), Choices()).rows
+    (row,) = films.table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), TableOptions()).rows
     assert (row.title, row.last_watched, row.viewings) == ("Ran", date(2024, 3, 11), 2)
 
 
 def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., PageContext]) -> None:
     many: tuple[tuple[str, int, dict[str, Any]], ...] = tuple((f"Film {n}", 2000, {}) for n in range(60))
     view = make_view(many, [*((title, "2024-01-01") for title, *_ in many), ("Film 7", "2024-02-02")])
-    rows = {row.title: (row.first_watched, row.last_watched, row.viewings) for row in films.table(view, Choices()).rows}
+    rows = {
+        row.title: (row.first_watched, row.last_watched, row.viewings) for row in films.table(view, TableOptions()).rows
+    }
     assert rows["Film 7"] == (date(2024, 2, 2), date(2024, 2, 2), 2)
     assert rows["Film 8"] == (None, None, 1)
 
 
 def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., PageContext]) -> None:
     view = make_view(tuple((f"Film {n:03}", 2000, {}) for n in range(120)))
-    second = films.table(view, Choices(sort="title", falls=False, page=2))
+    second = films.table(view, TableOptions(sort="title", falls=False, page=2))
     assert (second.total, second.pages, second.first, second.last) == (120, 3, 51, 100)
     assert second.rows[0].title == "Film 050"
-    beyond = films.table(view, Choices(sort="title", falls=False, size=100, page=9))
+    beyond = films.table(view, TableOptions(sort="title", falls=False, size=100, page=9))
     assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
 
 
@@ -168,41 +172,43 @@ def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..
     ],
 )
 def test_far_pages_are_one_step_away(page: int, pages: int, near: list[int | None]) -> None:
-    assert films.Table((), total=0, page=page, pages=pages, first=1).near == near
+    assert films.FilmTable((), total=0, page=page, pages=pages, first=1).near == near
 
 
 def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., PageContext]) -> None:
     view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
-    assert films.table(view, Choices()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
+    assert films.table(view, TableOptions()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
 
 
 def test_no_films_are_one_empty_page(make_view: Callable[..., PageContext]) -> None:
-    empty = films.table(make_view(), Choices(search="x"))
+    empty = films.table(make_view(), TableOptions(search="x"))
     assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)
 
 
 def test_an_address_says_what_differs_and_is_read_back_whole() -> None:
-    choices = Choices("agnès & co", "rating", falls=False, columns=("title", "year", "runtime"), posters=True, size=100)
+    choices = TableOptions(
+        "agnès & co", "rating", falls=False, columns=("title", "year", "runtime"), posters=True, size=100
+    )
     query = choices.to_query()
     assert query == "q=agn%C3%A8s+%26+co&sort=rating&columns=title,year,runtime&look=posters&size=100"
     pairs = {"q": "agnès & co", "sort": "rating", "columns": "runtime,year", "look": "posters", "size": "100"}
-    assert Choices.parse(pairs) == choices
-    assert Choices().to_query() == ""
+    assert TableOptions.parse(pairs) == choices
+    assert TableOptions().to_query() == ""
 
 
 def test_boxes_of_a_form_come_one_by_one_and_none_leaves_the_title() -> None:
     ticked = [("columns", "title"), ("columns", "runtime"), ("columns", "year"), ("columns", "junk")]
-    assert Choices.parse(ticked).columns == ("title", "year", "runtime")
-    assert Choices.parse({"columns": "title"}).columns == ("title",)
+    assert TableOptions.parse(ticked).columns == ("title", "year", "runtime")
+    assert TableOptions.parse({"columns": "title"}).columns == ("title",)
 
 
 @pytest.mark.parametrize("query", [{"page": "0"}, {"page": "²"}, {"size": "7"}, {"look": "x"}, {"columns": "x"}])
 def test_junk_in_an_address_is_as_if_it_were_not_said(query: dict[str, str]) -> None:
-    assert Choices.parse(query) == Choices()
+    assert TableOptions.parse(query) == TableOptions()
 
 
 def test_a_heading_sorts_its_own_way_first_and_then_the_other() -> None:
-    by_rating = Choices(page=3).sorted_by("rating")
+    by_rating = TableOptions(page=3).sorted_by("rating")
     assert (by_rating.order, by_rating.page) == ("-rating", 1)
     assert by_rating.sorted_by("rating").order == "rating"
     assert by_rating.sorted_by("title").order == "title"
@@ -217,7 +223,7 @@ def test_a_number_leads_to_its_films() -> None:
 def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, query={"director": "2"})
     columns = tuple(films.COLUMNS)
-    assert films.csv(view, Choices(sort="title", falls=False, columns=columns, page=7)).decode() == (
+    assert films.csv(view, TableOptions(sort="title", falls=False, columns=columns, page=7)).decode() == (
         "\ufeffName,Year,Directors,Rating,Liked,TMDB Score,Difference,Watched Date,First Watched Date,Viewings,Runtime,"
         "Popularity,Original Name,Genres,Countries,Language,Letterboxd URI,TMDB URI\r\n"
         "Cléo from 5 to 7,1962,Agnès Varda,3.0,,7.6,-0.8,2023-02-02,2023-02-02,1,,,,,,,,\r\n"
@@ -254,7 +260,7 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., PageContext]) 
         "a=b",
     )
     view = make_view(tuple((title, 2000, {}) for title in evil))
-    written = films.csv(view, Choices(columns=("title",))).decode()
+    written = films.csv(view, TableOptions(columns=("title",))).decode()
     assert written.removesuffix("\r\n").split(",2000,,\r\n") == [
         "\ufeffName,Year,Letterboxd URI,TMDB URI\r\n'=1+1",
         "'+1",
@@ -293,7 +299,7 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Pa
         status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1, total=4, enriched=2,
         unmatched=1, failed=0, expires_at=None, newer=None, older=None,
     )  # fmt: skip
-    choices = Choices(search="", columns=tuple(films.COLUMNS), posters=posters)
+    choices = TableOptions(search="", columns=tuple(films.COLUMNS), posters=posters)
     html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})  # type: ignore[arg-type]
     main = html[html.index("<main") : html.index("</main>") + len("</main>")]
     tags = [attributes for _, attributes in Outline(main.replace("<input", "<img")).tags]  # neither is closed

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from kinograph.stats.filters import Chip, Filters, Link
+from kinograph.stats.filters import Chip, FilterLink, Filters
 from kinograph.stats.frames import Frame
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
@@ -133,12 +133,12 @@ def test_films_and_viewings_are_kept_together(
 
 def test_a_mark_picks_its_value_and_a_picked_mark_lets_it_go() -> None:
     filters = Filters.parse([("country", "JP"), ("rating", "4"), ("genre", "War")])
-    assert filters.linker("rating", "/s")("3.5") == Link("?country=JP&genre=War&rating=3.5", picked=False)
-    assert filters.linker("rating", "/s")("4") == Link("?country=JP&genre=War", picked=True)
-    assert filters.linker("genre", "/s")("Film & TV") == Link(
+    assert filters.linker("rating", "/s")("3.5") == FilterLink("?country=JP&genre=War&rating=3.5", picked=False)
+    assert filters.linker("rating", "/s")("4") == FilterLink("?country=JP&genre=War", picked=True)
+    assert filters.linker("genre", "/s")("Film & TV") == FilterLink(
         "?country=JP&rating=4&genre=War&genre=Film+%26+TV", picked=False
     )
-    assert Filters.parse({"rating": "4"}).linker("rating", "/s")("4") == Link("/s", picked=True)
+    assert Filters.parse({"rating": "4"}).linker("rating", "/s")("4") == FilterLink("/s", picked=True)
 
 
 def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:

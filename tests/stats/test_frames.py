@@ -27,9 +27,9 @@ from kinograph.stats.frames import (
     PEOPLE,
     PEOPLE_SQL,
     VIEWINGS,
+    CardCache,
     Frame,
     Frames,
-    Kept,
 )
 from kinograph.stats.roles import CAST_BILLED
 from tests.fake_tmdb import FakeTmdb
@@ -113,7 +113,7 @@ def test_no_statement_compares_rows_with_an_array_it_cannot_see(sql: str) -> Non
 
 
 def test_many_who_ask_at_once_have_it_drawn_once() -> None:
-    kept, drawings = Kept(), []
+    kept, drawings = CardCache(), []
     everybody = Barrier(5)
 
     def draw() -> list[tuple[str, str]]:
@@ -132,14 +132,14 @@ def test_many_who_ask_at_once_have_it_drawn_once() -> None:
 
 
 def test_what_could_not_be_drawn_is_tried_again() -> None:
-    kept = Kept()
+    kept = CardCache()
     with pytest.raises(ZeroDivisionError):
         kept.once("page", lambda: [("card", str(1 / 0))])
     assert kept.once("page", lambda: [("card", "")]) == [("card", "")]
 
 
 def test_what_was_asked_for_longest_ago_gives_way() -> None:
-    kept = Kept()
+    kept = CardCache()
     for n in (*range(kept.MOST), 0, kept.MOST):
         kept.once(n, lambda: [("card", "first")])
     assert kept.once(0, lambda: [("card", "again")]) == [("card", "first")]
@@ -154,7 +154,7 @@ async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
     second = await frames.frame(new, "1")
     monkeypatch.setattr("kinograph.stats.frames.BYTES_KEPT", first.bytes + second.bytes + 1000)
     assert await frames.frame(old, "1") is first
-    second.kept.once("page", lambda: [("card", "x" * 2000)])
+    second.card_cache.once("page", lambda: [("card", "x" * 2000)])
     assert await frames.frame(new, "1") is second
     assert await frames.frame(old, "1") is not first
 
@@ -186,7 +186,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
 
     seventh = "SELECT facts_id FROM films WHERE title = 'Invented 7'"
     first = await changed("1")
-    first.kept.once("page", lambda: [("card", "first")])
+    first.card_cache.once("page", lambda: [("card", "first")])
     second = await changed(
         "2",
         f"UPDATE films SET facts_id = ({seventh}) WHERE title = 'Invented 1'",
@@ -199,7 +199,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
     assert second.viewings is first.viewings
     assert second.films.filter(title="Invented 3")["runtime_minutes"].to_list() == [7]
     assert "Renamed" in second.people["name"]
-    assert second.kept.once("page", lambda: [("card", "second")]) == [("card", "second")]
+    assert second.card_cache.once("page", lambda: [("card", "second")]) == [("card", "second")]
     third = await changed("3", "UPDATE film_facts SET fetched_at = now()")
     assert third.viewings is not second.viewings
 

@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 from kinograph.stats.cards.genres import compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.ranking import Entry, Ranking
+from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -19,12 +19,12 @@ OWN_MEAN = (4.5 + 5 + 4 + 0.5) / 4
 
 
 def test_an_average_is_the_mean_of_ratings_enough(make_view: Callable[..., PageContext]) -> None:
-    drama = Entry("Drama", 3, 3, 4.5, Link("?genre=Drama", False), 3)
+    drama = RankedGroup("Drama", 3, 3, 4.5, FilterLink("?genre=Drama", False), 3)
     assert compute(make_view(FILMS)) == Ranking(
         most=(
             drama,
-            Entry("Comedy", 2, 2, None, Link("?genre=Comedy", False), 1),
-            Entry("War", 1, 1, None, Link("?genre=War", False), 1),
+            RankedGroup("Comedy", 2, 2, None, FilterLink("?genre=Comedy", False), 1),
+            RankedGroup("War", 1, 1, None, FilterLink("?genre=War", False), 1),
         ),
         best=(drama,),
         total=3,
@@ -38,8 +38,8 @@ def test_a_second_genre_is_added_to_the_first(make_view: Callable[..., PageConte
     card = compute(make_view(FILMS, query={"genre": "Drama"}))
     assert card is not None
     assert [(entry.key, entry.films, entry.link) for entry in card.most] == [
-        ("Drama", 3, Link("/session/1", True)),
-        ("War", 1, Link("?genre=Drama&genre=War", False)),
+        ("Drama", 3, FilterLink("/session/1", True)),
+        ("War", 1, FilterLink("?genre=Drama&genre=War", False)),
     ]
 
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from kinograph.i18n import speak
-from kinograph.stats.filters import FILTERS, Link
+from kinograph.stats.filters import FILTERS, FilterLink
 from kinograph.stats.headline import Credit, headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.roles import ROLES
@@ -37,7 +37,7 @@ def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Cal
     assert said.credits == (
         Credit("1", "film", "/session/1/films?genre=War"),
         Credit("1", "language", "/session/1/world?genre=War#card-all_languages"),
-        Credit("1", "watched film liked", Link("?genre=War&liked=yes", picked=False)),
+        Credit("1", "watched film liked", FilterLink("?genre=War&liked=yes", picked=False)),
         Credit("Feb 2024–Mar 2024", "in the diary", "/session/1/patterns?genre=War"),
     )
 

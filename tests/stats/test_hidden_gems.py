@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.hidden_gems import Gem, Gems, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -24,7 +24,7 @@ def test_gems_have_four_stars_and_less_than_a_thousand_votes(make_view: Callable
             Gem(Poster("Less known", 1952), 4.0, 999),
         ),
         total=2,
-        loved=Link("?rating=4-5", False),
+        loved=FilterLink("?rating=4-5", False),
         lookups=Lookups(films=7, pending=0, missing=1, unsaid=1),
     )
 

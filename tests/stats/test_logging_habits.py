@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 from kinograph.stats.cards.logging_habits import Delay, Logbook, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -20,7 +20,7 @@ DIARY = (
 
 
 def _delay(days: str, viewings: int) -> Delay:
-    return Delay(days, viewings, Link(f"?logged={days}", picked=False))
+    return Delay(days, viewings, FilterLink(f"?logged={days}", picked=False))
 
 
 def test_a_day_of_difference_is_none_and_what_was_filled_in_at_one_go_tells_nothing(

@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.milestones import Milestone, Milestones, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -14,7 +14,7 @@ DIARY = tuple(("Ikiru" if n else "Ran", (date(2024, 1, 1) + timedelta(days=n)).i
 
 
 def _milestone(number: int, day: date, poster: Poster) -> Milestone:
-    return Milestone(number, day, poster, Link(f"?viewed={day}", False))
+    return Milestone(number, day, poster, FilterLink(f"?viewed={day}", False))
 
 
 def test_the_first_every_fiftieth_and_the_latest(make_view: Callable[..., PageContext]) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
-from kinograph.stats.cards.most_watched import Film, MostWatched, compute, render
+from kinograph.stats.cards.most_watched import MostWatched, RewatchedFilm, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film as Row
 
@@ -26,11 +26,11 @@ DIARY = (
 def test_more_viewings_come_first_then_better_ratings_then_later_days(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == MostWatched(
         (
-            Film(Poster("Ran", 1985), 3, 4.0),
-            Film(Poster("Later", 2007), 2, 4.5),
-            Film(Poster("Ikiru", 1952), 2, 4.5),
-            Film(Poster("Unrated", 2008), 2, None),
-            Film(Poster("Again", 2007), 1, None),
+            RewatchedFilm(Poster("Ran", 1985), 3, 4.0),
+            RewatchedFilm(Poster("Later", 2007), 2, 4.5),
+            RewatchedFilm(Poster("Ikiru", 1952), 2, 4.5),
+            RewatchedFilm(Poster("Unrated", 2008), 2, None),
+            RewatchedFilm(Poster("Again", 2007), 1, None),
         ),
         total=5,
         href="/session/1/films?sort=-viewings",

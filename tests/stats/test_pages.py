@@ -8,7 +8,7 @@ from kinograph.sample import session
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.pages import PAGES, Way, counts, ways
+from kinograph.stats.pages import PAGES, NavLink, link_pages, link_units
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (("Ran", 1985, {"rating": 4.5}), ("Lost", 1999, {"state": "unmatched"}))
@@ -19,21 +19,21 @@ def on(frame: Frame, page: str, query: dict[str, str]) -> PageContext:
 
 
 def test_the_ways_take_the_filters_along_but_not_the_choices_of_view(make_frame: Callable[..., Frame]) -> None:
-    found = ways(on(make_frame(FILMS), "patterns", {"rating": "4.5", "calendar": "2022", "genre": "War"}))
+    found = link_pages(on(make_frame(FILMS), "patterns", {"rating": "4.5", "calendar": "2022", "genre": "War"}))
     assert found[:2] == [
-        Way("Overview", "/session/1?rating=4.5&genre=War", here=False),
-        Way("Patterns", "/session/1/patterns?rating=4.5&genre=War", here=True),
+        NavLink("Overview", "/session/1?rating=4.5&genre=War", here=False),
+        NavLink("Patterns", "/session/1/patterns?rating=4.5&genre=War", here=True),
     ]
 
 
 def test_what_is_counted_is_a_choice_that_travels(make_frame: Callable[..., Frame]) -> None:
     view = on(make_frame(FILMS), "genres", {"genre": "War", "count": "hours"})
-    assert counts(view) == [
-        Way("Films", "?genre=War", here=False),
-        Way("Viewings", "?genre=War&count=viewings", here=False),
-        Way("Hours", "?genre=War&count=hours", here=True),
+    assert link_units(view) == [
+        NavLink("Films", "?genre=War", here=False),
+        NavLink("Viewings", "?genre=War&count=viewings", here=False),
+        NavLink("Hours", "?genre=War&count=hours", here=True),
     ]
-    assert ways(view)[0].href == "/session/1?genre=War&count=hours"
+    assert link_pages(view)[0].href == "/session/1?genre=War&count=hours"
 
 
 def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:

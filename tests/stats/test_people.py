@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from kinograph.stats.cards.people import Choice, People, Person, compute, render
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.cards.people import People, PersonRow, RoleChoice, compute, render
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
@@ -41,8 +41,8 @@ def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., Pag
     assert compute(look()) == People(
         role="director",
         people=(
-            Person("Agnès Varda", 3, 3, 4.5, None, Link("?director=1", False), 3),
-            Person("Michel Legrand", 1, 1, None, None, Link("?director=2", False), 1),
+            PersonRow("Agnès Varda", 3, 3, 4.5, None, FilterLink("?director=1", False), 3),
+            PersonRow("Michel Legrand", 1, 1, None, None, FilterLink("?director=2", False), 1),
         ),
         total=2,
         most=3,
@@ -52,10 +52,13 @@ def test_directors_come_first_and_every_role_is_a_choice(look: Callable[..., Pag
         search="",
         unit="films",
         roles=(
-            Choice("director", Link("/session/1/people", True)),
-            *(Choice(name, Link(f"?role={name}", False)) for name in roles),
+            RoleChoice("director", FilterLink("/session/1/people", True)),
+            *(RoleChoice(name, FilterLink(f"?role={name}", False)) for name in roles),
         ),
-        sorts=(Choice("most", Link("/session/1/people", True)), Choice("best", Link("?sort=best", False))),
+        sorts=(
+            RoleChoice("most", FilterLink("/session/1/people", True)),
+            RoleChoice("best", FilterLink("?sort=best", False)),
+        ),
         kept=(),
         path="/session/1/people",
         back=None,
@@ -79,7 +82,7 @@ def test_leads_are_the_first_three_of_the_billing_whatever_their_gender(look: Ca
     ]
     card = compute(look({"role": "lead"}, films, people))
     assert card is not None
-    assert card.people[0].link == Link("?role=lead&lead=3", False)
+    assert card.people[0].link == FilterLink("?role=lead&lead=3", False)
     assert len(look({"lead": "6"}, films, people).watched) == 0
 
 
@@ -87,7 +90,7 @@ def test_actors_are_picked_as_cast(look: Callable[..., PageContext]) -> None:
     card = compute(look({"role": "actor"}))
     assert card is not None
     assert [(person.name, person.link) for person in card.people] == [
-        ("Yolande Moreau", Link("?role=actor&cast=4", False))
+        ("Yolande Moreau", FilterLink("?role=actor&cast=4", False))
     ]
 
 
@@ -118,7 +121,7 @@ def test_there_is_no_end_of_pages(look: Callable[..., PageContext]) -> None:
         (30, 2, "/session/1/people", "?page=3"),
         (10, 3, "?page=2", None),
     ]
-    assert second.people[0].link == Link("?director=30", False)  # a pick starts again on the first page
+    assert second.people[0].link == FilterLink("?director=30", False)  # a pick starts again on the first page
 
 
 def test_the_choices_mean_nothing_elsewhere() -> None:

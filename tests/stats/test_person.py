@@ -11,9 +11,9 @@ from httpx import AsyncClient
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
 from kinograph.stats.cards import collaborators, directors, filmography, people, person
-from kinograph.stats.cards.filmography import Film, Filmography
-from kinograph.stats.cards.person import Person, Work
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.cards.filmography import CreditedFilm, Filmography
+from kinograph.stats.cards.person import PersonProfile, Work
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
 from kinograph.stats.page_context import PageContext
@@ -47,14 +47,14 @@ def test_the_films_are_those_somebody_worked_on_whatever_they_did(of_kurosawa: C
 
 
 def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable[..., PageContext]) -> None:
-    assert person.compute(of_kurosawa()) == Person(
+    assert person.compute(of_kurosawa()) == PersonProfile(
         name="Akira Kurosawa",
         portrait=None,
         tmdb="https://www.themoviedb.org/person/1",
         works=(
-            Work("director", 2, Link("?director=1", picked=False)),
-            Work("writer", 1, Link("?writer=1", picked=False)),
-            Work("producer", 1, Link("?producer=1", picked=False)),
+            Work("director", 2, FilterLink("?director=1", picked=False)),
+            Work("writer", 1, FilterLink("?writer=1", picked=False)),
+            Work("producer", 1, FilterLink("?producer=1", picked=False)),
         ),
         rated=2,
         mean=4.0,
@@ -67,8 +67,8 @@ def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable
 def test_their_films_stand_newest_first_with_what_they_did(of_kurosawa: Callable[..., PageContext]) -> None:
     assert filmography.compute(of_kurosawa({"rating": "3-"})) == Filmography(
         (
-            Film(Poster("Ran", 1985), ("director", "writer"), 4.5, liked=True),
-            Film(Poster("Ikiru", 1952), ("director",), 3.5, liked=False),
+            CreditedFilm(Poster("Ran", 1985), ("director", "writer"), 4.5, liked=True),
+            CreditedFilm(Poster("Ikiru", 1952), ("director",), 3.5, liked=False),
         ),
         total=2,
         table="/session/1/films?person=1&rating=3-",
@@ -79,8 +79,8 @@ def test_those_beside_them_worked_on_two_films_at_least(of_kurosawa: Callable[..
     card = collaborators.compute(of_kurosawa())
     assert card is not None
     assert [(each.name, each.films, each.link, each.href) for each in card.top] == [
-        ("Tatsuya Nakadai", 2, Link("?person=2", picked=False), "/session/1/person/2?person=1"),
-        ("Hideo Oguni", 2, Link("?person=3", picked=False), "/session/1/person/3?person=1"),
+        ("Tatsuya Nakadai", 2, FilterLink("?person=2", picked=False), "/session/1/person/2?person=1"),
+        ("Hideo Oguni", 2, FilterLink("?person=3", picked=False), "/session/1/person/3?person=1"),
     ]
 
 

@@ -9,9 +9,9 @@ from httpx import ASGITransport, AsyncClient
 from kinograph.sample import session
 from kinograph.stats.cards import lists, tags
 from kinograph.stats.cards.lists import Lists, Progress
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.ranking import Entry, Ranking
+from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, table, zipped
 from tests.stats.conftest import Film
 
@@ -59,8 +59,8 @@ def test_tags_are_counted_by_viewings(view: Callable[..., PageContext]) -> None:
     card = tags.compute(view())
     assert card == Ranking(
         most=(
-            Entry("cinema", 3, 3, None, Link("?tag=cinema", picked=False), 1),
-            Entry("35mm", 1, 1, None, Link("?tag=35mm", picked=False), 1),
+            RankedGroup("cinema", 3, 3, None, FilterLink("?tag=cinema", picked=False), 1),
+            RankedGroup("35mm", 1, 1, None, FilterLink("?tag=35mm", picked=False), 1),
         ),
         best=(),
         total=2,
@@ -74,8 +74,8 @@ def test_lists_say_how_much_of_them_is_seen_the_fullest_first(view: Callable[...
     card = lists.compute(view())
     assert card == Lists(
         (
-            Progress("War", 1, 1, Link("?list=war", picked=False)),
-            Progress("Japan", 3, 2, Link("?list=japan", picked=False)),
+            Progress("War", 1, 1, FilterLink("?list=war", picked=False)),
+            Progress("Japan", 3, 2, FilterLink("?list=japan", picked=False)),
         )
     )
     assert card.done == 1

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from kinograph.stats.cards import decades, genres, keywords, languages, runtimes, studios
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.frames import COMPANIES, Frame
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.ranking import Entry, Ranking
+from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -32,22 +32,22 @@ FILMS: tuple[Film, ...] = (
 DIARY = (("Ran", "2024-01-01"), ("Ran", "2024-01-02+"), ("Ran", "2024-01-03+"), ("Short", "2024-01-04"))
 
 
-def ranking(*most: Entry, unsaid: int) -> Ranking:
+def ranking(*most: RankedGroup, unsaid: int) -> Ranking:
     return Ranking(most, (), len(most), "films", None, Lookups(films=4, pending=0, missing=0, unsaid=unsaid))
 
 
 def test_keywords_count_once_for_each_film(make_view: Callable[..., PageContext]) -> None:
     assert keywords.compute(make_view(FILMS)) == ranking(
-        Entry("king", 1, 1, None, Link("?keyword=king", False)),
-        Entry("war", 1, 1, None, Link("?keyword=war", False)),
+        RankedGroup("king", 1, 1, None, FilterLink("?keyword=king", False)),
+        RankedGroup("war", 1, 1, None, FilterLink("?keyword=war", False)),
         unsaid=3,
     )
 
 
 def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., PageContext]) -> None:
     assert languages.compute(make_view(FILMS)) == ranking(
-        Entry("ja", 2, 2, None, Link("?language=ja", False)),
-        Entry("fr", 1, 1, None, Link("?language=fr", False)),
+        RankedGroup("ja", 2, 2, None, FilterLink("?language=ja", False)),
+        RankedGroup("fr", 1, 1, None, FilterLink("?language=fr", False)),
         unsaid=1,
     )
 
@@ -55,8 +55,8 @@ def test_languages_are_those_the_films_were_made_in(make_view: Callable[..., Pag
 def test_decades_lead_to_their_years(make_view: Callable[..., PageContext]) -> None:
     assert decades.compute(make_view(FILMS)) == decades.Decades(
         ranking(
-            Entry("1950-1959", 2, 2, None, Link("?released=1950-1959", False)),
-            Entry("1980-1989", 1, 1, None, Link("?released=1980-1989", False)),
+            RankedGroup("1950-1959", 2, 2, None, FilterLink("?released=1950-1959", False)),
+            RankedGroup("1980-1989", 1, 1, None, FilterLink("?released=1980-1989", False)),
             unsaid=0,
         ),
         undated=1,
@@ -66,9 +66,9 @@ def test_decades_lead_to_their_years(make_view: Callable[..., PageContext]) -> N
 
 def test_runtimes_are_counted_by_the_half_hour(make_view: Callable[..., PageContext]) -> None:
     assert runtimes.compute(make_view(FILMS)) == ranking(
-        Entry("-59", 1, 1, None, Link("?runtime=-59", False)),
-        Entry("120-149", 1, 1, None, Link("?runtime=120-149", False)),
-        Entry("150-179", 1, 1, None, Link("?runtime=150-179", False)),
+        RankedGroup("-59", 1, 1, None, FilterLink("?runtime=-59", False)),
+        RankedGroup("120-149", 1, 1, None, FilterLink("?runtime=120-149", False)),
+        RankedGroup("150-179", 1, 1, None, FilterLink("?runtime=150-179", False)),
         unsaid=1,
     )
 
@@ -80,8 +80,8 @@ def test_studios_are_named(make_view: Callable[..., PageContext]) -> None:
     card = studios.compute(replace(view, all=whole))
     assert card == studios.Studios(
         ranking(
-            Entry("7", 1, 1, None, Link("?studio=7", False)),
-            Entry("8", 1, 1, None, Link("?studio=8", False)),
+            RankedGroup("7", 1, 1, None, FilterLink("?studio=7", False)),
+            RankedGroup("8", 1, 1, None, FilterLink("?studio=8", False)),
             unsaid=2,
         ),
         names=(("7", "Toho"),),

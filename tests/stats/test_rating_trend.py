@@ -2,8 +2,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from kinograph.stats.cards.rating_trend import Generosity, Period, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.cards.rating_trend import Generosity, TrendPeriod, compute, render
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film, Viewing
 
@@ -28,22 +28,22 @@ DIARY: tuple[Viewing, ...] = (
 def test_quarters_with_ratings_enough_are_compared(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Generosity(
         periods=(
-            Period(
+            TrendPeriod(
                 date(2023, 10, 1),
                 date(2023, 12, 31),
                 3,
                 4.0,
                 (4.0 + 3.5 + 4.0) / 3,
-                Link("?viewed=2023-10-01..2023-12-31", False),
+                FilterLink("?viewed=2023-10-01..2023-12-31", False),
                 outside=False,
             ),
-            Period(
+            TrendPeriod(
                 date(2024, 1, 1),
                 date(2024, 3, 31),
                 3,
                 2.5,
                 None,
-                Link("?viewed=2024-01-01..2024-03-31", False),
+                FilterLink("?viewed=2024-01-01..2024-03-31", False),
                 outside=False,
             ),
         ),

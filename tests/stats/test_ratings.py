@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.stats.cards.ratings import Ratings, Step, compute, render
 from kinograph.stats.comparison import Comparison
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 about: Callable[[float], Any] = pytest.approx
@@ -23,7 +23,7 @@ def test_counts_every_half_star_even_the_unused(make_view: Callable[..., PageCon
     films = {0.5: 1, 3.5: 1, 4.5: 2}
     assert compute(make_view(FILMS)) == Ratings(
         steps=tuple(
-            Step(stars, films.get(stars, 0), films.get(stars, 0), Link(f"?rating={stars:g}", False))
+            Step(stars, films.get(stars, 0), films.get(stars, 0), FilterLink(f"?rating={stars:g}", False))
             for stars in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
         ),
         rated=4,
@@ -50,7 +50,7 @@ def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view
         (3.5, 1, 1),
         (4.5, 2, 2),
     ]
-    assert [step.link for step in card.steps if step.link.picked] == [Link("?released=1900-2000", True)]
+    assert [step.link for step in card.steps if step.link.picked] == [FilterLink("?released=1900-2000", True)]
     assert (card.rated, card.mean, card.compared) == (2, 4.5, Comparison(2, 4.5, 4.125))
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kinograph.stats.cards.release_years import Amount, ReleaseYears, Span, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
@@ -15,8 +15,8 @@ FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
 )
 
 
-def link(**picks: str) -> Link:
-    return Link("?" + "&".join(f"{name}={value}" for name, value in picks.items()), picked=False)
+def link(**picks: str) -> FilterLink:
+    return FilterLink("?" + "&".join(f"{name}={value}" for name, value in picks.items()), picked=False)
 
 
 def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..., PageContext]) -> None:
@@ -41,7 +41,7 @@ def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..
         gate=None,
         era_href="?released=FROM-TO",
         choices=(
-            ("films", Link("/session/1", picked=True)),
+            ("films", FilterLink("/session/1", picked=True)),
             ("average", link(strip="average")),
             ("viewings", link(strip="viewings")),
         ),

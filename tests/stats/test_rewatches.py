@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.cards.rewatches import Rewatches, Seen, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -24,7 +24,7 @@ def test_the_most_often_seen_come_first(make_view: Callable[..., PageContext]) -
         returned=2,
         viewings=6,
         rewatches=3,
-        link=Link("?rewatched=yes", False),
+        link=FilterLink("?rewatched=yes", False),
     )
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kinograph.stats.cards.streaks import Day, Run, Streaks, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -20,12 +20,12 @@ DIARY = (
 
 def test_the_longest_runs_cross_months_and_years(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Streaks(
-        days=Run(3, date(2023, 12, 30), date(2024, 1, 1), Link("?viewed=2023-12-30..2024-01-01", False)),
-        weeks=Run(3, date(2023, 12, 25), date(2024, 1, 14), Link("?viewed=2023-12-25..2024-01-14", False)),
+        days=Run(3, date(2023, 12, 30), date(2024, 1, 1), FilterLink("?viewed=2023-12-30..2024-01-01", False)),
+        weeks=Run(3, date(2023, 12, 25), date(2024, 1, 14), FilterLink("?viewed=2023-12-25..2024-01-14", False)),
         pause=Run(52, date(2024, 1, 9), date(2024, 2, 29), None),
         nights=6,
         doubles=1,
-        fullest=Day(date(2024, 1, 8), 2, Link("?viewed=2024-01-08", False)),
+        fullest=Day(date(2024, 1, 8), 2, FilterLink("?viewed=2024-01-08", False)),
     )
 
 
@@ -33,7 +33,7 @@ def test_a_single_night_is_a_run_without_a_pause(make_view: Callable[..., PageCo
     card = compute(make_view(FILMS, DIARY[:1]))
     assert card is not None
     assert (card.days.length, card.weeks.length, card.pause) == (1, 1, None)
-    assert card.days.link == Link("?viewed=2023-12-30", False)
+    assert card.days.link == FilterLink("?viewed=2023-12-30", False)
 
 
 def test_a_number_leads_to_just_its_viewings(make_view: Callable[..., PageContext]) -> None:

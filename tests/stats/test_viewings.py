@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from kinograph.stats.cards.viewings import Period, Viewings, compute, render
-from kinograph.stats.filters import Link
+from kinograph.stats.cards.viewings import ViewingPeriod, Viewings, compute, render
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -18,8 +18,8 @@ FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
 DIARY = (("Ikiru", "2023-11-30"), ("Ran", "2024-01-01"), ("Ikiru", "2024-01-31+"))
 
 
-def _period(name: str, viewings: int, whole: int) -> Period:
-    return Period(name, viewings, whole, Link(f"?viewed={name}", False))
+def _period(name: str, viewings: int, whole: int) -> ViewingPeriod:
+    return ViewingPeriod(name, viewings, whole, FilterLink(f"?viewed={name}", False))
 
 
 def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[..., PageContext]) -> None:
@@ -32,7 +32,7 @@ def test_every_month_from_the_first_to_the_last_is_counted(make_view: Callable[.
         at_once=0,
         undated=1,
         picked=None,
-        choices=(("month", Link("/session/1", True)), ("week", Link("?by=week", False))),
+        choices=(("month", FilterLink("/session/1", True)), ("week", FilterLink("?by=week", False))),
     )
 
 
@@ -46,9 +46,9 @@ def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callabl
         ("2024-01-01..2024-01-07", 1, 1),
         ("2024-01-29..2024-02-04", 1, 2),
     ]
-    assert weeks[1].link == Link("?by=week&liked=yes&viewed=2024-01-01..2024-01-07", False)
+    assert weeks[1].link == FilterLink("?by=week&liked=yes&viewed=2024-01-01..2024-01-07", False)
     assert card.best == ("2024-01-29..2024-02-04", 1)
-    assert card.choices[0] == ("month", Link("?liked=yes", False))
+    assert card.choices[0] == ("month", FilterLink("?liked=yes", False))
     drawn = render(card)
     assert "viewings, no more than one a week." in drawn
     assert 'aria-label="Week of Jan 1, 2024: 1 viewing"' in drawn
@@ -72,7 +72,7 @@ def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callabl
         ("2023-12", 0, 0),
         ("2024-01", 1, 2),
     ]
-    assert card.periods[2].link == Link("?liked=yes", True)
+    assert card.periods[2].link == FilterLink("?liked=yes", True)
     assert (card.total, card.best, card.undated, card.picked) == (1, ("2024-01", 1), 0, "2024-01")
 
 
@@ -84,7 +84,7 @@ def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., PageConte
     assert card.choices == ()  # too long for weeks
     card = compute(make_view(FILMS, [("Ran", "2008-05-01"), ("Ran", "2024-05-01")], query={"by": "week"}))
     assert card is not None
-    assert (card.by, len(card.periods), card.choices[0]) == ("week", 836, ("year", Link("/session/1", False)))
+    assert (card.by, len(card.periods), card.choices[0]) == ("week", 836, ("year", FilterLink("/session/1", False)))
 
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.cards.weekday_month import Habits, Part, Spot, compute
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -14,11 +14,11 @@ def test_all_years_are_laid_on_one(make_view: Callable[..., PageContext]) -> Non
     weekdays, months = {1: 1, 6: 2}, {3: 2, 7: 1}
     assert compute(make_view(FILMS, DIARY)) == Habits(
         spots=(
-            Spot(6, 3, 2, Link("?weekday=6&month=3", False), outside=False),
-            Spot(1, 7, 1, Link("?weekday=1&month=7", False), outside=False),
+            Spot(6, 3, 2, FilterLink("?weekday=6&month=3", False), outside=False),
+            Spot(1, 7, 1, FilterLink("?weekday=1&month=7", False), outside=False),
         ),
-        weekdays=tuple(Part(n, weekdays.get(n, 0), Link(f"?weekday={n}", False)) for n in range(1, 8)),
-        months=tuple(Part(n, months.get(n, 0), Link(f"?month={n}", False)) for n in range(1, 13)),
+        weekdays=tuple(Part(n, weekdays.get(n, 0), FilterLink(f"?weekday={n}", False)) for n in range(1, 8)),
+        months=tuple(Part(n, months.get(n, 0), FilterLink(f"?month={n}", False)) for n in range(1, 13)),
         total=3,
         weekend=2,
     )
@@ -28,8 +28,8 @@ def test_a_picked_weekday_keeps_the_others_dimmed(make_view: Callable[..., PageC
     card = compute(make_view(FILMS, DIARY, query={"weekday": "6", "month": "3"}))
     assert card is not None
     assert [(spot.link, spot.outside) for spot in card.spots] == [
-        (Link("/session/1", True), False),
-        (Link("?weekday=1&month=7", False), True),
+        (FilterLink("/session/1", True), False),
+        (FilterLink("?weekday=1&month=7", False), True),
     ]
     assert (card.busiest_weekday.number, card.busiest_month.number) == (6, 3)
 

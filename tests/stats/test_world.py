@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from kinograph.stats.cards import all_languages, countries, country_ranking, unseen_countries, world_map
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.ranking import Entry, Ranking
+from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -40,9 +40,9 @@ def test_the_map_follows_what_is_counted(make_view: Callable[..., PageContext]) 
 def test_places_are_ranked_by_country(make_view: Callable[..., PageContext]) -> None:
     assert country_ranking.compute(make_view(FILMS)) == Ranking(
         most=(
-            Entry("JP", 2, 2, None, Link("?country=JP", False)),
-            Entry("FR", 1, 1, None, Link("?country=FR", False)),
-            Entry("HK", 1, 1, None, Link("?country=HK", False)),
+            RankedGroup("JP", 2, 2, None, FilterLink("?country=JP", False)),
+            RankedGroup("FR", 1, 1, None, FilterLink("?country=FR", False)),
+            RankedGroup("HK", 1, 1, None, FilterLink("?country=HK", False)),
         ),
         best=(),
         total=3,

@@ -11,17 +11,17 @@ from httpx import AsyncClient
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
 from kinograph.stats.cards import best_films, calendar, months, records, top_cast, year_totals
+from kinograph.stats.cards.best_films import BestFilm as Best
 from kinograph.stats.cards.best_films import BestFilms
-from kinograph.stats.cards.best_films import Film as Best
 from kinograph.stats.cards.directors import Director, Directors
 from kinograph.stats.cards.months import Month, Months
 from kinograph.stats.cards.records import Extreme, Extremes
 from kinograph.stats.cards.year_totals import Figures, Totals
-from kinograph.stats.filters import Filters, Link
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import headline
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.pages import Way, ways, years
+from kinograph.stats.pages import NavLink, link_pages, link_years
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -59,7 +59,7 @@ def of_year(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
 def test_the_path_filters_like_a_pick_but_no_link_repeats_or_drops_it(of_year: Callable[..., PageContext]) -> None:
     view = of_year(query="liked=yes")
     assert view.watched["title"].to_list() == ["Ran"]
-    assert view.linker("genre")("War") == Link("?liked=yes&genre=War", picked=False)
+    assert view.linker("genre")("War") == FilterLink("?liked=yes&genre=War", picked=False)
     assert view.filters.chips(view.all, view.path) == [("liked", "/session/1/year/2024")]
 
 
@@ -70,14 +70,14 @@ def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Ca
 
 
 def test_the_year_goes_along_to_other_pages_as_a_filter(of_year: Callable[..., PageContext]) -> None:
-    assert ways(of_year(query="liked=yes"))[0].href == "/session/1?viewed=2024&liked=yes"
-    assert ways(of_year(query="viewed=2024-02"))[0].href == "/session/1?viewed=2024-02"
+    assert link_pages(of_year(query="liked=yes"))[0].href == "/session/1?viewed=2024&liked=yes"
+    assert link_pages(of_year(query="viewed=2024-02"))[0].href == "/session/1?viewed=2024-02"
 
 
 def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(make_frame: Callable[..., Frame]) -> None:
-    def way(query: dict[str, str]) -> Way:
+    def way(query: dict[str, str]) -> NavLink:
         view = PageContext(all=make_frame(FILMS, DIARY), filters=Filters.parse(query), path="/session/1", images=True)
-        return next(way for way in ways(view) if way.title == "Year")
+        return next(way for way in link_pages(view) if way.title == "Year")
 
     assert way({"liked": "yes"}).href == "/session/1/year/2024?liked=yes"
     assert way({"viewed": "2023-02"}).href == "/session/1/year/2023"
@@ -85,14 +85,14 @@ def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(mak
 
 def test_without_a_diary_the_way_leads_to_all_time(make_frame: Callable[..., Frame]) -> None:
     view = PageContext(all=make_frame(FILMS), filters=Filters(), path="/session/1", images=True)
-    assert next(way for way in ways(view) if way.title == "Year").href == "/session/1/year"
+    assert next(way for way in link_pages(view) if way.title == "Year").href == "/session/1/year"
 
 
 def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..., PageContext]) -> None:
-    assert years(of_year(query="liked=yes&viewed=2024-02")) == [
-        Way("All time", "/session/1/year?liked=yes", here=False),
-        Way("2024", "/session/1/year/2024?liked=yes", here=True),
-        Way("2023", "/session/1/year/2023?liked=yes", here=False),
+    assert link_years(of_year(query="liked=yes&viewed=2024-02")) == [
+        NavLink("All time", "/session/1/year?liked=yes", here=False),
+        NavLink("2024", "/session/1/year/2024?liked=yes", here=True),
+        NavLink("2023", "/session/1/year/2023?liked=yes", here=False),
     ]
 
 
@@ -106,9 +106,9 @@ def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_yea
         a_week=3 / (310 / 7),
         at_once=0,
         series=0,
-        to_rewatches=Link("?rewatched=yes", picked=False),
-        to_liked=Link("?liked=yes", picked=False),
-        to_new=Link("?released=2024-", picked=False),
+        to_rewatches=FilterLink("?rewatched=yes", picked=False),
+        to_liked=FilterLink("?liked=yes", picked=False),
+        to_new=FilterLink("?released=2024-", picked=False),
     )
 
 
@@ -139,8 +139,8 @@ def test_figures_of_all_time_need_no_diary(of_year: Callable[..., PageContext]) 
 
 def test_months_stand_before_those_of_the_year_before(of_year: Callable[..., PageContext]) -> None:
     counts = {2: (2, 1), 9: (0, 1), 11: (1, 0)}
-    links = {n: Link(f"?viewed=2024-{n:02}", picked=False) for n in range(1, 13)}
-    links[2] = Link("/session/1/year/2024", picked=True)
+    links = {n: FilterLink(f"?viewed=2024-{n:02}", picked=False) for n in range(1, 13)}
+    links[2] = FilterLink("/session/1/year/2024", picked=True)
     assert months.compute(of_year(query="viewed=2024-02")) == Months(
         2024,
         tuple(Month(n, *counts.get(n, (0, 0)), links[n], n != 2) for n in range(1, 13)),
@@ -151,7 +151,7 @@ def test_months_of_all_time_are_those_of_every_year(of_year: Callable[..., PageC
     card = months.compute(of_year(None))
     assert card is not None
     assert [(month.number, month.viewings) for month in card.months if month.viewings] == [(2, 3), (9, 1), (11, 1)]
-    assert card.months[1].link == Link("?month=2", picked=False)
+    assert card.months[1].link == FilterLink("?month=2", picked=False)
     assert (card.total, card.fullest.number) == (5, 2)
 
 
@@ -208,8 +208,8 @@ def test_where_all_are_alike_none_stands_out(make_view: Callable[..., PageContex
 def test_faces_are_the_cast(of_year: Callable[..., PageContext]) -> None:
     assert top_cast.compute(of_year()) == Directors(
         top=(
-            Director("Greta Lee", 2, 2, None, None, Link("?cast=2", picked=False), 2),
-            Director("Tatsuya Nakadai", 1, 1, None, None, Link("?cast=1", picked=False), 1),
+            Director("Greta Lee", 2, 2, None, None, FilterLink("?cast=2", picked=False), 2),
+            Director("Tatsuya Nakadai", 1, 1, None, None, FilterLink("?cast=1", picked=False), 1),
         ),
         total=2,
         unit="films",

@@ -1,4 +1,4 @@
-"""The rows of the shared catalogue: claims in, matches and facts in, and out again what nobody names any more."""
+"""The rows of the shared catalogue: references in, matches and facts in, and out again what nobody names any more."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
 from kinograph.films import matching, sharing
-from kinograph.films.facts import Company, Facts, Person
+from kinograph.films.facts import CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
-from kinograph.films.matching import Kind
+from kinograph.films.matching import MediaType
 from kinograph.films.models import Source, State
 
 # Held shared by whoever makes a reference to a shared row, alone by the purge: so nothing is deleted between being
@@ -25,7 +25,7 @@ REFERENCES_LOCK = 0x66696C6D  # "film"
 ROLES = ("directors", "writers", "composers", "photography", "editors", "producers")
 
 
-class Claim(Protocol):
+class LinkedFilmRef(Protocol):
     """A film as an export names it."""
 
     @property
@@ -36,10 +36,10 @@ class Claim(Protocol):
     def letterboxd_id(self) -> int | None: ...
 
 
-async def claim(driver: asyncpg.Connection, claims: Sequence[Claim], *, source: Source) -> list[int]:
-    """The film ids of these claims, in their order; rows are made for those not yet known."""
+async def ensure_films(driver: asyncpg.Connection, refs: Sequence[LinkedFilmRef], *, source: Source) -> list[int]:
+    """The film ids that these references mean, in their order; rows are made for those not yet known."""
     await driver.execute("SELECT pg_advisory_xact_lock_shared($1)", REFERENCES_LOCK)
-    keys = [(c.letterboxd_id, c.title, c.year) for c in claims]
+    keys = [(c.letterboxd_id, c.title, c.year) for c in refs]
     known = await _find(driver, keys, source)
     if missing := [key for key in dict.fromkeys(keys) if key not in known]:
         # In one order everywhere, or two uploads of the same films deadlock.
@@ -85,13 +85,13 @@ async def _find_where(
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-async def unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[matching.Claim | None]:
+async def find_unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[matching.FilmRef | None]:
     """What is to be looked up for each of these films; None where that is done already."""
     rows = await driver.fetch(
         "SELECT id, title, year FROM films WHERE id = ANY($1) AND state IN ('pending', 'failed')", film_ids
     )
-    claims = {row["id"]: matching.Claim(row["title"], row["year"]) for row in rows}
-    return [claims.get(film_id) for film_id in film_ids]
+    refs = {row["id"]: matching.FilmRef(row["title"], row["year"]) for row in rows}
+    return [refs.get(film_id) for film_id in film_ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Failed:
     reason: str
 
 
-async def settle(
+async def store_outcomes(
     driver: asyncpg.Connection, outcomes: Mapping[int, Found | Unmatched | Failed], *, anew: bool = False
 ) -> None:
     """Writes what the look-ups of films, by id, came to. To be called within a transaction.
@@ -146,7 +146,7 @@ async def store(driver: asyncpg.Connection, facts: Facts, *, source: Source = So
     return (await _store(driver, [facts], source))[facts.kind, facts.tmdb_id]
 
 
-_Subject = tuple[Kind, int]
+_Subject = tuple[MediaType, int]
 
 PLAIN = (
     "kind", "tmdb_id", "imdb_id", "title", "original_title", "original_language", "release_date", "runtime_minutes",
@@ -174,7 +174,7 @@ async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Sou
     return {(row["kind"], row["tmdb_id"]): row["id"] for row in rows}
 
 
-def _people(facts: Facts) -> Iterator[Person]:
+def _people(facts: Facts) -> Iterator[PersonFacts]:
     for role in ROLES:
         yield from getattr(facts, role)
     for member in facts.cast:
@@ -191,7 +191,7 @@ def _row(facts: Facts, source: Source) -> dict[str, Any]:
     return row
 
 
-async def _store_people(driver: asyncpg.Connection, people: Collection[Person]) -> None:
+async def _store_people(driver: asyncpg.Connection, people: Collection[PersonFacts]) -> None:
     # In the order of their ids, or two workers deadlock. An unchanged row is not written again.
     await driver.execute(
         "INSERT INTO people (id, name, gender, portrait)"
@@ -207,7 +207,7 @@ async def _store_people(driver: asyncpg.Connection, people: Collection[Person]) 
     )
 
 
-async def _store_companies(driver: asyncpg.Connection, companies: Collection[Company]) -> None:
+async def _store_companies(driver: asyncpg.Connection, companies: Collection[CompanyFacts]) -> None:
     await driver.execute(
         "INSERT INTO companies (id, name, country)"
         " SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) c(id, name, country) ORDER BY id"

@@ -12,7 +12,7 @@ from datetime import date as Date
 from typing import Any, Literal
 
 from kinograph.errors import SourceError
-from kinograph.films.matching import Candidate, Kind
+from kinograph.films.matching import Candidate, MediaType
 from kinograph.i18n import rounded
 
 BILLED = 50  # credits beyond are extras, and some films name hundreds
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonFacts:
     """`gender` as TMDB counts: 0 unknown, 1 woman, 2 man, 3 non-binary. `portrait` is an image path."""
 
     id: int
@@ -37,7 +37,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class CompanyFacts:
     id: int
     name: str
     country: str | None = None
@@ -45,7 +45,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
-    person: Person
+    person: PersonFacts
     character: str
 
 
@@ -58,7 +58,7 @@ class Facts:
     with the creators. Producers are those credited as just that, as the executive ones seldom made the film.
     """
 
-    kind: Kind
+    kind: MediaType
     tmdb_id: int
     imdb_id: str | None
     title: str
@@ -76,14 +76,14 @@ class Facts:
     budget: int | None = None
     revenue: int | None = None
     poster_path: str | None = None
-    directors: tuple[Person, ...] = ()
-    writers: tuple[Person, ...] = ()
-    composers: tuple[Person, ...] = ()
-    photography: tuple[Person, ...] = ()
-    editors: tuple[Person, ...] = ()
-    producers: tuple[Person, ...] = ()
+    directors: tuple[PersonFacts, ...] = ()
+    writers: tuple[PersonFacts, ...] = ()
+    composers: tuple[PersonFacts, ...] = ()
+    photography: tuple[PersonFacts, ...] = ()
+    editors: tuple[PersonFacts, ...] = ()
+    producers: tuple[PersonFacts, ...] = ()
     cast: tuple[CastMember, ...] = ()
-    companies: tuple[Company, ...] = ()
+    companies: tuple[CompanyFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class SearchPage:
     """Whether there are further pages."""
 
 
-def read_search(answer: Json, kind: Kind, *, listed_year: int | None = None) -> SearchPage:
+def read_search(answer: Json, kind: MediaType, *, listed_year: int | None = None) -> SearchPage:
     """`listed_year`: the year that the search asked one of the release dates to be in."""
     results = answer.get("results")
     if not isinstance(results, list):
@@ -115,7 +115,7 @@ def read_search(answer: Json, kind: Kind, *, listed_year: int | None = None) -> 
 
 def read_find(answer: Json) -> Candidate | None:
     """The answer to /find/{imdb_id}, which lists films, series, episodes and people apart."""
-    kinds: tuple[Kind, ...] = ("movie", "tv")
+    kinds: tuple[MediaType, ...] = ("movie", "tv")
     for kind in kinds:
         for item in _objects(answer.get(f"{kind}_results")):
             if candidate := _candidate(item, kind, None):
@@ -172,7 +172,7 @@ def read_series(answer: Json) -> Details:
     return Details(facts, years, _alternative_titles(answer, "results"))
 
 
-def _subject(answer: Json, kind: Kind, title_key: str) -> tuple[str, int]:
+def _subject(answer: Json, kind: MediaType, title_key: str) -> tuple[str, int]:
     title, tmdb_id = _text(answer.get(title_key)), _positive(answer.get("id"))
     if title is None or tmdb_id is None:
         raise SourceError(f"{kind}: an answer without id or title")
@@ -196,7 +196,7 @@ def _shared(answer: Json) -> dict[str, Any]:
     }
 
 
-def _crafts(crew: list[tuple[Person, str | None]]) -> dict[str, Any]:
+def _crafts(crew: list[tuple[PersonFacts, str | None]]) -> dict[str, Any]:
     return {
         "composers": _in_role(crew, {"Original Music Composer"}),
         "photography": _in_role(crew, {"Director of Photography"}),
@@ -205,7 +205,7 @@ def _crafts(crew: list[tuple[Person, str | None]]) -> dict[str, Any]:
     }
 
 
-def _candidate(item: Json, kind: Kind, listed_year: int | None) -> Candidate | None:
+def _candidate(item: Json, kind: MediaType, listed_year: int | None) -> Candidate | None:
     names: tuple[str, str, str]
     names = (
         ("title", "original_title", "release_date") if kind == "movie" else ("name", "original_name", "first_air_date")
@@ -227,18 +227,23 @@ def _candidate(item: Json, kind: Kind, listed_year: int | None) -> Candidate | N
     )
 
 
-def _people(items: object) -> Iterator[tuple[Json, Person]]:
+def _people(items: object) -> Iterator[tuple[Json, PersonFacts]]:
     for item in _objects(items):
         person_id, name, gender = _positive(item.get("id")), _text(item.get("name")), _whole(item.get("gender"))
         if person_id and name:
-            yield item, Person(person_id, name, gender if gender in (1, 2, 3) else 0, _text(item.get("profile_path")))
+            yield (
+                item,
+                PersonFacts(person_id, name, gender if gender in (1, 2, 3) else 0, _text(item.get("profile_path"))),
+            )
 
 
-def _in_role(crew: Iterable[tuple[Person, str | None]], jobs: frozenset[str] | set[str]) -> tuple[Person, ...]:
+def _in_role(
+    crew: Iterable[tuple[PersonFacts, str | None]], jobs: frozenset[str] | set[str]
+) -> tuple[PersonFacts, ...]:
     return _distinct(person for person, job in crew if job in jobs)
 
 
-def _distinct(people: Iterable[Person]) -> tuple[Person, ...]:
+def _distinct(people: Iterable[PersonFacts]) -> tuple[PersonFacts, ...]:
     return tuple({person.id: person for person in reversed(list(people))}.values())[::-1]
 
 
@@ -247,8 +252,8 @@ def _cast(items: object, character: Callable[[Json], str]) -> tuple[CastMember, 
     billed = sorted(
         _people(items), key=lambda credit: order if (order := _whole(credit[0].get("order"))) is not None else 10**6
     )
-    parts: dict[Person, list[str]] = {}
-    people: dict[int, Person] = {}
+    parts: dict[PersonFacts, list[str]] = {}
+    people: dict[int, PersonFacts] = {}
     for item, person in billed:
         known = people.setdefault(person.id, person)
         parts.setdefault(known, []).append(character(item))
@@ -256,9 +261,9 @@ def _cast(items: object, character: Callable[[Json], str]) -> tuple[CastMember, 
     return tuple(member for member, _ in zip(members, range(BILLED), strict=False))
 
 
-def _series_crew(items: object) -> list[tuple[Person, str | None]]:
+def _series_crew(items: object) -> list[tuple[PersonFacts, str | None]]:
     """Aggregate credits hold a person's jobs with the number of episodes; those who made the most come first."""
-    credited: list[tuple[int, Person, str | None]] = []
+    credited: list[tuple[int, PersonFacts, str | None]] = []
     for item, person in _people(items):
         jobs = list(_objects(item.get("jobs"))) or [item]
         credited += [(_whole(job.get("episode_count")) or 0, person, _text(job.get("job"))) for job in jobs]
@@ -306,12 +311,12 @@ def _alternative_titles(answer: Json, key: Literal["titles", "results"]) -> tupl
     return tuple(title for item in listed if (title := _text(item.get("title"))))
 
 
-def _companies(items: object) -> tuple[Company, ...]:
-    found: dict[int, Company] = {}
+def _companies(items: object) -> tuple[CompanyFacts, ...]:
+    found: dict[int, CompanyFacts] = {}
     for item in _objects(items):
         company_id, name = _positive(item.get("id")), _text(item.get("name"))
         if company_id and name:
-            found.setdefault(company_id, Company(company_id, name, _text(item.get("origin_country"))))
+            found.setdefault(company_id, CompanyFacts(company_id, name, _text(item.get("origin_country"))))
     return tuple(found.values())
 
 

@@ -9,11 +9,11 @@ from typing import Literal
 
 from kinograph.films import matching
 from kinograph.films.facts import Details, Facts, SearchPage
-from kinograph.films.matching import Candidate, Choice, Claim, Kind
+from kinograph.films.matching import Candidate, Choice, FilmRef, MediaType
 from kinograph.films.tmdb import Client, NotFoundAtSource
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
-Subject = tuple[Kind, int]
+Subject = tuple[MediaType, int]
 
 WELL_KNOWN = 20  # audience
 NAMESAKES = 3  # films of the same title and year that are worth asking for their runtimes
@@ -36,32 +36,32 @@ class Unmatched:
     reason: Reason
 
 
-async def look_up(client: Client, claim: Claim, *, taken: Collection[Subject] = ()) -> Found | Unmatched:
+async def look_up(client: Client, ref: FilmRef, *, taken: Collection[Subject] = ()) -> Found | Unmatched:
     """Raises SourceError when TMDB does not answer; a film that TMDB does not have is no error. What is `taken` by
     other films is passed over."""
     seen: list[Candidate] = []
     gone: set[tuple[str, int]] = set()
-    async with aclosing(_searches(client, claim, seen)) as pages:
+    async with aclosing(_searches(client, ref, seen)) as pages:
         async for page in pages:
             seen += (
                 candidate
                 for candidate in page.candidates
                 if (candidate.kind, candidate.tmdb_id) not in gone and (candidate.kind, candidate.tmdb_id) not in taken
             )
-            choice = matching.choose(claim, seen)
-            if is_settled(claim, choice) and (found := await _confirm(client, claim, seen, choice, gone)):
+            choice = matching.choose(ref, seen)
+            if is_settled(ref, choice) and (found := await _confirm(client, ref, seen, choice, gone)):
                 return found
-    choice = matching.choose(claim, seen)
+    choice = matching.choose(ref, seen)
     while choice.candidate:
-        if found := await _confirm(client, claim, seen, choice, gone):
+        if found := await _confirm(client, ref, seen, choice, gone):
             return found
-        choice = matching.choose(claim, seen)
-    if not gone and (found := await _by_runtime(client, claim, seen) or await _by_another_name(client, claim, seen)):
+        choice = matching.choose(ref, seen)
+    if not gone and (found := await _by_runtime(client, ref, seen) or await _by_another_name(client, ref, seen)):
         return found
-    return Unmatched(choice.runners_up, _reason(claim, choice, gone))
+    return Unmatched(choice.runners_up, _reason(ref, choice, gone))
 
 
-def is_settled(claim: Claim, choice: Choice) -> bool:
+def is_settled(ref: FilmRef, choice: Choice) -> bool:
     """Whether further searches could hardly bring a likelier candidate.
 
     For a title that many films bear, an entry that next to nobody has seen may hide the famous one of the year after,
@@ -70,12 +70,12 @@ def is_settled(claim: Claim, choice: Choice) -> bool:
     candidate = choice.candidate
     if candidate is None or choice.confidence < matching.SURE:
         return False
-    return candidate.audience >= WELL_KNOWN or matching.is_distinctive(claim.title)
+    return candidate.audience >= WELL_KNOWN or matching.is_distinctive(ref.title)
 
 
-async def _searches(client: Client, claim: Claim, seen: list[Candidate]) -> AsyncGenerator[SearchPage]:
+async def _searches(client: Client, ref: FilmRef, seen: list[Candidate]) -> AsyncGenerator[SearchPage]:
     """Search after search, each for what the ones before cannot have found; the likeliest to succeed come first."""
-    query, year = " ".join(claim.title.split()), claim.year
+    query, year = " ".join(ref.title.split()), ref.year
     if year is None:
         yield await client.search_movies(query)
         yield await client.search_tv(query)
@@ -85,7 +85,7 @@ async def _searches(client: Client, claim: Claim, seen: list[Candidate]) -> Asyn
     if page.more:
         yield await client.search_movies(query, year=year, page=2)
     yield await client.search_tv(query, first_air_date_year=year)
-    if matching.choose(claim, seen).candidate:
+    if matching.choose(ref, seen).candidate:
         yield await client.search_movies(query, primary_release_year=year + 1)
         return
     anywhere = await client.search_movies(query)
@@ -93,15 +93,15 @@ async def _searches(client: Client, claim: Claim, seen: list[Candidate]) -> Asyn
     if anywhere.more:
         yield await client.search_movies(query, primary_release_year=year + 1)
         yield await client.search_movies(query, primary_release_year=year - 1)
-    if matching.choose(claim, seen).candidate:
+    if matching.choose(ref, seen).candidate:
         return
     yield await client.search_tv(query)
-    if shorter := matching.searchable(claim.title):
+    if shorter := matching.searchable(ref.title):
         yield await client.search_movies(shorter, year=year)
 
 
 async def _confirm(
-    client: Client, claim: Claim, seen: list[Candidate], choice: Choice, gone: set[tuple[str, int]]
+    client: Client, ref: FilmRef, seen: list[Candidate], choice: Choice, gone: set[tuple[str, int]]
 ) -> Found | None:
     """The chosen candidate's facts; None, with the candidate struck from `seen`, when TMDB has deleted it."""
     candidate = choice.candidate
@@ -111,14 +111,14 @@ async def _confirm(
         gone.add((candidate.kind, candidate.tmdb_id))
         seen[:] = [other for other in seen if (other.kind, other.tmdb_id) != (candidate.kind, candidate.tmdb_id)]
         return None
-    if claim.year in details.release_years:
-        choice = _rechosen(claim, seen, replace(candidate, listed_year=claim.year)) or choice
+    if ref.year in details.release_years:
+        choice = _rechosen(ref, seen, replace(candidate, listed_year=ref.year)) or choice
     return Found(details.facts, choice.confidence, choice.runners_up)
 
 
-async def _by_runtime(client: Client, claim: Claim, seen: list[Candidate]) -> Found | None:
+async def _by_runtime(client: Client, ref: FilmRef, seen: list[Candidate]) -> Found | None:
     """Of a few films of one title and year, the feature, if the others are shorts."""
-    namesakes = matching.namesakes(claim, seen)
+    namesakes = matching.namesakes(ref, seen)
     if not 2 <= len(namesakes) <= NAMESAKES:
         return None
     known = {namesake.tmdb_id: await _details(client, namesake) for namesake in namesakes}
@@ -127,20 +127,20 @@ async def _by_runtime(client: Client, claim: Claim, seen: list[Candidate]) -> Fo
         for namesake in namesakes
         if (details := known[namesake.tmdb_id])
     ]
-    choice = matching.choose(claim, [*seen, *timed])
+    choice = matching.choose(ref, [*seen, *timed])
     chosen = known.get(choice.candidate.tmdb_id) if choice.candidate and choice.candidate.kind == "movie" else None
     return Found(chosen.facts, choice.confidence, choice.runners_up) if chosen else None
 
 
-async def _by_another_name(client: Client, claim: Claim, seen: list[Candidate]) -> Found | None:
+async def _by_another_name(client: Client, ref: FilmRef, seen: list[Candidate]) -> Found | None:
     """TMDB searches alternative titles too, but does not say that one of them fitted."""
     suspects = [
         candidate
         for candidate in matching.merge(seen)
         if candidate.is_known
-        and claim.year is not None
-        and claim.year in (candidate.year, candidate.listed_year)
-        and not matching.fit_of_title(claim, candidate)
+        and ref.year is not None
+        and ref.year in (candidate.year, candidate.listed_year)
+        and not matching.fit_of_title(ref, candidate)
     ]
     suspects.sort(key=lambda candidate: -candidate.audience)
     for suspect in suspects[:SUSPECTS]:
@@ -148,14 +148,14 @@ async def _by_another_name(client: Client, claim: Claim, seen: list[Candidate]) 
         if details is None:
             continue
         known_as = replace(suspect, alternative_titles=details.alternative_titles)
-        if choice := _rechosen(claim, seen, known_as):
+        if choice := _rechosen(ref, seen, known_as):
             return Found(details.facts, choice.confidence, choice.runners_up)
     return None
 
 
-def _rechosen(claim: Claim, seen: Iterable[Candidate], better_known: Candidate) -> Choice | None:
+def _rechosen(ref: FilmRef, seen: Iterable[Candidate], better_known: Candidate) -> Choice | None:
     """The choice with what the details told of one candidate, if it is still that one."""
-    choice = matching.choose(claim, [*seen, better_known])
+    choice = matching.choose(ref, [*seen, better_known])
     chosen = choice.candidate
     return choice if chosen and (chosen.kind, chosen.tmdb_id) == (better_known.kind, better_known.tmdb_id) else None
 
@@ -168,7 +168,7 @@ async def _details(client: Client, candidate: Candidate, *, extra: tuple[str, ..
         return None
 
 
-def _reason(claim: Claim, choice: Choice, gone: set[tuple[str, int]]) -> Reason:
+def _reason(ref: FilmRef, choice: Choice, gone: set[tuple[str, int]]) -> Reason:
     if gone:
         return "deleted"
-    return "ambiguous" if any(matching.fit_of_title(claim, other) for other in choice.runners_up) else "nothing_found"
+    return "ambiguous" if any(matching.fit_of_title(ref, other) for other in choice.runners_up) else "nothing_found"

@@ -1,4 +1,4 @@
-"""Which of TMDB's entries a film of an export is. Claim and candidates in, a choice out: no network, no database.
+"""Which of TMDB's entries a film of an export is. A reference and candidates in, a choice out: no network, no database.
 
 The right entry is found as Bayes would: how often an export has that title and year when it means this candidate, times
 how many people have seen it at all. Its share of all candidates' weight, lowered for a title or a year that fits less
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Kind = Literal["movie", "tv"]
+MediaType = Literal["movie", "tv"]
 
 ACCEPTABLE = 0.6
 SURE = 0.9
@@ -24,7 +24,7 @@ RUNNERS_UP = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class FilmRef:
     """A film as an export names it."""
 
     title: str
@@ -38,7 +38,7 @@ class Candidate:
     Searches tell neither runtime nor alternative titles; who asked for the details can add them.
     """
 
-    kind: Kind
+    kind: MediaType
     tmdb_id: int
     title: str
     original_title: str
@@ -101,10 +101,10 @@ FAR_OFF = 0.00002
 LISTED_LATER = 0.5
 
 
-def choose(claim: Claim, candidates: Iterable[Candidate]) -> Choice:
-    """The candidate that the claim means, if it is safe to say, and the others, likeliest first."""
-    scored = [_score(claim, candidate) for candidate in merge(candidates)]
-    scored.sort(key=lambda score: (-score.weight, -_closeness(claim, score.candidate)))
+def choose(ref: FilmRef, candidates: Iterable[Candidate]) -> Choice:
+    """The candidate that the export means, if it is safe to say, and the others, likeliest first."""
+    scored = [_score(ref, candidate) for candidate in merge(candidates)]
+    scored.sort(key=lambda score: (-score.weight, -_closeness(ref, score.candidate)))
     in_order = tuple(score.candidate for score in scored)
     total = sum(score.weight for score in scored)
     if not total:
@@ -120,7 +120,7 @@ def choose(claim: Claim, candidates: Iterable[Candidate]) -> Choice:
 
 def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
     """One of each entry, with what every search learnt of it."""
-    known: dict[tuple[Kind, int], Candidate] = {}
+    known: dict[tuple[MediaType, int], Candidate] = {}
     for candidate in candidates:
         key = (candidate.kind, candidate.tmdb_id)
         if earlier := known.get(key):
@@ -134,24 +134,24 @@ def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(known.values())
 
 
-def namesakes(claim: Claim, candidates: Iterable[Candidate]) -> list[Candidate]:
+def namesakes(ref: FilmRef, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The films that bear the claimed title and came out in the claimed year."""
-    return [score.candidate for other in merge(candidates) if (score := _score(claim, other)).rank == 2]
+    return [score.candidate for other in merge(candidates) if (score := _score(ref, other)).rank == 2]
 
 
-def fit_of_title(claim: Claim, candidate: Candidate) -> Fit | None:
+def fit_of_title(ref: FilmRef, candidate: Candidate) -> Fit | None:
     """None when no known title of the candidate is the claimed one."""
-    fits = [_fit(claim.title, candidate.title)]
+    fits = [_fit(ref.title, candidate.title)]
     if candidate.original_title != candidate.title:
-        fits.append(_no_better(ORIGINAL, _fit(claim.title, candidate.original_title)))
-    fits += [_no_better(ALTERNATIVE, _fit(claim.title, title)) for title in candidate.alternative_titles]
+        fits.append(_no_better(ORIGINAL, _fit(ref.title, candidate.original_title)))
+    fits += [_no_better(ALTERNATIVE, _fit(ref.title, title)) for title in candidate.alternative_titles]
     return max((fit for fit in fits if fit), default=None)
 
 
-def strength(claim: Claim, candidate: Candidate) -> float:
+def strength(ref: FilmRef, candidate: Candidate) -> float:
     """How well title and year fit, 0 to 1, however many have seen it: what tells two claims to one entry apart."""
-    fit = fit_of_title(claim, candidate)
-    return fit.likelihood * _fit_of_year(claim, candidate)[0] if fit else 0.0
+    fit = fit_of_title(ref, candidate)
+    return fit.likelihood * _fit_of_year(ref, candidate)[0] if fit else 0.0
 
 
 def is_distinctive(title: str) -> bool:
@@ -197,15 +197,15 @@ def _fit(claimed: str, title: str) -> Fit | None:
     return None
 
 
-def _fit_of_year(claim: Claim, candidate: Candidate) -> tuple[float, float]:
+def _fit_of_year(ref: FilmRef, candidate: Candidate) -> tuple[float, float]:
     """Likelihood and trust of the candidate's year."""
-    if claim.year is None:
+    if ref.year is None:
         return (1.0, 0.9) if candidate.year is None else (0.3, 0.75)
     if candidate.year is None:
-        return FAR_OFF, 0.65 if candidate.vote_count and is_distinctive(claim.title) else 0.3
-    later = candidate.year - claim.year
+        return FAR_OFF, 0.65 if candidate.vote_count and is_distinctive(ref.title) else 0.3
+    later = candidate.year - ref.year
     likelihood = YEAR_LIKELIHOOD.get(later, FAR_OFF)
-    if later and _is_first_out(claim, candidate):
+    if later and _is_first_out(ref, candidate):
         return max(likelihood, LISTED_LATER), 0.97
     if candidate.kind == "tv":
         return likelihood, {0: 1.0, 1: 0.85, -1: 0.85}.get(later, 0.3)
@@ -216,44 +216,44 @@ def _fit_of_year(claim: Claim, candidate: Candidate) -> tuple[float, float]:
             return likelihood, 0.95
         case -1:
             return likelihood, 0.85
-        case 2 | -2 if candidate.is_known and (later > 0 or is_distinctive(claim.title)):
+        case 2 | -2 if candidate.is_known and (later > 0 or is_distinctive(ref.title)):
             return likelihood, 0.72
-        case _ if 2 < later <= 6 and candidate.vote_count >= 200 and is_distinctive(claim.title):
+        case _ if 2 < later <= 6 and candidate.vote_count >= 200 and is_distinctive(ref.title):
             return likelihood, 0.65
     return likelihood, 0.3
 
 
-def _score(claim: Claim, candidate: Candidate) -> Score:
-    fit = fit_of_title(claim, candidate)
-    if fit is None or (fit == SHORTENED and not _may_be_shortened(claim, candidate)):
+def _score(ref: FilmRef, candidate: Candidate) -> Score:
+    fit = fit_of_title(ref, candidate)
+    if fit is None or (fit == SHORTENED and not _may_be_shortened(ref, candidate)):
         return Score(candidate, 0.0, 0.0, 0)
-    likelihood, trust = _fit_of_year(claim, candidate)
+    likelihood, trust = _fit_of_year(ref, candidate)
     weight = fit.likelihood * likelihood * PRIOR[candidate.kind] * candidate.audience
     if candidate.runtime_minutes is not None and candidate.runtime_minutes < FEATURE_MINUTES:
         weight *= SHORT
-    fits_fully = fit >= FOLDED and _is_first_out(claim, candidate)
+    fits_fully = fit >= FOLDED and _is_first_out(ref, candidate)
     rank = 0 if not fits_fully else 2 if candidate.kind == "movie" else 1
     return Score(candidate, weight, fit.trust * trust, rank)
 
 
-def _is_first_out(claim: Claim, candidate: Candidate) -> bool:
+def _is_first_out(ref: FilmRef, candidate: Candidate) -> bool:
     """Whether the claimed year is that of the release, or of an earlier one; later ones are old films shown again."""
-    if claim.year is None or candidate.year is None:
+    if ref.year is None or candidate.year is None:
         return False
-    return candidate.year == claim.year or (candidate.year > claim.year and candidate.listed_year == claim.year)
+    return candidate.year == ref.year or (candidate.year > ref.year and candidate.listed_year == ref.year)
 
 
-def _may_be_shortened(claim: Claim, candidate: Candidate) -> bool:
+def _may_be_shortened(ref: FilmRef, candidate: Candidate) -> bool:
     """A title known only by its first part is believed of a well-known film of the very year, and of no series.
 
     "Black Mirror: San Junipero" is not "Black Mirror", nor is every "Monster: ..." the film of that name.
     """
-    return candidate.kind == "movie" and candidate.vote_count >= 200 and candidate.year == claim.year
+    return candidate.kind == "movie" and candidate.vote_count >= 200 and candidate.year == ref.year
 
 
-def _closeness(claim: Claim, candidate: Candidate) -> float:
+def _closeness(ref: FilmRef, candidate: Candidate) -> float:
     """Orders those whose title does not fit, for a person to choose from: near years, then the well known."""
-    apart = abs(candidate.year - claim.year) if candidate.year and claim.year else 5
+    apart = abs(candidate.year - ref.year) if candidate.year and ref.year else 5
     return candidate.audience / (1 + apart) ** 2
 
 

@@ -166,7 +166,7 @@ class Question(Base):
 
 
 class WorkerReport(Base):
-    """What the worker of a rate group says of itself every few seconds; `figures` as Figures.report makes them."""
+    """What the worker of a rate group says of itself every few seconds; `figures` as TmdbMetrics.report makes them."""
 
     __tablename__ = "worker_reports"
 

@@ -26,7 +26,7 @@ from kinograph.database import raw
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, matching
 from kinograph.films.facts import Facts
-from kinograph.films.matching import Candidate, Claim, Kind
+from kinograph.films.matching import Candidate, FilmRef, MediaType
 from kinograph.films.models import Question, Source
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
@@ -44,7 +44,7 @@ def search(query: str) -> str:
     return f"search/{' '.join(query.replace(chr(0), ' ').split()).casefold()}"  # PostgreSQL refuses NUL
 
 
-def entry(kind: Kind, tmdb_id: int) -> str:
+def entry(kind: MediaType, tmdb_id: int) -> str:
     return f"{kind}/{tmdb_id}"
 
 
@@ -200,8 +200,8 @@ async def _search(client: Client, query: str) -> list[Candidate]:
     if not found and (dated := YEAR_AT_END.fullmatch(query)):
         query = dated["title"]
         found = await _both(client, query, int(dated["year"]))
-    claim = Claim(query, None)
-    found.sort(key=lambda candidate: (matching.fit_of_title(claim, candidate) is None, -candidate.audience))
+    ref = FilmRef(query, None)
+    found.sort(key=lambda candidate: (matching.fit_of_title(ref, candidate) is None, -candidate.audience))
     return found[:SHOWN]
 
 

@@ -20,7 +20,7 @@ from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup, sharing
 from kinograph.films.facts import Facts
 from kinograph.films.lookup import Found
-from kinograph.films.matching import Claim
+from kinograph.films.matching import FilmRef
 from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
 
@@ -104,10 +104,10 @@ class Refresher:
                 film = await driver.fetchrow("SELECT title, year FROM films WHERE id = $1", film_id)
             if film is None:
                 return
-            found = await lookup.look_up(self._client, Claim(film["title"], film["year"]))
+            found = await lookup.look_up(self._client, FilmRef(film["title"], film["year"]))
             async with self._pool.acquire() as driver, driver.transaction():
                 before = await driver.fetchval("SELECT facts_id FROM films WHERE id = $1 FOR UPDATE", film_id)
-                await catalogue.settle(driver, {film_id: found}, anew=True)
+                await catalogue.store_outcomes(driver, {film_id: found}, anew=True)
                 if isinstance(found, Found):
                     # A person who chose the deleted entry by hand meant what it became part of.
                     await driver.execute(

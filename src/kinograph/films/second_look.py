@@ -20,7 +20,7 @@ from pgqueuer.models import Job
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup, matching, sharing
 from kinograph.films.lookup import Found, Subject
-from kinograph.films.matching import Candidate, Claim
+from kinograph.films.matching import Candidate, FilmRef
 from kinograph.films.sharing import Sharer
 from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused
@@ -59,7 +59,7 @@ class SecondLook:
 
     async def _look(self, keeper: Sharer, other: Sharer) -> None:
         found = await self._own(other)
-        if found and are_namesakes(keeper.claim, other.claim):
+        if found and are_namesakes(keeper.ref, other.ref):
             found = replace(found, confidence=min(found.confidence, GUESSED))
         async with self._pool.acquire() as driver, driver.transaction():
             rows = await driver.fetch(
@@ -69,7 +69,7 @@ class SecondLook:
                 return  # one of them has been matched otherwise meanwhile
             if found:
                 found = replace(found, runners_up=(other.entry, *found.runners_up)[: matching.RUNNERS_UP])
-                await catalogue.settle(driver, {other.film_id: found}, anew=True)
+                await catalogue.store_outcomes(driver, {other.film_id: found}, anew=True)
             else:
                 await driver.execute("UPDATE films SET compared_at = now() WHERE id = $1", other.film_id)
 
@@ -77,7 +77,7 @@ class SecondLook:
         """An entry that fits this film surely, and that nobody in a session with it claims better."""
         taken = {subject(film.entry)}
         for _ in range(ENTRIES):
-            found = await find_own(self._client, film.claim, taken)
+            found = await find_own(self._client, film.ref, taken)
             if found is None:
                 return None
             entry = entry_of(found)
@@ -90,13 +90,13 @@ class SecondLook:
         return None
 
 
-async def find_own(client: Client, claim: Claim, taken: Collection[Subject]) -> Found | None:
+async def find_own(client: Client, ref: FilmRef, taken: Collection[Subject]) -> Found | None:
     """What is surely meant if it is none of the taken entries. Raises SourceError."""
-    found = await lookup.look_up(client, claim, taken=taken)
+    found = await lookup.look_up(client, ref, taken=taken)
     return found if isinstance(found, Found) and found.confidence >= matching.SURE else None
 
 
-def are_namesakes(one: Claim, other: Claim) -> bool:
+def are_namesakes(one: FilmRef, other: FilmRef) -> bool:
     return one.year == other.year and matching.folded(one.title) == matching.folded(other.title)
 
 

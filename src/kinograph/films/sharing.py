@@ -15,7 +15,7 @@ import asyncpg
 from pgqueuer.queries import Queries
 
 from kinograph.films import matching
-from kinograph.films.matching import Candidate, Claim
+from kinograph.films.matching import Candidate, FilmRef
 
 ENTRYPOINT = "look_twice"
 PRIORITY = -50_000_000  # below the watched films of everybody, above those that are only on a watchlist
@@ -30,7 +30,7 @@ class Sharer:
     stands, up to NAMED."""
 
     film_id: int
-    claim: Claim
+    ref: FilmRef
     letterboxd_id: int | None
     facts_id: int
     entry: Candidate
@@ -40,7 +40,7 @@ class Sharer:
 
     @property
     def strength(self) -> float:
-        return 2.0 if self.is_agreed else matching.strength(self.claim, self.entry)
+        return 2.0 if self.is_agreed else matching.strength(self.ref, self.entry)
 
 
 def by_claim(sharers: Collection[Sharer]) -> list[Sharer]:
@@ -130,7 +130,7 @@ async def _enqueue(driver: asyncpg.Connection, film_ids: Sequence[int]) -> None:
 def _sharer(row: asyncpg.Record) -> Sharer:
     return Sharer(
         film_id=row["id"],
-        claim=Claim(row["title"], row["year"]),
+        ref=FilmRef(row["title"], row["year"]),
         letterboxd_id=row["letterboxd_id"],
         facts_id=row["facts_id"],
         entry=Candidate(

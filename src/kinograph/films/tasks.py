@@ -19,7 +19,7 @@ from kinograph.films import catalogue, lookup
 from kinograph.films.batching import Batched
 from kinograph.films.catalogue import Failed
 from kinograph.films.lookup import Found, Unmatched
-from kinograph.films.matching import Claim
+from kinograph.films.matching import FilmRef
 from kinograph.films.models import State
 from kinograph.films.tmdb import Client, KeyRefused
 
@@ -164,21 +164,21 @@ class LookUp:
         self._client = client
         self._key_refused = key_refused
         self._retries = retries
-        self._claim = Batched(self._claim_all, seconds=0.005, most=BATCH)
+        self._find = Batched(self._find_all, seconds=0.005, most=BATCH)
         self._settle = Batched(self._settle_all, seconds=0.1, most=BATCH)
 
     async def __call__(self, job: Job) -> None:
         film_id = int(job.payload or b"0")
         try:
-            if claim := await self._claim(film_id):
-                await self._write(film_id, await self._look_up(film_id, claim, job.attempts))
+            if ref := await self._find(film_id):
+                await self._write(film_id, await self._look_up(film_id, ref, job.attempts))
         except DATABASE_TROUBLE as error:
             # A full disk, a restart: what was asked for in vain is asked for again.
             raise RetryRequested(self._retries.delay(job.attempts), type(error).__name__) from error
 
-    async def _look_up(self, film_id: int, claim: Claim, attempts: int) -> Outcome:
+    async def _look_up(self, film_id: int, ref: FilmRef, attempts: int) -> Outcome:
         try:
-            return await lookup.look_up(self._client, claim)
+            return await lookup.look_up(self._client, ref)
         except KeyRefused as error:
             self._key_refused.set()
             raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
@@ -200,13 +200,13 @@ class LookUp:
             log.error("film %d cannot be stored: %s", film_id, type(error).__name__)
             await self._settle((film_id, _failed(film_id, "internal")))
 
-    async def _claim_all(self, film_ids: Sequence[int]) -> list[Claim | None]:
+    async def _find_all(self, film_ids: Sequence[int]) -> list[FilmRef | None]:
         async with self._pool.acquire() as driver:
-            return await catalogue.unsettled(driver, film_ids)
+            return await catalogue.find_unsettled(driver, film_ids)
 
     async def _settle_all(self, outcomes: Sequence[tuple[int, Outcome]]) -> Sequence[None]:
         async with self._pool.acquire() as driver, driver.transaction():
-            await catalogue.settle(driver, dict(outcomes))
+            await catalogue.store_outcomes(driver, dict(outcomes))
         return [None] * len(outcomes)
 
 

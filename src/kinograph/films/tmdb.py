@@ -19,9 +19,9 @@ import orjson
 from kinograph.errors import SourceError
 from kinograph.films import facts
 from kinograph.films.facts import Details, Json, SearchPage
-from kinograph.films.figures import Figures
 from kinograph.films.matching import Candidate
-from kinograph.films.pace import Pace
+from kinograph.films.rate_limiter import RateLimiter
+from kinograph.films.tmdb_metrics import TmdbMetrics
 
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
 CONNECTIONS = 16
@@ -79,11 +79,11 @@ class Client:
         api_key: str | None = None,
         per_second: float = 40,
         language: str = "en-US",
-        figures: Figures | None = None,
+        figures: TmdbMetrics | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
-        self.pace = Pace(per_second)
-        self.figures = figures or Figures()
+        self.pace = RateLimiter(per_second)
+        self.figures = figures or TmdbMetrics()
         self.figures.limit = self.figures.rate = per_second
         self.requests = 0
         self.outcomes: Counter[str] = Counter()

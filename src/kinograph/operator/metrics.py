@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 
 from kinograph.database import Db, raw
 from kinograph.errors import NotFound
-from kinograph.films.figures import LATENCIES
+from kinograph.films.tmdb_metrics import LATENCIES
 from kinograph.operator import status
 from kinograph.operator.status import Condition
 from kinograph.settings import Settings

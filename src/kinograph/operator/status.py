@@ -28,7 +28,7 @@ class Condition:
     """Why films failed, the most frequent first."""
     key_state: str | None
     figures: Mapping[str, Any]
-    """What the worker reported last, as films.figures.Figures.report says."""
+    """What the worker reported last, as TmdbMetrics.report says."""
     reported_seconds: float | None
     """How long ago that was; None if never."""
 

@@ -35,8 +35,8 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What the votes name, as far as it is compared with the claim."""
+class VotedEntry:
+    """What the votes name, as far as it is compared with the export."""
 
     title: str
     original_title: str
@@ -51,7 +51,7 @@ def agreed(votes: Collection[Vote]) -> int | None:
     return named.pop() if len(named) == 1 and len(people) >= PEOPLE else None
 
 
-def is_plausible(title: str, year: int | None, entry: Entry) -> bool:
+def is_plausible(title: str, year: int | None, entry: VotedEntry) -> bool:
     """Whether the entry may be meant at all: what any number of forgers could bring about ends here."""
     if year is not None and entry.year is not None and abs(year - entry.year) > YEARS_APART:
         return False
@@ -163,9 +163,9 @@ async def _make_everybodys(db: AsyncConnection, film_id: int, facts_id: int, vot
     log.info("film %d is %s/%d for everybody: %d people agree", film_id, row.kind, row.tmdb_id, votes)
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> VotedEntry:
     found = {(candidate["kind"], candidate["tmdb_id"]) for candidate in row.runners_up}
-    return Entry(row.entry_title, row.original_title, row.entry_year, (row.kind, row.tmdb_id) in found)
+    return VotedEntry(row.entry_title, row.original_title, row.entry_year, (row.kind, row.tmdb_id) in found)
 
 
 async def _take_back(db: AsyncConnection, votes: Mapping[int, Sequence[Vote]]) -> None:

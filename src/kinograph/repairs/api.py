@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kinograph.errors import AppError
 from kinograph.films import questions
-from kinograph.films.matching import Kind
+from kinograph.films.matching import MediaType
 from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
-from kinograph.repairs.listing import Entry, Film, Show
+from kinograph.repairs.listing import FilmWithMatch, Show, TmdbEntry
 from kinograph.sessions import owners
 
 router = APIRouter(
@@ -31,7 +31,7 @@ PAGE = 200
 
 
 class Candidate(BaseModel):
-    kind: Kind
+    kind: MediaType
     tmdb_id: int
     title: str
     original_title: str
@@ -96,7 +96,7 @@ class Match(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_describe_ways)
 
-    kind: Kind | None = None
+    kind: MediaType | None = None
     tmdb_id: Annotated[int, Field(ge=1, lt=10**10)] | None = None
     link: Annotated[str, Field(max_length=2_000)] | None = Field(
         default=None, description="Of TMDB or IMDb; an IMDb number will do."
@@ -157,7 +157,7 @@ async def list_candidates(
     return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
 
 
-def _film(film: Film) -> RepairableFilm:
+def _film(film: FilmWithMatch) -> RepairableFilm:
     return RepairableFilm(
         n=film.n,
         title=film.title,
@@ -176,7 +176,7 @@ def _film(film: Film) -> RepairableFilm:
     )
 
 
-def _candidate(entry: Entry) -> Candidate:
+def _candidate(entry: TmdbEntry) -> Candidate:
     return Candidate(
         kind=entry.kind,
         tmdb_id=entry.tmdb_id,

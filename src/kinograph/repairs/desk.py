@@ -18,10 +18,10 @@ from kinograph.films.models import Question
 from kinograph.films.questions import Asked
 from kinograph.i18n import gettext_noop
 from kinograph.repairs import choices, links, listing
-from kinograph.repairs.listing import Entry, Film
+from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 from kinograph.sessions import owners, throttle
-from kinograph.sessions.progress import Watch
-from kinograph.sessions.routes import NotYours, ProgressOf, WatchOf
+from kinograph.sessions.progress import ProgressCache
+from kinograph.sessions.routes import NotYours, ProgressCacheOf, ProgressOf
 from kinograph.sessions.throttle import Throttle, TooMany
 
 PATIENCE = 4.0  # seconds that an answer waits for TMDB; later ones are waited for by the page
@@ -66,8 +66,8 @@ class Throttles:
 class Offered:
     """What a film may be. `is_waiting` while TMDB has not told all of it."""
 
-    film: Film
-    candidates: tuple[Entry, ...]
+    film: FilmWithMatch
+    candidates: tuple[TmdbEntry, ...]
     is_waiting: bool
     query: str | None = None
     failed: bool = False
@@ -77,18 +77,18 @@ class Offered:
 @dataclass(frozen=True, slots=True)
 class Desk:
     engine: AsyncEngine
-    watch: Watch
+    watch: ProgressCache
     throttles: Throttles
     session_id: UUID
     owner_id: int
     address: str
     key_state: str | None
 
-    async def film(self, n: int) -> Film:
+    async def film(self, n: int) -> FilmWithMatch:
         async with self.engine.connect() as db:
             return await self._film(db, n)
 
-    async def choose(self, n: int, asked: str) -> Film:
+    async def choose(self, n: int, asked: str) -> FilmWithMatch:
         """Makes the entry behind this question the film's match, and waits a moment for its facts."""
         async with self.engine.begin() as db:
             asking = await choices.choose(db, self.owner_id, await self._film(db, n), asked)
@@ -98,12 +98,12 @@ class Desk:
             await self._answered(asking, within=PATIENCE)
         return await self._changed(n)
 
-    async def choose_nothing(self, n: int) -> Film:
+    async def choose_nothing(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
             await choices.choose_nothing(db, self.owner_id, await self._film(db, n))
         return await self._changed(n)
 
-    async def undo(self, n: int) -> Film:
+    async def undo(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
             await choices.undo(db, self.owner_id, await self._film(db, n))
         return await self._changed(n)
@@ -152,18 +152,18 @@ class Desk:
     def has_key(self) -> bool:
         return self.key_state not in ("no_key", "bad_key")
 
-    async def _film(self, db: AsyncConnection, n: int) -> Film:
+    async def _film(self, db: AsyncConnection, n: int) -> FilmWithMatch:
         fits = 0 <= n <= LARGEST
         found = await listing.films(db, self.session_id, self.owner_id, show="all", n=n) if fits else []
         if not found:
             raise FilmNotFound
         return found[0]
 
-    async def _changed(self, n: int) -> Film:
+    async def _changed(self, n: int) -> FilmWithMatch:
         self.watch.forget(self.session_id)
         return await self.film(n)
 
-    async def _found(self, asked: str) -> tuple[list[Entry], bool]:
+    async def _found(self, asked: str) -> tuple[list[TmdbEntry], bool]:
         async with self.engine.connect() as db:
             row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
             return await listing.entries(db, row.found), row.reason == "unavailable"
@@ -177,7 +177,7 @@ class Desk:
             self.throttles.of_address.pass_or_refuse(self.address)
 
 
-async def _desk(request: Request, progress: ProgressOf, watch: WatchOf) -> Desk:
+async def _desk(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> Desk:
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
     state, token = request.app.state, owners.token_of(request)
     if token is None and request.url.path.startswith("/api/"):

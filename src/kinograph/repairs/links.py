@@ -6,7 +6,7 @@ import re
 
 from kinograph.errors import AppError
 from kinograph.films import questions
-from kinograph.films.matching import Kind
+from kinograph.films.matching import MediaType
 from kinograph.i18n import gettext_noop
 
 LONGEST = 500
@@ -38,7 +38,7 @@ def find(link: str) -> str | None:
     """As `question`, for what may be something else."""
     address = re.sub(r"^https?://", "", link.strip()[:LONGEST], flags=re.I)
     if found := TMDB.fullmatch(address):
-        kind: Kind = "tv" if found[1].lower() == "tv" else "movie"
+        kind: MediaType = "tv" if found[1].lower() == "tv" else "movie"
         return questions.entry(kind, int(found[2]))
     if found := IMDB.fullmatch(address):
         return questions.imdb(found[1].lower())

@@ -13,17 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
 from kinograph.films.folding import says
-from kinograph.films.matching import Kind
+from kinograph.films.matching import MediaType
 
 Show = Literal["open", "mine", "all"]
-Subject = tuple[Kind, int]
+Subject = tuple[MediaType, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TmdbEntry:
     """A film or series at TMDB. Directors and runtime are known once its facts are."""
 
-    kind: Kind
+    kind: MediaType
     tmdb_id: int
     title: str
     original_title: str
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FilmWithMatch:
     """`state` is that of the match that holds: the owner's answer, else the automatic one."""
 
     n: int
@@ -64,10 +64,10 @@ class Film:
     answer: str | None
     wanted: str | None  # the question whose answer is waited for
     wanted_reason: str | None  # why there will be none
-    match: Entry | None
+    match: TmdbEntry | None
     twin: str | None = None  # another film of the session with the same match, neither answered for this one
     is_namesake: bool = False  # another of the same name and year is matched otherwise, and which is which was guessed
-    candidates: tuple[Entry, ...] = field(default=())
+    candidates: tuple[TmdbEntry, ...] = field(default=())
 
     @property
     def is_waiting(self) -> bool:
@@ -197,7 +197,7 @@ async def films(
     n: int | None = None,
     limit: int | None = None,
     skip: int = 0,
-) -> list[Film]:
+) -> list[FilmWithMatch]:
     """Watched films first, then those seen most often, then the best rated. `open` ones are unmatched, failed, unsure,
     waited for, or share their match with another; `mine` are those the owner has answered. `titled` are the only ones
     to be listed, by their numbers."""
@@ -213,13 +213,13 @@ async def films(
     return [_film(row, known) for row in rows]
 
 
-async def entries(db: AsyncConnection, found: Sequence[dict[str, Any]]) -> list[Entry]:
+async def entries(db: AsyncConnection, found: Sequence[dict[str, Any]]) -> list[TmdbEntry]:
     """Candidates as they are stored, with what the facts add where these are known."""
     known = await _known(db, [], [(each["kind"], each["tmdb_id"]) for each in found])
     return [entry for each in found if (entry := _entry(each, known))]
 
 
-def unknown(candidates: Iterable[Entry | None]) -> list[str]:
+def unknown(candidates: Iterable[TmdbEntry | None]) -> list[str]:
     """The questions that bring the facts still missing."""
     return [questions.entry(*entry.subject) for entry in candidates if entry and not entry.is_known]
 
@@ -230,15 +230,15 @@ def _asked(session_id: UUID, owner_id: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    by_id: dict[int, Entry]
-    by_subject: dict[Subject, Entry]
+    by_id: dict[int, TmdbEntry]
+    by_subject: dict[Subject, TmdbEntry]
 
 
 async def _known(db: AsyncConnection, ids: Collection[int], subjects: Collection[Subject]) -> Known:
     numbers = {kind: [number for each, number in subjects if each == kind] for kind in ("movie", "tv")}
     rows = await db.execute(FACTS, {"ids": list(ids), "films": numbers["movie"], "series": numbers["tv"]})
     by_id = {
-        row.id: Entry(
+        row.id: TmdbEntry(
             row.kind,
             row.tmdb_id,
             row.title,
@@ -254,13 +254,13 @@ async def _known(db: AsyncConnection, ids: Collection[int], subjects: Collection
     return Known(by_id, {entry.subject: entry for entry in by_id.values()})
 
 
-def _film(row: Any, known: Known) -> Film:
+def _film(row: Any, known: Known) -> FilmWithMatch:
     match = known.by_id.get(row.facts_id)
     others = [known.by_id.get(row.automatic_id), *(_entry(each, known) for each in row.runners_up)]
     candidates = {
         entry.subject: entry for entry in others if entry and (match is None or entry.subject != match.subject)
     }
-    return Film(
+    return FilmWithMatch(
         n=row.n,
         title=row.title,
         year=row.year,
@@ -282,10 +282,10 @@ def _film(row: Any, known: Known) -> Film:
     )
 
 
-def _entry(candidate: dict[str, Any], known: Known) -> Entry | None:
+def _entry(candidate: dict[str, Any], known: Known) -> TmdbEntry | None:
     """None for an entry of which nothing but its number is known."""
     found = known.by_subject.get((candidate["kind"], candidate["tmdb_id"]))
     if found or "title" not in candidate:
         return found
     names = ("kind", "tmdb_id", "title", "original_title", "year", "poster_path")
-    return Entry(**{name: candidate[name] for name in names})
+    return TmdbEntry(**{name: candidate[name] for name in names})

@@ -12,14 +12,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kinograph.charts.posters import Poster
 from kinograph.films import questions
-from kinograph.films.matching import Kind
+from kinograph.films.matching import MediaType
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words
 from kinograph.repairs.desk import LONGEST_QUERY, Desk, DeskOf, FilmNotFound
 from kinograph.repairs.links import NoLink
-from kinograph.repairs.listing import Entry, Show
+from kinograph.repairs.listing import Show, TmdbEntry
 
 router = APIRouter(include_in_schema=False)
 
@@ -169,11 +169,11 @@ def _answer(request: Request, template: str, desk: Desk, *, status: int = 200, *
     return HTMLResponse(html, status, headers=PRIVATE)
 
 
-def _poster(entry: Entry, *, images: bool) -> Poster:
+def _poster(entry: TmdbEntry, *, images: bool) -> Poster:
     return Poster(entry.title, entry.year, path=entry.poster_path if images else None)
 
 
-async def _done(desk: Desk, n: int | None) -> listing.Film | None:
+async def _done(desk: Desk, n: int | None) -> listing.FilmWithMatch | None:
     try:
         return await desk.film(n) if n is not None else None
     except FilmNotFound:
@@ -190,5 +190,5 @@ def _safe(back: str) -> str:
     return urlencode([(name, value) for name, value in parse_qsl(back) if name in ("show", "title", "page")])
 
 
-def _kind(text: str) -> Kind:
+def _kind(text: str) -> MediaType:
     return "tv" if text == "tv" else "movie"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kinograph.films.matching import folded
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.repairs.listing import Entry, Film
+from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 
 UNMATCHED = {
     "ambiguous": gettext_noop("Several entries at TMDB fit, and none safely."),
@@ -13,7 +13,7 @@ UNMATCHED = {
 }
 
 
-def why(film: Film) -> str:
+def why(film: FilmWithMatch) -> str:
     """How the match came about, or why there is none."""
     if film.wanted:
         return _wanted(film)
@@ -39,7 +39,7 @@ def why(film: Film) -> str:
     return _doubt(film, film.match)
 
 
-def _wanted(film: Film) -> str:
+def _wanted(film: FilmWithMatch) -> str:
     match film.wanted_reason:
         case None:
             return gettext("TMDB is being asked for the entry you chose.")
@@ -48,7 +48,7 @@ def _wanted(film: Film) -> str:
     return gettext("TMDB could not be asked for the entry you chose. Choose it again.")
 
 
-def _doubt(film: Film, match: Entry) -> str:
+def _doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
     titles = {folded(match.title), folded(match.original_title)}
     differs = folded(film.title) not in titles
     if film.year and match.year and film.year != match.year:

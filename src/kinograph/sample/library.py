@@ -20,8 +20,8 @@ from datetime import date as Date
 from functools import cache
 from pathlib import Path
 
-from kinograph.films.facts import CastMember, Company, Facts, Person
-from kinograph.films.matching import Kind
+from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
+from kinograph.films.matching import MediaType
 from kinograph.sample import everyone
 
 FOLDER = Path(__file__).parent
@@ -41,7 +41,7 @@ class SampleFilm:
     title: str
     original_title: str
     year: int
-    kind: Kind
+    kind: MediaType
     released: Date | None
     runtime_minutes: int
     countries: tuple[str, ...]
@@ -83,8 +83,8 @@ def year_of(fact: Facts) -> int:
     return films()[-fact.tmdb_id - 1].year
 
 
-def _facts(film: SampleFilm, companies: dict[str, Company]) -> Facts:
-    def named(names: tuple[str, ...]) -> tuple[Person, ...]:
+def _facts(film: SampleFilm, companies: dict[str, CompanyFacts]) -> Facts:
+    def named(names: tuple[str, ...]) -> tuple[PersonFacts, ...]:
         return tuple(people()[name] for name in names)
 
     opinion = everyone.opinion(film.title, film.year, genres=film.genres, language=film.languages[0])
@@ -115,20 +115,20 @@ def _facts(film: SampleFilm, companies: dict[str, Company]) -> Facts:
 
 
 @cache
-def people() -> dict[str, Person]:
+def people() -> dict[str, PersonFacts]:
     """By name, numbered in the order of people.csv, which is that of their first film here."""
     with (FOLDER / "people.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {row["name"]: Person(-n, row["name"], _GENDERS[row["gender"]]) for n, row in enumerate(rows, start=1)}
+    return {row["name"]: PersonFacts(-n, row["name"], _GENDERS[row["gender"]]) for n, row in enumerate(rows, start=1)}
 
 
-def _companies() -> dict[str, Company]:
+def _companies() -> dict[str, CompanyFacts]:
     """By name, numbered in the order of the films."""
-    found: dict[str, Company] = {}
+    found: dict[str, CompanyFacts] = {}
     for film in films():
         for written in film.studios:
             studio = _studio(written)
-            found.setdefault(studio.name, Company(-len(found) - 1, studio.name, studio.country))
+            found.setdefault(studio.name, CompanyFacts(-len(found) - 1, studio.name, studio.country))
     return found
 
 

@@ -15,7 +15,7 @@ from kinograph.sample import taste
 from kinograph.sample.diary import FIRST_DAY, SampleViewing, viewings
 from kinograph.sample.library import SampleFilm, films
 from kinograph.sample.words import LISTS, REVIEWS, UNDATED, UNDATED_REVIEWS, WANTED_AGAIN, WATCHLIST, ListText
-from kinograph.sessions.links import SHORT, Kind
+from kinograph.sessions.links import SHORT, LinkKind
 
 Row = Sequence[str | int]
 
@@ -101,7 +101,7 @@ def _diary_row(n: int) -> Row:
 
 def _entry_cells(n: int, viewing: SampleViewing) -> Row:
     stars = "" if viewing.rating is None else f"{viewing.rating:g}"
-    film, link = viewing.film, _short_link(FIRST_ENTRY_ID + 1000 * (n + 10), Kind.entry)
+    film, link = viewing.film, _short_link(FIRST_ENTRY_ID + 1000 * (n + 10), LinkKind.entry)
     return (_logged_on(n).isoformat(), film.title, film.year, link, stars, "Yes" if viewing.rewatch else "")
 
 
@@ -115,7 +115,7 @@ def _review_rows() -> list[Row]:
     rows: list[Row] = []
     for n, (title, text) in enumerate(UNDATED_REVIEWS.items()):
         film = _film(title)
-        link = _short_link(FIRST_ENTRY_ID + n, Kind.entry)
+        link = _short_link(FIRST_ENTRY_ID + n, LinkKind.entry)
         stars = ratings().get(film)
         rows.append((*_marked(film, FIRST_DAY)[:3], link, "" if stars is None else f"{stars:g}", "", text, "", ""))
     for title, text in REVIEWS.items():
@@ -133,7 +133,7 @@ def _watchlist_rows() -> list[Row]:
 
 def _list(n: int, text: ListText) -> bytes:
     """Two tables under a banner, an empty line between them."""
-    link = _short_link(FIRST_LIST_ID + n, Kind.list)
+    link = _short_link(FIRST_LIST_ID + n, LinkKind.list)
     about = (Date(2021 + n, 11, 14).isoformat(), text.name, ", ".join(text.tags), link, text.description)
     items = (
         (position, title, _film(title).year, _film_link(_film(title)), note)
@@ -166,10 +166,10 @@ def _by_title() -> dict[str, SampleFilm]:
 
 
 def _film_link(film: SampleFilm) -> str:
-    return _short_link(film.letterboxd_id, Kind.film)
+    return _short_link(film.letterboxd_id, LinkKind.film)
 
 
-def _short_link(number: int, kind: Kind) -> str:
+def _short_link(number: int, kind: LinkKind) -> str:
     rest, digits = number * 10 + kind.value, ""
     while rest:
         rest, digit = divmod(rest, 62)

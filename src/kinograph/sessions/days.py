@@ -15,7 +15,7 @@ from operator import ge, le
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.archive import BrokenFile
 from kinograph.sessions.cells import day
-from kinograph.sessions.tables import Kind, Table
+from kinograph.sessions.tables import FileKind, Table
 from kinograph.sessions.written_days import Order, Readings, read_day
 
 _YEAR_LAST_ANYWHERE = re.compile(rb"(?<!\d)\d\d?[/-] ?\d\d?[/-] ?\d\d")
@@ -128,7 +128,7 @@ def _orders_by_number(table: Table) -> set[Order]:
 
 def _orders_by_sorting(table: Table, possible: set[Order]) -> set[Order]:
     """The order in which the days ascend, or descend, if in the others they do neither."""
-    readings = [read_day(cell) for (cell,) in table.again("Watched Date" if table.kind is Kind.diary else "Date")]
+    readings = [read_day(cell) for (cell,) in table.again("Watched Date" if table.kind is FileKind.diary else "Date")]
     orders = {order for order in possible if _is_sorted(reading[order.value] for reading in readings)}
     return orders if len(orders) == 1 else set()
 
@@ -149,7 +149,7 @@ def _cells(table: Table) -> Iterator[tuple[date, str]]:
 
 def _linked_cells(table: Table) -> Iterator[tuple[str, str, str]]:
     """Of entries only: the day on which a film was watched and that on which it was rated are two days."""
-    if table.kind not in (Kind.diary, Kind.reviews):
+    if table.kind not in (FileKind.diary, FileKind.reviews):
         return
     for uri, *row in table.again("Letterboxd URI", *_COLUMNS):
         if uri:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.sessions import kinship
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import Session
-from kinograph.sessions.tables import Kind
+from kinograph.sessions.tables import FileKind
 
 FIRST_READER = 1
 FIRST_TOLD = ("films", "watched", "ratings", "viewings", "reviews", "likes", "watchlist", "lists")
@@ -88,9 +88,9 @@ def fingerprint_of_first_reader(read: Export) -> bytes:
     kinds = {file.kind for file in read.files}
     told = {name: getattr(read, name) for name in FIRST_TOLD}
     told |= {"likes": tuple(read.likes), "watchlist": tuple(read.watchlist)}
-    if Kind.ratings not in kinds:
+    if FileKind.ratings not in kinds:
         told["ratings"] = {}
-    if not kinds & {Kind.watched, Kind.ratings, Kind.diary, Kind.reviews}:
+    if not kinds & {FileKind.watched, FileKind.ratings, FileKind.diary, FileKind.reviews}:
         told["watched"] = dict.fromkeys(range(len(read.films)))
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).digest()
 
@@ -140,7 +140,7 @@ async def _relatives(
     found = []
     for candidate in candidates.all():
         of = {"id": candidate.id}
-        entries = [kinship.Entry(*row) for row in await db.execute(ENTRIES, of)]
+        entries = [kinship.DiaryEntry(*row) for row in await db.execute(ENTRIES, of)]
         watched = [kinship.Watched(*row) for row in await db.execute(WATCHED, of)]
         if await asyncio.to_thread(kinship.are_of_one_member, ours, kinship.Trace(entries, watched)):
             found.append(candidate)

@@ -26,7 +26,7 @@ from kinograph.sessions.archive import (
 )
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
-from kinograph.sessions.identity import Film, Films
+from kinograph.sessions.identity import ExportedFilm, Films
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
     warn_of_changed_ratings,
@@ -35,15 +35,15 @@ from kinograph.sessions.reading_warnings import (
     warn_of_skipped_rows,
     warn_of_unwatched,
 )
-from kinograph.sessions.tables import FileRead, Kind, Problem, RowLog, Table, fingerprint, open_table
+from kinograph.sessions.tables import FileKind, FileRead, Problem, RowLog, Table, fingerprint, open_table
 
 __all__ = [
     "READER",
     "BrokenFile",
     "EmptyExport",
     "Export",
+    "ExportedFilm",
     "FileRead",
-    "Film",
     "Limits",
     "List",
     "ListFilm",
@@ -96,19 +96,19 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
         except (NotAnExport, BrokenFile) as error:
             refusals.append(Refusal(display_name(member.path), error))
             continue
-        key = member.path if table.kind is Kind.list else table.kind
+        key = member.path if table.kind is FileKind.list else table.kind
         if key in tables:
             file, other = display_name(member.path), display_name(tables[key].path)
             refusals.append(Refusal(file, SentTwice(file=file, other=other)))
         else:
             tables[key] = table
     days = Days(list(tables.values()))
-    if diary := tables.get(Kind.diary):
+    if diary := tables.get(FileKind.diary):
         try:
             days.check(diary)
         except UnclearDays as error:
             refusals.append(Refusal(diary.log.file, error))
-            del tables[Kind.diary]
+            del tables[FileKind.diary]
     if not tables:
         raise _reason(refusals)
     return _Reading(sorted(tables.values(), key=_turn), days, refusals, limits).export(contents)
@@ -122,7 +122,7 @@ def _reason(refusals: Sequence[Refusal]) -> AppError:
 
 
 def _turn(table: Table) -> int:
-    return list(Kind).index(table.kind)
+    return list(FileKind).index(table.kind)
 
 
 class _Reading:
@@ -154,31 +154,31 @@ class _Reading:
     def export(self, contents: Contents) -> Export:
         for table in self.tables:
             match table.kind:
-                case Kind.watched:
+                case FileKind.watched:
                     self._watched(table)
-                case Kind.films:
+                case FileKind.films:
                     self._own_films(table)
-                case Kind.ratings:
+                case FileKind.ratings:
                     self._ratings(table)
-                case Kind.likes:
+                case FileKind.likes:
                     self._marks(table, self.likes)
-                case Kind.watchlist:
+                case FileKind.watchlist:
                     self._marks(table, self.watchlist)
-                case Kind.list:
+                case FileKind.list:
                     self._list(table)
-                case Kind.diary:
+                case FileKind.diary:
                     self._diary(table)
-                case Kind.reviews:
+                case FileKind.reviews:
                     self._reviews(table)
         if not self.films:
             raise self._nothing_read()
-        if Kind.diary not in self.kinds:
+        if FileKind.diary not in self.kinds:
             self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
             reviewed = {(viewing.film, viewing.watched_on) for viewing in self.viewings}
             self.viewings += [each for each in self.named_viewings if (each.film, each.watched_on) not in reviewed]
-        if Kind.watched not in self.told:
+        if FileKind.watched not in self.told:
             self.watched = dict.fromkeys(sorted(self.evidence))
-        if Kind.ratings not in self.told:
+        if FileKind.ratings not in self.told:
             newest = missing.newest_ratings(self.viewings, self.reviews)
             newest = {film: entry for film, entry in newest.items() if film in self.watched}
             self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
@@ -228,16 +228,16 @@ class _Reading:
                 continue
             film = self.films.same(*claim[:3])
             if film is None:
-                film = (self.films.of if Kind.watched in self.kinds else self.films.add)(*claim)
+                film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
                 table.log.repeat(line, gettext_lazy("This film stands here a second time."))
                 continue
             seen.add(film)
-            if Kind.watched not in self.kinds:
+            if FileKind.watched not in self.kinds:
                 self.watched[film] = None
-            if Kind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
+            if FileKind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
                 self.ratings[film] = rating
-            if Kind.likes not in self.kinds and liked == "Yes":
+            if FileKind.likes not in self.kinds and liked == "Yes":
                 self.likes[film] = None
             days = own_tables.name_viewings(*(cells.noted_day(table.log, day, read_day) for day in (first, last)))
             self.named_viewings += (Viewing(film, None, day, None, None, False, ()) for day in days)
@@ -290,7 +290,7 @@ class _Reading:
                 slug=slug,
                 created_on=self.days.reader(table)(created),
                 tags=cells.tags(tags),
-                uri=uri if link and link.kind is links.Kind.list else "",
+                uri=uri if link and link.kind is links.LinkKind.list else "",
                 description=description,
                 films=tuple(films),
             )
@@ -300,7 +300,7 @@ class _Reading:
         for entry in self._entries(table):
             if entry.watched_on:
                 self.viewings.append(_viewing(entry, entry.watched_on))
-                self.unwatched[entry.film] += Kind.watched in self.told and entry.film not in self.watched
+                self.unwatched[entry.film] += FileKind.watched in self.told and entry.film not in self.watched
 
     def _reviews(self, table: Table) -> None:
         self.reviews.extend(self._entries(table, "Review"))
@@ -315,13 +315,13 @@ class _Reading:
         ):
             watched_on = read_day(watched)
             log.changed_dates += bool(watched) and watched_on is None
-            if watched_on is None and table.kind is Kind.diary:
+            if watched_on is None and table.kind is FileKind.diary:
                 log.drop(line, gettext_lazy("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
                 continue
             if (claim := _claim(log, line, title, year_cell, uri)) is None:
                 continue
             link = claim[2]
-            entry_id = link.id if link and link.kind is links.Kind.entry else None
+            entry_id = link.id if link and link.kind is links.LinkKind.entry else None
             if entry_id in seen:
                 log.repeat(line, gettext_lazy("This entry stands here a second time."))
                 continue
@@ -358,9 +358,9 @@ class _Reading:
         self, title: str, year: int | None, link: links.Link | None, uri: str, *, is_own: bool = False
     ) -> int:
         """An entry's link names the entry, so its film is the watched one of that very name and year."""
-        if link and link.kind is links.Kind.film:
+        if link and link.kind is links.LinkKind.film:
             return self.films.of(title, year, link, uri)
-        if is_own and Kind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
+        if is_own and FileKind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
             film = self.films.same(title, year, None)
             return self.films.add(title, year, None, "") if film is None else film
         if link and link.slug:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinograph.i18n import Sentence
-from kinograph.sessions.identity import Film
+from kinograph.sessions.identity import ExportedFilm
 from kinograph.sessions.tables import FileRead, Problem
 
 
@@ -67,7 +67,7 @@ class Export:
     `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
     """
 
-    films: tuple[Film, ...]
+    films: tuple[ExportedFilm, ...]
     watched: dict[int, date | None]
     ratings: dict[int, float]
     rated_on: dict[int, date | None]

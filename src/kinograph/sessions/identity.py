@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from kinograph.sessions.links import Kind, Link
+from kinograph.sessions.links import Link, LinkKind
 
 # Two have been seen. Without a bound a forged export makes every row look through all the others.
 MOST_NAMESAKES = 16
@@ -15,7 +15,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class ExportedFilm:
     """A film as the export names it. `uri` is its own link on Letterboxd, empty where the export has none."""
 
     title: str
@@ -41,9 +41,9 @@ class Films:
     def __len__(self) -> int:
         return len(self._names)
 
-    def all(self) -> tuple[Film, ...]:
+    def all(self) -> tuple[ExportedFilm, ...]:
         return tuple(
-            Film(title, year, uri, letterboxd_id)
+            ExportedFilm(title, year, uri, letterboxd_id)
             for (title, year), uri, letterboxd_id in zip(self._names, self._uris, self._ids, strict=True)
         )
 
@@ -63,14 +63,14 @@ class Films:
 
     def same(self, title: str, year: int | None, link: Link | None) -> int | None:
         """The film of exactly this link, or of no link and this name, as two rows of one file would repeat it."""
-        if link is None or link.kind is not Kind.film:
+        if link is None or link.kind is not LinkKind.film:
             of_this_name = self._by_name.get((title, year), [])
             return next((film for film in of_this_name if not self._uris[film]), None)
         return self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
 
     def of(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
         """The film a row speaks of: by its link, else by name and year, else a film not met before."""
-        if link is None or link.kind is not Kind.film:
+        if link is None or link.kind is not LinkKind.film:
             named = self.named(title, year)
             return named[0] if named else self.add(title, year, None, "")
         film = self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
@@ -96,9 +96,9 @@ class Films:
         ):
             if len(namesakes) < MOST_NAMESAKES:
                 namesakes.append(film)
-        if link and link.kind is Kind.film:
+        if link and link.kind is LinkKind.film:
             self._attach(film, link, uri)
-        elif link and link.kind is Kind.entry and link.slug:
+        elif link and link.kind is LinkKind.entry and link.slug:
             self._slugs[film] = link.slug
             self._by_slug.setdefault(link.slug, film)
         return film

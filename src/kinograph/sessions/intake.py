@@ -126,7 +126,7 @@ def _told(read: Export) -> dict[str, Any]:
 
 async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, source: Source) -> None:
     driver = await raw(db)
-    film_ids = await catalogue.claim(driver, read.films, source=source)
+    film_ids = await catalogue.ensure_films(driver, read.films, source=source)
     await _copy(driver, session_id, read, film_ids)
     if source is Source.TMDB:
         await tasks.enqueue(

@@ -17,7 +17,7 @@ ENTRIES_SHARED = 0.5  # of the smaller export's, and more than that of numbers
 SAME_DAYS = 0.5  # of the films shared; the date of a row may change by a day from export to export
 
 
-class Entry(NamedTuple):
+class DiaryEntry(NamedTuple):
     entry_id: int | None
     title: str
     year: int | None
@@ -35,14 +35,14 @@ class Watched(NamedTuple):
 class Trace(NamedTuple):
     """What an export has that another edition of it would have, too."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[DiaryEntry]
     watched: Sequence[Watched]
 
 
 def trace(read: Export) -> Trace:
     films = read.films
     return Trace(
-        [Entry(v.entry_id, films[v.film].title, films[v.film].year, v.watched_on) for v in read.viewings],
+        [DiaryEntry(v.entry_id, films[v.film].title, films[v.film].year, v.watched_on) for v in read.viewings],
         [
             Watched(films[n].letterboxd_id, films[n].title, films[n].year, marked_on, read.rated_on.get(n))
             for n, marked_on in read.watched.items()

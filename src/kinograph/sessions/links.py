@@ -22,13 +22,13 @@ _FULL = re.compile(
 )
 
 
-class Kind(Enum):
+class LinkKind(Enum):
     film = 0
     entry = 1
     list = 2
 
 
-_KINDS = tuple(Kind)
+_KINDS = tuple(LinkKind)
 
 
 class Link(NamedTuple):
@@ -37,7 +37,7 @@ class Link(NamedTuple):
     `slug` is known from full links only, and names the film even where the link is an entry's.
     """
 
-    kind: Kind
+    kind: LinkKind
     id: int | None
     slug: str | None
 
@@ -47,7 +47,7 @@ def decode(uri: str) -> Link | None:
     if found := _SHORT.fullmatch(uri):
         return _decode_short(found["code"])
     if found := _FULL.fullmatch(uri):
-        kind = Kind.list if found["kind"] == "list" else Kind.entry if found["member"] else Kind.film
+        kind = LinkKind.list if found["kind"] == "list" else LinkKind.entry if found["member"] else LinkKind.film
         return Link(kind, None, found["slug"])
     return None
 

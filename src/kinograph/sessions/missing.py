@@ -8,9 +8,9 @@ from typing import Protocol
 
 from kinograph.i18n import Sentence, gettext_lazy
 from kinograph.sessions import own_tables
-from kinograph.sessions.tables import Kind, Table
+from kinograph.sessions.tables import FileKind, Table
 
-EVIDENCE = frozenset({Kind.ratings, Kind.diary, Kind.reviews})
+EVIDENCE = frozenset({FileKind.ratings, FileKind.diary, FileKind.reviews})
 """Who rates or logs a film has watched it; who likes, wants or lists one may not have."""
 
 
@@ -55,18 +55,18 @@ def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -
             " ZIP as Letterboxd gave it to you, or watched.csv, diary.csv or ratings.csv from it."
         )
         return
-    if Kind.watched not in kinds:
+    if FileKind.watched not in kinds:
         files = ", ".join(table.log.file for table in tables if table.kind in EVIDENCE)
         yield gettext_lazy(
             "No watched.csv could be read, so the films you watched are those of %(files)s.", files=files
         )
-    if Kind.ratings not in kinds:
+    if FileKind.ratings not in kinds:
         yield (
             gettext_lazy("No ratings.csv could be read, so a film's stars are those of its newest rated entry.")
             if has_ratings
             else gettext_lazy("No ratings.csv could be read, and no entry has stars.")
         )
-    if Kind.diary not in kinds and Kind.films not in kinds:
+    if FileKind.diary not in kinds and FileKind.films not in kinds:
         yield (
             gettext_lazy("No diary.csv could be read, so the viewings are those of dated reviews.")
             if has_viewings
@@ -74,5 +74,5 @@ def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -
         )
 
 
-def is_watched_known(kinds: Set[Kind]) -> bool:
-    return Kind.watched in kinds or bool(kinds & EVIDENCE)
+def is_watched_known(kinds: Set[FileKind]) -> bool:
+    return FileKind.watched in kinds or bool(kinds & EVIDENCE)

@@ -7,28 +7,28 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
-from kinograph.sessions.tables import Kind, Table
+from kinograph.sessions.tables import FileKind, Table
 
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
-_KINDS_BY_COLUMN = {"Rating": Kind.ratings, "Liked": Kind.likes}
+_KINDS_BY_COLUMN = {"Rating": FileKind.ratings, "Liked": FileKind.likes}
 
 
-def find_told(tables: Sequence[Table]) -> set[Kind]:
+def find_told(tables: Sequence[Table]) -> set[FileKind]:
     """The kinds of Letterboxd's files that were sent, or that the table of films stands for with its columns.
 
     The days it names are no diary: that one has them all.
     """
     told = {table.kind for table in tables}
     for table in tables:
-        if table.kind is Kind.films:
-            told |= {Kind.watched, *(kind for column, kind in _KINDS_BY_COLUMN.items() if column in table.columns)}
+        if table.kind is FileKind.films:
+            told |= {FileKind.watched, *(kind for column, kind in _KINDS_BY_COLUMN.items() if column in table.columns)}
     return told
 
 
 def find_watched(tables: Sequence[Table]) -> Table | None:
     """The file that says which films were watched: Letterboxd's rather than Kinograph's."""
     by_kind = {table.kind: table for table in tables}
-    return by_kind.get(Kind.watched) or by_kind.get(Kind.films)
+    return by_kind.get(FileKind.watched) or by_kind.get(FileKind.films)
 
 
 def count_viewings(table: Table) -> int | None:
@@ -43,12 +43,12 @@ def name_viewings(first: date | None, last: date | None) -> list[date]:
     return sorted({day for day in (first, last) if day})
 
 
-def remarks(tables: Sequence[Table], *, named: int, sent: Set[Kind]) -> Iterator[Sentence]:
+def remarks(tables: Sequence[Table], *, named: int, sent: Set[FileKind]) -> Iterator[Sentence]:
     """What the table of films cannot hold; `named` is the number of viewings that were taken from it."""
     for table in tables:
-        if table.kind is not Kind.films:
+        if table.kind is not FileKind.films:
             continue
-        if Kind.diary in sent:
+        if FileKind.diary in sent:
             yield gettext_lazy(
                 "“%(file)s” is Kinograph's own table of films: it holds those you watched, and no reviews, lists or"
                 " watchlist.",

@@ -126,7 +126,7 @@ async def complete(db: AsyncConnection, session_id: UUID | None = None) -> int:
     return done.rowcount
 
 
-class Watch:
+class ProgressCache:
     """The progress of sessions for everybody who asks in this process: one count a second, shared."""
 
     def __init__(self, engine: AsyncEngine, *, rate_group: str) -> None:

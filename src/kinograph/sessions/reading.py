@@ -21,7 +21,7 @@ from typing import Any
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import export
-from kinograph.sessions.export import Export, Film, List, ListFilm, Review, Upload, Viewing
+from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
 
 DEADLINE = 20.0  # seconds; 20,000 films take one
 MEMORY = 1 << 30  # bytes of address space for reading one upload, the interpreter included
@@ -132,7 +132,7 @@ class Packed:
 
 def _pack(read: Export) -> Packed:
     rows: dict[str, list[Any]] = {
-        "films": _tuples(Film, read.films),
+        "films": _tuples(ExportedFilm, read.films),
         "viewings": _tuples(Viewing, read.viewings),
         "reviews": _tuples(Review, read.reviews),
         "lists": [each[:-1] for each in _tuples(List, read.lists)],  # their films are its last field
@@ -146,7 +146,7 @@ def _unpack(packed: Packed) -> Export:
     lists = zip(rows["lists"], rows["list films"], strict=True)
     return replace(
         packed.rest,
-        films=tuple(Film(*row) for row in rows["films"]),
+        films=tuple(ExportedFilm(*row) for row in rows["films"]),
         viewings=tuple(Viewing(*row) for row in rows["viewings"]),
         reviews=tuple(Review(*row) for row in rows["reviews"]),
         lists=tuple(List(*(*row, tuple(ListFilm(*film) for film in films))) for row, films in lists),

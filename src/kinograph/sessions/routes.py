@@ -27,7 +27,7 @@ from kinograph.sessions.archive import NothingSent
 from kinograph.sessions.everything import Everything, everything
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, movies
-from kinograph.sessions.progress import Progress, Watch, visited
+from kinograph.sessions.progress import Progress, ProgressCache, visited
 from kinograph.sessions.reading import Spooled
 from kinograph.sessions.report import Report, report
 from kinograph.sessions.summary import Summary, summarise
@@ -75,16 +75,16 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-def _watch(request: Request) -> Watch:
-    watch: Watch = request.app.state.watch
+def _watch(request: Request) -> ProgressCache:
+    watch: ProgressCache = request.app.state.watch
     return watch
 
 
 SettingsOf = Annotated[Settings, Depends(_settings)]
-WatchOf = Annotated[Watch, Depends(_watch)]
+ProgressCacheOf = Annotated[ProgressCache, Depends(_watch)]
 
 
-async def _progress(session_id: UUID, watch: WatchOf, settings: SettingsOf, request: Request) -> Progress:
+async def _progress(session_id: UUID, watch: ProgressCacheOf, settings: SettingsOf, request: Request) -> Progress:
     """The session's progress; a visit, which keeps the session from expiring. 404 where there is none."""
     progress = await watch.progress(session_id)
     if progress is None:
@@ -298,13 +298,13 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
 
 
 @router.delete("/api/session/{session_id}", status_code=204, tags=["sessions"], dependencies=owners.OWNER_ONLY)
-async def remove(request: Request, progress: ProgressOf, watch: WatchOf) -> None:
+async def remove(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
     await _remove(request, progress, watch)
 
 
 @router.post("/session/{session_id}/delete", include_in_schema=False)
-async def remove_form(request: Request, progress: ProgressOf, watch: WatchOf, settings: SettingsOf) -> Response:
+async def remove_form(request: Request, progress: ProgressOf, watch: ProgressCacheOf, settings: SettingsOf) -> Response:
     await _remove(request, progress, watch)
     # Its pages go from the browser as well, or Back would show them.
     response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
@@ -365,7 +365,7 @@ async def _retry(request: Request, progress: Progress, db: Db) -> int:
     return await tasks.retry_failed(await raw(db), progress.session_id)
 
 
-async def _remove(request: Request, progress: Progress, watch: Watch) -> None:
+async def _remove(request: Request, progress: Progress, watch: ProgressCache) -> None:
     async with request.app.state.engine.begin() as db:
         await need_owner(request, progress, db)
         await db.execute(delete(Session).where(Session.id == progress.session_id))

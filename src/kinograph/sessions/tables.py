@@ -32,7 +32,7 @@ MOST_LINES = 1_000_000
 PROBLEMS_KEPT = 100
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a file tells, in the order of reading: film links come before the entries that look for films by name."""
 
     watched = "watched"
@@ -47,28 +47,33 @@ class Kind(StrEnum):
 
 _FILM = ("Name", "Year")
 # Without these a file tells nothing. Link, stars and tags may be missing, and “Rewatch”, written since 2018.
-REQUIRED: dict[Kind, tuple[str, ...]] = {
-    Kind.watched: _FILM,
-    Kind.films: ("Name",),
-    Kind.ratings: (*_FILM, "Rating"),
-    Kind.likes: _FILM,
-    Kind.watchlist: _FILM,
-    Kind.list: ("Position", *_FILM),
-    Kind.diary: (*_FILM, "Watched Date"),
-    Kind.reviews: (*_FILM, "Review"),
+REQUIRED: dict[FileKind, tuple[str, ...]] = {
+    FileKind.watched: _FILM,
+    FileKind.films: ("Name",),
+    FileKind.ratings: (*_FILM, "Rating"),
+    FileKind.likes: _FILM,
+    FileKind.watchlist: _FILM,
+    FileKind.list: ("Position", *_FILM),
+    FileKind.diary: (*_FILM, "Watched Date"),
+    FileKind.reviews: (*_FILM, "Review"),
 }
 _PATHS = {
-    "watched.csv": Kind.watched,
-    "ratings.csv": Kind.ratings,
-    "diary.csv": Kind.diary,
-    "reviews.csv": Kind.reviews,
-    "watchlist.csv": Kind.watchlist,
-    "likes/films.csv": Kind.likes,
-    "likes.csv": Kind.likes,
-    "films.csv": Kind.likes,
+    "watched.csv": FileKind.watched,
+    "ratings.csv": FileKind.ratings,
+    "diary.csv": FileKind.diary,
+    "reviews.csv": FileKind.reviews,
+    "watchlist.csv": FileKind.watchlist,
+    "likes/films.csv": FileKind.likes,
+    "likes.csv": FileKind.likes,
+    "films.csv": FileKind.likes,
 }
 _OWN = {"Name", "Letterboxd URI", "TMDB URI"}
-_WORDS = {"watchlist": Kind.watchlist, "watched": Kind.watched, "like": Kind.likes, "rating": Kind.ratings}
+_WORDS = {
+    "watchlist": FileKind.watchlist,
+    "watched": FileKind.watched,
+    "like": FileKind.likes,
+    "rating": FileKind.ratings,
+}
 
 
 class NotATable(NotAnExport):
@@ -125,7 +130,7 @@ class Table:
     """Rows come once. What is wrong with them gathers here while they are read."""
 
     path: str
-    kind: Kind
+    kind: FileKind
     columns: dict[str, int]
     width: int
     preamble: list[str]
@@ -261,7 +266,7 @@ def fingerprint(tables: Sequence[Table]) -> bytes:
     """Of what files say, not of how they were packed: SHA-256, the same for a later reader that makes more of it."""
     digest = hashlib.sha256()
     for key, content in sorted(
-        (table.path if table.kind is Kind.list else table.kind, table.content) for table in tables
+        (table.path if table.kind is FileKind.list else table.kind, table.content) for table in tables
     ):
         digest.update(f"{key}\0{len(content)}\0".encode())
         digest.update(content)
@@ -357,12 +362,12 @@ def _preamble(head: list[list[str]]) -> list[str]:
     return []
 
 
-def _kind(path: str, columns: dict[str, int]) -> Kind | None:
+def _kind(path: str, columns: dict[str, int]) -> FileKind | None:
     """By path, but a list and Kinograph's own films by their columns; else by columns; else by a word in the name."""
     path = path.lower()
-    named = Kind.list if path.startswith("lists/") else _PATHS.get(path)
+    named = FileKind.list if path.startswith("lists/") else _PATHS.get(path)
     by_columns = _kind_by_columns(columns)
-    if by_columns in (Kind.list, Kind.films) or not named:
+    if by_columns in (FileKind.list, FileKind.films) or not named:
         named = by_columns
     if named:
         return None if columns.keys() >= {"Date", "Content"} else named
@@ -371,18 +376,18 @@ def _kind(path: str, columns: dict[str, int]) -> Kind | None:
     return next((kind for word, kind in _WORDS.items() if word in path), None)
 
 
-def _kind_by_columns(columns: dict[str, int]) -> Kind | None:
+def _kind_by_columns(columns: dict[str, int]) -> FileKind | None:
     if "Position" in columns:
-        return Kind.list
+        return FileKind.list
     if columns.keys() >= _OWN and columns.keys().isdisjoint(("Rewatch", "Review")):
-        return Kind.films
+        return FileKind.films
     if "Watched Date" not in columns and "Letterboxd URI" not in columns:
         return None
     if "Review" in columns:
-        return Kind.reviews
+        return FileKind.reviews
     if "Watched Date" in columns or "Rewatch" in columns:
-        return Kind.diary
-    return Kind.ratings if "Rating" in columns else None
+        return FileKind.diary
+    return FileKind.ratings if "Rating" in columns else None
 
 
 def _unknown(path: str, file: str, columns: dict[str, int]) -> NotAnExport:

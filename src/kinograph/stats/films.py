@@ -25,7 +25,7 @@ LONGEST_SEARCH = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One thing the table can tell of a film, and be sorted by."""
 
     name: str  # in the address
@@ -39,8 +39,8 @@ class Column:
     shown: bool  # unless the address says otherwise
 
 
-def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(
+def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> TableColumn:
+    return TableColumn(
         name,
         title,
         csv,
@@ -53,8 +53,8 @@ def _text(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = Fals
     )
 
 
-def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(
+def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> TableColumn:
+    return TableColumn(
         name,
         title,
         csv,
@@ -67,8 +67,8 @@ def _number(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = Fa
     )
 
 
-def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> Column:
-    return Column(
+def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False) -> TableColumn:
+    return TableColumn(
         name,
         title,
         csv,
@@ -86,14 +86,14 @@ def listed(column: str) -> pl.Expr:
     return pl.when(pl.col(column).list.len() > 0).then(pl.col(column).list.join(", "))
 
 
-COLUMNS: dict[str, Column] = {
+COLUMNS: dict[str, TableColumn] = {
     column.name: column
     for column in (
         _text("title", gettext_noop("Title"), "Name", pl.col("title"), shown=True),
         _day("year", gettext_noop("Year"), "Year", pl.col("year"), shown=True),
         _text("director", gettext_noop("Director"), "Directors", listed("director_names"), shown=True),
         _number("rating", gettext_noop("Your rating"), "Rating", pl.col("rating"), shown=True),
-        Column(
+        TableColumn(
             "liked",
             gettext_noop("Liked"),
             "Liked",
@@ -131,7 +131,7 @@ def in_order(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class TableOptions:
     """What an address asks of the table, beside its filters."""
 
     search: str = ""
@@ -143,7 +143,7 @@ class Choices:
     page: int = 1
 
     @classmethod
-    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]]) -> Choices:
+    def parse(cls, query: Mapping[str, str] | Iterable[tuple[str, str]]) -> TableOptions:
         """From query parameters; what cannot be understood is as if it were not said."""
         pairs = list(query.items() if isinstance(query, Mapping) else query)
         said = dict(pairs)
@@ -168,7 +168,7 @@ class Choices:
 
     def to_query(self) -> str:
         """What differs from what is shown unasked."""
-        plain = Choices()
+        plain = TableOptions()
         said = {
             "q": quote_plus(self.search),
             "sort": "" if self.order == plain.order else self.order,
@@ -179,11 +179,11 @@ class Choices:
         }
         return "&".join(f"{name}={value}" for name, value in said.items() if value)
 
-    def with_(self, **changed: Any) -> Choices:
+    def with_(self, **changed: Any) -> TableOptions:
         """With this said instead, from the first page on."""
         return replace(self, **{"page": 1, **changed})
 
-    def sorted_by(self, name: str) -> Choices:
+    def sorted_by(self, name: str) -> TableOptions:
         """By a column the way it is wont to be sorted, or the other way round if it is so already."""
         falls = not self.falls if name == self.sort else COLUMNS[name].falls
         return self.with_(sort=name, falls=falls)
@@ -202,7 +202,7 @@ def with_query(href: str, query: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FilmRow:
     n: int  # the film's number within the session
     title: str
     year: int | None
@@ -231,8 +231,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    rows: tuple[Row, ...]
+class FilmTable:
+    rows: tuple[FilmRow, ...]
     total: int  # over all pages
     page: int
     pages: int
@@ -256,7 +256,7 @@ class Table:
         return pages
 
 
-def table(view: PageContext, choices: Choices) -> Table:
+def table(view: PageContext, choices: TableOptions) -> FilmTable:
     """The page that is asked for, or the last there is."""
     found = _found(view, choices)
     pages = max(1, -(-len(found) // choices.size))
@@ -264,10 +264,10 @@ def table(view: PageContext, choices: Choices) -> Table:
     skipped = (page - 1) * choices.size
     shown = _with_names(found.slice(skipped, choices.size), view)
     rows = tuple(_row(row, images=view.images) for row in shown.iter_rows(named=True))
-    return Table(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
+    return FilmTable(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
 
 
-def csv(view: PageContext, choices: Choices) -> bytes:
+def csv(view: PageContext, choices: TableOptions) -> bytes:
     """All pages, in the columns chosen, with what tells a film from all others: its title, year and links.
 
     With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
@@ -300,7 +300,7 @@ LINKS = (
 """Where a film is told of, for a table of them."""
 
 
-def _found(view: PageContext, choices: Choices) -> pl.DataFrame:
+def _found(view: PageContext, choices: TableOptions) -> pl.DataFrame:
     """The films asked for in their order; those of which it is not known come last, equals as the export has them."""
     column = COLUMNS[choices.sort]
     films = view.watched.select(*FACTS, difference=_difference()).join(
@@ -355,9 +355,9 @@ def _says(search: str) -> pl.Expr:
     return says(pl.concat_str("title", "original_title", names, separator=" ", ignore_nulls=True), search)
 
 
-def _row(film: Mapping[str, Any], *, images: bool) -> Row:
+def _row(film: Mapping[str, Any], *, images: bool) -> FilmRow:
     uri, number, original = film["uri"], film["tmdb_id"], film["original_title"]
-    return Row(
+    return FilmRow(
         n=film["n"],
         title=film["title"],
         year=film["year"],
@@ -384,7 +384,7 @@ def _row(film: Mapping[str, Any], *, images: bool) -> Row:
     )
 
 
-def orders(choices: Choices) -> Sequence[tuple[str, str]]:
+def orders(choices: TableOptions) -> Sequence[tuple[str, str]]:
     """Each order the table can be asked for, as the address writes it and as a person says it."""
     ways = {name: column.falls for name, column in COLUMNS.items()} | {choices.sort: choices.falls}
     return [

@@ -15,10 +15,10 @@ from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import amounts, films, labels, unwatched
-from kinograph.stats.films import Choices
+from kinograph.stats.films import TableOptions
 from kinograph.stats.headline import Headline, headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import FILMS, ways
+from kinograph.stats.pages import FILMS, link_pages
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
 
 router = APIRouter(include_in_schema=False)
@@ -51,18 +51,18 @@ async def _page(request: Request, session: Shown) -> Response:
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
-    view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
+    view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, templates.visitor(request))
     html = without_followers(html, session)
     return HTMLResponse(html, headers=headers)
 
 
 async def _csv(request: Request, session: Shown) -> Response:
-    view, choices = await view_of(request, session, FILMS[0]), Choices.parse(request.query_params.multi_items())
+    view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
     return await attached(request, view, "films", lambda view: films.csv(view, choices))
 
 
-def render(session: Shown, view: PageContext, choices: Choices, visitor: dict[str, str]) -> str:
+def render(session: Shown, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
     """The whole page."""
     here = view.filters.href(view.path)
 
@@ -78,7 +78,7 @@ def render(session: Shown, view: PageContext, choices: Choices, visitor: dict[st
     return templates.render(
         "stats/films.html",
         session=session,
-        ways=ways(view),
+        nav_links=link_pages(view),
         home=view.home,
         path=view.path,
         headline=_headline(view, choices, table.total),
@@ -105,7 +105,7 @@ def render(session: Shown, view: PageContext, choices: Choices, visitor: dict[st
     )
 
 
-def _headline(view: PageContext, choices: Choices, found: int) -> Headline:
+def _headline(view: PageContext, choices: TableOptions, found: int) -> Headline:
     """What is found of all that could be; under filters alone as every page's, without any how many films there are."""
     count = len(view.watched)
     if choices.search and count:

@@ -35,7 +35,7 @@ class Filter:
     private: bool = False  # whether only the owner may pick by it
 
 
-class Link(NamedTuple):
+class FilterLink(NamedTuple):
     """Where a mark leads: to the page with its value picked, or left out again if it is `picked`."""
 
     href: str
@@ -126,15 +126,15 @@ class Filters:
         """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
         return f"?{self.to_query()}" if self.picked else path
 
-    def linker(self, name: str, path: str) -> Callable[[str], Link]:
+    def linker(self, name: str, path: str) -> Callable[[str], FilterLink]:
         """For charts with hundreds of marks: makes the link of each canonical value of one filter."""
         kept = (self if FILTERS[name].many else self.without(name)).from_the_start().to_query()
         start = f"?{kept}&{name}=" if kept else f"?{name}="
 
-        def link(value: str) -> Link:
+        def link(value: str) -> FilterLink:
             if self.has(name, value):
-                return Link(self.without(name, value).from_the_start().href(path), picked=True)
-            return Link(start + quote_plus(value), picked=False)
+                return FilterLink(self.without(name, value).from_the_start().href(path), picked=True)
+            return FilterLink(start + quote_plus(value), picked=False)
 
         return link
 

@@ -103,7 +103,7 @@ STAMPS = pl.Schema(
 Named = TypeVar("Named", bound=Sequence[tuple[str, str]])
 
 
-class Kept:
+class CardCache:
     """What was drawn of a frame, each under a name. It is forgotten with its frame, so none is of another version."""
 
     MOST = 48
@@ -149,7 +149,7 @@ class Frame:
     companies: pl.DataFrame
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
-    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
+    card_cache: CardCache = field(default_factory=CardCache, compare=False, repr=False)
 
     @cached_property
     def watched(self) -> pl.DataFrame:
@@ -170,7 +170,7 @@ class Frame:
     def bytes(self) -> int:
         """What it takes of memory, all that is kept with it counted."""
         parts = (self.films, self.watched, self.viewings, self.people, self.companies, self.lists, self.stamps)
-        return self.kept.bytes + sum(int(part.estimated_size()) for part in parts)
+        return self.card_cache.bytes + sum(int(part.estimated_size()) for part in parts)
 
 
 STAMPS_SQL = """
@@ -272,7 +272,7 @@ class Frames:
                 people=_renewed(before.people, people, "id"),
                 companies=_renewed(before.companies, companies, "id"),
                 stamps=stamps,
-                kept=Kept(),
+                card_cache=CardCache(),
             )
 
     @contextmanager

@@ -13,7 +13,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
 from kinograph.stats.films import films_href, with_query
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 SHORT_MINUTES = 120
@@ -28,7 +28,7 @@ class Credit(NamedTuple):
 
     number: str
     label: str
-    to: Link | str
+    to: FilterLink | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,9 @@ def _page(view: PageContext, name: str) -> str:
     return with_query(f"{view.home}/{name}", view.filters.travelling().to_query())
 
 
-def _credit(text: str, count: int, to: Link | str) -> Credit:
+def _credit(text: str, count: int, to: FilterLink | str) -> Credit:
     return _parted(text, i18n.number(count), to)
 
 
-def _parted(text: str, number: str, to: Link | str) -> Credit:
+def _parted(text: str, number: str, to: FilterLink | str) -> Credit:
     return Credit(number, text.replace(number, "", 1).strip(), to)

@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.filters import Filters, Link, needs_tmdb
+from kinograph.stats.filters import FilterLink, Filters, needs_tmdb
 from kinograph.stats.frames import Frame
 
 
@@ -205,22 +205,22 @@ class PageContext:
             self._ignored[others] = others.apply(self.all)
         return self._ignored[others]
 
-    def linker(self, name: str) -> Callable[[str], Link]:
+    def linker(self, name: str) -> Callable[[str], FilterLink]:
         return self.filters.linker(name, self.path)
 
-    def choice(self, name: str, value: str, *, default: str) -> Link:
+    def choice(self, name: str, value: str, *, default: str) -> FilterLink:
         """To the same page with one of its choices of view made; the default is not written."""
         others = self.filters.from_the_start().without(name)
         href = (others if value == default else others.with_(name, value)).href(self.path)
-        return Link(href, picked=value == (self.filters.get(name) or default))
+        return FilterLink(href, picked=value == (self.filters.get(name) or default))
 
-    def link(self, **picks: str) -> Link:
+    def link(self, **picks: str) -> FilterLink:
         """For a mark that stands for several filters at once; picked when all of them are."""
         picked = all(self.filters.has(name, value) for name, value in picks.items())
         filters = self.filters.from_the_start()
         for name, value in picks.items():
             filters = filters.without(name, value) if picked else filters.with_(name, value)
-        return Link(filters.href(self.path), picked)
+        return FilterLink(filters.href(self.path), picked)
 
 
 def watched(frame: Frame) -> pl.DataFrame:

@@ -78,7 +78,7 @@ class Page:
         return f"/{self.name}" if self.name else ""
 
 
-class Way(NamedTuple):
+class NavLink(NamedTuple):
     """From one page to another, with the filters that are picked."""
 
     title: str
@@ -171,7 +171,7 @@ SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
 
-def ways(view: PageContext) -> list[Way]:
+def link_pages(view: PageContext) -> list[NavLink]:
     filters = view.filters.travelling()
     query = filters.to_query()
 
@@ -183,7 +183,7 @@ def ways(view: PageContext) -> list[Way]:
         return _at(f"{view.home}/{name}" if name else view.home, query)
 
     return [
-        Way(gettext(title), href(name), name == view.page)
+        NavLink(gettext(title), href(name), name == view.page)
         for name, title in (*((page.name, page.title) for page in PAGES), FILMS, SETTINGS)
     ]
 
@@ -200,26 +200,26 @@ def _newest_year(view: PageContext) -> int | None:
     return newest.year if isinstance(newest, date) else None
 
 
-def years(view: PageContext) -> list[Way]:
+def link_years(view: PageContext) -> list[NavLink]:
     """To all time, and to each year with a viewing, newest first; none where there is no year to choose."""
     query = view.filters.travelling().without("viewed").to_query()
     found = view.dated(view.all)["watched_on"].dt.year().unique().sort(descending=True)
     if not len(found):
         return []
     return [
-        Way(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
-        *(Way(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),
+        NavLink(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
+        *(NavLink(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),
     ]
 
 
-def counts(view: PageContext) -> list[Way]:
+def link_units(view: PageContext) -> list[NavLink]:
     """To the same page with something else counted."""
     others = view.filters.from_the_start().without("count")
 
-    def way(unit: str) -> Way:
+    def way(unit: str) -> NavLink:
         # Unsaid where it goes without saying.
         said = others if unit == view.counts == "films" else others.with_("count", unit)
-        return Way(ranking.head(unit), said.href(view.path), unit == view.unit)
+        return NavLink(ranking.head(unit), said.href(view.path), unit == view.unit)
 
     return [way(unit) for unit in preferences.COUNTS]
 

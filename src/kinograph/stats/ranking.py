@@ -14,7 +14,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import groups
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 SHOWN = 10
@@ -23,21 +23,21 @@ REACH = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RankedGroup:
     """`key` is as the filter writes it. The amount is in films, viewings or minutes."""
 
     key: str
     films: int
     amount: int
     average: float | None  # of the ratings; None of too few, see groups.by
-    link: Link
+    link: FilterLink
     rated: int = 0  # films that are
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    most: tuple[Entry, ...]  # the largest amount first
-    best: tuple[Entry, ...]  # the best rated first, by the average weighted with its ratings
+    most: tuple[RankedGroup, ...]  # the largest amount first
+    best: tuple[RankedGroup, ...]  # the best rated first, by the average weighted with its ratings
     total: int
     unit: str  # films, viewings or hours
     own_mean: float | None
@@ -75,7 +75,7 @@ def known(view: PageContext, key: str | pl.Expr) -> pl.Expr:
 def of(
     counted: pl.DataFrame,
     view: PageContext,
-    name: str | Callable[[str], Link],
+    name: str | Callable[[str], FilterLink],
     *,
     unit: str,
     lookups: Lookups,
@@ -88,10 +88,10 @@ def of(
     """
     link = view.linker(name) if isinstance(name, str) else name
 
-    def entries(rows: pl.DataFrame) -> tuple[Entry, ...]:
+    def entries(rows: pl.DataFrame) -> tuple[RankedGroup, ...]:
         columns = rows.head(shown).select("key", "films", "amount", "average", "rated").iter_rows()
         return tuple(
-            Entry(value := written(key), films, amount, average, link(value), rated)
+            RankedGroup(value := written(key), films, amount, average, link(value), rated)
             for key, films, amount, average, rated in columns
         )
 

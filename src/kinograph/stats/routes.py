@@ -25,13 +25,13 @@ from kinograph.sessions import owners
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
-from kinograph.sessions.routes import ProgressOf, SessionNotFound, WatchOf, need_owner
+from kinograph.sessions.routes import ProgressCacheOf, ProgressOf, SessionNotFound, need_owner
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
 from kinograph.stats.headline import headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, counts, ways, years
+from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, link_pages, link_units, link_years
 from kinograph.stats.posters import wall
 
 router = APIRouter(include_in_schema=False)
@@ -107,7 +107,7 @@ async def _shown(request: Request, progress: ProgressOf) -> Shown:
     return Shown(progress, is_owner=True, is_sample=False, warnings=warnings, older=older_id, newer=newer_id)
 
 
-async def _sample(request: Request, watch: WatchOf) -> Shown:
+async def _sample(request: Request, watch: ProgressCacheOf) -> Shown:
     progress = await watch.progress(request.app.state.sample_id)
     if progress is None:
         raise SessionNotFound
@@ -293,10 +293,10 @@ def _render(session: Shown, view: PageContext, visitor: dict[str, str]) -> tuple
         "stats/page.html",
         page=page.name,
         title=_title(page, view),
-        ways=ways(view),
-        years=years(view) if page.name == "year" else (),
+        nav_links=link_pages(view),
+        years=link_years(view) if page.name == "year" else (),
         films_exist=len(view.everything) > 0,
-        counts=counts(view) if page.ranked else (),
+        counts=link_units(view) if page.ranked else (),
         session=session,
         headline=said,
         credits=said.credits,

@@ -11,7 +11,7 @@ from kinograph.sessions import owners
 from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary
 from kinograph.stats.films import COLUMNS
-from kinograph.stats.pages import SETTINGS, ways
+from kinograph.stats.pages import SETTINGS, link_pages
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, view_of
 
 router = APIRouter(include_in_schema=False)
@@ -62,7 +62,7 @@ async def _page(request: Request, session: Shown, *, token: str | None = None) -
     return templates.render(
         "stats/settings.html",
         session=session,
-        ways=ways(view),
+        nav_links=link_pages(view),
         home=view.home,
         has_diary=len(view.all.viewings) > 0,
         films_csv=f"{view.home}/films.csv?columns={','.join(COLUMNS)}",

@@ -37,7 +37,7 @@ from kinograph.repairs import routes as repair_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import deletions
 from kinograph.sessions import routes as session_routes
-from kinograph.sessions.progress import Watch
+from kinograph.sessions.progress import ProgressCache
 from kinograph.sessions.reading import Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
@@ -161,7 +161,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url
     app.state.engine = database.connect(settings.database_url)
-    app.state.watch = Watch(app.state.engine, rate_group=settings.rate_group)
+    app.state.watch = ProgressCache(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
     warming = asyncio.create_task(app.state.readers.warm())
     following = asyncio.create_task(_forget_deleted(app, settings.database_url))

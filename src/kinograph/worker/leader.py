@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database
 from kinograph.films import tasks
-from kinograph.films.figures import Figures, Reporter
 from kinograph.films.tasks import Retries
+from kinograph.films.tmdb_metrics import Reporter, TmdbMetrics
 from kinograph.jobs import PERIODS, Period
 from kinograph.settings import Settings
 from kinograph.worker.periods import repeat
@@ -49,7 +49,7 @@ async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retrie
 
 async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
     async with asyncio.TaskGroup() as group:
-        figures = Figures(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
+        figures = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
         reporter = Reporter(figures, rate_group=settings.rate_group)
         kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_figures))
         periods = [group.create_task(repeat(period, engine)) for period in kept]

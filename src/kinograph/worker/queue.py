@@ -17,10 +17,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.errors import SourceError
-from kinograph.films.figures import Figures
 from kinograph.films.models import TmdbState
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused
+from kinograph.films.tmdb_metrics import TmdbMetrics
 from kinograph.jobs import Tools, register_jobs
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import KeyWatch
@@ -38,7 +38,7 @@ class QueueWorker:
     """Of one leader: it ends when told to stop, and begins anew with every key."""
 
     def __init__(
-        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, figures: Figures
+        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, figures: TmdbMetrics
     ) -> None:
         self._engine = engine
         self._settings = settings

@@ -58,7 +58,7 @@ def draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
         return drawing
 
     try:
-        return view.all.kept.once(key, draw_whole)
+        return view.all.card_cache.once(key, draw_whole)
     except _NotWhole as failed:
         return failed.drawing
 

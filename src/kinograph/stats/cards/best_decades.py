@@ -12,7 +12,7 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import posters
 
@@ -27,7 +27,7 @@ class Decade:
     films: int
     average: float  # of the ratings
     posters: tuple[Poster, ...]  # of its best rated films
-    link: Link
+    link: FilterLink
     rated: int  # films that are
 
 

@@ -20,7 +20,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class BestFilm:
     poster: Poster
     stars: float
     liked: bool
@@ -28,8 +28,8 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class BestFilms:
-    new: tuple[Film, ...]  # released in the year they were watched, best first; none where no year is told
-    older: tuple[Film, ...]
+    new: tuple[BestFilm, ...]  # released in the year they were watched, best first; none where no year is told
+    older: tuple[BestFilm, ...]
 
 
 def compute(view: PageContext) -> BestFilms | None:
@@ -52,9 +52,9 @@ def new_in(year: int) -> pl.Expr:
     return pl.col("year").fill_null(0) >= year
 
 
-def _films(films: pl.DataFrame, view: PageContext) -> tuple[Film, ...]:
+def _films(films: pl.DataFrame, view: PageContext) -> tuple[BestFilm, ...]:
     rows = films.select("rating", "liked").iter_rows()
-    return tuple(Film(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
+    return tuple(BestFilm(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
 
 
 def render(card: BestFilms) -> Markup:

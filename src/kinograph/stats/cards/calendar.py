@@ -14,7 +14,7 @@ from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import Link, days_of
+from kinograph.stats.filters import FilterLink, days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Every night of %(year)s")
@@ -24,7 +24,7 @@ TITLE = gettext_noop("Every night of %(year)s")
 class Night:
     day: date
     viewings: int
-    link: Link
+    link: FilterLink
     outside: bool  # of the viewing days picked
 
 
@@ -32,7 +32,7 @@ class Night:
 class Calendar:
     year: int
     nights: tuple[Night, ...]  # those with a viewing, in order
-    years: tuple[tuple[int, Link], ...]  # every year with a viewing, newest first; none on the page of one
+    years: tuple[tuple[int, FilterLink], ...]  # every year with a viewing, newest first; none on the page of one
 
     @property
     def picked(self) -> tuple[Night, ...]:
@@ -63,7 +63,10 @@ def compute(view: PageContext) -> Calendar | None:
     return Calendar(
         year,
         tuple(nights),
-        tuple((other, Link(unpicked.with_("calendar", str(other)).href(view.path), other == year)) for other in years)
+        tuple(
+            (other, FilterLink(unpicked.with_("calendar", str(other)).href(view.path), other == year))
+            for other in years
+        )
         if not view.year
         else (),
     )

@@ -13,7 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, labels, ranking
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where they were made")
@@ -26,7 +26,7 @@ class Country:
     films: int
     amount: int  # in films, viewings or minutes
     average: float | None  # of the ratings; None of too few, see groups.by
-    link: Link
+    link: FilterLink
     rated: int = 0  # films that are
 
 

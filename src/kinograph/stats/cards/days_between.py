@@ -12,7 +12,7 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import Link, span
+from kinograph.stats.filters import FilterLink, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -28,7 +28,7 @@ class Gap:
     days: str
     viewings: int
     whole: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.people import FEMALE
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext, watched
 
 TITLE = gettext_noop("Directed by women")
@@ -24,7 +24,7 @@ class Decade:
     first: int
     women: int  # films with a woman among the directors
     known: int  # films with a director whose gender TMDB knows
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

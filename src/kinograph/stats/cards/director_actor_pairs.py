@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.roles import CAST_BILLED, ROLES
@@ -28,7 +28,7 @@ class Duos:
 def compute(view: PageContext) -> Duos | None:
     """None when nobody made two films with anybody, and nobody will."""
 
-    def link(key: str) -> Link:
+    def link(key: str) -> FilterLink:
         director, actor = key.split(",")
         return view.link(director=director, cast=actor)
 

@@ -12,7 +12,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import CAST_BILLED, ROLES
 
@@ -28,7 +28,7 @@ class Director:
     amount: int  # in films, viewings or minutes
     average: float | None  # of the ratings; None of too few, see groups.by
     portrait: str | None  # its address, when it may be shown
-    link: Link
+    link: FilterLink
     rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
 

@@ -12,7 +12,7 @@ from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import Link, days_of, span
+from kinograph.stats.filters import FilterLink, days_of, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -26,7 +26,7 @@ class Spot:
     decade: int
     year: int  # of viewing
     viewings: int
-    link: Link
+    link: FilterLink
     outside: bool  # of what is picked
 
 
@@ -36,7 +36,7 @@ class Year:
     viewings: int
     age: float  # the median of whole years from release to viewing
     new: int  # viewings in the year of release or the next
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ SHOWN = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class CreditedFilm:
     poster: Poster
     credits: tuple[str, ...]  # of ROLES
     stars: float | None
@@ -31,7 +31,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Filmography:
-    films: tuple[Film, ...]  # newest first, at most SHOWN
+    films: tuple[CreditedFilm, ...]  # newest first, at most SHOWN
     total: int
     table: str  # the address of all of them
 
@@ -46,7 +46,7 @@ def compute(view: PageContext) -> Filmography | None:
     worked = top.select(pl.col(column).list.contains(view.person).alias(name) for column, name in by_column.items())
     return Filmography(
         tuple(
-            Film(poster, tuple(name for name in ROLES if row.get(name)), stars, liked)
+            CreditedFilm(poster, tuple(name for name in ROLES if row.get(name)), stars, liked)
             for poster, row, stars, liked in zip(
                 posters(top, view), worked.iter_rows(named=True), top["rating"], top["liked"], strict=True
             )
@@ -57,7 +57,7 @@ def compute(view: PageContext) -> Filmography | None:
 
 
 def render(card: Filmography) -> Markup:
-    def said(film: Film) -> str:
+    def said(film: CreditedFilm) -> str:
         return ", ".join(gettext(ROLES[role].credit) for role in film.credits)
 
     return templates.render(

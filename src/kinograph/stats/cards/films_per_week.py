@@ -13,7 +13,7 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import Link, days_of
+from kinograph.stats.filters import FilterLink, days_of
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
@@ -28,7 +28,7 @@ class Year:
     year: int
     viewings: int
     a_week: float
-    link: Link
+    link: FilterLink
     outside: bool  # of the viewing days picked
 
 

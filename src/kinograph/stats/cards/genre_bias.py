@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, labels
 from kinograph.stats.comparison import compare, difference
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where you rate higher or lower")
@@ -29,7 +29,7 @@ class Group:
     name: str  # a genre as TMDB has it, or the first year of a decade
     films: int
     kinder: float
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_KNOWING
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import posters
 
@@ -37,7 +37,7 @@ class Gem:
 class Gems:
     gems: tuple[Gem, ...]  # best rated first, of as many stars the least known
     total: int
-    loved: Link  # to all films with as many stars
+    loved: FilterLink  # to all films with as many stars
     lookups: Lookups
 
 

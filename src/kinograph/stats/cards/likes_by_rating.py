@@ -13,7 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("Hearts and stars")
@@ -28,7 +28,7 @@ class Step:
     stars: float
     films: int
     liked: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Hearts:
     liked: float | None  # the mean of the liked films' ratings
     others: float | None
     loved_unliked: int  # with LOVED stars or more and no heart
-    loved_link: Link
+    loved_link: FilterLink
     unrated: int  # liked and without a rating
 
 

@@ -12,7 +12,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FILTERS, Filters, Link
+from kinograph.stats.filters import FILTERS, FilterLink, Filters
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Lists")
@@ -24,7 +24,7 @@ class Progress:
     name: str
     films: int
     watched: int
-    link: Link  # to those watched
+    link: FilterLink  # to those watched
 
     @property
     def share(self) -> float:
@@ -60,14 +60,14 @@ def compute(view: PageContext) -> Lists | None:
     )
 
 
-def _linker(view: PageContext) -> Callable[[str], Link]:
+def _linker(view: PageContext) -> Callable[[str], FilterLink]:
     """To all of a list that is watched: with what else is picked there would be fewer than the card says."""
 
-    def link(slug: str) -> Link:
+    def link(slug: str) -> FilterLink:
         if view.filters.has("list", slug):
             return view.linker("list")(slug)
         kept = tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)
-        return Link(Filters(kept).with_("list", slug).href(view.path), picked=False)
+        return FilterLink(Filters(kept).with_("list", slug).href(view.path), picked=False)
 
     return link
 

@@ -11,7 +11,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.report import AT_ONCE
-from kinograph.stats.filters import Link, span
+from kinograph.stats.filters import FilterLink, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -29,7 +29,7 @@ DELAYS = {
 class Delay:
     days: str
     viewings: int  # of those picked but for that
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import posters
 
@@ -26,7 +26,7 @@ class Milestone:
     number: int  # of the viewing, counted from 1
     day: date
     poster: Poster
-    link: Link  # to the day
+    link: FilterLink  # to the day
 
 
 @dataclass(frozen=True, slots=True)

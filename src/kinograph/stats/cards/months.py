@@ -13,7 +13,7 @@ from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import Filters, Link, days_of
+from kinograph.stats.filters import FilterLink, Filters, days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
@@ -24,7 +24,7 @@ class Month:
     number: int  # 1 to 12
     viewings: int
     before: int  # in the year before
-    link: Link
+    link: FilterLink
     outside: bool  # of the days picked
 
 

@@ -20,7 +20,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class RewatchedFilm:
     poster: Poster
     viewings: int
     rating: float | None  # in stars
@@ -28,7 +28,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class MostWatched:
-    films: tuple[Film, ...]  # those seen more than once, in the order of amounts.seen_more_than_once
+    films: tuple[RewatchedFilm, ...]  # those seen more than once, in the order of amounts.seen_more_than_once
     total: int  # how many those are, shown or not
     href: str  # the table of films by their viewings
 
@@ -41,7 +41,7 @@ def compute(view: PageContext) -> MostWatched | None:
     top = found.head(SHOWN)
     return MostWatched(
         tuple(
-            Film(poster, viewings, rating)
+            RewatchedFilm(poster, viewings, rating)
             for poster, (viewings, rating) in zip(
                 posters(top, view), top.select("viewings", "rating").iter_rows(), strict=True
             )

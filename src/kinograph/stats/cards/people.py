@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards.directors import PORTRAITS, initials
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import ROLES
 
@@ -35,13 +35,13 @@ CHOICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonRow:
     name: str
     films: int
     amount: int  # in films, viewings or minutes
     average: float | None  # of the ratings; None of too few, see groups.by
     portrait: str | None  # its address, when it may be shown
-    link: Link
+    link: FilterLink
     rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
 
@@ -50,15 +50,15 @@ class Person:
         return initials(self.name)
 
 
-class Choice(NamedTuple):
+class RoleChoice(NamedTuple):
     name: str
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     role: str
-    people: tuple[Person, ...]  # of this page
+    people: tuple[PersonRow, ...]  # of this page
     total: int  # on all pages
     most: int  # the largest amount of anybody, the ends of the bars
     page: int
@@ -66,8 +66,8 @@ class People:
     best: bool  # best rated first, not the largest amount
     search: str
     unit: str  # films, viewings or hours
-    roles: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
+    roles: tuple[RoleChoice, ...]
+    sorts: tuple[RoleChoice, ...]
     kept: tuple[tuple[str, str], ...]  # what stays picked when something is searched for
     path: str
     back: str | None  # the addresses of the pages before and after
@@ -102,8 +102,8 @@ def compute(view: PageContext) -> People | None:
         best=best,
         search=search,
         unit=view.unit,
-        roles=tuple(Choice(name, view.choice("role", name, default="director")) for name in CHOICES),
-        sorts=tuple(Choice(name, view.choice("sort", name, default="most")) for name in ("most", "best")),
+        roles=tuple(RoleChoice(name, view.choice("role", name, default="director")) for name in CHOICES),
+        sorts=tuple(RoleChoice(name, view.choice("sort", name, default="most")) for name in ("most", "best")),
         kept=start.without("q").picked,
         path=view.path,
         back=at(page - 1),
@@ -135,11 +135,11 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
 
 
-def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[Person, ...]:
+def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow, ...]:
     link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
     columns = rows.select("key", "name", "films", "amount", "average", "portrait", "rated").iter_rows()
     return tuple(
-        Person(
+        PersonRow(
             name,
             films,
             amount,

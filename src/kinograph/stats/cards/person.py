@@ -11,7 +11,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.cards.directors import PORTRAITS, initials
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH
 from kinograph.stats.roles import ROLES
@@ -24,11 +24,11 @@ TMDB = "https://www.themoviedb.org/person/"
 class Work:
     role: str  # of ROLES
     films: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonProfile:
     name: str
     portrait: str | None  # its address, when it may be shown
     tmdb: str | None
@@ -44,7 +44,7 @@ class Person:
         return initials(self.name)
 
 
-def compute(view: PageContext) -> Person | None:
+def compute(view: PageContext) -> PersonProfile | None:
     """None on all pages but somebody's own, and when none of their films fits."""
     found = view.all.people.filter(id=view.person) if view.person is not None else view.all.people.clear()
     films = view.watched
@@ -58,7 +58,7 @@ def compute(view: PageContext) -> Person | None:
     works = tuple(Work(role, count, view.linker(role)(str(id))) for role, count in counts.items() if count)
     days = view.dated(view.picked)["watched_on"]
     first, last, mean = days.min(), days.max(), films["rating"].mean()
-    return Person(
+    return PersonProfile(
         name=name,
         portrait=PORTRAITS + portrait if portrait and view.images else None,
         tmdb=f"{TMDB}{id}" if id > 0 else None,
@@ -71,7 +71,7 @@ def compute(view: PageContext) -> Person | None:
     )
 
 
-def render(card: Person) -> Markup:
+def render(card: PersonProfile) -> Markup:
     most = max((work.films for work in card.works), default=1)
     return templates.render(
         "stats/cards/person.html",

@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext, watched
 from kinograph.stats.rounding import tenths
 
@@ -34,7 +34,7 @@ class Bin:
     low: int
     high: int
     films: int
-    link: Link
+    link: FilterLink
     outside: bool  # of the rating and score picked
 
     @property

@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import Link, days_of
+from kinograph.stats.filters import FilterLink, days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
@@ -26,7 +26,7 @@ FEWEST_RATINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TrendPeriod:
     """A quarter or a year. Means are in stars, over the same viewings; everyone else's is TMDB's score halved.
 
     Where too few of the films have a score, it is the mean of all of one's own, and nobody else's.
@@ -37,13 +37,13 @@ class Period:
     ratings: int  # that the means are over
     yours: float
     theirs: float | None
-    link: Link
+    link: FilterLink
     outside: bool  # of the viewing days picked
 
 
 @dataclass(frozen=True, slots=True)
 class Generosity:
-    periods: tuple[Period, ...]  # oldest first
+    periods: tuple[TrendPeriod, ...]  # oldest first
     by_year: bool
 
 
@@ -75,7 +75,7 @@ def compute(view: PageContext) -> Generosity | None:
         ratings, yours = (scored, beside) if theirs is not None else (all_of_them, mean)
         ends = _last(begins, months=12 if by_year else 3)
         name = str(begins.year) if by_year else f"{begins}..{ends}"
-        periods.append(Period(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
+        periods.append(TrendPeriod(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
     return Generosity(tuple(periods), by_year) if len(periods) > 1 else None
 
 
@@ -141,15 +141,15 @@ def render(card: Generosity) -> Markup:
     )
 
 
-def _slot(day: date, first: Period, months: int) -> int:
+def _slot(day: date, first: TrendPeriod, months: int) -> int:
     return ((day.year - first.first.year) * 12 + day.month - first.first.month) // months
 
 
-def _when(period: Period, *, by_year: bool) -> str:
+def _when(period: TrendPeriod, *, by_year: bool) -> str:
     return str(period.first.year) if by_year else i18n.date(period.first, "QQQ y")
 
 
-def _mark(period: Period, *, by_year: bool) -> Mark:
+def _mark(period: TrendPeriod, *, by_year: bool) -> Mark:
     when, yours = _when(period, by_year=by_year), i18n.decimal(period.yours)
     if period.theirs is None:
         label = gettext("%(when)s: you %(yours)s", when=when, yours=yours)

@@ -14,7 +14,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import Comparison, compare
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("How you rate")
@@ -28,7 +28,7 @@ class Step:
     stars: float
     films: int
     whole: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from kinograph.charts.strip import COMPRESSED_BEFORE, strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts, groups, ranking
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
 
@@ -46,7 +46,7 @@ class Span:
     year: int
     picked: Amount
     whole: Amount
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ReleaseYears:
     unlogged: int  # watched films without a viewing, where viewings are told
     gate: tuple[int, int] | None  # first and last year picked
     era_href: str  # of a picked era, FROM and TO in the places of its years
-    choices: tuple[tuple[str, Link], ...]
+    choices: tuple[tuple[str, FilterLink], ...]
 
 
 def compute(view: PageContext) -> ReleaseYears | None:
@@ -96,7 +96,7 @@ def compute(view: PageContext) -> ReleaseYears | None:
 
 
 def _spans(
-    view: PageContext, told: str, firsts: Iterable[int], link: Callable[[int], Link], *, length: int = 1
+    view: PageContext, told: str, firsts: Iterable[int], link: Callable[[int], FilterLink], *, length: int = 1
 ) -> tuple[Span, ...]:
     """Spans of so many years from these on."""
 

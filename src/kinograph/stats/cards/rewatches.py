@@ -11,7 +11,7 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import posters
 
@@ -31,7 +31,7 @@ class Rewatches:
     returned: int  # how many films those are, shown or not
     viewings: int  # of everything picked
     rewatches: int  # of those, marked as such
-    link: Link  # to the rewatches
+    link: FilterLink  # to the rewatches
 
 
 def compute(view: PageContext) -> Rewatches | None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
@@ -24,14 +24,14 @@ class Run:
     length: int
     first: date
     last: date
-    link: Link | None  # to its viewings; a pause has none
+    link: FilterLink | None  # to its viewings; a pause has none
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     day: date
     viewings: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
-from kinograph.stats.filters import Link, days_of
+from kinograph.stats.filters import FilterLink, days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Viewings over time")
@@ -29,26 +29,26 @@ NAMES = {"year": gettext_noop("Years"), "month": gettext_noop("Months"), "week":
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ViewingPeriod:
     """A year, month or week, named as the filter writes it: 2024, 2024-03, 2024-03-11..2024-03-17."""
 
     name: str
     viewings: int
     whole: int
-    link: Link
+    link: FilterLink
 
 
 @dataclass(frozen=True, slots=True)
 class Viewings:
     by: str  # year, month or week
-    periods: tuple[Period, ...]  # from the first to the last, none left out
-    years: tuple[Period, ...]
+    periods: tuple[ViewingPeriod, ...]  # from the first to the last, none left out
+    years: tuple[ViewingPeriod, ...]
     total: int
     best: tuple[str, int] | None  # the name of the period with the most, the latest of several, and how many
     at_once: int  # viewings on days with so many that they were logged, not watched
     undated: int  # watched films without a viewing
     picked: str | None  # the year, month or day picked
-    choices: tuple[tuple[str, Link], ...]  # by what else it can be drawn, none when by nothing
+    choices: tuple[tuple[str, FilterLink], ...]  # by what else it can be drawn, none when by nothing
 
 
 def compute(view: PageContext) -> Viewings | None:
@@ -77,11 +77,13 @@ def compute(view: PageContext) -> Viewings | None:
 
 def _periods(
     by: str, first: date, last: date, shown: pl.DataFrame, whole: pl.DataFrame, view: PageContext
-) -> tuple[Period, ...]:
+) -> tuple[ViewingPeriod, ...]:
     link = view.linker("viewed")
     wholes = _counts(whole, by)
     counts = wholes if len(shown) == len(whole) else _counts(shown, by)
-    return tuple(Period(name, counts.get(name, 0), wholes.get(name, 0), link(name)) for name in _names(by, first, last))
+    return tuple(
+        ViewingPeriod(name, counts.get(name, 0), wholes.get(name, 0), link(name)) for name in _names(by, first, last)
+    )
 
 
 def _counts(viewings: pl.DataFrame, by: str) -> dict[str, int]:
@@ -180,6 +182,6 @@ def _when(name: str) -> str:
     return i18n.date(date.fromisoformat(name + "-01"), "MMMM y") if "-" in name else name
 
 
-def _mark(period: Period) -> Mark:
+def _mark(period: ViewingPeriod) -> Mark:
     label = ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", period.viewings, when=_when(period.name))
     return Mark(period.link.href, label, period.link.picked)

@@ -13,7 +13,7 @@ from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import Link
+from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days of the week, months of the year")
@@ -25,7 +25,7 @@ class Part:
 
     number: int
     viewings: int
-    link: Link
+    link: FilterLink
     outside: bool = False  # of the weekday or month picked
 
 
@@ -34,7 +34,7 @@ class Spot:
     weekday: int
     month: int
     viewings: int
-    link: Link
+    link: FilterLink
     outside: bool  # of the weekday and month picked
 
 

@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
-from kinograph.stats.filters import DATED, Filters, Link
+from kinograph.stats.filters import DATED, FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
 from kinograph.stats.weeks import diary_ends, films_a_week
@@ -43,9 +43,9 @@ class Figures:
     a_week: float | None  # viewings
     at_once: int  # viewings on days filled in at one go
     series: int  # whose hours are an estimate
-    to_rewatches: Link
-    to_liked: Link
-    to_new: Link | None
+    to_rewatches: FilterLink
+    to_liked: FilterLink
+    to_new: FilterLink | None
     untimed: int = 0  # films without a known runtime: they add no hours
 
 

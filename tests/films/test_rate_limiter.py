@@ -3,10 +3,10 @@ import time
 
 import pytest
 
-from kinograph.films.pace import Pace
+from kinograph.films.rate_limiter import RateLimiter
 
 
-async def moments(pace: Pace, n: int) -> list[float]:
+async def moments(pace: RateLimiter, n: int) -> list[float]:
     return list(await asyncio.gather(*(pace.wait() for _ in range(n))))
 
 
@@ -14,18 +14,18 @@ async def moments(pace: Pace, n: int) -> list[float]:
 async def test_the_rate_is_reached_and_never_passed(per_second: int) -> None:
     n = per_second + per_second // 2
     started = time.monotonic()
-    sent = await moments(Pace(per_second), n)
+    sent = await moments(RateLimiter(per_second), n)
     assert time.monotonic() - started <= n / per_second * 1.15  # 1.03 on a machine with nothing else to do
     assert all(later - sooner >= 1 for sooner, later in zip(sent, sent[per_second:], strict=False))
 
 
 async def test_requests_are_evenly_spaced_from_the_first_on() -> None:
-    sent = await moments(Pace(100), 20)
+    sent = await moments(RateLimiter(100), 20)
     assert sent[-1] - sent[0] >= 0.15
 
 
 async def test_idle_time_is_not_saved_up() -> None:
-    pace = Pace(20)
+    pace = RateLimiter(20)
     await moments(pace, 2)
     await asyncio.sleep(0.4)
     sent = await moments(pace, 6)
@@ -33,7 +33,7 @@ async def test_idle_time_is_not_saved_up() -> None:
 
 
 async def test_a_refusal_by_itself_makes_everyone_wait() -> None:
-    pace = Pace(100)
+    pace = RateLimiter(100)
     started = await pace.wait()
     waiting = asyncio.create_task(moments(pace, 3))
     pause = pace.refused(started)
@@ -43,14 +43,14 @@ async def test_a_refusal_by_itself_makes_everyone_wait() -> None:
 
 
 def test_refusals_soon_after_each_other_halve_the_rate() -> None:
-    pace = Pace(100)
+    pace = RateLimiter(100)
     for _ in range(3):
         pace.refused(time.monotonic() + 1)
     assert pace.rate == 50
 
 
 async def test_what_was_granted_before_a_refusal_tells_the_limit() -> None:
-    pace = Pace(40)
+    pace = RateLimiter(40)
     *_, last = await moments(pace, 13)
     for _ in range(3):
         pace.refused(last + 0.0001)
@@ -62,7 +62,7 @@ async def test_what_was_granted_before_a_refusal_tells_the_limit() -> None:
 
 
 async def test_refusals_of_one_burst_count_once() -> None:
-    pace = Pace(80)
+    pace = RateLimiter(80)
     sent = await moments(pace, 4)
     for started in sent:
         pace.refused(started)
@@ -70,19 +70,19 @@ async def test_refusals_of_one_burst_count_once() -> None:
 
 
 async def test_the_source_says_how_long_to_wait() -> None:
-    pace = Pace(80)
+    pace = RateLimiter(80)
     assert pace.refused(await pace.wait(), retry_after=30) == pytest.approx(30, abs=0.1)
 
 
 def test_the_rate_never_falls_to_nothing_and_pauses_grow_to_a_minute() -> None:
-    pace = Pace(40)
+    pace = RateLimiter(40)
     pauses = [pace.refused(time.monotonic() + 1) for _ in range(11)]
     assert pace.rate == 10
     assert [round(10 * pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
 
 
 def test_the_rate_is_soon_nearly_back_and_then_creeps_up_to_the_full_one() -> None:
-    pace = Pace(40)
+    pace = RateLimiter(40)
     for _ in range(3):
         pace.refused(time.monotonic() + 1)
     assert pace.rate == 20
@@ -96,7 +96,7 @@ def test_the_rate_is_soon_nearly_back_and_then_creeps_up_to_the_full_one() -> No
 
 
 async def test_grants_of_what_was_sent_before_a_refusal_do_not_speed_up() -> None:
-    pace = Pace(40)
+    pace = RateLimiter(40)
     before = await pace.wait()
     for _ in range(3):
         pace.refused(time.monotonic() + 1)

@@ -22,7 +22,7 @@ SLOWED = 0.9  # of the rate that is set
 
 
 @dataclass(slots=True)
-class Figures:
+class TmdbMetrics:
     outcomes: Counter[str] = field(default_factory=Counter)
     within: list[int] = field(default_factory=lambda: [0] * (len(LATENCIES) + 1))
     """Answers by latency: the n-th took no longer than LATENCIES[n], the last longer than all."""
@@ -62,7 +62,7 @@ class Figures:
 class Reporter:
     """Lays the figures where the other processes find them."""
 
-    def __init__(self, figures: Figures, *, rate_group: str) -> None:
+    def __init__(self, figures: TmdbMetrics, *, rate_group: str) -> None:
         self._figures = figures
         self._rate_group = rate_group
         self._is_slowed = False

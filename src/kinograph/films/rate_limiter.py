@@ -24,7 +24,7 @@ SECONDS_BACK = 4.0  # that the way from nothing to the full rate would take
 SECONDS_FEELING = 300.0
 
 
-class Pace:
+class RateLimiter:
     """Hands out the moments at which requests may start, in the order of asking."""
 
     def __init__(self, per_second: float) -> None:
