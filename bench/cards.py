@@ -38,7 +38,7 @@ def _measure(frame: Frame, page: Page, query: str, times: int) -> None:
         headline(view)
         computed = [(module, module.compute(view)) for module in page.cards]
         middle = time.perf_counter()
-        size = sum(len(module.render(card).encode()) for module, card in computed if card is not None)
+        size = sum(len(module.render(card, module.TITLE).encode()) for module, card in computed if card is not None)
         computing.append(middle - start)
         drawing.append(time.perf_counter() - middle)
     compute, draw = (statistics.median(series) * 1000 for series in (computing, drawing))

@@ -205,7 +205,9 @@ def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[...,
             raise RuntimeError(failures.pop())
         return "mended"
 
-    mended: Any = SimpleNamespace(__name__="kinograph.stats.cards.mended", compute=compute, render=str)
+    mended: Any = SimpleNamespace(
+        __name__="kinograph.stats.cards.mended", TITLE="", compute=compute, render=lambda card, title: card
+    )
     drawn = [cards.draw(view, (mended, *PAGES[2].cards)) for _ in range(3)]
     assert [[card.name for card in each] for each in drawn] == [
         ALL["genres"],

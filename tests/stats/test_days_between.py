@@ -45,7 +45,7 @@ def test_days_are_counted_over_the_whole_diary_whatever_is_picked(make_view: Cal
     assert [gap.viewings for gap in card.gaps] == [0, 1, 0, 1, 0, 1, 0]
     assert (card.total, card.median) == (1, 1)
     assert card.gaps[1].link == FilterLink("?liked=yes", picked=True)
-    assert "Half the time, the next film came within 1 day. 0% came on the same day." in render(card)
+    assert "Half the time, the next film came within 1 day. 0% came on the same day." in render(card, "")
 
 
 def test_a_mark_leads_to_as_many_viewings_as_it_says(make_view: Callable[..., PageContext]) -> None:
@@ -59,4 +59,4 @@ def test_a_first_viewing_alone_has_none_before_it(make_view: Callable[..., PageC
     assert compute(make_view(FILMS, DIARY[:1])) is None
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2024-01-20"}))
     assert card is not None
-    assert "No earlier viewing to compare with." in render(card)
+    assert "No earlier viewing to compare with." in render(card, "")

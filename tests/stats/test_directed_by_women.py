@@ -41,7 +41,7 @@ def test_without_a_known_gender_the_card_is_left_out(make_view: Callable[..., Pa
 def test_an_empty_chart_is_not_drawn(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, people=PEOPLE, query={"country": "JP"}))
     assert card is not None
-    html = render(card)
+    html = render(card, "")
     assert "No films with a director of known gender." in html
     assert "<svg" not in html
 
@@ -49,6 +49,6 @@ def test_an_empty_chart_is_not_drawn(make_view: Callable[..., PageContext]) -> N
 def test_a_chart_of_noughts_is_not_drawn(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS[2:3], people=PEOPLE))
     assert card is not None
-    html = render(card)
+    html = render(card, "")
     assert "A woman directed or co-directed 0 of 1 film (0%)." in html
     assert "<svg" not in html

@@ -54,7 +54,7 @@ def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., 
     card = compute(make_view(FILMS, people=PEOPLE, query={"count": "hours"}))
     assert card is not None
     assert card.ranking.most[0] == _entry(VARDA, BERTO, 2, 190, count="count=hours&")
-    drawn = render(card)
+    drawn = render(card, "")
     assert "Most often: Agnès Varda and Juliet Berto." in drawn
     assert "first 20 credited actors" in drawn
 

@@ -49,4 +49,4 @@ def test_half_a_year_is_a_year(make_view: Callable[..., PageContext]) -> None:
     films: tuple[Film, ...] = (("Anora", 2024, {}), ("Perfect Days", 2023, {}))
     card = compute(make_view(films, (("Anora", "2024-12-01"), ("Perfect Days", "2024-01-01"))))
     assert card is not None
-    assert "Half of the films were at least 1 year old" in render(card)
+    assert "Half of the films were at least 1 year old" in render(card, "")

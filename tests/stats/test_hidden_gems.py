@@ -33,19 +33,19 @@ def test_only_the_first_are_shown_and_all_are_counted(make_view: Callable[..., P
     card = compute(make_view([(f"Film {n}", 2000, {"rating": 4.0, "vote_count": n}) for n in range(14)]))
     assert card is not None
     assert (len(card.gems), card.total) == (6, 9)
-    assert "9 films that you rate 4★ or more have fewer than 1,000 votes at TMDB, and at least 5." in render(card)
+    assert "9 films that you rate 4★ or more have fewer than 1,000 votes at TMDB, and at least 5." in render(card, "")
 
 
 def test_no_gem_among_those_picked_is_said(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"genre": "Music"}))
     assert card is not None
-    assert "None of these films has 4★ or more from you and fewer than 1,000 votes at TMDB." in render(card)
+    assert "None of these films has 4★ or more from you and fewer than 1,000 votes at TMDB." in render(card, "")
 
 
 def test_before_anything_is_looked_up_the_card_keeps_its_place(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view([("Ran", 1985, {"rating": 4.0, "state": "pending"})]))
     assert card is not None
-    assert "Fills in while your films are looked up." in render(card)
+    assert "Fills in while your films are looked up." in render(card, "")
 
 
 def test_without_ratings_or_votes_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:

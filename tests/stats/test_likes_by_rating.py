@@ -37,4 +37,4 @@ def test_without_a_like_or_a_rating_the_card_is_left_out(make_view: Callable[...
 def test_a_column_says_its_share(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS))
     assert card is not None
-    assert 'aria-label="5★: 1 of 2 liked, 50%"' in render(card)
+    assert 'aria-label="5★: 1 of 2 liked, 50%"' in render(card, "")

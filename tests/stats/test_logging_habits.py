@@ -56,7 +56,7 @@ def test_a_picked_delay_keeps_the_others_and_other_filters_count(make_view: Call
 def test_what_never_happened_leads_nowhere(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY[:1]))
     assert card is not None
-    assert re.findall(r'href="(\?.*?)"', render(card)) == ["?logged=0"]
+    assert re.findall(r'href="(\?.*?)"', render(card, "")) == ["?logged=0"]
 
 
 def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(
@@ -64,7 +64,7 @@ def test_a_diary_that_does_not_say_when_it_was_logged_still_tells_of_stars(
 ) -> None:
     card = compute(make_view(FILMS, [("Ran", "2024-01-01", 4.0)]))
     assert card is not None
-    drawn = render(card)
+    drawn = render(card, "")
     assert "These viewings have no logging date." in drawn
     assert "100%" in drawn
 

@@ -46,7 +46,7 @@ def test_it_leads_to_the_films_that_are_picked(make_view: Callable[..., PageCont
 def test_where_nothing_picked_was_seen_more_than_once_the_card_says_so(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"genre": "Music"}))
     assert card is not None
-    assert "No films seen more than once." in render(card)
+    assert "No films seen more than once." in render(card, "")
 
 
 def test_a_diary_of_first_viewings_has_no_such_card(make_view: Callable[..., PageContext]) -> None:

@@ -103,7 +103,7 @@ def test_nobody_found_is_said_and_nothing_breaks(look: Callable[..., PageContext
     card = compute(look({"q": "<b>.*", "role": "writer"}))
     assert card is not None
     assert (card.people, card.kept) == ((), (("role", "writer"),))
-    assert "Nobody here is called “&lt;b&gt;.*”." in render(card)
+    assert "Nobody here is called “&lt;b&gt;.*”." in render(card, "")
 
 
 def test_the_best_rated_leave_out_those_with_few_ratings(look: Callable[..., PageContext]) -> None:

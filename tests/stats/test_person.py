@@ -99,7 +99,7 @@ def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., PageC
     )
     assert (
         '<a class="row-page" href="/session/1/person/1?released=1950-1989" aria-label="All about Akira Kurosawa">'
-        in (directors.render(found))
+        in (directors.render(found, ""))
     )
     everybody = people.compute(view)
     assert everybody is not None

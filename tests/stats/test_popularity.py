@@ -28,7 +28,7 @@ def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[.
 def test_of_many_films_six_are_on_each_side(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view([(f"Film {n}", 2000, {"vote_count": n}) for n in range(20)]))
     assert card is not None
-    assert "By TMDB votes, from 5 on; half of these films have at least 12." in render(card)
+    assert "By TMDB votes, from 5 on; half of these films have at least 12." in render(card, "")
     assert [film.votes for film in card.most] == [19, 18, 17, 16, 15, 14]
     assert [film.votes for film in card.fewest] == [5, 6, 7, 8, 9, 10]
 
@@ -37,11 +37,11 @@ def test_a_single_film_is_on_one_side(make_view: Callable[..., PageContext]) -> 
     card = compute(make_view(FILMS[:1]))
     assert card is not None
     assert ([film.votes for film in card.most], card.fewest) == ([12], ())
-    assert "Most obscure" not in render(card)
+    assert "Most obscure" not in render(card, "")
 
 
 def test_films_without_votes_are_said_to_be(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"genre": "Music"}))
     assert card is not None
-    assert "No votes at TMDB for these films." in render(card)
+    assert "No votes at TMDB for these films." in render(card, "")
     assert compute(make_view(FILMS[5:6])) is None

@@ -86,7 +86,7 @@ def test_studios_are_named(make_view: Callable[..., PageContext]) -> None:
         ),
         names=(("7", "Toho"),),
     )
-    html = studios.render(card)
+    html = studios.render(card, "")
     assert "1 studio" not in html
     assert "2 studios. Most watched: Toho." in html
 
@@ -111,7 +111,7 @@ def test_what_is_counted_decides_the_order(
 def test_hours_are_told_as_such_and_stay_in_every_link(make_view: Callable[..., PageContext]) -> None:
     card = genres.compute(make_view(FILMS, DIARY, query={"count": "hours"}))
     assert card is not None
-    html = genres.render(card)
+    html = genres.render(card, "")
     assert 'href="?count=hours&amp;genre=War"' in html
     assert '<span class="row-count">8<span class="visually-hidden"> hours</span></span>' in html
 

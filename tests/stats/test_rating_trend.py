@@ -65,7 +65,7 @@ def test_a_year_without_ratings_keeps_its_room(make_view: Callable[..., PageCont
     diary = [("Ran", f"{year}-0{month}-01", 4.0) for year in (2020, 2022) for month in (1, 2, 3)]
     card = compute(make_view(FILMS, diary))
     assert card is not None
-    html = render(card)
+    html = render(card, "")
     assert re.findall(r'<circle class="you" cx="(.*?)%"', html) == ["5.56", "94.44"]
     assert re.findall(r'<text class="tick" x="(.*?)%" y="\d+">(\d+)<', html) == [
         ("5.56", "2020"),

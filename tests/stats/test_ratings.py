@@ -35,7 +35,7 @@ def test_counts_every_half_star_even_the_unused(make_view: Callable[..., PageCon
 def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS))
     assert card is not None
-    html = render(card)
+    html = render(card, "")
     assert "you 3.17" in html
     assert "everyone else 3.42" in html
     assert "On the 3 films TMDB has a score for, you rate 0.25 stars lower than everyone else." in html
@@ -68,6 +68,6 @@ def test_a_column_says_its_stars_and_films(make_view: Callable[..., PageContext]
     films = [(f"Film {n}", 1990, {"rating": 1.0}) for n in range(1048)]
     card = compute(make_view([*films, ("Ran", 1985, {"rating": 3.5})]))
     assert card is not None
-    html = render(card)
+    html = render(card, "")
     assert 'aria-label="1 star: 1,048 films"' in html
     assert 'aria-label="3.5 stars: 1 film"' in html

@@ -69,8 +69,8 @@ def test_the_strip_may_tell_viewings_and_films_without_any_stand_beside(make_vie
     ]
     assert (card.total, card.median, card.unlogged) == (5, 1952, 2)
     assert card.years[1].link == link(strip="viewings", country="JP", released="1985")
-    assert "Half of these 5 viewings are of films from 1952 or later." in render(card)
-    assert "2 films are in no diary entry, and not counted." in render(card)
+    assert "Half of these 5 viewings are of films from 1952 or later." in render(card, "")
+    assert "2 films are in no diary entry, and not counted." in render(card, "")
 
 
 def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Callable[..., PageContext]) -> None:
@@ -84,7 +84,7 @@ def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Cal
     ]
     assert card.decades[0].picked == Amount(3.0, 5)
     assert card.best == (1985, 4.0, 3)
-    drawn = render(card)
+    drawn = render(card, "")
     assert "You rate 1985 best: 4.00★ over 3 ratings, against your average of 3.00." in drawn
     assert 'aria-label="1985: 4.00★ over 3 ratings"' in drawn
     assert 'href="?strip=average&amp;released=1986"' not in drawn
@@ -93,7 +93,7 @@ def test_the_strip_may_tell_averages_of_years_with_ratings_enough(make_view: Cal
 def test_too_few_ratings_for_any_year_are_said_to_be(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, query={"strip": "average"}))
     assert card is not None
-    assert "No year has 3 ratings among these films." in render(card)
+    assert "No year has 3 ratings among these films." in render(card, "")
 
 
 def test_without_a_year_there_is_no_strip(make_view: Callable[..., PageContext]) -> None:

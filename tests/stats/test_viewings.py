@@ -49,7 +49,7 @@ def test_every_week_from_the_first_to_the_last_may_be_counted(make_view: Callabl
     assert weeks[1].link == FilterLink("?by=week&liked=yes&viewed=2024-01-01..2024-01-07", False)
     assert card.best == ("2024-01-29..2024-02-04", 1)
     assert card.choices[0] == ("month", FilterLink("?liked=yes", False))
-    drawn = render(card)
+    drawn = render(card, "")
     assert "viewings, no more than one a week." in drawn
     assert 'aria-label="Week of Jan 1, 2024: 1 viewing"' in drawn
 
@@ -61,7 +61,7 @@ def test_a_week_across_new_year_is_drawn_under_a_year_of_the_diary(
     card = compute(make_view(FILMS, [("Ran", day) for day in days], query={"by": "week"}))
     assert card is not None
     assert sum(period.viewings for period in card.periods) == len(days)
-    assert re.findall('<text class="tick.*?>(.*?)</text>', render(card)) == [days[-1][:4]]
+    assert re.findall('<text class="tick.*?>(.*?)</text>', render(card, "")) == [days[-1][:4]]
 
 
 def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callable[..., PageContext]) -> None:

@@ -24,7 +24,7 @@ def test_the_atlas_lists_every_country(make_view: Callable[..., PageContext]) ->
     card = world_map.compute(view)
     assert card == countries.compute(view)
     assert card is not None
-    html = world_map.render(card)
+    html = world_map.render(card, "")
     assert html.count('<span class="row-count">') == len(card.all) == 3
     assert 'id="card-world_map"' in html
     assert 'aria-label="Japan: 2 films"' in html
@@ -34,7 +34,7 @@ def test_the_map_follows_what_is_counted(make_view: Callable[..., PageContext]) 
     card = world_map.compute(make_view(FILMS, query={"count": "hours"}))
     assert card is not None
     assert [(country.code, country.amount) for country in card.all] == [("JP", 305), ("FR", 162), ("HK", 101)]
-    assert 'aria-label="Japan: 5 hours"' in world_map.render(card)
+    assert 'aria-label="Japan: 5 hours"' in world_map.render(card, "")
 
 
 def test_places_are_ranked_by_country(make_view: Callable[..., PageContext]) -> None:
@@ -57,7 +57,7 @@ def test_tongues_are_all_there_are(make_view: Callable[..., PageContext]) -> Non
     card = all_languages.compute(make_view(films))
     assert card is not None
     assert len(card.most) == card.total == 26
-    assert all_languages.render(card).count("<li>") == 26
+    assert all_languages.render(card, "").count("<li>") == 26
 
 
 @pytest.mark.parametrize("query", [{}, {"country": "JP"}])

@@ -17,14 +17,17 @@ log = logging.getLogger(__name__)
 
 
 class Card(Protocol):
-    """What a card's module holds. `compute` answers None when there is nothing to tell: the card is then left out."""
+    """What a card's module holds. `compute` answers None when there is nothing to tell: the card is then left out.
+
+    `render` is given the TITLE in the reader's language.
+    """
 
     __name__: str
     TITLE: str
 
     def compute(self, view: PageContext) -> Any: ...
 
-    def render(self, card: Any) -> Markup: ...
+    def render(self, card: Any, title: str) -> Markup: ...
 
 
 class Drawn(NamedTuple):
@@ -89,7 +92,9 @@ def _draw_one(view: PageContext, module: Card) -> Drawn | None:
     """One that breaks is left out and logged; the page stands without it."""
     try:
         card = module.compute(view)
-        return None if card is None else Drawn(module.__name__.rpartition(".")[2], module.render(card))
+        if card is None:
+            return None
+        return Drawn(module.__name__.rpartition(".")[2], module.render(card, i18n.gettext(module.TITLE)))
     except Exception:
         log.exception("the card %s failed", module.__name__)
         raise _Failed from None

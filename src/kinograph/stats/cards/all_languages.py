@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels, ranking
 from kinograph.stats.page_context import PageContext
@@ -20,11 +20,11 @@ def compute(view: PageContext) -> Ranking | None:
     return ranking.rank(view, "language", "original_language", shown=EVERY)
 
 
-def render(card: Ranking) -> Markup:
+def render(card: Ranking, title: str) -> Markup:
     return templates.render(
         "stats/cards/all_languages.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         named=labels.language,
         listed=[(entry, ranking.amount(entry.amount, card.unit)) for entry in card.most],
     )

@@ -73,11 +73,11 @@ def _best(films: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def render(card: BestDecades) -> Markup:
+def render(card: BestDecades, title: str) -> Markup:
     return templates.render(
         "stats/cards/best_decades.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         fewest=groups.FEWEST_RATINGS,
         rows=[
             (

@@ -57,7 +57,7 @@ def _films(films: pl.DataFrame, view: PageContext) -> tuple[BestFilm, ...]:
     return tuple(BestFilm(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
 
 
-def render(card: BestFilms) -> Markup:
+def render(card: BestFilms, title: str) -> Markup:
     parts = (
         ((gettext("New that year"), card.new), (gettext("Older films"), card.older))
         if card.new
@@ -66,7 +66,7 @@ def render(card: BestFilms) -> Markup:
     return templates.render(
         "stats/cards/best_films.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         parts=[(name, films) for name, films in parts if films],
         first=(*card.new, *card.older)[0],
         stars=labels.star_figure,

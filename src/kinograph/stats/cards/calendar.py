@@ -72,12 +72,12 @@ def compute(view: PageContext) -> Calendar | None:
     )
 
 
-def render(card: Calendar) -> Markup:
+def render(card: Calendar, title: str) -> Markup:
     nights = {night.day: night for night in card.nights}
     counts = {night.day: night.viewings for night in card.nights}
     months = i18n.locale().months["stand-alone"]["abbreviated"]
     weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
-    title = gettext(TITLE, year=card.year)
+    title = title % {"year": card.year}
     return templates.render(
         "stats/cards/calendar.html",
         card=card,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
@@ -25,5 +25,5 @@ def compute(view: PageContext) -> Directors | None:
     return directors.of(counted, view, "person", view.lacking(ranking.known(view, credits))) if len(counted) else None
 
 
-def render(card: Directors) -> Markup:
-    return directors.draw("collaborators", card, title=gettext(TITLE))
+def render(card: Directors, title: str) -> Markup:
+    return directors.draw("collaborators", card, title=title)

@@ -67,8 +67,8 @@ def compute(view: PageContext) -> Countries | None:
     )
 
 
-def render(card: Countries) -> Markup:
-    return draw(card, card.listed, name="countries", span=7, title=gettext(TITLE))
+def render(card: Countries, title: str) -> Markup:
+    return draw(card, card.listed, name="countries", span=7, title=title)
 
 
 def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, title: str) -> Markup:

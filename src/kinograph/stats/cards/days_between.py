@@ -68,7 +68,7 @@ def _counts(frame: Frame) -> list[int]:
     return list(counted.row(0))
 
 
-def render(card: Gaps) -> Markup:
+def render(card: Gaps, title: str) -> Markup:
     picked = any(gap.link.picked for gap in card.gaps)
     shown = [
         Column(
@@ -90,8 +90,8 @@ def render(card: Gaps) -> Markup:
     return templates.render(
         "stats/cards/days_between.html",
         card=card,
-        title=gettext(TITLE),
-        chart=columns(shown, ticks, label=gettext(TITLE), height=180, top=24),
+        title=title,
+        chart=columns(shown, ticks, label=title, height=180, top=24),
         ghost=any(gap.viewings != gap.whole for gap in card.gaps),
         percent=i18n.percent(card.same_day / card.total) if card.total else "",
         rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],

@@ -32,10 +32,8 @@ def compute(view: PageContext) -> Decades | None:
     return Decades(ranked, view.watched["year"].null_count()) if ranked else None
 
 
-def render(card: Decades) -> Markup:
-    return ranking.render(
-        "stats/cards/decades.html", card.ranking, title=gettext(TITLE), named=_named, undated=card.undated
-    )
+def render(card: Decades, title: str) -> Markup:
+    return ranking.render("stats/cards/decades.html", card.ranking, title=title, named=_named, undated=card.undated)
 
 
 def _named(key: str) -> str:

@@ -79,7 +79,7 @@ def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     )
 
 
-def render(card: Women) -> Markup:
+def render(card: Women, title: str) -> Markup:
     shown = [
         Column(
             x,
@@ -105,7 +105,7 @@ def render(card: Women) -> Markup:
     return templates.render(
         "stats/cards/directed_by_women.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         percent=i18n.percent(card.women / card.known) if card.known else "",
         chart=columns(
             shown,
@@ -114,7 +114,7 @@ def render(card: Women) -> Markup:
                 for n, (decade, column) in enumerate(zip(card.decades, shown, strict=True))
                 if n % every == 0
             ],
-            label=gettext(TITLE),
+            label=title,
             height=150,
             top=24,
         )

@@ -74,7 +74,7 @@ def _written(pair: int) -> str:
     return f"{(pair - actor) // APART},{actor}"
 
 
-def render(card: Duos) -> Markup:
+def render(card: Duos, title: str) -> Markup:
     names = dict(card.names)
 
     def named(key: str) -> str:
@@ -82,5 +82,5 @@ def render(card: Duos) -> Markup:
         return gettext("%(director)s and %(actor)s", director=names.get(director, "?"), actor=names.get(actor, "?"))
 
     return ranking.render(
-        "stats/cards/director_actor_pairs.html", card.ranking, title=gettext(TITLE), named=named, billed=CAST_BILLED
+        "stats/cards/director_actor_pairs.html", card.ranking, title=title, named=named, billed=CAST_BILLED
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.filters import FilterLink
@@ -92,8 +92,8 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
-def render(card: Directors) -> Markup:
-    return draw("directors", card, title=gettext(TITLE))
+def render(card: Directors, title: str) -> Markup:
+    return draw("directors", card, title=title)
 
 
 def draw(name: str, card: Directors, *, title: str) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_VOTES
@@ -57,11 +57,11 @@ def _shown(films: pl.DataFrame, view: PageContext) -> tuple[Disagreement, ...]:
     return tuple(Disagreement(poster, *pair) for poster, pair in zip(posters(films, view), scores, strict=True))
 
 
-def render(card: Disagreements) -> Markup:
+def render(card: Disagreements, title: str) -> Markup:
     return templates.render(
         "stats/cards/disagreements.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         stars=labels.star_figure,
         fewest=FEWEST_VOTES,
         rows=[

@@ -110,7 +110,7 @@ def _median(values: pl.Series) -> float | None:
     return float(median) if isinstance(median, int | float) else None
 
 
-def render(card: Backlog) -> Markup:
+def render(card: Backlog, title: str) -> Markup:
     decades = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
     watched = [spot.year for spot in card.spots]
     years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
@@ -122,13 +122,13 @@ def render(card: Backlog) -> Markup:
     return templates.render(
         "stats/cards/film_age.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
         chart=heat(
             [Head(gettext("%(decade)ss", decade=decade)) for decade in decades],
             [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
             cells,
-            label=gettext(TITLE),
+            label=title,
         ),
         steps=steps(max((cell.value for cell in cells.values()), default=0)),
         rows=[

@@ -56,14 +56,14 @@ def compute(view: PageContext) -> Filmography | None:
     )
 
 
-def render(card: Filmography) -> Markup:
+def render(card: Filmography, title: str) -> Markup:
     def said(film: CreditedFilm) -> str:
         return ", ".join(gettext(ROLES[role].credit) for role in film.credits)
 
     return templates.render(
         "stats/cards/filmography.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         films=[(film, said(film)) for film in card.films],
         stars=labels.star_figure,
         rows=[

@@ -75,7 +75,7 @@ def compute(view: PageContext) -> Pace | None:
     )
 
 
-def render(card: Pace) -> Markup:
+def render(card: Pace, title: str) -> Markup:
     shown = [
         Column(
             x,
@@ -101,7 +101,7 @@ def render(card: Pace) -> Markup:
     return templates.render(
         "stats/cards/films_per_week.html",
         card=card,
-        title=gettext(TITLE),
-        chart=columns(shown, ticks, label=gettext(TITLE), height=180, top=24),
+        title=title,
+        chart=columns(shown, ticks, label=title, height=180, top=24),
         rows=[(str(year.year), i18n.number(year.viewings), i18n.decimal(year.a_week, 1)) for year in card.years],
     )

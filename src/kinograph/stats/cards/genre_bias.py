@@ -93,13 +93,13 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
     )
 
 
-def render(card: Kindness) -> Markup:
+def render(card: Kindness, title: str) -> Markup:
     genres = [(labels.genre(group.name), group) for group in card.genres]
     decades = [(gettext("%(decade)ss", decade=group.name), group) for group in card.decades]
     return templates.render(
         "stats/cards/genre_bias.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         overall=_signed(card.overall),
         columns=[
             (

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_KNOWING
@@ -65,11 +65,11 @@ def compute(view: PageContext) -> Gems | None:
     )
 
 
-def render(card: Gems) -> Markup:
+def render(card: Gems, title: str) -> Markup:
     return templates.render(
         "stats/cards/hidden_gems.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         stars=labels.star_figure,
         loved=labels.stars(LOVED),
         few=i18n.number(FEW_VOTES),

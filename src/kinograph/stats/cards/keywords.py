@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -17,5 +17,5 @@ def compute(view: PageContext) -> Ranking | None:
     return ranking.rank(view, "keyword", "keywords")
 
 
-def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/keywords.html", card, title=gettext(TITLE))
+def render(card: Ranking, title: str) -> Markup:
+    return ranking.render("stats/cards/keywords.html", card, title=title)

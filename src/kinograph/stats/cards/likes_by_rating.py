@@ -71,7 +71,7 @@ def _mean(values: pl.Series) -> float | None:
     return float(mean) if isinstance(mean, int | float) else None
 
 
-def render(card: Hearts) -> Markup:
+def render(card: Hearts, title: str) -> Markup:
     picked = any(step.link.picked for step in card.steps)
     shown = [
         Column(
@@ -98,7 +98,7 @@ def render(card: Hearts) -> Markup:
     return templates.render(
         "stats/cards/likes_by_rating.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         loved=labels.stars(LOVED),
         chart=columns(
             shown,
@@ -106,7 +106,7 @@ def render(card: Hearts) -> Markup:
                 Tick(column.x + column.width / 2, labels.star_figure(step.stars))
                 for step, column in zip(card.steps, shown, strict=True)
             ],
-            label=gettext(TITLE),
+            label=title,
             height=150,
             top=24,
         ),

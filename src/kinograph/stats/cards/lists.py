@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FILTERS, FilterLink, Filters
 from kinograph.stats.page_context import PageContext
@@ -72,11 +72,11 @@ def _linker(view: PageContext) -> Callable[[str], FilterLink]:
     return link
 
 
-def render(card: Lists) -> Markup:
+def render(card: Lists, title: str) -> Markup:
     return templates.render(
         "stats/cards/lists.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         shown=[(each, bars.bar(each.share)) for each in card.lists[:SHOWN]],
         rows=[
             (each.name, i18n.number(each.watched), i18n.number(each.films), i18n.percent(each.share))

@@ -74,12 +74,12 @@ def _counts(frame: Frame) -> list[int]:
     return [int((delay.is_between(low or 0, high) if high is not None else delay >= low).sum()) for low, high in ends]
 
 
-def render(card: Logbook) -> Markup:
+def render(card: Logbook, title: str) -> Markup:
     most = max(delay.viewings for delay in card.delays) or 1
     return templates.render(
         "stats/cards/logging_habits.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         percent=i18n.percent(card.soon / card.known) if card.known else "",
         delays=[(gettext(DELAYS[delay.days]), delay, bars.bar(delay.viewings / most)) for delay in card.delays],
         share=lambda part: i18n.percent(part / card.total),

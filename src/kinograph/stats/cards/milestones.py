@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
@@ -59,10 +59,10 @@ def compute(view: PageContext) -> Milestones | None:
     )
 
 
-def render(card: Milestones) -> Markup:
+def render(card: Milestones, title: str) -> Markup:
     return templates.render(
         "stats/cards/milestones.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         rows=[(i18n.number(each.number), i18n.date(each.day), each.poster.name) for each in card.milestones],
     )

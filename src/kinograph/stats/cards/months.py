@@ -76,7 +76,7 @@ def _outside(view: PageContext, month: int) -> bool:
     return not (first.year, first.month) <= (view.year, month) <= (last.year, last.month)
 
 
-def render(card: Months) -> Markup:
+def render(card: Months, title: str) -> Markup:
     names = i18n.locale().months["stand-alone"]
     shown = [
         Column(
@@ -94,7 +94,7 @@ def render(card: Months) -> Markup:
     return templates.render(
         "stats/cards/months.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         fullest=names["wide"][card.fullest.number],
         chart=columns(
             shown,
@@ -102,7 +102,7 @@ def render(card: Months) -> Markup:
                 Tick(column.x + column.width / 2, names["abbreviated"][month.number])
                 for month, column in zip(card.months, shown, strict=True)
             ],
-            label=gettext(TITLE),
+            label=title,
             height=200,
             top=24,
             one_scale=True,

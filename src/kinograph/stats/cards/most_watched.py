@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts, labels
 from kinograph.stats.films import films_href, with_query
@@ -51,11 +51,11 @@ def compute(view: PageContext) -> MostWatched | None:
     )
 
 
-def render(card: MostWatched) -> Markup:
+def render(card: MostWatched, title: str) -> Markup:
     return templates.render(
         "stats/cards/most_watched.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         stars=labels.star_figure,
         rows=[
             (film.poster.name, i18n.number(film.viewings), labels.star_figure(film.rating) if film.rating else "–")

@@ -153,7 +153,7 @@ def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow
     )
 
 
-def render(card: People) -> Markup:
+def render(card: People, title: str) -> Markup:
     most = card.most or 1
     shown = [
         (person, ranking.amount(person.amount, card.unit), bars.bar(person.amount / most)) for person in card.people
@@ -162,7 +162,7 @@ def render(card: People) -> Markup:
     return templates.render(
         "stats/cards/people.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         role=gettext(CHOICES[card.role]),
         roles=[(gettext(CHOICES[name]), link) for name, link in card.roles],
         sorts=[

@@ -71,12 +71,12 @@ def compute(view: PageContext) -> PersonProfile | None:
     )
 
 
-def render(card: PersonProfile) -> Markup:
+def render(card: PersonProfile, title: str) -> Markup:
     most = max((work.films for work in card.works), default=1)
     return templates.render(
         "stats/cards/person.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         works=[(gettext(ROLES[work.role].title), work, bars.bar(work.films / most)) for work in card.works],
         swing=bars.swing(card.mean, middle=card.own_mean, reach=REACH)
         if card.mean is not None and card.own_mean is not None

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.page_context import Lookups, PageContext
@@ -55,11 +55,11 @@ def _known(films: pl.DataFrame, view: PageContext) -> tuple[Known, ...]:
     return tuple(Known(poster, votes) for poster, votes in zip(posters(films, view), films["vote_count"], strict=True))
 
 
-def render(card: Crowds) -> Markup:
+def render(card: Crowds, title: str) -> Markup:
     return templates.render(
         "stats/cards/popularity.html",
         card=card,
         fewest=FEWEST_KNOWING,
-        title=gettext(TITLE),
+        title=title,
         rows=[(film.poster.name, i18n.number(film.votes)) for film in (*card.most, *reversed(card.fewest))],
     )

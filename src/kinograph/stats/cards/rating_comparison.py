@@ -86,7 +86,7 @@ def _compared(films: pl.DataFrame) -> pl.DataFrame:
     return films.select("rating", "vote_average").drop_nulls().with_columns(bin=tenths(pl.col("vote_average")) // BIN)
 
 
-def render(card: Against) -> Markup:
+def render(card: Against, title: str) -> Markup:
     first = min((each.low for each in card.bins), default=0)
     last = max((each.high for each in card.bins), default=100) + 1
 
@@ -113,7 +113,7 @@ def render(card: Against) -> Markup:
     return templates.render(
         "stats/cards/rating_comparison.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         alike=i18n.percent((card.compared - card.kinder - card.harsher) / card.compared) if card.compared else "",
         chart=dots(
             shown,
@@ -123,7 +123,7 @@ def render(card: Against) -> Markup:
             corner=Corner(gettext("you rate higher"), gettext("you rate lower")),
             across=gettext("TMDB's score, of 10"),
             up=gettext("Your stars"),
-            label=gettext(TITLE),
+            label=title,
         ),
         sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
         rows=[

@@ -95,7 +95,7 @@ def _last(first: date, *, months: int) -> date:
     return date(first.year + years, month + 1, 1) - timedelta(days=1)
 
 
-def render(card: Generosity) -> Markup:
+def render(card: Generosity, title: str) -> Markup:
     first, latest = card.periods[0], card.periods[-1]
     months = 12 if card.by_year else 3
     # A slot for every quarter or year, those with too few ratings too, or time would stand still there.
@@ -105,7 +105,7 @@ def render(card: Generosity) -> Markup:
     return templates.render(
         "stats/cards/rating_trend.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         first=first,
         latest=latest,
         compared=any(each.theirs is not None for each in card.periods),
@@ -126,7 +126,7 @@ def render(card: Generosity) -> Markup:
                 for year in years[::every]
                 for x, width in (places[_slot(date(year, 1, 1), first, months)],)
             ],
-            label=gettext(TITLE),
+            label=title,
             height=190,
         ),
         rows=[

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Column, Tick, columns, slots
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import Comparison, compare
@@ -69,7 +69,7 @@ def _mean(values: pl.Series) -> float | None:
     return float(mean) if isinstance(mean, int | float) else None
 
 
-def render(card: Ratings) -> Markup:
+def render(card: Ratings, title: str) -> Markup:
     picked = any(step.link.picked for step in card.steps)
     shown = [
         Column(
@@ -94,8 +94,8 @@ def render(card: Ratings) -> Markup:
     return templates.render(
         "stats/cards/ratings.html",
         card=card,
-        title=gettext(TITLE),
-        chart=columns(shown, ticks, label=gettext(TITLE), height=220, top=24, foot=42),
+        title=title,
+        chart=columns(shown, ticks, label=title, height=220, top=24, foot=42),
         ghost=any(step.films != step.whole for step in card.steps),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),

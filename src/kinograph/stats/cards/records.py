@@ -78,12 +78,12 @@ def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, lea
     return Extreme(name, posters(top.head(1), view)[0], float(furthest))
 
 
-def render(card: Extremes) -> Markup:
+def render(card: Extremes, title: str) -> Markup:
     films = [(gettext(WHAT[film.name]), film, _said(film)) for film in card.films]
     return templates.render(
         "stats/cards/records.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         films=films,
         fewest=FEWEST_VOTES,
         fewest_knowing=FEWEST_KNOWING,

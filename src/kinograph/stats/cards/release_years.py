@@ -142,14 +142,14 @@ def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None
     return int(low or first), int(high or last)
 
 
-def render(card: ReleaseYears) -> Markup:
+def render(card: ReleaseYears, title: str) -> Markup:
     years = {span.year: span for span in card.years}
     decades = {span.year: span for span in card.decades}
     averages = card.told == "average"
     return templates.render(
         "stats/cards/release_years.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         chart=strip(
             {span.year: span.picked.value or 0 for span in card.years},
             {span.year: span.whole.value or 0 for span in card.years},
@@ -157,7 +157,7 @@ def render(card: ReleaseYears) -> Markup:
             gate=card.gate,
             year_mark=lambda year: _mark(years[year], str(year), card.told),
             decade_mark=lambda decade: _decade_mark(decades.get(decade), decade, card.told),
-            label=gettext(TITLE),
+            label=title,
             era_href=card.era_href,
         ),
         ghost=any(span.picked != span.whole for span in card.years),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import FilterLink
@@ -51,10 +51,10 @@ def compute(view: PageContext) -> Rewatches | None:
     )
 
 
-def render(card: Rewatches) -> Markup:
+def render(card: Rewatches, title: str) -> Markup:
     return templates.render(
         "stats/cards/rewatches.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         rows=[(film.poster.name, i18n.number(film.viewings)) for film in card.films],
     )

@@ -28,8 +28,8 @@ def _written(first: int) -> str:
     return f"{first}-" if first >= LONG else f"{first}-{first + STEP - 1}"
 
 
-def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/runtimes.html", card, title=gettext(TITLE), named=_named)
+def render(card: Ranking, title: str) -> Markup:
+    return ranking.render("stats/cards/runtimes.html", card, title=title, named=_named)
 
 
 def _named(key: str) -> str:

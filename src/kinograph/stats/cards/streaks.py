@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
@@ -93,8 +93,8 @@ def _pause(days: pl.Series) -> Run | None:
     return Run(length, before + timedelta(days=1), before + timedelta(days=length), None)
 
 
-def render(card: Streaks) -> Markup:
-    return templates.render("stats/cards/streaks.html", card=card, title=gettext(TITLE), span=_span)
+def render(card: Streaks, title: str) -> Markup:
+    return templates.render("stats/cards/streaks.html", card=card, title=title, span=_span)
 
 
 def _span(run: Run) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats import ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -31,8 +31,6 @@ def compute(view: PageContext) -> Studios | None:
     return Studios(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
 
 
-def render(card: Studios) -> Markup:
+def render(card: Studios, title: str) -> Markup:
     names = dict(card.names)
-    return ranking.render(
-        "stats/cards/studios.html", card.ranking, title=gettext(TITLE), named=lambda key: names.get(key, "?")
-    )
+    return ranking.render("stats/cards/studios.html", card.ranking, title=title, named=lambda key: names.get(key, "?"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -27,5 +27,5 @@ def compute(view: PageContext) -> Ranking | None:
     return ranking.of(counted, view, "tag", unit="viewings", lookups=view.lookups)
 
 
-def render(card: Ranking) -> Markup:
-    return ranking.render("stats/cards/tags.html", card, title=gettext(TITLE), needs_tmdb=False)
+def render(card: Ranking, title: str) -> Markup:
+    return ranking.render("stats/cards/tags.html", card, title=title, needs_tmdb=False)

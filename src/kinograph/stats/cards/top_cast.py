@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
 from kinograph.stats.page_context import PageContext
@@ -17,5 +17,5 @@ def compute(view: PageContext) -> Directors | None:
     return directors.rank(view, "cast")
 
 
-def render(card: Directors) -> Markup:
-    return directors.draw("top_cast", card, title=gettext(TITLE))
+def render(card: Directors, title: str) -> Markup:
+    return directors.draw("top_cast", card, title=title)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.filters import Filters
@@ -54,11 +54,11 @@ def compute(view: PageContext) -> Unseen | None:
     return Unseen(codes, len(COUNTRIES), tuple(wished.iter_rows()), lookups)
 
 
-def render(card: Unseen) -> Markup:
+def render(card: Unseen, title: str) -> Markup:
     return templates.render(
         "stats/cards/unseen_countries.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         unseen=sorted(map(labels.country, card.codes), key=labels.in_order),
         wished=[(labels.country(code), films) for code, films in card.wished],
     )

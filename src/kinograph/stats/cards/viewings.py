@@ -112,7 +112,7 @@ def _name(by: str, start: date) -> str:
     return f"{start}"[: 7 if by == "month" else 4]
 
 
-def render(card: Viewings) -> Markup:
+def render(card: Viewings, title: str) -> Markup:
     shown = [
         Column(x, width, period.viewings, period.whole, _mark(period), dim=_outside(period.name, card.picked))
         for period, (x, width) in zip(card.periods, slots(len(card.periods)), strict=True)
@@ -122,8 +122,8 @@ def render(card: Viewings) -> Markup:
     return templates.render(
         "stats/cards/viewings.html",
         card=card,
-        title=gettext(TITLE),
-        chart=columns(shown, ticks, label=gettext(TITLE), height=222, top=20, ruled=True),
+        title=title,
+        chart=columns(shown, ticks, label=title, height=222, top=20, ruled=True),
         scrolls=len(shown) > CROWD,
         best=card.best and (_best(card), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),

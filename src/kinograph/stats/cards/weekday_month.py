@@ -100,7 +100,7 @@ def _count(spots: Iterable[Spot], *, weekday: str | None, month: str | None) -> 
     )
 
 
-def render(card: Habits) -> Markup:
+def render(card: Habits, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
     cells = {
         (spot.month - 1, spot.weekday - 1): Cell(
@@ -118,7 +118,7 @@ def render(card: Habits) -> Markup:
     return templates.render(
         "stats/cards/weekday_month.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         weekday=days["wide"][card.busiest_weekday.number - 1],
         month=months["wide"][card.busiest_month.number],
         chart=heat(
@@ -131,7 +131,7 @@ def render(card: Habits) -> Markup:
                 for part in card.weekdays
             ],
             cells,
-            label=gettext(TITLE),
+            label=title,
         ),
         steps=steps(max(counts.values(), default=0)),
         heads=[gettext("Month"), gettext("All"), *(days["abbreviated"][n] for n in range(7))],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.stats.cards import countries
 from kinograph.stats.cards.countries import Countries
 from kinograph.stats.page_context import PageContext
@@ -16,5 +16,5 @@ def compute(view: PageContext) -> Countries | None:
     return countries.compute(view)
 
 
-def render(card: Countries) -> Markup:
-    return countries.draw(card, card.all, name="world_map", span=12, title=gettext(TITLE))
+def render(card: Countries, title: str) -> Markup:
+    return countries.draw(card, card.all, name="world_map", span=12, title=title)

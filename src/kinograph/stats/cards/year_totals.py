@@ -108,14 +108,14 @@ def _same_day(day: date, year: int) -> date:
     return date(year, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
-def render(card: Figures) -> Markup:
+def render(card: Figures, title: str) -> Markup:
     def more(name: str) -> str:
         return _more(getattr(card.totals, name), getattr(card.before, name)) if card.before else ""
 
     return templates.render(
         "stats/cards/year_totals.html",
         card=card,
-        title=gettext(TITLE),
+        title=title,
         more=more,
         films=_films(card),
         kinder=_kinder(card),
