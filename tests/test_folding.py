@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from httpx import AsyncClient
 
-from kinograph.films.folding import folded, says
+from kinograph.films.folding import fold, has_words
 from tests.sessions.export_files import FILM, table
 
 TITLES = (
@@ -37,12 +37,12 @@ async def test_both_searches_find_the_same(client: AsyncClient, search: str) -> 
 
 
 def test_what_is_folded_stays_as_it_is() -> None:
-    once = pl.DataFrame({"title": TITLES}).select(folded(pl.col("title")))
-    assert once.equals(once.select(folded(pl.col("title"))))
+    once = pl.DataFrame({"title": TITLES}).select(fold(pl.col("title")))
+    assert once.equals(once.select(fold(pl.col("title"))))
 
 
 def test_every_title_is_found_by_itself_in_capitals_and_in_pieces() -> None:
     titles = pl.DataFrame({"title": TITLES})
     for title in TITLES:
         for search in (title, title.upper(), title.lower(), f"  {title}  ", title[: len(title) // 2 + 1].strip()):
-            assert title in titles.filter(says(pl.col("title"), search))["title"], search
+            assert title in titles.filter(has_words(pl.col("title"), search))["title"], search

@@ -57,8 +57,8 @@ async def complete_sessions(db: AsyncConnection) -> None:
 
 
 async def rebuild_queue(db: AsyncConnection) -> None:
-    await tasks.rebuild(await raw(db))
-    await questions.rebuild(await raw(db))
+    await tasks.enqueue_pending(await raw(db))
+    await questions.enqueue_open_questions(await raw(db))
 
 
 async def refresh_facts(db: AsyncConnection) -> None:
@@ -78,7 +78,7 @@ async def delete_expired_sessions(db: AsyncConnection) -> None:
 
 
 async def delete_unnamed_films(db: AsyncConnection) -> None:
-    if gone := await catalogue.purge(db):
+    if gone := await catalogue.delete_unnamed(db):
         log.info("deleted %d films that no session names", gone)
 
 
@@ -89,7 +89,7 @@ async def prune_queue_log(db: AsyncConnection) -> None:
 
 
 async def forget_questions(db: AsyncConnection) -> None:
-    await questions.forget(db)
+    await questions.delete_old_questions(db)
 
 
 async def agree_on_repairs(db: AsyncConnection) -> None:

@@ -81,7 +81,7 @@ async def test_what_nobody_names_goes_with_those_who_made_it(engine: AsyncEngine
             ),
             {"facts_id": kept},
         )
-        await catalogue.purge(db)
+        await catalogue.delete_unnamed(db)
     async with engine.connect() as db:
         left = [
             (await db.execute(text(f"SELECT id FROM {name} ORDER BY id"))).scalars().all()

@@ -220,7 +220,7 @@ async def test_an_emptied_queue_is_made_anew_from_the_films(engine: AsyncEngine,
     session_id = await store(engine, *(f"Film {n},2001" for n in range(5)))
     async with engine.begin() as db:
         await db.execute(text("TRUNCATE pgqueuer"))
-        await tasks.rebuild(await raw(db))
+        await tasks.enqueue_pending(await raw(db))
     async with working(worker_settings):
         assert (await completed(engine, session_id)).enriched == 5
 

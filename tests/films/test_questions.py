@@ -36,7 +36,7 @@ async def ask(engine: AsyncEngine, *asked: str) -> list[int]:
 
 async def answer(engine: AsyncEngine, asked: str) -> Any:
     ids = await ask(engine, asked)
-    assert await questions.answered(engine, ids, within=10)
+    assert await questions.wait_for_answers(engine, ids, within=10)
     async with engine.connect() as db:
         return (await db.execute(text("SELECT * FROM questions WHERE asked = :asked"), {"asked": asked})).one()
 
@@ -45,9 +45,9 @@ async def test_a_search_finds_films_and_series_in_the_persons_own_words(
     engine: AsyncEngine, worker_settings: Settings
 ) -> None:
     async with working(worker_settings):
-        kestrels = await answer(engine, questions.search("  KESTREL "))
-        series = await answer(engine, questions.search("Dead Reckoners"))
-        dated = await answer(engine, questions.search("Kestrel (1969)"))
+        kestrels = await answer(engine, questions.search_question("  KESTREL "))
+        series = await answer(engine, questions.search_question("Dead Reckoners"))
+        dated = await answer(engine, questions.search_question("Kestrel (1969)"))
 
     assert [(found["title"], found["year"]) for found in kestrels.found] == [
         ("Kestrel", 2012),
@@ -61,8 +61,8 @@ async def test_a_search_finds_films_and_series_in_the_persons_own_words(
 async def test_an_entry_brings_its_facts(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
     film, series = tmdb.entry("Low Country"), tmdb.entry("Glasshouse")
     async with working(worker_settings):
-        await answer(engine, questions.entry("tv", series.id))
-        by_imdb = await answer(engine, questions.imdb(film.details["imdb_id"]))
+        await answer(engine, questions.entry_question("tv", series.id))
+        by_imdb = await answer(engine, questions.imdb_question(film.details["imdb_id"]))
 
     assert by_imdb.found == [{"kind": "movie", "tmdb_id": film.id}]
     async with engine.connect() as db:
@@ -72,24 +72,24 @@ async def test_an_entry_brings_its_facts(engine: AsyncEngine, worker_settings: S
 
 async def test_what_tmdb_does_not_have_is_said(engine: AsyncEngine, worker_settings: Settings) -> None:
     async with working(worker_settings):
-        assert (await answer(engine, questions.entry("movie", 999))).reason == "not_found"
-        assert (await answer(engine, questions.imdb("tt9999999"))).reason == "not_found"
-        nothing = await answer(engine, questions.search("no such words"))
+        assert (await answer(engine, questions.entry_question("movie", 999))).reason == "not_found"
+        assert (await answer(engine, questions.imdb_question("tt9999999"))).reason == "not_found"
+        nothing = await answer(engine, questions.search_question("no such words"))
     assert (nothing.found, nothing.reason) == ([], None)
 
 
 async def test_the_same_question_is_asked_once(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
     async with working(worker_settings):
         for query in ("Kestrel", "kestrel", "Kestrel "):
-            await answer(engine, questions.search(query))
+            await answer(engine, questions.search_question(query))
     assert [asked.path for asked in tmdb.requests].count("search/movie") == 1
 
 
 async def test_faults_are_waited_out(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
     async with working(worker_settings):
-        await answer(engine, questions.search("Tide"))
+        await answer(engine, questions.search_question("Tide"))
         tmdb.fail_next("502_html", 1)
-        assert (await answer(engine, questions.search("Kestrel"))).found
+        assert (await answer(engine, questions.search_question("Kestrel"))).found
 
 
 async def test_a_question_comes_before_every_look_up(
@@ -97,9 +97,9 @@ async def test_a_question_comes_before_every_look_up(
 ) -> None:
     tmdb.invent = True
     await store(engine, *(f"Film Number {n},{1950 + n}" for n in range(70)))
-    ids = await ask(engine, questions.search("Kestrel"))
+    ids = await ask(engine, questions.search_question("Kestrel"))
     async with working(replace(worker_settings, tmdb_requests_per_second=20)):
-        assert await questions.answered(engine, ids, within=20)
+        assert await questions.wait_for_answers(engine, ids, within=20)
         assert len(tmdb.requests) < 40
 
 
@@ -107,14 +107,14 @@ async def test_without_a_key_it_waits_and_an_emptied_queue_is_made_anew(
     engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
 ) -> None:
     keyless = replace(worker_settings, tmdb_access_token=None)
-    ids = await ask(engine, questions.search("Kestrel"))
+    ids = await ask(engine, questions.search_question("Kestrel"))
     async with working(keyless):
-        assert not await questions.answered(engine, ids, within=0.5)
+        assert not await questions.wait_for_answers(engine, ids, within=0.5)
         async with engine.begin() as db:
             await db.execute(text("TRUNCATE pgqueuer"))
-            await questions.rebuild(await raw(db))
+            await questions.enqueue_open_questions(await raw(db))
         store_key(keyless, TmdbKey(tmdb.token))
-        assert await questions.answered(engine, ids, within=10)
+        assert await questions.wait_for_answers(engine, ids, within=10)
 
 
 async def test_day_old_questions_are_forgotten_but_those_a_repair_waits_for(engine: AsyncEngine) -> None:
@@ -131,5 +131,5 @@ async def test_day_old_questions_are_forgotten_but_those_a_repair_waits_for(engi
                 " FROM owners, questions WHERE asked = 'movie/1'"
             )
         )
-        await questions.forget(db)
+        await questions.delete_old_questions(db)
         assert (await db.execute(text("SELECT asked FROM questions"))).scalars().all() == ["movie/1"]

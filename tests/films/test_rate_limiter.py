@@ -6,8 +6,8 @@ import pytest
 from kinograph.films.rate_limiter import RateLimiter
 
 
-async def moments(pace: RateLimiter, n: int) -> list[float]:
-    return list(await asyncio.gather(*(pace.wait() for _ in range(n))))
+async def moments(limiter: RateLimiter, n: int) -> list[float]:
+    return list(await asyncio.gather(*(limiter.wait() for _ in range(n))))
 
 
 @pytest.mark.parametrize("per_second", [40, 400])
@@ -25,81 +25,81 @@ async def test_requests_are_evenly_spaced_from_the_first_on() -> None:
 
 
 async def test_idle_time_is_not_saved_up() -> None:
-    pace = RateLimiter(20)
-    await moments(pace, 2)
+    limiter = RateLimiter(20)
+    await moments(limiter, 2)
     await asyncio.sleep(0.4)
-    sent = await moments(pace, 6)
+    sent = await moments(limiter, 6)
     assert sent[-1] - sent[0] >= 0.1
 
 
 async def test_a_refusal_by_itself_makes_everyone_wait() -> None:
-    pace = RateLimiter(100)
-    started = await pace.wait()
-    waiting = asyncio.create_task(moments(pace, 3))
-    pause = pace.refused(started)
+    limiter = RateLimiter(100)
+    started = await limiter.wait()
+    waiting = asyncio.create_task(moments(limiter, 3))
+    pause = limiter.record_refusal(started)
     assert pause == pytest.approx(0.1, abs=0.02)
     assert min(await waiting) - started >= 0.1
-    assert pace.rate == 100
+    assert limiter.rate == 100
 
 
 def test_refusals_soon_after_each_other_halve_the_rate() -> None:
-    pace = RateLimiter(100)
+    limiter = RateLimiter(100)
     for _ in range(3):
-        pace.refused(time.monotonic() + 1)
-    assert pace.rate == 50
+        limiter.record_refusal(time.monotonic() + 1)
+    assert limiter.rate == 50
 
 
 async def test_what_was_granted_before_a_refusal_tells_the_limit() -> None:
-    pace = RateLimiter(40)
-    *_, last = await moments(pace, 13)
+    limiter = RateLimiter(40)
+    *_, last = await moments(limiter, 13)
     for _ in range(3):
-        pace.refused(last + 0.0001)
+        limiter.record_refusal(last + 0.0001)
         last = time.monotonic()
     later = time.monotonic() + 1
     for _ in range(10):
-        pace.granted(later)
-    assert 10 < pace.rate < 13
+        limiter.record_success(later)
+    assert 10 < limiter.rate < 13
 
 
 async def test_refusals_of_one_burst_count_once() -> None:
-    pace = RateLimiter(80)
-    sent = await moments(pace, 4)
+    limiter = RateLimiter(80)
+    sent = await moments(limiter, 4)
     for started in sent:
-        pace.refused(started)
-    assert pace.rate == 80
+        limiter.record_refusal(started)
+    assert limiter.rate == 80
 
 
 async def test_the_source_says_how_long_to_wait() -> None:
-    pace = RateLimiter(80)
-    assert pace.refused(await pace.wait(), retry_after=30) == pytest.approx(30, abs=0.1)
+    limiter = RateLimiter(80)
+    assert limiter.record_refusal(await limiter.wait(), retry_after=30) == pytest.approx(30, abs=0.1)
 
 
 def test_the_rate_never_falls_to_nothing_and_pauses_grow_to_a_minute() -> None:
-    pace = RateLimiter(40)
-    pauses = [pace.refused(time.monotonic() + 1) for _ in range(11)]
-    assert pace.rate == 10
+    limiter = RateLimiter(40)
+    pauses = [limiter.record_refusal(time.monotonic() + 1) for _ in range(11)]
+    assert limiter.rate == 10
     assert [round(10 * pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600]
 
 
 def test_the_rate_is_soon_nearly_back_and_then_creeps_up_to_the_full_one() -> None:
-    pace = RateLimiter(40)
+    limiter = RateLimiter(40)
     for _ in range(3):
-        pace.refused(time.monotonic() + 1)
-    assert pace.rate == 20
+        limiter.record_refusal(time.monotonic() + 1)
+    assert limiter.rate == 20
     later, seconds, nearly = time.monotonic() + 2, 0.0, 0.0
-    while pace.rate < 40 and seconds < 100:
-        nearly = nearly or (seconds if pace.rate > 37 else 0.0)
-        seconds += 1 / pace.rate
-        pace.granted(later)
+    while limiter.rate < 40 and seconds < 100:
+        nearly = nearly or (seconds if limiter.rate > 37 else 0.0)
+        seconds += 1 / limiter.rate
+        limiter.record_success(later)
     assert 1 < nearly < 3
     assert 10 < seconds < 60
 
 
 async def test_grants_of_what_was_sent_before_a_refusal_do_not_speed_up() -> None:
-    pace = RateLimiter(40)
-    before = await pace.wait()
+    limiter = RateLimiter(40)
+    before = await limiter.wait()
     for _ in range(3):
-        pace.refused(time.monotonic() + 1)
-    slowed = pace.rate
-    pace.granted(before)
-    assert pace.rate == slowed
+        limiter.record_refusal(time.monotonic() + 1)
+    slowed = limiter.rate
+    limiter.record_success(before)
+    assert limiter.rate == slowed

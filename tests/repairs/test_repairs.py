@@ -210,7 +210,7 @@ async def test_the_purge_leaves_what_a_repair_names(send: Send, engine: AsyncEng
     await session.get("/films/0/candidates?query=kestrel")
     await session.put(0, kind="movie", tmdb_id=tmdb.entry("Low Country").id)
     async with engine.begin() as db:
-        await catalogue.purge(db)
+        await catalogue.delete_unnamed(db)
         titles = (await db.execute(text("SELECT title FROM film_facts"))).scalars().all()
 
     assert titles == ["Low Country"]

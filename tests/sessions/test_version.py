@@ -82,7 +82,7 @@ Change = Callable[[Library], Awaitable[object]]
 
 
 async def repair(of: Library, tmdb_id: int) -> None:
-    await choices.choose(of.db, of.owner_id, await of.claim(MENDED), questions.entry("movie", tmdb_id))
+    await choices.choose(of.db, of.owner_id, await of.claim(MENDED), questions.entry_question("movie", tmdb_id))
 
 
 async def merge(of: Library) -> None:

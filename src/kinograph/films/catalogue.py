@@ -121,7 +121,9 @@ async def store_outcomes(
         ).decode(),
         anew,
     )
-    await sharing.enqueue(driver, [film_id for film_id, outcome in outcomes.items() if isinstance(outcome, Found)])
+    await sharing.enqueue_shared(
+        driver, [film_id for film_id, outcome in outcomes.items() if isinstance(outcome, Found)]
+    )
 
 
 def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[_Subject, int]) -> dict[str, Any]:
@@ -219,7 +221,7 @@ async def _store_companies(driver: asyncpg.Connection, companies: Collection[Com
     )
 
 
-async def purge(db: AsyncConnection) -> int:
+async def delete_unnamed(db: AsyncConnection) -> int:
     """Deletes films no session names, facts no film and no repair points to, and people and companies left without
     facts. Returns how many films went."""
     await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
@@ -236,12 +238,12 @@ async def purge(db: AsyncConnection) -> int:
         )
     )
     if facts.rowcount:
-        await _delete_unnamed(db, "people", (*ROLES, "cast_ids"))
-        await _delete_unnamed(db, "companies", ("companies",))
+        await _delete_unnamed_rows(db, "people", (*ROLES, "cast_ids"))
+        await _delete_unnamed_rows(db, "companies", ("companies",))
     return gone.rowcount
 
 
-async def _delete_unnamed(db: AsyncConnection, table: str, columns: Sequence[str]) -> None:
+async def _delete_unnamed_rows(db: AsyncConnection, table: str, columns: Sequence[str]) -> None:
     # An anti-join, which is always hashed. "NOT IN" is so only while few ids are expected, and beyond that goes through
     # all of them for each row.
     named = " UNION ".join(f"SELECT unnest({column}) AS id FROM film_facts" for column in columns)  # noqa: S608

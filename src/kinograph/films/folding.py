@@ -14,19 +14,19 @@ def without_accents(text: pl.Expr) -> pl.Expr:
     return plain.str.replace_many([*SPELLED, "’", "‘"], [*SPELLED.values(), "'", "'"])
 
 
-def folded(text: pl.Expr) -> pl.Expr:
+def fold(text: pl.Expr) -> pl.Expr:
     """Without case, accents and apostrophes, and with one space for whatever is no letter and no digit: "BURN·E" and
     "burn-e" are both "burn e", "Ocean's" is "oceans"."""
     plain = without_accents(text).str.replace_all(r"['ʼ`´]", "")
     return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
-def says(text: pl.Expr, search: str) -> pl.Expr:
+def has_words(text: pl.Expr, search: str) -> pl.Expr:
     """Whether every word of the search stands in the text. Signs alone are looked for as they are."""
     words = pl.DataFrame({"as_typed": search.split()}, schema={"as_typed": pl.String})
-    pairs = words.with_columns(folded=folded(pl.col("as_typed"))).iter_rows()
+    pairs = words.with_columns(folded=fold(pl.col("as_typed"))).iter_rows()
     found = [
-        folded(text).str.contains(word, literal=True) if word else text.str.contains(as_typed, literal=True)
+        fold(text).str.contains(word, literal=True) if word else text.str.contains(as_typed, literal=True)
         for as_typed, word in pairs
     ]
     return pl.all_horizontal(pl.lit(value=True), *found)

@@ -40,15 +40,15 @@ LOOKED_AT_SECONDS = 0.1
 YEAR_AT_END = re.compile(r"(?P<title>.+?)\s+\(?(?P<year>(?:18|19|20)\d\d)\)?")
 
 
-def search(query: str) -> str:
+def search_question(query: str) -> str:
     return f"search/{' '.join(query.replace(chr(0), ' ').split()).casefold()}"  # PostgreSQL refuses NUL
 
 
-def entry(kind: MediaType, tmdb_id: int) -> str:
+def entry_question(kind: MediaType, tmdb_id: int) -> str:
     return f"{kind}/{tmdb_id}"
 
 
-def imdb(imdb_id: str) -> str:
+def imdb_question(imdb_id: str) -> str:
     return f"imdb/{imdb_id}"
 
 
@@ -79,7 +79,7 @@ async def ask(db: AsyncConnection, asked: Collection[str], *, anew: bool = False
     return Asked([row.id for row in rows], fresh.rowcount)
 
 
-async def rebuild(driver: asyncpg.Connection) -> None:
+async def enqueue_open_questions(driver: asyncpg.Connection) -> None:
     """A job for every open question that has none."""
     rows = await driver.fetch(
         "SELECT id FROM questions WHERE answered_at IS NULL AND NOT EXISTS"
@@ -88,7 +88,7 @@ async def rebuild(driver: asyncpg.Connection) -> None:
     await _enqueue(driver, [row["id"] for row in rows])
 
 
-async def forget(db: AsyncConnection) -> None:
+async def delete_old_questions(db: AsyncConnection) -> None:
     """Deletes questions a day old, but for those whose answer somebody's repair still waits for."""
     await db.execute(
         text(
@@ -98,7 +98,7 @@ async def forget(db: AsyncConnection) -> None:
     )
 
 
-async def answered(engine: AsyncEngine, ids: Collection[int], *, within: float) -> bool:
+async def wait_for_answers(engine: AsyncEngine, ids: Collection[int], *, within: float) -> bool:
     """Waits until all of them are, no longer than so many seconds. Holds no connection meanwhile."""
     ends = time.monotonic() + within
     open_ones = select(func.count()).where(Question.id.in_(ids), Question.answered_at.is_(None))

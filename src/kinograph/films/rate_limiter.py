@@ -52,7 +52,7 @@ class RateLimiter:
             self._sent.append(now)
             return now
 
-    def refused(self, started: float, retry_after: float | None = None) -> float:
+    def record_refusal(self, started: float, retry_after: float | None = None) -> float:
         """Makes everyone wait and returns the seconds until the next request.
 
         Requests that were under way at a refusal say nothing about the time after it.
@@ -73,7 +73,7 @@ class RateLimiter:
         self._next = max(self._next, self._resume)
         return max(0.0, self._resume - now)
 
-    def granted(self, started: float) -> None:
+    def record_success(self, started: float) -> None:
         if started >= self._slowed:
             self._refusals = 0
             seconds = SECONDS_BACK if self.rate < self._ceiling else SECONDS_FEELING

@@ -138,7 +138,7 @@ class Refresher:
                         facts_id,
                     )
                 merged = await driver.fetch("SELECT id FROM films WHERE facts_id = $1", stored)
-                await sharing.enqueue(driver, [film["id"] for film in merged])
+                await sharing.enqueue_shared(driver, [film["id"] for film in merged])
 
     def _put_off(self, job: Job, error: Exception) -> None:
         if isinstance(error, KeyRefused):

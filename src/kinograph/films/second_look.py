@@ -44,7 +44,7 @@ class SecondLook:
         film_id = int(job.payload or b"0")
         try:
             async with self._pool.acquire() as driver:
-                sharers = await sharing.sharers_with(driver, film_id)
+                sharers = await sharing.find_sharers(driver, film_id)
             for other in sharers[1:]:
                 if not other.is_agreed and not other.is_compared:
                     await self._look(sharers[0], other)
@@ -82,9 +82,9 @@ class SecondLook:
                 return None
             entry = entry_of(found)
             async with self._pool.acquire() as driver:
-                rivals = await sharing.holders(driver, film.film_id, entry)
+                rivals = await sharing.find_holders(driver, film.film_id, entry)
             wanting = replace(film, entry=entry)
-            if not rivals or sharing.by_claim([wanting, *rivals])[0] is wanting:
+            if not rivals or sharing.sort_by_claim([wanting, *rivals])[0] is wanting:
                 return found
             taken.add(subject(entry))
         return None

@@ -43,7 +43,7 @@ class Sharer:
         return 2.0 if self.is_agreed else matching.strength(self.ref, self.entry)
 
 
-def by_claim(sharers: Collection[Sharer]) -> list[Sharer]:
+def sort_by_claim(sharers: Collection[Sharer]) -> list[Sharer]:
     """The best claim to the entry first: what fits best, then what most sessions name, then what is older at
     Letterboxd. The same however they were found."""
     return sorted(
@@ -82,18 +82,18 @@ OF_ENTRY = SHARING.format(
 )
 
 
-async def sharers_with(driver: asyncpg.Connection, film_id: int) -> list[Sharer]:
+async def find_sharers(driver: asyncpg.Connection, film_id: int) -> list[Sharer]:
     """The film and those that stand in a session with it and are matched with the same entry, the best claim first."""
-    return by_claim([_sharer(row) for row in await driver.fetch(OF_ITS_ENTRY, film_id)])
+    return sort_by_claim([_sharer(row) for row in await driver.fetch(OF_ITS_ENTRY, film_id)])
 
 
-async def holders(driver: asyncpg.Connection, film_id: int, entry: Candidate) -> list[Sharer]:
+async def find_holders(driver: asyncpg.Connection, film_id: int, entry: Candidate) -> list[Sharer]:
     """The films that stand in a session with this one and are matched with that entry."""
     rows = await driver.fetch(OF_ENTRY, film_id, entry.kind, entry.tmdb_id)
-    return by_claim([_sharer(row) for row in rows if row["id"] != film_id])
+    return sort_by_claim([_sharer(row) for row in rows if row["id"] != film_id])
 
 
-async def enqueue(driver: asyncpg.Connection, film_ids: Sequence[int]) -> None:
+async def enqueue_shared(driver: asyncpg.Connection, film_ids: Sequence[int]) -> None:
     """A second look at those of these films whose entry another has, too. To be called in the transaction that
     matched them: whoever matches another with the same entry waits for its row, and then sees these."""
     rows = await driver.fetch(
@@ -104,7 +104,7 @@ async def enqueue(driver: asyncpg.Connection, film_ids: Sequence[int]) -> None:
     await _enqueue(driver, [row["id"] for row in rows])
 
 
-async def enqueue_of_session(driver: asyncpg.Connection, session_id: UUID) -> None:
+async def enqueue_shared_of_session(driver: asyncpg.Connection, session_id: UUID) -> None:
     """The same for the films of a session that were all matched before, but had never stood together.
     The youngest of them stands in the fewest sessions."""
     rows = await driver.fetch(

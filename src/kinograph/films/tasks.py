@@ -64,7 +64,7 @@ class Retries:
 RETRIES = Retries(first=1, longest=60, attempts=30)  # some 25 minutes of one film failing again and again
 
 
-async def enqueue(
+async def enqueue_films(
     driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int], state: State = State.PENDING
 ) -> None:
     """A job for each of these films that is in this state, in this order, as part of the caller's transaction.
@@ -122,7 +122,7 @@ def _turn(position: int) -> int:
     return position // TURN if position < TURN * TURNS_OF_MANY else position - (TURN - 1) * TURNS_OF_MANY
 
 
-async def rebuild(driver: asyncpg.Connection) -> None:
+async def enqueue_pending(driver: asyncpg.Connection) -> None:
     """A job for every pending film that has none. The truth is in `films`; the queue can be made anew from it."""
     rows = await driver.fetch(
         "SELECT films.id, bool_or(session_films.watched) AS watched FROM films"
@@ -130,7 +130,7 @@ async def rebuild(driver: asyncpg.Connection) -> None:
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked'))"
         " GROUP BY films.id ORDER BY films.id"
     )
-    await enqueue(
+    await enqueue_films(
         driver,
         watched=[row["id"] for row in rows if row["watched"]],
         others=[row["id"] for row in rows if not row["watched"]],
@@ -147,9 +147,9 @@ async def retry_failed(driver: asyncpg.Connection, session_id: UUID | None = Non
     )
     failed = [row["id"] for row in rows]
     if session_id:  # somebody waits for these
-        await enqueue(driver, watched=failed, others=[], state=State.FAILED)
+        await enqueue_films(driver, watched=failed, others=[], state=State.FAILED)
     else:
-        await enqueue(driver, watched=[], others=failed, state=State.FAILED)
+        await enqueue_films(driver, watched=[], others=failed, state=State.FAILED)
     return len(failed)
 
 

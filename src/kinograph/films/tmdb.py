@@ -79,12 +79,12 @@ class Client:
         api_key: str | None = None,
         per_second: float = 40,
         language: str = "en-US",
-        figures: TmdbMetrics | None = None,
+        metrics: TmdbMetrics | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
-        self.pace = RateLimiter(per_second)
-        self.figures = figures or TmdbMetrics()
-        self.figures.limit = self.figures.rate = per_second
+        self.limiter = RateLimiter(per_second)
+        self.metrics = metrics or TmdbMetrics()
+        self.metrics.limit = self.metrics.rate = per_second
         self.requests = 0
         self.outcomes: Counter[str] = Counter()
         self._base_url = base_url.rstrip("/")
@@ -150,7 +150,7 @@ class Client:
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
         async with self._free:
-            started = await self.pace.wait()
+            started = await self.limiter.wait()
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})
@@ -158,16 +158,16 @@ class Client:
             except SourceError as error:
                 self._count(OUTCOMES[type(error)], started)
                 if not isinstance(error, NotFoundAtSource):
-                    self.figures.complain(f"{path.split('/')[0]}: {OUTCOMES[type(error)]}")
+                    self.metrics.record_error(f"{path.split('/')[0]}: {OUTCOMES[type(error)]}")
                 raise
-        self.pace.granted(started)
+        self.limiter.record_success(started)
         self._count("ok", started)
         return answer
 
     def _count(self, outcome: str, started: float) -> None:
         self.outcomes[outcome] += 1
-        self.figures.count(outcome, time.monotonic() - started)
-        self.figures.rate = self.pace.rate
+        self.metrics.count_answer(outcome, time.monotonic() - started)
+        self.metrics.rate = self.limiter.rate
 
     async def _fetch(self, path: str, parameters: dict[str, str]) -> tuple[int, bytes, str | None]:
         if self._session is None:
@@ -182,7 +182,7 @@ class Client:
 
     def _understood(self, path: str, status: int, body: bytes, retry_after: str | None, started: float) -> Json:
         if status == 429:
-            pause = self.pace.refused(started, _seconds(retry_after))
+            pause = self.limiter.record_refusal(started, _seconds(retry_after))
             raise RateLimited(f"{path}: over the rate limit", pause)
         if status == 401:
             raise KeyRefused(f"{path}: the key was refused")

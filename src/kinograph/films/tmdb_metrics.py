@@ -34,12 +34,12 @@ class TmdbMetrics:
     last_error_at: float | None = None  # seconds since 1970
     _reported: tuple[float, int] = field(default_factory=lambda: (time.monotonic(), 0))
 
-    def count(self, outcome: str, seconds: float) -> None:
+    def count_answer(self, outcome: str, seconds: float) -> None:
         self.outcomes[outcome] += 1
         self.within[bisect_left(LATENCIES, seconds)] += 1
         self.seconds += seconds
 
-    def complain(self, error: str) -> None:
+    def record_error(self, error: str) -> None:
         self.last_error, self.last_error_at = error, time.time()
 
     def report(self) -> dict[str, Any]:
@@ -62,13 +62,13 @@ class TmdbMetrics:
 class Reporter:
     """Lays the figures where the other processes find them."""
 
-    def __init__(self, figures: TmdbMetrics, *, rate_group: str) -> None:
-        self._figures = figures
+    def __init__(self, metrics: TmdbMetrics, *, rate_group: str) -> None:
+        self._metrics = metrics
         self._rate_group = rate_group
         self._is_slowed = False
 
-    async def report_figures(self, db: AsyncConnection) -> None:
-        told = self._figures.report()
+    async def report_metrics(self, db: AsyncConnection) -> None:
+        told = self._metrics.report()
         if self._is_slowed != (told["rate"] < SLOWED * told["limit"]):
             self._is_slowed = not self._is_slowed
             log.info("requests to TMDB %s: %.0f a second", "slowed" if self._is_slowed else "recovered", told["rate"])

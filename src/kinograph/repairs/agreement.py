@@ -182,5 +182,5 @@ async def _take_back(db: AsyncConnection, votes: Mapping[int, Sequence[Vote]]) -
         ),
         {"ids": contradicted},
     )
-    await tasks.enqueue(await raw(db), watched=contradicted, others=[])
+    await tasks.enqueue_films(await raw(db), watched=contradicted, others=[])
     log.info("%d films are no longer agreed on and are looked up again", len(contradicted))

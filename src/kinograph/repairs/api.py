@@ -134,7 +134,7 @@ async def choose_match(desk: DeskOf, n: int, match: Match, response: Response) -
         film = await desk.choose(n, links.question(match.link))
     else:
         assert match.kind and match.tmdb_id
-        film = await desk.choose(n, questions.entry(match.kind, match.tmdb_id))
+        film = await desk.choose(n, questions.entry_question(match.kind, match.tmdb_id))
     response.status_code = 202 if film.is_waiting else 200
     return _film(film)
 

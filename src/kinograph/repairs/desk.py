@@ -121,7 +121,7 @@ class Desk:
         """What TMDB finds in the person's own words; a link pasted there is as good."""
         film = await self.film(n)
         query = query.replace("\0", "")
-        asked = links.find(query) or questions.search(query[:LONGEST_QUERY])
+        asked = links.find(query) or questions.search_question(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])
             self._count(asking)
@@ -169,7 +169,7 @@ class Desk:
             return await listing.entries(db, row.found), row.reason == "unavailable"
 
     async def _answered(self, asking: Asked, *, within: float) -> bool:
-        return await questions.answered(self.engine, asking.ids, within=within if self.has_key else 0)
+        return await questions.wait_for_answers(self.engine, asking.ids, within=within if self.has_key else 0)
 
     def _count(self, asking: Asked) -> None:
         for _ in range(asking.fresh):

@@ -39,9 +39,9 @@ def find(link: str) -> str | None:
     address = re.sub(r"^https?://", "", link.strip()[:LONGEST], flags=re.I)
     if found := TMDB.fullmatch(address):
         kind: MediaType = "tv" if found[1].lower() == "tv" else "movie"
-        return questions.entry(kind, int(found[2]))
+        return questions.entry_question(kind, int(found[2]))
     if found := IMDB.fullmatch(address):
-        return questions.imdb(found[1].lower())
+        return questions.imdb_question(found[1].lower())
     if found := NUMBER.fullmatch(address):
-        return questions.imdb(found[0].lower())
+        return questions.imdb_question(found[0].lower())
     return None

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
-from kinograph.films.folding import says
+from kinograph.films.folding import has_words
 from kinograph.films.matching import MediaType
 
 Show = Literal["open", "mine", "all"]
@@ -179,7 +179,7 @@ async def titled(db: AsyncConnection, session_id: UUID, title: str) -> list[int]
     schema = {"n": pl.Int32, "title": pl.String, "original_title": pl.String}
     titles = pl.DataFrame([tuple(row) for row in rows], schema, orient="row")
     both = pl.concat_str("title", "original_title", separator=" ", ignore_nulls=True)
-    return titles.filter(says(both, title))["n"].to_list()
+    return titles.filter(has_words(both, title))["n"].to_list()
 
 
 async def counts(db: AsyncConnection, session_id: UUID, owner_id: int) -> Counts:
@@ -221,7 +221,7 @@ async def entries(db: AsyncConnection, found: Sequence[dict[str, Any]]) -> list[
 
 def unknown(candidates: Iterable[TmdbEntry | None]) -> list[str]:
     """The questions that bring the facts still missing."""
-    return [questions.entry(*entry.subject) for entry in candidates if entry and not entry.is_known]
+    return [questions.entry_question(*entry.subject) for entry in candidates if entry and not entry.is_known]
 
 
 def _asked(session_id: UUID, owner_id: int) -> dict[str, Any]:

@@ -121,7 +121,7 @@ async def answer(
                 return await _film(request, desk, n, back=back, link=link, error=error)
         case _:
             kind, _, number = choice.partition("/")
-            await desk.choose(n, questions.entry(_kind(kind), int(number)))
+            await desk.choose(n, questions.entry_question(_kind(kind), int(number)))
     where = "&".join(filter(None, (back, f"done={n}")))
     return RedirectResponse(f"/session/{desk.session_id}/repair?{where}", status_code=303)
 

@@ -129,12 +129,12 @@ async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, sourc
     film_ids = await catalogue.ensure_films(driver, read.films, source=source)
     await _copy(driver, session_id, read, film_ids)
     if source is Source.TMDB:
-        await tasks.enqueue(
+        await tasks.enqueue_films(
             driver,
             watched=[film_ids[n] for n in _in_order_of_interest(read)],
             others=[film_ids[n] for n in range(len(film_ids)) if n not in read.watched],
         )
-        await sharing.enqueue_of_session(driver, session_id)
+        await sharing.enqueue_shared_of_session(driver, session_id)
 
 
 def _in_order_of_interest(read: Export) -> list[int]:

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 import polars as pl
 
 from kinograph.charts.posters import Poster
-from kinograph.films.folding import says, without_accents
+from kinograph.films.folding import has_words, without_accents
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout.templates import page_number
 from kinograph.sessions import formulas
@@ -352,7 +352,7 @@ def _with_names(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
 def _says(search: str) -> pl.Expr:
     """Every word stands in the title, the original title or the name of a director."""
     names = pl.col("director_names").list.join(" ")
-    return says(pl.concat_str("title", "original_title", names, separator=" ", ignore_nulls=True), search)
+    return has_words(pl.concat_str("title", "original_title", names, separator=" ", ignore_nulls=True), search)
 
 
 def _row(film: Mapping[str, Any], *, images: bool) -> FilmRow:

@@ -49,12 +49,12 @@ async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retrie
 
 async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
     async with asyncio.TaskGroup() as group:
-        figures = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
-        reporter = Reporter(figures, rate_group=settings.rate_group)
-        kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_figures))
+        metrics = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
+        reporter = Reporter(metrics, rate_group=settings.rate_group)
+        kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics))
         periods = [group.create_task(repeat(period, engine)) for period in kept]
         await _until(
-            stop, group.create_task(QueueWorker(engine, settings, stop, retries=retries, figures=figures).run())
+            stop, group.create_task(QueueWorker(engine, settings, stop, retries=retries, metrics=metrics).run())
         )
         for task in periods:
             task.cancel()

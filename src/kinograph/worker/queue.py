@@ -38,13 +38,13 @@ class QueueWorker:
     """Of one leader: it ends when told to stop, and begins anew with every key."""
 
     def __init__(
-        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, figures: TmdbMetrics
+        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, metrics: TmdbMetrics
     ) -> None:
         self._engine = engine
         self._settings = settings
         self._stop = stop
         self._retries = retries
-        self._figures = figures
+        self._metrics = metrics
         self._watch = KeyWatch(settings)
 
     async def run(self) -> None:
@@ -90,7 +90,7 @@ class QueueWorker:
             api_key=key.value if key.is_api_key else None,
             per_second=settings.tmdb_requests_per_second,
             language=settings.tmdb_language,
-            figures=self._figures,
+            metrics=self._metrics,
         )
 
     @asynccontextmanager
