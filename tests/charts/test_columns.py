@@ -1,7 +1,7 @@
 import re
 from xml.etree import ElementTree
 
-from kinograph.charts.columns import Column, Tick, columns, round_values, slots
+from kinograph.charts.columns import Column, Item, Tick, chart, columns, round_values, slots
 from kinograph.charts.marks import Mark
 
 
@@ -99,3 +99,10 @@ def test_a_number_does_not_stand_on_the_edge_of_a_ghost() -> None:
     )
     # Above the ghost of the first, and well within that of the second.
     assert re.findall(r'y="(\d+)">(?:60|10)<', drawing) == ["46", "106"]
+
+
+def test_a_crowded_chart_writes_every_second_tick() -> None:
+    items = [Item(year % 7, Mark(f"?released={year}", f"{year}"), tick=f"{year}") for year in range(2000, 2015)]
+    drawn = chart(items, label="Years", height=100)
+    assert drawn.count("<a ") == 13  # two years have no film
+    assert re.findall(r'<text class="tick"[^>]*>(\d+)<', drawn) == [f"{year}" for year in range(2000, 2015, 2)]

@@ -48,6 +48,47 @@ class Tick:
     width: float = 0.0  # of what can be hit around a link, in percent
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stands in one of several even slots: a value with its ghost and, below it, the word of its tick."""
+
+    value: float
+    mark: Mark
+    whole: float | None = None  # None: no ghost
+    text: str = ""
+    tick: str = ""
+    dim: bool = False
+
+
+def chart(
+    items: Sequence[Item],
+    ticks: Sequence[Tick] | None = None,
+    *,
+    label: str,
+    height: int,
+    top: int = 24,
+    foot: int = 24,
+    most_ticks: int = 12,
+    ruled: bool = False,
+    one_scale: bool = False,
+) -> Markup:
+    """Items side by side, see `columns`. With more than `most_ticks` only every second, third … has its tick written.
+
+    `ticks` stand in place of the items' own.
+    """
+    shown = [
+        Column(x, width, item.value, item.value if item.whole is None else item.whole, item.mark, item.text, item.dim)
+        for item, (x, width) in zip(items, slots(len(items)), strict=True)
+    ]
+    every = -(-len(items) // most_ticks) or 1
+    if ticks is None:
+        ticks = [
+            Tick(column.x + column.width / 2, item.tick)
+            for item, column in zip(items[::every], shown[::every], strict=True)
+        ]
+    return columns(shown, ticks, label=label, height=height, top=top, foot=foot, ruled=ruled, one_scale=one_scale)
+
+
 def columns(
     shown: Sequence[Column],
     ticks: Sequence[Tick],

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from markupsafe import escape
+
+
+class Link(Protocol):
+    @property
+    def href(self) -> str: ...
+
+    @property
+    def picked(self) -> bool: ...
 
 
 class Mark(NamedTuple):
@@ -13,6 +21,10 @@ class Mark(NamedTuple):
     href: str
     label: str
     picked: bool = False
+
+    @classmethod
+    def to(cls, link: Link, label: str) -> Mark:
+        return cls(link.href, label, link.picked)
 
 
 def anchor(mark: Mark, drawing: str, *, css: str = "") -> str:

@@ -110,7 +110,7 @@ def _days(year: int, month: int) -> int:
 def _mark(night: Night) -> Mark:
     when = _named(night.day, str(i18n.locale()))
     label = ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", night.viewings, when=when)
-    return Mark(night.link.href, label, night.link.picked)
+    return Mark.to(night.link, label)
 
 
 @lru_cache(maxsize=4096)

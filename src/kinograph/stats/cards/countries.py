@@ -73,9 +73,7 @@ def render(card: Countries, title: str) -> Markup:
 
 def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, title: str) -> Markup:
     """The map and, beside it, the countries listed; `name` is the card's, and its template's."""
-    marks = {
-        country.code: Mark(country.link.href, _label(country, card.unit), country.link.picked) for country in card.all
-    }
+    marks = {country.code: Mark.to(country.link, _label(country, card.unit)) for country in card.all}
     return templates.render(
         f"stats/cards/{name}.html",
         card=card,

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -70,28 +70,25 @@ def _counts(frame: Frame) -> list[int]:
 
 def render(card: Gaps, title: str) -> Markup:
     picked = any(gap.link.picked for gap in card.gaps)
-    shown = [
-        Column(
-            x,
-            width,
+    items = [
+        Item(
             gap.viewings,
-            gap.whole,
-            Mark(
-                gap.link.href,
+            Mark.to(
+                gap.link,
                 ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", gap.viewings, when=_when(gap.days)),
-                gap.link.picked,
             ),
+            whole=gap.whole,
             text=i18n.number(gap.viewings),
+            tick=_short(gap.days),
             dim=picked and not gap.link.picked,
         )
-        for gap, (x, width) in zip(card.gaps, slots(len(card.gaps)), strict=True)
+        for gap in card.gaps
     ]
-    ticks = [Tick(column.x + column.width / 2, _short(gap.days)) for gap, column in zip(card.gaps, shown, strict=True)]
     return templates.render(
         "stats/cards/days_between.html",
         card=card,
         title=title,
-        chart=columns(shown, ticks, label=title, height=180, top=24),
+        chart=chart(items, label=title, height=180),
         ghost=any(gap.viewings != gap.whole for gap in card.gaps),
         percent=i18n.percent(card.same_day / card.total) if card.total else "",
         rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],

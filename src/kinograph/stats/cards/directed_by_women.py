@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -80,44 +80,12 @@ def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
 
 
 def render(card: Women, title: str) -> Markup:
-    shown = [
-        Column(
-            x,
-            width,
-            share := 100 * decade.women / decade.known,
-            share,
-            Mark(
-                decade.link.href,
-                gettext(
-                    "%(decade)ss: %(women)s of %(films)s films, %(percent)s",
-                    decade=decade.first,
-                    women=i18n.number(decade.women),
-                    films=i18n.number(decade.known),
-                    percent=i18n.percent(share / 100),
-                ),
-                decade.link.picked,
-            ),
-            text=i18n.number(share),
-        )
-        for decade, (x, width) in zip(card.decades, slots(len(card.decades)), strict=True)
-    ]
-    every = -(-len(shown) // 8)
     return templates.render(
         "stats/cards/directed_by_women.html",
         card=card,
         title=title,
         percent=i18n.percent(card.women / card.known) if card.known else "",
-        chart=columns(
-            shown,
-            [
-                Tick(column.x + column.width / 2, gettext("%(decade)ss", decade=decade.first))
-                for n, (decade, column) in enumerate(zip(card.decades, shown, strict=True))
-                if n % every == 0
-            ],
-            label=title,
-            height=150,
-            top=24,
-        )
+        chart=chart([_item(decade) for decade in card.decades], label=title, height=150, most_ticks=8)
         if any(decade.women for decade in card.decades)
         else None,
         rows=[
@@ -125,3 +93,16 @@ def render(card: Women, title: str) -> Markup:
             for decade in card.decades
         ],
     )
+
+
+def _item(decade: Decade) -> Item:
+    share = decade.women / decade.known
+    label = gettext(
+        "%(decade)ss: %(women)s of %(films)s films, %(percent)s",
+        decade=decade.first,
+        women=i18n.number(decade.women),
+        films=i18n.number(decade.known),
+        percent=i18n.percent(share),
+    )
+    tick = gettext("%(decade)ss", decade=decade.first)
+    return Item(100 * share, Mark.to(decade.link, label), text=i18n.number(100 * share), tick=tick)

@@ -146,4 +146,4 @@ def _mark(spot: Spot) -> Mark:
         decade=spot.decade,
         year=spot.year,
     )
-    return Mark(spot.link.href, label, spot.link.picked)
+    return Mark.to(spot.link, label)

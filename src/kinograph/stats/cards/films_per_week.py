@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -19,6 +19,8 @@ from kinograph.stats.weeks import films_a_week, weeks_between
 
 TITLE = gettext_noop("Films a week")
 RECENT = timedelta(weeks=52)
+MOST_TEXTS = 24
+"""More columns have no room for their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +78,23 @@ def compute(view: PageContext) -> Pace | None:
 
 
 def render(card: Pace, title: str) -> Markup:
-    shown = [
-        Column(
-            x,
-            width,
+    items = [
+        Item(
             year.a_week,
-            year.a_week,
-            Mark(
-                year.link.href,
+            Mark.to(
+                year.link,
                 gettext("%(year)s: %(number)s films a week", year=year.year, number=i18n.decimal(year.a_week, 1)),
-                year.link.picked,
             ),
-            text=i18n.decimal(year.a_week, 1) if len(card.years) <= 24 else "",
+            text=i18n.decimal(year.a_week, 1) if len(card.years) <= MOST_TEXTS else "",
+            tick=str(year.year),
             dim=year.outside,
         )
-        for year, (x, width) in zip(card.years, slots(len(card.years)), strict=True)
-    ]
-    every = -(-len(shown) // 10)
-    ticks = [
-        Tick(column.x + column.width / 2, str(year.year))
-        for n, (year, column) in enumerate(zip(card.years, shown, strict=True))
-        if n % every == 0
+        for year in card.years
     ]
     return templates.render(
         "stats/cards/films_per_week.html",
         card=card,
         title=title,
-        chart=columns(shown, ticks, label=title, height=180, top=24),
+        chart=chart(items, label=title, height=180, most_ticks=10),
         rows=[(str(year.year), i18n.number(year.viewings), i18n.decimal(year.a_week, 1)) for year in card.years],
     )

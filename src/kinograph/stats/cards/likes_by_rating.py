@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -73,48 +73,32 @@ def _mean(values: pl.Series) -> float | None:
 
 def render(card: Hearts, title: str) -> Markup:
     picked = any(step.link.picked for step in card.steps)
-    shown = [
-        Column(
-            x,
-            width,
-            share := _share(step),
-            share,
-            Mark(
-                step.link.href,
-                gettext(
-                    "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",
-                    stars=labels.stars(step.stars),
-                    liked=i18n.number(step.liked),
-                    films=i18n.number(step.films),
-                    percent=i18n.percent(share / 100),
-                ),
-                step.link.picked,
-            ),
-            text=i18n.number(share) if step.films else "",
-            dim=picked and not step.link.picked,
-        )
-        for step, (x, width) in zip(card.steps, slots(10), strict=True)
-    ]
+    items = [_item(step, dim=picked and not step.link.picked) for step in card.steps]
     return templates.render(
         "stats/cards/likes_by_rating.html",
         card=card,
         title=title,
         loved=labels.stars(LOVED),
-        chart=columns(
-            shown,
-            [
-                Tick(column.x + column.width / 2, labels.star_figure(step.stars))
-                for step, column in zip(card.steps, shown, strict=True)
-            ],
-            label=title,
-            height=150,
-            top=24,
-        ),
+        chart=chart(items, label=title, height=150),
         rows=[
             (labels.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps
         ],
     )
 
 
-def _share(step: Step) -> float:
-    return 100 * step.liked / step.films if step.films else 0.0
+def _item(step: Step, *, dim: bool) -> Item:
+    share = step.liked / step.films if step.films else 0.0
+    label = gettext(
+        "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",
+        stars=labels.stars(step.stars),
+        liked=i18n.number(step.liked),
+        films=i18n.number(step.films),
+        percent=i18n.percent(share),
+    )
+    return Item(
+        100 * share,
+        Mark.to(step.link, label),
+        text=i18n.number(100 * share) if step.films else "",
+        tick=labels.star_figure(step.stars),
+        dim=dim,
+    )

@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -78,46 +78,32 @@ def _outside(view: PageContext, month: int) -> bool:
 
 def render(card: Months, title: str) -> Markup:
     names = i18n.locale().months["stand-alone"]
-    shown = [
-        Column(
-            x,
-            width,
+    ghost = any(month.before for month in card.months)
+    items = [
+        Item(
             month.viewings,
-            month.before if card.year else month.viewings,
-            Mark(month.link.href, _label(month, card.year, names["wide"][month.number]), month.link.picked),
+            Mark.to(month.link, _label(month, card.year, names["wide"][month.number])),
+            whole=month.before if card.year else None,
             text=i18n.number(month.viewings),
+            tick=names["abbreviated"][month.number],
             dim=month.outside,
         )
-        for month, (x, width) in zip(card.months, slots(12), strict=True)
+        for month in card.months
     ]
-    ghost = any(month.before for month in card.months)
     return templates.render(
         "stats/cards/months.html",
         card=card,
         title=title,
         fullest=names["wide"][card.fullest.number],
-        chart=columns(
-            shown,
-            [
-                Tick(column.x + column.width / 2, names["abbreviated"][month.number])
-                for month, column in zip(card.months, shown, strict=True)
-            ],
-            label=title,
-            height=200,
-            top=24,
-            one_scale=True,
-        ),
+        chart=chart(items, label=title, height=200, one_scale=True),
         ghost=ghost,
         heads=(gettext("Month"), gettext("Viewings"), *((gettext("The year before"),) if ghost else ())),
-        rows=[
-            (
-                names["wide"][month.number],
-                i18n.number(month.viewings),
-                *((i18n.number(month.before),) if ghost else ()),
-            )
-            for month in card.months
-        ],
+        rows=[(names["wide"][month.number], *_cells(month, before=ghost)) for month in card.months],
     )
+
+
+def _cells(month: Month, *, before: bool) -> tuple[str, ...]:
+    return tuple(map(i18n.number, (month.viewings, month.before) if before else (month.viewings,)))
 
 
 def _label(month: Month, year: int | None, name: str) -> str:

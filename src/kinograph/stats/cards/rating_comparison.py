@@ -147,4 +147,4 @@ def _mark(each: Bin) -> Mark:
         low=i18n.decimal(each.low / 10, 1),
         high=i18n.decimal(each.high / 10, 1),
     )
-    return Mark(each.link.href, label, each.link.picked)
+    return Mark.to(each.link, label)

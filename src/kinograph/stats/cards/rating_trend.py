@@ -160,4 +160,4 @@ def _mark(period: TrendPeriod, *, by_year: bool) -> Mark:
             yours=yours,
             theirs=i18n.decimal(period.theirs),
         )
-    return Mark(period.link.href, label, period.link.picked)
+    return Mark.to(period.link, label)

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Column, Tick, columns, slots
+from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
@@ -71,31 +71,25 @@ def _mean(values: pl.Series) -> float | None:
 
 def render(card: Ratings, title: str) -> Markup:
     picked = any(step.link.picked for step in card.steps)
-    shown = [
-        Column(
-            x=x,
-            width=width,
-            value=step.films,
-            whole=step.whole,
-            mark=Mark(
-                step.link.href,
+    items = [
+        Item(
+            step.films,
+            Mark.to(
+                step.link,
                 ngettext("%(stars)s: %(n)s film", "%(stars)s: %(n)s films", step.films, stars=_stars(step.stars)),
-                step.link.picked,
             ),
+            whole=step.whole,
             text=i18n.number(step.films),
+            tick=labels.star_figure(step.stars),
             dim=picked and not step.link.picked,
         )
-        for step, (x, width) in zip(card.steps, slots(len(card.steps)), strict=True)
-    ]
-    ticks = [
-        Tick(column.x + column.width / 2, labels.star_figure(step.stars))
-        for step, column in zip(card.steps, shown, strict=True)
+        for step in card.steps
     ]
     return templates.render(
         "stats/cards/ratings.html",
         card=card,
         title=title,
-        chart=columns(shown, ticks, label=title, height=220, top=24, foot=42),
+        chart=chart(items, label=title, height=220, foot=42),
         ghost=any(step.films != step.whole for step in card.steps),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),

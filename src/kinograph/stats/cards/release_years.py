@@ -179,7 +179,7 @@ def _decade_mark(span: Span | None, decade: int, told: str) -> Mark | None:
 
 
 def _mark(span: Span, when: str, told: str) -> Mark:
-    return Mark(span.link.href, _label(span.picked, when, told), span.link.picked)
+    return Mark.to(span.link, _label(span.picked, when, told))
 
 
 def _label(amount: Amount, when: str, told: str) -> str:

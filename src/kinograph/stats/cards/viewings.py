@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import CROWD, Column, Tick, columns, slots
+from kinograph.charts.columns import CROWD, Item, Tick, chart, slots
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -113,18 +113,17 @@ def _name(by: str, start: date) -> str:
 
 
 def render(card: Viewings, title: str) -> Markup:
-    shown = [
-        Column(x, width, period.viewings, period.whole, _mark(period), dim=_outside(period.name, card.picked))
-        for period, (x, width) in zip(card.periods, slots(len(card.periods)), strict=True)
+    items = [
+        Item(period.viewings, _mark(period), whole=period.whole, dim=_outside(period.name, card.picked))
+        for period in card.periods
     ]
-    ticks = _ticks(card, shown)
     heads, rows = _by_month(card) if card.by == "month" else _by_period(card)
     return templates.render(
         "stats/cards/viewings.html",
         card=card,
         title=title,
-        chart=columns(shown, ticks, label=title, height=222, top=20, ruled=True),
-        scrolls=len(shown) > CROWD,
+        chart=chart(items, _ticks(card), label=title, height=222, top=20, ruled=True),
+        scrolls=len(items) > CROWD,
         best=card.best and (_best(card), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
         choices=[(gettext(NAMES[name]), link) for name, link in card.choices],
@@ -133,7 +132,7 @@ def render(card: Viewings, title: str) -> Markup:
     )
 
 
-def _ticks(card: Viewings, shown: list[Column]) -> list[Tick]:
+def _ticks(card: Viewings) -> list[Tick]:
     """The years, where the first period begins that ends in them; a week may end in one that the diary never saw."""
     starts: dict[str, int] = {}
     for n, period in enumerate(card.periods):
@@ -141,11 +140,12 @@ def _ticks(card: Viewings, shown: list[Column]) -> list[Tick]:
     every = -(-len(starts) // 16)
     years = [(starts[year.name], year) for year in card.years if year.name in starts]
     # A year that has only its last months on the chart leaves no room for its name.
-    room = 0.05 * len(shown)
+    room = 0.05 * len(card.periods)
+    left = [x for x, _ in slots(len(card.periods))]
     return [
-        Tick(shown[start].x, year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
+        Tick(left[start], year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
         for n, (start, year) in enumerate(years)
-        if n % every == 0 and shown[start].x < 97 and (n or len(years) == 1 or years[1][0] > room)
+        if n % every == 0 and left[start] < 97 and (n or len(years) == 1 or years[1][0] > room)
     ]
 
 
@@ -184,4 +184,4 @@ def _when(name: str) -> str:
 
 def _mark(period: ViewingPeriod) -> Mark:
     label = ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", period.viewings, when=_when(period.name))
-    return Mark(period.link.href, label, period.link.picked)
+    return Mark.to(period.link, label)

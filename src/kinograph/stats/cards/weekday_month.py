@@ -147,7 +147,7 @@ def render(card: Habits, title: str) -> Markup:
 
 
 def _mark(part: Part, name: str) -> Mark:
-    return Mark(part.link.href, _label(name, part.viewings), part.link.picked)
+    return Mark.to(part.link, _label(name, part.viewings))
 
 
 def _label(when: str, viewings: int) -> str:
