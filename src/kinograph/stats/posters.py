@@ -1,6 +1,9 @@
-"""The films of a view as posters: those at the edge of the page, and any that a card shows."""
+"""The films of a page as posters: those at the edge of the page, and any that a card shows."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -9,15 +12,27 @@ from kinograph.stats import unwatched
 from kinograph.stats.page_context import PageContext
 
 MOST = 24
+COLUMNS = ("n", "title", "year", "poster_path", "uri")
+"""What a poster is made from, and the number that orders equals."""
 
 
 def wall(view: PageContext) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
     shown = unwatched.films_of(view) if view.owner and not len(view.everything) else view.watched
-    films = shown.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count").sort(
+    return posters(best_first(shown).head(MOST), view)
+
+
+def best_first(films: pl.DataFrame) -> pl.DataFrame:
+    """COLUMNS, rating, liked and vote_count, the best rated first; among equals the liked, then the best known."""
+    return films.select(*COLUMNS, "rating", "liked", "vote_count").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
-    return posters(films.head(MOST), view)
+
+
+def poster_rows(films: pl.DataFrame, view: PageContext, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The poster of each film, and what stands in these columns: (poster, rating, liked)."""
+    shown = posters(films, view)
+    return ((poster, *values) for poster, values in zip(shown, films.select(columns).iter_rows(), strict=True))
 
 
 def posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
-from kinograph.stats import labels
+from kinograph.stats import decades, labels
 from kinograph.stats.page_context import PageContext
 
 MOST = 12  # of each ranking
@@ -54,7 +54,7 @@ def compute(view: PageContext) -> Unwatched | None:
     if len(view.everything):
         return None
     films = films_of(view)
-    by_decade = films.drop_nulls("year").select(decade=pl.col("year") // 10 * 10)["decade"].value_counts(sort=True)
+    by_decade = films.drop_nulls("year").select(decade=decades.FIRST_YEAR)["decade"].value_counts(sort=True)
     return Unwatched(
         films=len(films),
         wanted=int(films["watchlist"].sum()),
@@ -63,9 +63,7 @@ def compute(view: PageContext) -> Unwatched | None:
         pending=int((films["state"] == "pending").sum()),
         countries=_ranking(films["countries"], labels.country),
         genres=_ranking(films["genres"], labels.genre),
-        decades=tuple(
-            (gettext("%(decade)ss", decade=decade), count) for decade, count in sorted(by_decade.rows(), reverse=True)
-        ),
+        decades=tuple((decades.named(decade), count) for decade, count in sorted(by_decade.rows(), reverse=True)),
     )
 
 

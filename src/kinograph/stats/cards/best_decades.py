@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import groups
+from kinograph.stats import decades, groups
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import best_first, posters
 
 TITLE = gettext_noop("Best decades")
 SHOWN = 4
@@ -41,11 +41,7 @@ class BestDecades:
 def compute(view: PageContext) -> BestDecades | None:
     """None when no decade has ratings enough."""
     own_mean = view.own_mean
-    films = (
-        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
-        .drop_nulls("year")
-        .with_columns(decade=pl.col("year") // 10 * 10)
-    )
+    films = best_first(view.watched).drop_nulls("year").with_columns(decade=decades.FIRST_YEAR)
     best = groups.best(groups.by(films, "decade", own_mean=own_mean)).head(SHOWN)
     if own_mean is None or not len(best):
         return None
@@ -56,20 +52,14 @@ def compute(view: PageContext) -> BestDecades | None:
                 first,
                 count,
                 average,
-                tuple(posters(_best(films.filter(pl.col("decade") == first)), view)),
-                link(f"{first}-{first + 9}"),
+                tuple(posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
+                link(decades.span(first)),
                 rated,
             )
             for first, count, average, rated in best.select("key", "films", "average", "rated").iter_rows()
         ),
         own_mean,
         view.watched["year"].null_count(),
-    )
-
-
-def _best(films: pl.DataFrame) -> pl.DataFrame:
-    return films.sort("rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True).head(
-        POSTERS
     )
 
 
@@ -81,7 +71,7 @@ def render(card: BestDecades, title: str) -> Markup:
         fewest=groups.FEWEST_RATINGS,
         rows=[
             (
-                gettext("%(decade)ss", decade=decade.first),
+                decades.named(decade.first),
                 i18n.number(decade.films),
                 i18n.decimal(decade.average),
                 i18n.number(decade.rated),

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import best_first, poster_rows
 
 TITLE = gettext_noop("Best rated films")
 SHOWN = 12
@@ -34,10 +34,7 @@ class BestFilms:
 
 def compute(view: PageContext) -> BestFilms | None:
     """None when nothing is rated. Among equals the liked come first, then the best known."""
-    films = view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "liked", "vote_count")
-    rated = films.drop_nulls("rating").sort(
-        "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
-    )
+    rated = best_first(view.watched.filter(pl.col("rating").is_not_null()))
     if not len(rated):
         return None
     if not view.year:
@@ -53,8 +50,7 @@ def new_in(year: int) -> pl.Expr:
 
 
 def _films(films: pl.DataFrame, view: PageContext) -> tuple[BestFilm, ...]:
-    rows = films.select("rating", "liked").iter_rows()
-    return tuple(BestFilm(poster, *row) for poster, row in zip(posters(films, view), rows, strict=True))
+    return tuple(BestFilm(*row) for row in poster_rows(films, view, "rating", "liked"))
 
 
 def render(card: BestFilms, title: str) -> Markup:

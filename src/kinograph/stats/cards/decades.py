@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
-from kinograph.i18n import gettext, gettext_noop
-from kinograph.stats import ranking
+from kinograph.i18n import gettext_noop
+from kinograph.stats import decades, ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
@@ -25,9 +25,8 @@ def compute(view: PageContext) -> Decades | None:
     """By the year of the export. None when no film has one."""
     if not view.everything["year"].count():
         return None
-    decade = pl.col("year") // 10 * 10
     ranked = ranking.rank(
-        view, "released", decade, written=lambda first: f"{first}-{first + 9}", among=pl.col("year").is_not_null()
+        view, "released", decades.FIRST_YEAR, written=decades.span, among=pl.col("year").is_not_null()
     )
     return Decades(ranked, view.watched["year"].null_count()) if ranked else None
 
@@ -37,4 +36,4 @@ def render(card: Decades, title: str) -> Markup:
 
 
 def _named(key: str) -> str:
-    return gettext("%(decade)ss", decade=key[:4])
+    return decades.named(int(key[:4]))

@@ -12,6 +12,7 @@ from kinograph.charts.columns import Item, chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.stats import decades
 from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext, watched
@@ -40,18 +41,18 @@ def compute(view: PageContext) -> Women | None:
     if not _directed(view.everything, view)["known"].any():
         return None
     picked = _directed(view.watched, view)
-    decades = (
+    by_decade = (
         _directed(watched(view.ignoring("released")), view)
         .drop_nulls("year")
         .filter("known")
-        .group_by(first=pl.col("year") // 10 * 10)
+        .group_by(first=decades.FIRST_YEAR)
         .agg(pl.col("women").sum(), pl.len())
         .sort("first")
     )
     link = view.linker("released")
     return Women(
         decades=tuple(
-            Decade(first, women, known, link(f"{first}-{first + 9}")) for first, women, known in decades.iter_rows()
+            Decade(first, women, known, link(decades.span(first))) for first, women, known in by_decade.iter_rows()
         ),
         women=int(picked["women"].sum()),
         known=int(picked["known"].sum()),
@@ -89,7 +90,7 @@ def render(card: Women, title: str) -> Markup:
         if any(decade.women for decade in card.decades)
         else None,
         rows=[
-            (gettext("%(decade)ss", decade=decade.first), i18n.number(decade.women), i18n.number(decade.known))
+            (decades.named(decade.first), i18n.number(decade.women), i18n.number(decade.known))
             for decade in card.decades
         ],
     )
@@ -104,5 +105,5 @@ def _item(decade: Decade) -> Item:
         films=i18n.number(decade.known),
         percent=i18n.percent(share),
     )
-    tick = gettext("%(decade)ss", decade=decade.first)
+    tick = decades.named(decade.first)
     return Item(100 * share, Mark.to(decade.link, label), text=i18n.number(100 * share), tick=tick)

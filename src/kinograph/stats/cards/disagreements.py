@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import COLUMNS, poster_rows
 
 TITLE = gettext_noop("Where you differ most")
 SHOWN = 6
@@ -39,10 +39,11 @@ class Disagreements:
 def compute(view: PageContext) -> Disagreements | None:
     """None when no film is far enough apart."""
     films = (
-        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_average", "vote_count")
+        view.watched.select(*COLUMNS, "rating", "vote_average", "vote_count")
         .drop_nulls(["rating", "vote_average"])
         .filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
-        .with_columns(apart=pl.col("rating") - pl.col("vote_average") / 2)
+        .with_columns(theirs=pl.col("vote_average").cast(pl.Float64) / 2)
+        .with_columns(apart=pl.col("rating") - pl.col("theirs"))
     )
     kinder = films.filter(pl.col("apart") > APART).sort("apart", "vote_count", "n", descending=[True, True, False])
     harsher = films.filter(pl.col("apart") < -APART).sort("apart", "vote_count", "n", descending=[False, True, False])
@@ -53,8 +54,7 @@ def compute(view: PageContext) -> Disagreements | None:
 
 
 def _shown(films: pl.DataFrame, view: PageContext) -> tuple[Disagreement, ...]:
-    scores = films.select("rating", pl.col("vote_average").cast(pl.Float64) / 2).iter_rows()
-    return tuple(Disagreement(poster, *pair) for poster, pair in zip(posters(films, view), scores, strict=True))
+    return tuple(Disagreement(*row) for row in poster_rows(films, view, "rating", "theirs"))
 
 
 def render(card: Disagreements, title: str) -> Markup:

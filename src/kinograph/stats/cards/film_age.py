@@ -10,8 +10,10 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, heat, steps
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.stats import decades
+from kinograph.stats.averages import median
 from kinograph.stats.filters import FilterLink, days_of, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
@@ -58,23 +60,21 @@ def compute(view: PageContext) -> Backlog | None:
     viewed, released = view.filters.get("viewed"), view.filters.get("released")
     first, last = (day.year for day in days_of(viewed)) if viewed else (0, 9999)
     low, high = span(released) if released else (None, None)
-    counted = (
-        shown.group_by(decade=pl.col("year") // 10 * 10, watched="watched").len().sort("decade", "watched").iter_rows()
-    )
+    counted = shown.group_by(decade=decades.FIRST_YEAR, watched="watched").len().sort("decade", "watched").iter_rows()
     return Backlog(
         spots=tuple(
             Spot(
                 decade,
                 year,
                 viewings,
-                view.link(viewed=str(year), released=f"{decade}-{decade + 9}"),
+                view.link(viewed=str(year), released=decades.span(decade)),
                 outside=not first <= year <= last or decade + 9 < (low or 0) or decade > (high or 9999),
             )
             for decade, year, viewings in counted
         ),
         years=_years(_ignoring(view, picked, "viewed"), view),
         viewings=len(picked),
-        age=_median(picked["age"]),
+        age=median(picked["age"]),
         new=int((picked["age"] <= 1).sum()),
         yearless=len(view.dated(view.picked)) - len(picked),
     )
@@ -105,17 +105,12 @@ def _years(shown: pl.DataFrame, view: PageContext) -> tuple[Year, ...]:
     return tuple(Year(year, viewings, age, new, link(str(year))) for year, viewings, age, new in grouped.iter_rows())
 
 
-def _median(values: pl.Series) -> float | None:
-    median = values.median()
-    return float(median) if isinstance(median, int | float) else None
-
-
 def render(card: Backlog, title: str) -> Markup:
-    decades = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
+    rows = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
     watched = [spot.year for spot in card.spots]
     years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
     cells = {
-        (decades.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, _mark(spot), spot.outside)
+        (rows.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, _mark(spot), spot.outside)
         for spot in card.spots
         if spot.year >= years[0]
     }
@@ -125,7 +120,7 @@ def render(card: Backlog, title: str) -> Markup:
         title=title,
         percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
         chart=heat(
-            [Head(gettext("%(decade)ss", decade=decade)) for decade in decades],
+            [Head(decades.named(decade)) for decade in rows],
             [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
             cells,
             label=title,

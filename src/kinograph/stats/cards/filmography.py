@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.films import films_href
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import poster_rows
 from kinograph.stats.roles import ROLES
 
 TITLE = gettext_noop("Film by film")
@@ -47,8 +47,8 @@ def compute(view: PageContext) -> Filmography | None:
     return Filmography(
         tuple(
             CreditedFilm(poster, tuple(name for name in ROLES if row.get(name)), stars, liked)
-            for poster, row, stars, liked in zip(
-                posters(top, view), worked.iter_rows(named=True), top["rating"], top["liked"], strict=True
+            for (poster, stars, liked), row in zip(
+                poster_rows(top, view, "rating", "liked"), worked.iter_rows(named=True), strict=True
             )
         ),
         len(films),

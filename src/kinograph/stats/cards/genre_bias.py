@@ -11,7 +11,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats import groups, labels
+from kinograph.stats import decades, groups, labels
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
@@ -48,8 +48,8 @@ def compute(view: PageContext) -> Kindness | None:
         return None
     overall = everything.yours - everything.theirs
     genres = _groups(films.explode("genres"), pl.col("genres"), overall)
-    decades = _groups(films, pl.col("year") // 10 * 10, overall)
-    if not len(genres) and not len(decades):
+    by_decade = _groups(films, decades.FIRST_YEAR, overall)
+    if not len(genres) and not len(by_decade):
         return None
     to_genre, to_decade = view.linker("genre"), view.linker("released")
     return Kindness(
@@ -61,8 +61,8 @@ def compute(view: PageContext) -> Kindness | None:
             .iter_rows()
         ),
         decades=tuple(
-            Group(str(decade), count, difference(yours, theirs), to_decade(f"{decade}-{decade + 9}"))
-            for decade, count, yours, theirs in decades.sort("key").drop("weighted").iter_rows()
+            Group(str(decade), count, difference(yours, theirs), to_decade(decades.span(decade)))
+            for decade, count, yours, theirs in by_decade.sort("key").drop("weighted").iter_rows()
         ),
         overall=everything.kinder,
         lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
@@ -95,7 +95,7 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
 
 def render(card: Kindness, title: str) -> Markup:
     genres = [(labels.genre(group.name), group) for group in card.genres]
-    decades = [(gettext("%(decade)ss", decade=group.name), group) for group in card.decades]
+    eras = [(decades.named(int(group.name)), group) for group in card.decades]
     return templates.render(
         "stats/cards/genre_bias.html",
         card=card,
@@ -109,11 +109,11 @@ def render(card: Kindness, title: str) -> Markup:
                     for name, group in shown
                 ],
             )
-            for title, shown in ((gettext("Genres"), genres), (gettext("Decades"), decades))
+            for title, shown in ((gettext("Genres"), genres), (gettext("Decades"), eras))
             if shown
         ],
         fewest=groups.FEWEST_RATINGS,
-        rows=[(name, i18n.number(group.films), _signed(group.kinder)) for name, group in (*genres, *decades)],
+        rows=[(name, i18n.number(group.films), _signed(group.kinder)) for name, group in (*genres, *eras)],
     )
 
 

@@ -15,7 +15,7 @@ from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import COLUMNS, poster_rows
 
 TITLE = gettext_noop("Hidden gems")
 SHOWN = 6
@@ -47,18 +47,12 @@ def compute(view: PageContext) -> Gems | None:
     if not len(rated) or (not rated["vote_count"].count() and not view.lookups.pending):
         return None
     found = (
-        view.watched.select("n", "title", "year", "poster_path", "uri", "rating", "vote_count")
+        view.watched.select(*COLUMNS, "rating", "vote_count")
         .filter(pl.col("rating") >= LOVED, pl.col("vote_count").is_between(FEWEST_KNOWING, FEW_VOTES - 1))
         .sort("rating", "vote_count", "n", descending=[True, False, False])
     )
-    top = found.head(SHOWN)
     return Gems(
-        tuple(
-            Gem(poster, rating, votes)
-            for poster, (rating, votes) in zip(
-                posters(top, view), top.select("rating", "vote_count").iter_rows(), strict=True
-            )
-        ),
+        tuple(Gem(*row) for row in poster_rows(found.head(SHOWN), view, "rating", "vote_count")),
         len(found),
         view.linker("rating")(f"{LOVED:g}-5"),
         view.lacking(pl.col("vote_count") >= FEWEST_KNOWING, among=pl.col("rating") >= LOVED),

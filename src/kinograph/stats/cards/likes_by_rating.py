@@ -13,6 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.averages import mean
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
 
@@ -58,17 +59,12 @@ def compute(view: PageContext) -> Hearts | None:
         steps=tuple(
             Step(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes")) for n in range(1, 11)
         ),
-        liked=_mean(films.filter("liked")["rating"]),
-        others=_mean(films.filter(~pl.col("liked"))["rating"]),
+        liked=mean(films.filter("liked")["rating"]),
+        others=mean(films.filter(~pl.col("liked"))["rating"]),
         loved_unliked=len(films.filter(pl.col("rating") >= LOVED, ~pl.col("liked"))),
         loved_link=view.link(rating=f"{LOVED:g}-5", liked="no"),
         unrated=len(films.filter(pl.col("rating").is_null(), "liked")),
     )
-
-
-def _mean(values: pl.Series) -> float | None:
-    mean = values.mean()
-    return float(mean) if isinstance(mean, int | float) else None
 
 
 def render(card: Hearts, title: str) -> Markup:

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import COLUMNS, poster_rows
 
 TITLE = gettext_noop("Milestones")
 STEPS = (50, 100, 250, 500, 1000, 2500)
@@ -45,14 +45,12 @@ def compute(view: PageContext) -> Milestones | None:
     step = next((step for step in STEPS if total / step <= MOST), STEPS[-1] * -(-total // (STEPS[-1] * MOST)))
     numbers = sorted({1, *range(step, total + 1, step), total})
     rows = viewings[[number - 1 for number in numbers]].select("n", "watched_on")
-    films = rows.join(
-        view.picked.films.select("n", "title", "year", "poster_path", "uri"), on="n", maintain_order="left"
-    )
+    films = rows.join(view.picked.films.select(*COLUMNS), on="n", maintain_order="left")
     link = view.linker("viewed")
     return Milestones(
         tuple(
             Milestone(number, day, poster, link(day.isoformat()))
-            for number, day, poster in zip(numbers, films["watched_on"], posters(films, view), strict=True)
+            for number, (poster, day) in zip(numbers, poster_rows(films, view, "watched_on"), strict=True)
         ),
         step,
         total,

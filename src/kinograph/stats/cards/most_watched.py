@@ -13,7 +13,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts, labels
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import poster_rows
 
 TITLE = gettext_noop("Most watched films")
 SHOWN = 12
@@ -38,14 +38,8 @@ def compute(view: PageContext) -> MostWatched | None:
     found = amounts.seen_more_than_once(view.picked)
     if not len(found) and (view.picked is view.all or not len(amounts.seen_more_than_once(view.all))):
         return None
-    top = found.head(SHOWN)
     return MostWatched(
-        tuple(
-            RewatchedFilm(poster, viewings, rating)
-            for poster, (viewings, rating) in zip(
-                posters(top, view), top.select("viewings", "rating").iter_rows(), strict=True
-            )
-        ),
+        tuple(RewatchedFilm(*row) for row in poster_rows(found.head(SHOWN), view, "viewings", "rating")),
         len(found),
         with_query(films_href(view.filters, session=view.home), "sort=-viewings"),
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.stats.averages import mean
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
@@ -57,14 +58,14 @@ def compute(view: PageContext) -> PersonProfile | None:
     }
     works = tuple(Work(role, count, view.linker(role)(str(id))) for role, count in counts.items() if count)
     days = view.dated(view.picked)["watched_on"]
-    first, last, mean = days.min(), days.max(), films["rating"].mean()
+    first, last = days.min(), days.max()
     return PersonProfile(
         name=name,
         portrait=PORTRAITS + portrait if portrait and view.images else None,
         tmdb=f"{TMDB}{id}" if id > 0 else None,
         works=tuple(sorted(works, key=lambda work: (-work.films, list(ROLES).index(work.role)))),
         rated=films["rating"].count(),
-        mean=float(mean) if isinstance(mean, int | float) else None,
+        mean=mean(films["rating"]),
         own_mean=view.own_mean,
         first=first if isinstance(first, date) else None,
         last=last if isinstance(last, date) else None,

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import COLUMNS, poster_rows
 
 TITLE = gettext_noop("Most popular and most obscure")
 SHOWN = 6
@@ -38,7 +38,7 @@ def compute(view: PageContext) -> Crowds | None:
     if not view.everything["vote_count"].count() and not view.lookups.pending:
         return None
     ordered = (
-        view.watched.select("n", "title", "year", "poster_path", "uri", "vote_count")
+        view.watched.select(*COLUMNS, "vote_count")
         .filter(pl.col("vote_count") >= FEWEST_KNOWING)
         .sort("vote_count", "n", descending=[True, False])
     )
@@ -52,7 +52,7 @@ def compute(view: PageContext) -> Crowds | None:
 
 
 def _known(films: pl.DataFrame, view: PageContext) -> tuple[Known, ...]:
-    return tuple(Known(poster, votes) for poster, votes in zip(posters(films, view), films["vote_count"], strict=True))
+    return tuple(Known(*row) for row in poster_rows(films, view, "vote_count"))
 
 
 def render(card: Crowds, title: str) -> Markup:

@@ -13,6 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.averages import mean
 from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
@@ -54,7 +55,7 @@ def compute(view: PageContext) -> Ratings | None:
     return Ratings(
         steps=tuple(Step(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS),
         rated=len(rated),
-        mean=_mean(rated["rating"]),
+        mean=mean(rated["rating"]),
         compared=compare(rated),
     )
 
@@ -62,11 +63,6 @@ def compute(view: PageContext) -> Ratings | None:
 def _by_stars(films: pl.DataFrame) -> dict[float, int]:
     counts = films.group_by("rating").len()
     return dict(zip(counts["rating"].to_list(), counts["len"].to_list(), strict=True))
-
-
-def _mean(values: pl.Series) -> float | None:
-    mean = values.mean()
-    return float(mean) if isinstance(mean, int | float) else None
 
 
 def render(card: Ratings, title: str) -> Markup:

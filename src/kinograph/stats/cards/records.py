@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import COLUMNS, posters
 
 TITLE = gettext_noop("Extremes")
 
@@ -44,9 +44,7 @@ WHAT = {
 
 def compute(view: PageContext) -> Extremes | None:
     """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
-    films = view.watched.select(
-        "n", "title", "year", "poster_path", "uri", "runtime_minutes", "vote_count", "vote_average"
-    )
+    films = view.watched.select(*COLUMNS, "runtime_minutes", "vote_count", "vote_average")
     if len(films) < 3:
         return None
     voted = films.filter(pl.col("vote_count") >= FEWEST_KNOWING)

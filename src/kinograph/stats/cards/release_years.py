@@ -17,7 +17,7 @@ from kinograph.charts.marks import Mark
 from kinograph.charts.strip import COMPRESSED_BEFORE, strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats import amounts, groups, ranking
+from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
@@ -79,8 +79,8 @@ def compute(view: PageContext) -> ReleaseYears | None:
         decades=_spans(
             view,
             told,
-            range(years[0] // 10 * 10, years[-1] + 1, 10),
-            lambda decade: link(f"{decade}-{decade + 9}"),
+            range(decades.first_year(years[0]), years[-1] + 1, 10),
+            lambda decade: link(decades.span(decade)),
             length=10,
         ),
         total=int(sum(amount.value or 0 for amount in counts.values())),
@@ -144,7 +144,7 @@ def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None
 
 def render(card: ReleaseYears, title: str) -> Markup:
     years = {span.year: span for span in card.years}
-    decades = {span.year: span for span in card.decades}
+    eras = {span.year: span for span in card.decades}
     averages = card.told == "average"
     return templates.render(
         "stats/cards/release_years.html",
@@ -156,7 +156,7 @@ def render(card: ReleaseYears, title: str) -> Markup:
             middle=(card.own_mean or 0) if averages else None,
             gate=card.gate,
             year_mark=lambda year: _mark(years[year], str(year), card.told),
-            decade_mark=lambda decade: _decade_mark(decades.get(decade), decade, card.told),
+            decade_mark=lambda decade: _decade_mark(eras.get(decade), decade, card.told),
             label=title,
             era_href=card.era_href,
         ),

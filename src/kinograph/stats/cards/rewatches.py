@@ -13,7 +13,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import posters
+from kinograph.stats.posters import poster_rows
 
 TITLE = gettext_noop("Seen again")
 SHOWN = 6
@@ -41,9 +41,8 @@ def compute(view: PageContext) -> Rewatches | None:
     rewatches = int(viewings["rewatch"].sum())
     if not len(counted):
         return None
-    top = counted.head(SHOWN)
     return Rewatches(
-        films=tuple(Seen(poster, times) for poster, times in zip(posters(top, view), top["viewings"], strict=True)),
+        films=tuple(Seen(*row) for row in poster_rows(counted.head(SHOWN), view, "viewings")),
         returned=len(counted),
         viewings=len(viewings),
         rewatches=rewatches,

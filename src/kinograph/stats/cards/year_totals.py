@@ -12,6 +12,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
+from kinograph.stats.averages import mean
 from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED, FilterLink, Filters
@@ -74,7 +75,6 @@ def compute(view: PageContext) -> Figures | None:
 def _totals(frame: Frame) -> Totals:
     films = watched(frame)
     viewings = frame.viewings
-    mean = films["rating"].mean()
     return Totals(
         films=len(films),
         viewings=len(viewings),
@@ -82,7 +82,7 @@ def _totals(frame: Frame) -> Totals:
         hours=i18n.whole_hours(amounts.sum_minutes(frame)),
         nights=viewings.filter(DATED)["watched_on"].n_unique(),
         liked=int(films["liked"].sum()),
-        mean=float(mean) if isinstance(mean, int | float) else None,
+        mean=mean(films["rating"]),
     )
 
 
