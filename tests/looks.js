@@ -87,10 +87,10 @@ window.reachable = () =>
     (element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }) && !element.closest("details:not([open]) > div"),
   );
 
-/** What has the focus, but for the numbers, which change with what is picked. */
+/** What has the focus: its key, as numbers among its words change with what is picked. */
 window.focusedName = () => {
   const { activeElement: element } = document;
-  return element.ariaLabel?.split(":")[0] ?? element.querySelector(".row-name, span")?.textContent ?? element.tagName;
+  return element.dataset.key ?? element.tagName;
 };
 
 // What is not seen yet is looked at, too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def test_the_style_names_no_other_host() -> None:
     style = (STATIC / templates.static("main.css").removeprefix("/static/")).read_text()
     assert not re.search(r"url\([\"']?(https?:)?//", style)
     assert set(re.findall(r"url\([\"']?([^\"')]+)", style)) <= {f"./{path.name}" for path in STATIC.iterdir()}
+
+
+def test_no_script_imports_itself_by_way_of_others() -> None:
+    scripts = hatch_build.FRONTEND / "ts"
+    imports = {
+        path: [(path.parent / f"{name}.ts").resolve() for name in re.findall(r'from "(\.[^"]+)"', path.read_text())]
+        for path in scripts.rglob("*.ts")
+    }
+    assert scripts / "page.ts" in imports[scripts / "filters.ts"]
+    TopologicalSorter(imports).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

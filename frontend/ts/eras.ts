@@ -66,12 +66,10 @@ function swallowClick(): void {
 /** Where each year with films lies, in percent. */
 function slotsOf(strip: SVGSVGElement): Slot[] {
   const slots: Slot[] = [];
-  for (const link of strip.querySelectorAll("a[aria-label]")) {
-    const year = /\d{4}/.exec(link.getAttribute("aria-label") ?? "")?.[0];
-    const area = link.querySelector(".bar") && link.querySelector("rect");
-    if (!year || !area) continue; // the decades below the strip
+  for (const link of strip.querySelectorAll<SVGAElement>("a[data-year]")) {
+    const area = link.querySelector("rect")!;
     const left = parseFloat(area.getAttribute("x") ?? "0");
-    slots.push({ year, left, right: left + parseFloat(area.getAttribute("width") ?? "0") });
+    slots.push({ year: link.dataset["year"]!, left, right: left + parseFloat(area.getAttribute("width") ?? "0") });
   }
   return slots;
 }

@@ -1,10 +1,12 @@
 import { attach } from "./behaviors";
+import { MORPHED } from "./page";
 import { checkRestored } from "./restored";
 import { settle } from "./settle";
 import { setStops } from "./stops";
 
 document.documentElement.classList.add("has-script");
 attach(document);
+document.addEventListener(MORPHED, () => attach(document));
 setStops(document);
 checkRestored();
 addEventListener("load", settle);

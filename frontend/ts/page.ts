@@ -1,7 +1,9 @@
 import { Idiomorph } from "idiomorph";
-import { attach } from "./behaviors";
 import { settle } from "./settle";
 import { setStops, stopAt } from "./stops";
+
+/** Told to the document after each morph. */
+export const MORPHED = "morphed";
 
 let pending: AbortController | null = null;
 
@@ -69,7 +71,7 @@ function morph(next: Document): void {
       beforeAttributeUpdated: (name, element) => !(name === "open" && element instanceof HTMLDetailsElement),
     },
   });
-  attach(document);
+  document.dispatchEvent(new Event(MORPHED));
   if (focused?.isConnected) stopAt(focused);
   if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
 }
@@ -88,9 +90,8 @@ function refocus(lost: Element, name: string): void {
   else if (!lost.isConnected) document.querySelector<HTMLElement>("#headline")?.focus({ preventScroll: true });
 }
 
-/** Where a link stands, and what it is called but for the numbers, which change with what is picked. */
+/** Where an element stands, and its key there; without one its words, which numbers among them may change. */
 function nameOf(element: Element): string {
-  const label = element.getAttribute("aria-label")?.split(":")[0];
-  const said = label ?? element.querySelector(".row-name")?.textContent ?? element.textContent?.trim().split(/\s+\d/)[0];
-  return `${element.closest("[id]")?.id ?? ""} ${said?.trim()}`;
+  const key = (element as HTMLElement | SVGElement).dataset["key"];
+  return `${element.closest("[id]")?.id ?? ""} ${key ?? element.ariaLabel ?? element.textContent.trim()}`;
 }

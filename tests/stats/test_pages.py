@@ -5,7 +5,7 @@ from collections.abc import Callable
 from httpx import AsyncClient
 
 from kinograph.sample import session
-from kinograph.stats.filters import Filters
+from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import PAGES, NavLink, link_pages, link_units
@@ -43,9 +43,9 @@ def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[.
 
 def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, query={"rating": "4.5"})
-    assert view.link(weekday="5", month="3") == ("?rating=4.5&weekday=5&month=3", False)
+    assert view.link(weekday="5", month="3") == FilterLink("?rating=4.5&weekday=5&month=3", False)
     view = make_view(FILMS, query={"weekday": "5", "rating": "4.5", "month": "3"})
-    assert view.link(weekday="5", month="3") == ("?rating=4.5", True)
+    assert view.link(weekday="5", month="3") == FilterLink("?rating=4.5", True)
 
 
 def test_names_and_titles_of_pages_are_one_each() -> None:

@@ -14,24 +14,35 @@ class Link(Protocol):
     @property
     def picked(self) -> bool: ...
 
+    @property
+    def key(self) -> str: ...
+
 
 class Mark(NamedTuple):
-    """The link a mark is: where it leads, what a screen reader says of it, and whether it is picked."""
+    """The link a mark is: where it leads, what a screen reader says of it, and whether it is picked.
+
+    The script knows it by its key, and by its year where it stands for one.
+    """
 
     href: str
     label: str
     picked: bool = False
+    key: str = ""
+    year: int | None = None
 
     @classmethod
     def to(cls, link: Link, label: str) -> Mark:
-        return cls(link.href, label, link.picked)
+        return cls(link.href, label, link.picked, link.key)
 
 
 def anchor(mark: Mark, drawing: str, *, css: str = "") -> str:
     """The drawing as a link; `data-filter` is what the script listens for."""
     css = f' class="{css}"' if css else ""
+    data = f' data-key="{escape(mark.key)}"' if mark.key else ""
+    data += f' data-year="{mark.year}"' if mark.year is not None else ""
     current = ' aria-current="true"' if mark.picked else ""
-    return f'<a{css} href="{escape(mark.href)}" data-filter="" aria-label="{escape(mark.label)}"{current}>{drawing}</a>'
+    label = escape(mark.label)
+    return f'<a{css} href="{escape(mark.href)}" data-filter=""{data} aria-label="{label}"{current}>{drawing}</a>'
 
 
 def group(label: str) -> str:

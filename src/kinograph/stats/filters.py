@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import quote_plus
 
 import polars as pl
+from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
@@ -35,11 +36,20 @@ class Filter:
     private: bool = False  # whether only the owner may pick by it
 
 
-class FilterLink(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FilterLink:
     """Where a mark leads: to the page with its value picked, or left out again if it is `picked`."""
 
     href: str
     picked: bool
+    key: str = field(default="", compare=False)  # name=value of what it picks: the script knows it by this
+
+    @property
+    def attributes(self) -> Markup:
+        """Of the link in HTML; `data-filter` is what the script listens for."""
+        return Markup('href="{}" data-filter data-key="{}"{}').format(
+            self.href, self.key, Markup(' aria-current="true"') if self.picked else ""
+        )
 
 
 class Chip(NamedTuple):
@@ -132,9 +142,10 @@ class Filters:
         start = f"?{kept}&{name}=" if kept else f"?{name}="
 
         def link(value: str) -> FilterLink:
+            key = f"{name}={value}"
             if self.has(name, value):
-                return FilterLink(self.without(name, value).from_the_start().href(path), picked=True)
-            return FilterLink(start + quote_plus(value), picked=False)
+                return FilterLink(self.without(name, value).from_the_start().href(path), picked=True, key=key)
+            return FilterLink(start + quote_plus(value), picked=False, key=key)
 
         return link
 

@@ -212,7 +212,7 @@ class PageContext:
         """To the same page with one of its choices of view made; the default is not written."""
         others = self.filters.from_the_start().without(name)
         href = (others if value == default else others.with_(name, value)).href(self.path)
-        return FilterLink(href, picked=value == (self.filters.get(name) or default))
+        return FilterLink(href, picked=value == (self.filters.get(name) or default), key=f"{name}={value}")
 
     def link(self, **picks: str) -> FilterLink:
         """For a mark that stands for several filters at once; picked when all of them are."""
@@ -220,7 +220,7 @@ class PageContext:
         filters = self.filters.from_the_start()
         for name, value in picks.items():
             filters = filters.without(name, value) if picked else filters.with_(name, value)
-        return FilterLink(filters.href(self.path), picked)
+        return FilterLink(filters.href(self.path), picked, "&".join(f"{name}={value}" for name, value in picks.items()))
 
 
 def watched(frame: Frame) -> pl.DataFrame:

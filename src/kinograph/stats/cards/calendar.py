@@ -60,15 +60,15 @@ def compute(view: PageContext) -> Calendar | None:
         Night(day, viewings, link(day.isoformat()), not first <= day <= last) for day, viewings in days.iter_rows()
     )
     unpicked = view.filters.without("viewed")
+
+    def turn_to(other: int) -> FilterLink:
+        href = unpicked.with_("calendar", str(other)).href(view.path)
+        return FilterLink(href, picked=other == year, key=f"calendar={other}")
+
     return Calendar(
         year,
         tuple(nights),
-        tuple(
-            (other, FilterLink(unpicked.with_("calendar", str(other)).href(view.path), other == year))
-            for other in years
-        )
-        if not view.year
-        else (),
+        tuple((other, turn_to(other)) for other in years) if not view.year else (),
     )
 
 

@@ -67,7 +67,7 @@ def _linker(view: PageContext) -> Callable[[str], FilterLink]:
         if view.filters.has("list", slug):
             return view.linker("list")(slug)
         kept = tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)
-        return FilterLink(Filters(kept).with_("list", slug).href(view.path), picked=False)
+        return FilterLink(Filters(kept).with_("list", slug).href(view.path), picked=False, key=f"list={slug}")
 
     return link
 

@@ -155,7 +155,7 @@ def render(card: ReleaseYears, title: str) -> Markup:
             {span.year: span.whole.value or 0 for span in card.years},
             middle=(card.own_mean or 0) if averages else None,
             gate=card.gate,
-            year_mark=lambda year: _mark(years[year], str(year), card.told),
+            year_mark=lambda year: _mark(years[year], str(year), card.told)._replace(year=year),
             decade_mark=lambda decade: _decade_mark(eras.get(decade), decade, card.told),
             label=title,
             era_href=card.era_href,

@@ -105,10 +105,9 @@ def render(card: Habits, title: str) -> Markup:
     cells = {
         (spot.month - 1, spot.weekday - 1): Cell(
             spot.viewings,
-            Mark(
-                spot.link.href,
+            Mark.to(
+                spot.link,
                 _label(f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}", spot.viewings),
-                spot.link.picked,
             ),
             spot.outside,
         )
