@@ -9,7 +9,7 @@ INSTALL = { PYTHONUNBUFFERED=1 $(BIN)/python -m pip --disable-pip-version-check 
 	Downloading*MB\)) echo "$$line" | sed 's|.*[/ ]\([^/ ]*\) (|\1 (|;s|-[0-9][^ ]*||;s|^|        |' ;; \
 	"Installing collected"*) echo "        ... and unpacking it all, which takes about as long" ;; \
 	failed|ERROR*|error:*) broken=1 ;; esac; test -z "$$broken" || echo "$$line"; done; test -z "$$broken"; }
-FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print) src/kinograph/sessions/signatures.json
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print) $(wildcard src/kinograph/sessions/*.json)
 
 # The first Python on PATH that is new enough. Another: make run PYTHON=/path/to/python3
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \

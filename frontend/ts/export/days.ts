@@ -1,9 +1,7 @@
+import { day_columns, letterboxd_began, limits } from "../../../src/kinograph/sessions/export_format.json";
 import type { Table } from "./table";
 import { Unusable } from "./zip";
 
-const [FIRST_YEAR, LAST_YEAR] = [1870, 2100];
-const LONGEST = 48;
-const LETTERBOXD_BEGAN = "2011-01-01"; // nothing was logged before
 const MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const FILLERS = ["of", "the", "st", "nd", "rd", "th", "at"];
@@ -43,7 +41,8 @@ export function dayReader({ columns, width, rows }: Table): (cell: string) => st
     let orders: Order[] = [...ORDERS];
     for (const cells of rows) {
       if (cells.length !== width) continue;
-      for (const [name, first] of [["Date", LETTERBOXD_BEGAN], ["Watched Date", ""]] as const) {
+      for (const name of day_columns) {
+        const first = name === "Date" ? letterboxd_began : ""; // nothing was logged before
         const readings = readingsOf(cells[columns.get(name) ?? width] ?? "");
         let possible = ORDERS.filter((order) => readings[order]);
         if (readings[2] && isUnclear(readings)) {
@@ -62,7 +61,7 @@ function readingsOf(cell: string): Readings {
     const [year = "", month = "", day = ""] = cell.split("-");
     return same(dayOf(year, month, day));
   }
-  if (cell.length > LONGEST) return same("");
+  if (cell.length > limits.day_length) return same("");
   cell = cell.trim().replace(TIME, "");
   const [, year, , month, day] = YEAR_FIRST.exec(cell) ?? [];
   if (year) return same(dayOf(year, month!, day!));
@@ -108,7 +107,7 @@ function dayOf(year: string, month: string, day: string): string {
     number += 2000;
     if (number > new Date().getFullYear() + 1) number -= 100;
   }
-  if (number < FIRST_YEAR || number > LAST_YEAR) return "";
+  if (number < limits.first_year || number > limits.last_year) return "";
   const written = `${number}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
   const date = new Date(written);
   return !Number.isNaN(+date) && date.toISOString().startsWith(written) ? written : "";

@@ -1,3 +1,4 @@
+import { limits } from "../../../src/kinograph/sessions/export_format.json";
 import { dayReader } from "./days";
 import { Films } from "./films";
 import { decode, type Link } from "./links";
@@ -5,7 +6,6 @@ import { KINDS, type Figures, type Kind } from "./report";
 import type { Table } from "./table";
 import { Unusable } from "./zip";
 
-const LONGEST_TITLE = 500;
 const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
 // What the server takes for space, which trim() does not quite.
 const BLANK = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
@@ -158,9 +158,9 @@ function* rowsOf({ kind, columns, width, rows, isOwn }: Table): Generator<Row> {
   for (const cells of rows) {
     if (cells.length !== width) continue;
     const name = isOwn && GUARDED.test(cells[title]!) ? cells[title]!.slice(1) : cells[title]!;
-    if (BLANK.test(name) || (name.length > LONGEST_TITLE && [...name].length > LONGEST_TITLE)) continue;
+    if (BLANK.test(name) || (name.length > limits.title_length && [...name].length > limits.title_length)) continue;
     const [, digits = ""] = YEAR.exec(cells[year] ?? "") ?? [];
-    const known = digits >= "1870" && digits <= "2100" ? digits : "";
+    const known = +digits >= limits.first_year && +digits <= limits.last_year ? digits : "";
     yield { name: `${known} ${name}`, link: decode(cells[uri] ?? ""), cell: (column) => cells[at(column)] ?? "" };
   }
 }

@@ -1,8 +1,8 @@
+import { dashes, limits, spaces } from "../../../src/kinograph/sessions/export_format.json";
 import type { Link } from "./links";
 
-const MOST_NAMESAKES = 16;
-const SPACES = /[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+/g;
-const DASHES = /[\u2010-\u2015\u2212]/g;
+const SPACES = new RegExp(spaces, "g");
+const DASHES = new RegExp(dashes, "g");
 
 /** Which rows of one export speak of the same film; a film is a number. A link decides, and name and year join rows only
  *  where links cannot contradict: the same rules as sessions/identity.py. */
@@ -56,7 +56,7 @@ export class Films {
     for (const [named, key] of [[this.byName, name], [this.bySpelling, spelled(name)]] as const) {
       const namesakes = named.get(key) ?? [];
       if (!namesakes.length) named.set(key, namesakes);
-      if (namesakes.length < MOST_NAMESAKES) namesakes.push(film);
+      if (namesakes.length < limits.namesakes) namesakes.push(film);
     }
     if (link?.kind === "film") this.attach(film, link);
     else if (link?.kind === "entry" && link.slug) {

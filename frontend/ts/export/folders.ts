@@ -1,6 +1,4 @@
-const OWN_FOLDERS = ["deleted", "orphaned", "likes", "lists"];
-const FILES = ["profile", "watched", "ratings", "diary", "reviews", "watchlist", "comments", "likes/films"].map((name) => `${name}.csv`);
-const DEEPEST = 8; // folders; nobody keeps an export deeper
+import { folders as OWN_FOLDERS, limits, named_files as FILES } from "../../../src/kinograph/sessions/export_format.json";
 
 /** Whether a path inside an export is one that Letterboxd gives. */
 export function isNamed(path: string): boolean {
@@ -43,13 +41,13 @@ export function findExports(paths: string[]): { inside: string[]; repeated: Map<
 function split(path: string): [root: string, name: string] {
   const folders = path.split("/").slice(0, -1);
   while (OWN_FOLDERS.includes(folders.at(-1)?.toLowerCase() ?? "")) folders.pop();
-  if (folders.length > DEEPEST || !path.toLowerCase().endsWith(".csv")) return ["", ""];
+  if (folders.length > limits.folder_depth || !path.toLowerCase().endsWith(".csv")) return ["", ""];
   const root = joined(folders);
   return [root, path.slice(root.length).toLowerCase()];
 }
 
 function inside(path: string, chosen: Set<string>, roots: Map<string, unknown>): string {
-  const folders = path.split("/").slice(0, DEEPEST + 1);
+  const folders = path.split("/").slice(0, limits.folder_depth + 1);
   for (let n = folders.length; n >= 0; n--) {
     const root = joined(folders.slice(0, n));
     if (chosen.has(root) && path.startsWith(root)) return path.slice(root.length);
@@ -62,7 +60,7 @@ function inside(path: string, chosen: Set<string>, roots: Map<string, unknown>):
 function commonFolder(paths: string[]): string {
   const [first = [], ...others] = paths.filter((path) => path.toLowerCase().endsWith(".csv")).map((path) => path.split("/").slice(0, -1));
   const end = first.findIndex((folder, n) => OWN_FOLDERS.includes(folder.toLowerCase()) || others.some((folders) => folders[n] !== folder));
-  return joined((end < 0 ? first : first.slice(0, end)).slice(0, DEEPEST));
+  return joined((end < 0 ? first : first.slice(0, end)).slice(0, limits.folder_depth));
 }
 
 function joined(folders: string[]): string {

@@ -1,4 +1,6 @@
-const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+import { code_digits, limits, link_kinds } from "../../../src/kinograph/sessions/export_format.json";
+
+const CODE = new RegExp(`^(?!0)[${code_digits}]{1,${limits.code_length}}$`);
 const HOST = /^https?:\/\/(?:www\.)?(boxd\.it|letterboxd\.com)\//i;
 const SHORT = /^(\w+)\/?$/;
 const FULL = /^(?:([\w-]{1,40})\/)?(film|list)\/([\w:.-]{1,200})(?:\/\d{1,9})?\/?$/;
@@ -19,9 +21,9 @@ export function decode(uri: string): Link | null {
 }
 
 function decodeShort(code: string): Link | null {
-  if (!/^[1-9a-zA-Z][0-9a-zA-Z]{0,9}$/.test(code)) return null;
+  if (!CODE.test(code)) return null;
   let lastDigit = 0;
-  for (const sign of code) lastDigit = (lastDigit * 62 + DIGITS.indexOf(sign)) % 10;
-  const kind = (["film", "entry", "list"] as const)[lastDigit];
+  for (const sign of code) lastDigit = (lastDigit * 62 + code_digits.indexOf(sign)) % 10;
+  const kind = (link_kinds as Link["kind"][])[lastDigit];
   return kind ? { kind, code } : null;
 }

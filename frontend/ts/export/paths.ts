@@ -1,9 +1,10 @@
 import { findExports, isNamed } from "./folders";
+import { litter, private_files, private_folders, read_files } from "../../../src/kinograph/sessions/export_format.json";
 import type { Why } from "./report";
 
-const OTHERS = ["comments.csv", "likes/reviews.csv", "likes/lists.csv"];
-const READ = /^(?:likes\/films\.csv|lists\/[^/]+\.csv|[^/]+\.csv)$/;
-const LITTER = /(?:^|\/)(?:__MACOSX\/|\.|desktop\.ini$|thumbs\.db$)/;
+const PRIVATE_FILES = new Map(Object.entries(private_files) as [string, Why][]);
+const READ = new RegExp(read_files);
+const LITTER = new RegExp(litter);
 
 /** Items with their path inside the export, those named as in one first: litter left out, slashes made alike, the folders
  *  that an export lies in taken off. The last is what a file of a further export repeats. */
@@ -19,9 +20,9 @@ export function byPath<T>(items: T[], name: (item: T) => string): [path: string,
 /** Why this file stays here whatever is in it; null for one that may be read. */
 export function whyLeft(path: string): Why | null {
   path = path.toLowerCase();
-  if (path === "profile.csv") return "personal";
-  if (OTHERS.includes(path)) return "others";
-  if (/^(?:deleted|orphaned)\//.test(path)) return "deleted";
+  const why = PRIVATE_FILES.get(path);
+  if (why) return why;
+  if (private_folders.some((folder) => path.startsWith(folder))) return "deleted";
   return READ.test(path) || !path.includes("/") ? null : "foreign";
 }
 

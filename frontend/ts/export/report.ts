@@ -1,8 +1,11 @@
 /** What the worker tells the page. */
 
-export const KINDS = ["watched", "films", "ratings", "likes", "watchlist", "list", "diary", "reviews"] as const;
-/** As sessions/tables.py; "films" is Kinograph's own table of the watched films. */
-export type Kind = (typeof KINDS)[number];
+import { kinds } from "../../../src/kinograph/sessions/export_format.json";
+
+/** What a file tells; "films" is Kinograph's own table of the watched films. */
+export type Kind = keyof typeof kinds;
+/** In the order of reading. */
+export const KINDS = Object.keys(kinds) as Kind[];
 
 export const FIGURES = ["films", "viewings", "ratings", "reviews", "likes", "watchlist", "lists"] as const;
 

@@ -1,11 +1,12 @@
+import { limits, made_at } from "../../../src/kinograph/sessions/export_format.json";
 import { isNamed } from "./folders";
 import { checkNature, refuseZip } from "./origins";
 import { byPath, isRead, whyLeft } from "./paths";
 import type { Entry, Said } from "./report";
 import { displayName, some } from "./wording";
-import { entriesOf, inflate, isZip, MOST_BYTES, Unusable } from "./zip";
+import { entriesOf, inflate, isZip, Unusable } from "./zip";
 
-const MADE_AT = /letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc/;
+const MADE_AT = new RegExp(made_at);
 
 /** A file that may be one of an export, and what was dropped: it, or the ZIP or folder it was in. */
 export type Source = { path: string; content: Uint8Array<ArrayBuffer>; from: File; isInside: boolean };
@@ -16,12 +17,12 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
   const left: Entry[] = [];
   const loose: { file: File; content: Uint8Array<ArrayBuffer> }[] = [];
   const taken = new Map<string, string>(); // which ZIP has a file
-  let most = MOST_BYTES;
+  let most = limits.inflated_bytes;
 
   // Of several ZIPs with the same files the newest by its name: two exports are never mixed.
   for (const file of [...files].sort((one, other) => (madeAt(one) < madeAt(other) ? 1 : madeAt(one) > madeAt(other) ? -1 : 0))) {
     try {
-      if (file.size > MOST_BYTES) throw new Unusable("large");
+      if (file.size > limits.inflated_bytes) throw new Unusable("large");
       const content = new Uint8Array(await bytesOf(file));
       if (isZip(content)) openZip(file, content);
       else loose.push({ file, content });

@@ -1,37 +1,12 @@
 import { parse } from "papaparse";
+import format from "../../../src/kinograph/sessions/export_format.json";
 import { elsewhere, notATable, notOurs } from "./origins";
 import { mend } from "./double-encoding";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
 const FILM = ["Name", "Year"];
-const REQUIRED: Record<Kind, string[]> = {
-  watched: FILM,
-  films: ["Name"],
-  ratings: [...FILM, "Rating"],
-  likes: FILM,
-  watchlist: FILM,
-  list: ["Position", ...FILM],
-  diary: [...FILM, "Watched Date"],
-  reviews: [...FILM, "Review"],
-};
-const PATHS: Record<string, Kind> = {
-  "watched.csv": "watched",
-  "ratings.csv": "ratings",
-  "diary.csv": "diary",
-  "reviews.csv": "reviews",
-  "watchlist.csv": "watchlist",
-  "likes/films.csv": "likes",
-  "likes.csv": "likes",
-  "films.csv": "likes",
-};
-const OWN = ["Name", "Letterboxd URI", "TMDB URI"];
-const WORDS: [string, Kind][] = [["watchlist", "watchlist"], ["watched", "watched"], ["like", "likes"], ["rating", "ratings"]];
-const LONGEST_FIELD = 1 << 17;
-const LONGEST_LINE = 1 << 20;
-const MOST_LINES = 2_000_000;
-const MOST_LINES_ABOVE = 10; // titles, and what describes a list
-const TABLES = [FILM, ["Name", "TMDB URI"], ["Date", "Content"], ["Username", "Email Address"]];
+const PATHS: Record<string, string> = format.kinds_by_path;
 
 /** `isOwn` marks one that Kinograph wrote. */
 export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][]; isOwn: boolean };
@@ -48,7 +23,7 @@ export function tableOf(path: string, content: Uint8Array): Table {
   const columns = new Map<string, number>();
   header.forEach((name, n) => columns.has(name.trim()) || columns.set(name.trim(), n));
   const kind = kindOf(path, columns);
-  const missing = REQUIRED[kind].find((name) => !columns.has(name));
+  const missing = format.kinds[kind].find((name) => !columns.has(name));
   if (missing) throw new Unusable("foreign", elsewhere(path, columns.keys()) ?? { key: "column", places: { column: missing } });
   return { kind, columns, width: header.length, rows: records.slice(n + 1), isOwn: isOwn(columns) };
 }
@@ -56,7 +31,7 @@ export function tableOf(path: string, content: Uint8Array): Table {
 /** What kind of file its path promises, for one that cannot be opened here. */
 export function promised(path: string): Kind | null {
   path = path.toLowerCase();
-  return path.startsWith("lists/") ? "list" : (PATHS[path] ?? null);
+  return path.startsWith("lists/") ? "list" : ((PATHS[path] as Kind) ?? null);
 }
 
 /** Every table of an export has one of these columns. */
@@ -82,7 +57,7 @@ function textOf(content: Uint8Array): string {
 function recordsOf(text: string): string[][] {
   checkLines(text);
   const { data, errors } = parse<string[]>(text, { delimiter: delimiterOf(text), newline: "\n" });
-  const isTooLong = (cell: string) => cell.length > LONGEST_FIELD;
+  const isTooLong = (cell: string) => cell.length > format.limits.field_length;
   if (errors.length || data.some((cells) => cells.some(isTooLong))) throw new Unusable("tried");
   return data.filter((cells) => cells.length > 1 || cells[0]);
 }
@@ -93,7 +68,7 @@ function checkLines(text: string): void {
   for (let n = 0; at < text.length; n++) {
     const end = text.indexOf("\n", at);
     const next = end < 0 ? text.length : end + 1;
-    if (next - at > LONGEST_LINE || n > MOST_LINES) throw new Unusable("large");
+    if (next - at > format.limits.line_length || n > format.limits.line_ends) throw new Unusable("large");
     at = next;
   }
 }
@@ -101,7 +76,7 @@ function checkLines(text: string): void {
 /** A comma, unless a spreadsheet wrote the header with something else, whatever `sep=` or a title above it says. */
 function delimiterOf(text: string): string {
   for (const line of text.slice(0, 4000).split("\n")) {
-    for (const delimiter of [",", ";", "\t"]) {
+    for (const delimiter of format.delimiters) {
       const cells = plain(line.split(delimiter));
       if (cells.length > 1 && (cells.includes("Name") || cells.includes("Content"))) return delimiter;
     }
@@ -114,10 +89,10 @@ function headerAt(records: string[][]): number {
   let first = -1;
   let last: string[] = [];
   let isList = false;
-  for (let n = 0, seen = 0; n < records.length && seen <= MOST_LINES_ABOVE; n++) {
+  for (let n = 0, seen = 0; n < records.length && seen <= format.limits.records_above_header; n++) {
     const cells = plain(records[n]!);
     if (!cells.some(Boolean)) continue;
-    const isHeader = TABLES.some((names) => names.every((name) => cells.includes(name)));
+    const isHeader = format.headers.some((names) => names.every((name) => cells.includes(name)));
     if (isHeader && !isListHeader(last)) return n;
     if (first < 0) first = n;
     isList ||= beginsAList(cells);
@@ -149,9 +124,9 @@ function kindOf(path: string, columns: Map<string, number>): Kind {
   if (known) return known;
   if (columns.has("Email Address")) throw new Unusable("personal");
   if (!FILM.every((name) => columns.has(name))) throw new Unusable("foreign", notOurs(path, columns.keys()));
-  const word = WORDS.find(([word]) => path.toLowerCase().includes(word));
+  const word = Object.entries(format.kinds_by_word).find(([word]) => path.toLowerCase().includes(word));
   if (!word) throw new Unusable("unnamed");
-  return word[1];
+  return word[1] as Kind;
 }
 
 function kindByColumns(columns: Map<string, number>): Kind | null {
@@ -165,5 +140,5 @@ function kindByColumns(columns: Map<string, number>): Kind | null {
 
 /** Both tables that Kinograph gives away end with the film's two links. */
 function isOwn(columns: Map<string, number>): boolean {
-  return OWN.every((name) => columns.has(name));
+  return format.own_columns.every((name) => columns.has(name));
 }

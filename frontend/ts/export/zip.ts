@@ -1,11 +1,6 @@
 import { Inflate } from "fflate";
+import { limits } from "../../../src/kinograph/sessions/export_format.json";
 import type { Said, Why } from "./report";
-
-/** As the server has them. The largest real export seen holds 2.4 MB in 183 files. */
-export const MOST_BYTES = 64 << 20;
-const MOST_ENTRIES = 5000;
-const LARGEST_RATIO = 200;
-const RATIO_COUNTS_FROM = 8 << 20;
 
 const CHUNK = 1 << 16;
 const [END, LISTED, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
@@ -38,7 +33,7 @@ export function entriesOf(zip: Uint8Array): ZipEntry[] {
   const count = data.getUint16(end + 10, true);
   const size = data.getUint32(end + 12, true);
   const start = data.getUint32(end + 16, true);
-  if (count > MOST_ENTRIES) throw new Unusable("large");
+  if (count > limits.zip_entries) throw new Unusable("large");
   if (start === ELSEWHERE) throw new Unusable("tried");
   let at = end - size;
   const shift = at - start; // of all places, where something stands in front of the ZIP
@@ -68,7 +63,7 @@ export function inflate(zip: Uint8Array, entry: ZipEntry, most: number): Uint8Ar
   const start = entry.at + 30 + data.getUint16(entry.at + 26, true) + data.getUint16(entry.at + 28, true);
   const packed = zip.subarray(start, start + entry.packed);
   if (packed.length < entry.packed) throw new Unusable("damaged");
-  const bound = Math.min(most, Math.max(RATIO_COUNTS_FROM, LARGEST_RATIO * zip.length));
+  const bound = Math.min(most, Math.max(limits.inflation_ratio_from_bytes, limits.inflation_ratio * zip.length));
   const content = joined(entry.method === STORED ? [packed] : inflated(entry, packed, bound), bound);
   if (checksum(content) !== entry.crc) throw new Unusable("damaged");
   return content;

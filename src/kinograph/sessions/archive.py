@@ -18,6 +18,7 @@ from typing import TypeVar
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, gettext_noop
 from kinograph.sessions import folders, origins
+from kinograph.sessions.export_format import FORMAT, LIMITS
 
 T = TypeVar("T")
 
@@ -26,20 +27,20 @@ LONGEST_NAME = 255
 # Others inflate a whole block at a time, however little is asked for.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Letterboxd's own files deflate to a third or a tenth; a file of one repeated byte reaches 1:1000.
-LARGEST_RATIO = 200
-RATIO_COUNTS_FROM = 8 << 20
+LARGEST_RATIO = LIMITS["inflation_ratio"]
+RATIO_COUNTS_FROM = LIMITS["inflation_ratio_from_bytes"]
 DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, RuntimeError, IndexError, OverflowError),
 )
 
 # The member's address, other people's entries, and what was deleted or dropped: never opened, not even inflated.
-PRIVATE_FILES = frozenset({"profile.csv", "comments.csv", "likes/reviews.csv", "likes/lists.csv"})
-PRIVATE_FOLDERS = ("deleted/", "orphaned/")
-_READ = re.compile(r"likes/films\.csv|lists/[^/]+\.csv|[^/]+\.csv")
-_LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.|desktop\.ini$|thumbs\.db$)")
+PRIVATE_FILES = frozenset(FORMAT["private_files"])
+PRIVATE_FOLDERS = tuple(FORMAT["private_folders"])
+_READ = re.compile(FORMAT["read_files"])
+_LITTER = re.compile(FORMAT["litter"])
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_MADE_AT = re.compile(r"letterboxd-.+-(\d{4}-\d\d-\d\d-\d\d-\d\d)-utc", re.ASCII)
+_MADE_AT = re.compile(FORMAT["made_at"])
 
 
 class NotAnExport(AppError):
@@ -168,8 +169,8 @@ class Upload:
 class Limits:
     """What one upload may come to when unpacked. The largest real export seen holds 2.4 MB and 11,000 rows."""
 
-    inflated_bytes: int = 64 << 20
-    entries: int = 5_000
+    inflated_bytes: int = LIMITS["inflated_bytes"]
+    entries: int = LIMITS["zip_entries"]
     rows: int = 300_000
     tags: int = 1_000_000
 
@@ -228,7 +229,7 @@ def unpack(uploads: Sequence[Upload], *, limits: Limits) -> Contents:
 def display_name(name: str) -> str:
     """A file's name as it may stand in a sentence: printable and not endless."""
     printable = "".join(sign for sign in name if sign.isprintable())
-    return printable if len(printable) <= 80 else printable[:79] + "…"
+    return printable if len(printable) <= LIMITS["name_length"] else printable[: LIMITS["name_length"] - 1] + "…"
 
 
 class _Budget:
@@ -343,7 +344,8 @@ def _not_a_table(path: str, content: bytes, what: Sentence) -> AppError:
     return from_elsewhere(file, origin) if origin else NotAnExport(file=file, what=what)
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
+def _some(names: Sequence[str]) -> str:
+    most = LIMITS["names_listed"]
     shown = ", ".join(map(display_name, names[:most]))
     return shown + ", …" if len(names) > most else shown
 

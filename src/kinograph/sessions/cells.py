@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date
 
 from kinograph.i18n import gettext_lazy
+from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.tables import RowLog
 
-YEARS = range(1870, 2101)
+YEARS = range(LIMITS["first_year"], LIMITS["last_year"] + 1)
 # A table program that met one empty year writes the others as 2010.0.
 _YEARS = {f"{year}{end}": year for year in YEARS for end in ("", ".0")}
 _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1, 11) for point in ".,"} | {

@@ -15,12 +15,13 @@ from operator import ge, le
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.archive import BrokenFile
 from kinograph.sessions.cells import day
+from kinograph.sessions.export_format import FORMAT
 from kinograph.sessions.tables import FileKind, Table
 from kinograph.sessions.written_days import Order, Readings, read_day
 
 _YEAR_LAST_ANYWHERE = re.compile(rb"(?<!\d)\d\d?[/-] ?\d\d?[/-] ?\d\d")
-_COLUMNS = ("Date", "Watched Date")
-_LETTERBOXD_BEGAN = date(2011, 1, 1)  # nothing was logged before
+_COLUMNS = tuple(FORMAT["day_columns"])
+_LETTERBOXD_BEGAN = date.fromisoformat(FORMAT["letterboxd_began"])  # nothing was logged before
 
 
 class UnclearDays(BrokenFile):

@@ -25,6 +25,7 @@ from kinograph.sessions.archive import (
     unpack,
 )
 from kinograph.sessions.days import Days, UnclearDays
+from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
 from kinograph.sessions.identity import ExportedFilm, Films
 from kinograph.sessions.reading_warnings import (
@@ -60,7 +61,7 @@ __all__ = [
 # when their export is sent again.
 READER = 2
 # PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
-LONGEST_TITLE = 500
+LONGEST_TITLE = LIMITS["title_length"]
 # What a person would read, and a session may hold.
 MOST_PROBLEMS = 1_000
 MOST_WARNINGS = 40

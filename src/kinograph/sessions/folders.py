@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-OWN_FOLDERS = ("deleted", "orphaned", "likes", "lists")
-DEEPEST = 8  # folders; nobody keeps an export deeper
-_FILES = frozenset(
-    f"{name}.csv"
-    for name in ("profile", "watched", "ratings", "diary", "reviews", "watchlist", "comments", "likes/films")
-)
+from kinograph.sessions.export_format import FORMAT, LIMITS
+
+OWN_FOLDERS = tuple(FORMAT["folders"])
+DEEPEST = LIMITS["folder_depth"]  # nobody keeps an export deeper
+_FILES = frozenset(FORMAT["named_files"])
 
 
 def find_exports(paths: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:

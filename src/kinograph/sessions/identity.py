@@ -6,12 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from kinograph.sessions.export_format import FORMAT, LIMITS
 from kinograph.sessions.links import Link, LinkKind
 
 # Two have been seen. Without a bound a forged export makes every row look through all the others.
-MOST_NAMESAKES = 16
-_SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
+MOST_NAMESAKES = LIMITS["namesakes"]
+_SPACES = re.compile(FORMAT["spaces"])
+_DASHES = re.compile(FORMAT["dashes"])
 
 
 @dataclass(frozen=True, slots=True)

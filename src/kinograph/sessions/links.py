@@ -10,9 +10,11 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from kinograph.sessions.export_format import FORMAT, LIMITS
+
 SHORT = "https://boxd.it/"
-LONGEST_CODE = 10  # 62**10 fits PostgreSQL's bigint
-_DIGITS = {sign: n for n, sign in enumerate("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+LONGEST_CODE = LIMITS["code_length"]  # 62**10 fits PostgreSQL's bigint
+_DIGITS = {sign: n for n, sign in enumerate(FORMAT["code_digits"])}
 # Letterboxd wrote http until 2017 and full addresses until 2020; only scheme and host may be written in capitals.
 _SHORT = re.compile(r"(?i:https?://(?:www\.)?boxd\.it)/(?P<code>\w+)/?", re.ASCII)
 _FULL = re.compile(
@@ -28,7 +30,7 @@ class LinkKind(Enum):
     list = 2
 
 
-_KINDS = tuple(LinkKind)
+_KINDS = tuple(LinkKind[name] for name in FORMAT["link_kinds"])
 
 
 class Link(NamedTuple):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-DELIMITERS = ",;\t"
-MOST_LINES_ABOVE = 10  # a list has three records above its films, and a title or two may stand above those
+from kinograph.sessions.export_format import FORMAT, LIMITS
+
+DELIMITERS: list[str] = FORMAT["delimiters"]
+# A list has three records above its films, and a title or two may stand above those.
+MOST_LINES_ABOVE = LIMITS["records_above_header"]
 _HEAD_BYTES = 4000
-_TABLES = ({"Name", "Year"}, {"Name", "TMDB URI"}, {"Date", "Content"}, {"Username", "Email Address"})
+_TABLES = tuple(map(frozenset, FORMAT["headers"]))
 
 
 def find_delimiter(content: bytes) -> str:

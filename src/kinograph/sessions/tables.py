@@ -24,12 +24,13 @@ from kinograph.sessions.archive import (
     display_name,
     from_elsewhere,
 )
+from kinograph.sessions.export_format import FORMAT, LIMITS
 from kinograph.sessions.formulas import unguard
 from kinograph.sessions.table_shape import begins_a_list, find_delimiter, take_head
 
-LONGEST_RECORD = 1 << 20  # bytes of one line, or signs of one record; the longest field of csv is an eighth of that
-MOST_LINES = 1_000_000
+LONGEST_RECORD = LIMITS["line_length"]  # bytes of one line, or signs of one record
 PROBLEMS_KEPT = 100
+csv.field_size_limit(LIMITS["field_length"])
 
 
 class FileKind(StrEnum):
@@ -47,33 +48,10 @@ class FileKind(StrEnum):
 
 _FILM = ("Name", "Year")
 # Without these a file tells nothing. Link, stars and tags may be missing, and “Rewatch”, written since 2018.
-REQUIRED: dict[FileKind, tuple[str, ...]] = {
-    FileKind.watched: _FILM,
-    FileKind.films: ("Name",),
-    FileKind.ratings: (*_FILM, "Rating"),
-    FileKind.likes: _FILM,
-    FileKind.watchlist: _FILM,
-    FileKind.list: ("Position", *_FILM),
-    FileKind.diary: (*_FILM, "Watched Date"),
-    FileKind.reviews: (*_FILM, "Review"),
-}
-_PATHS = {
-    "watched.csv": FileKind.watched,
-    "ratings.csv": FileKind.ratings,
-    "diary.csv": FileKind.diary,
-    "reviews.csv": FileKind.reviews,
-    "watchlist.csv": FileKind.watchlist,
-    "likes/films.csv": FileKind.likes,
-    "likes.csv": FileKind.likes,
-    "films.csv": FileKind.likes,
-}
-_OWN = {"Name", "Letterboxd URI", "TMDB URI"}
-_WORDS = {
-    "watchlist": FileKind.watchlist,
-    "watched": FileKind.watched,
-    "like": FileKind.likes,
-    "rating": FileKind.ratings,
-}
+REQUIRED: dict[FileKind, list[str]] = {FileKind(kind): columns for kind, columns in FORMAT["kinds"].items()}
+_PATHS = {path: FileKind(kind) for path, kind in FORMAT["kinds_by_path"].items()}
+_OWN = frozenset(FORMAT["own_columns"])
+_WORDS = {word: FileKind(kind) for word, kind in FORMAT["kinds_by_word"].items()}
 
 
 class NotATable(NotAnExport):
@@ -321,7 +299,7 @@ class _Bounded:
 
 def _check_lines(content: bytes) -> None:
     """Raises TooLarge for more or longer lines than an export can have, before the csv module builds rows of them."""
-    if content.count(b"\n") + content.count(b"\r") > 2 * MOST_LINES:
+    if content.count(b"\n") + content.count(b"\r") > LIMITS["line_ends"]:
         raise TooLarge
     start = 0
     while len(content) - start > LONGEST_RECORD:

@@ -10,8 +10,9 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from kinograph.sessions.cells import YEARS, day
+from kinograph.sessions.export_format import LIMITS
 
-LONGEST = 48  # signs; "Wednesday, September 25, 2024 at 12:00:00 AM" has 44
+LONGEST = LIMITS["day_length"]  # signs; "Wednesday, September 25, 2024 at 12:00:00 AM" has 44
 # Those whose names of months contradict no other's here.
 _LANGUAGES = ("en", "de", "de_AT", "fr", "es", "it", "pt", "nl", "sv", "da", "nb")
 _FILLERS = frozenset(("de", "del", "of", "the", "den", "am", "st", "nd", "rd", "th", "at"))
