@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -43,7 +44,8 @@ def chromium() -> Iterator[Browser]:
                 pytest.fail("There is no Chromium, and without it nothing is known of the pages.")
             pytest.skip("NO CHROMIUM: the pages were NOT tested. Set KINOGRAPH_CHROMIUM, or install chromium.")
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
+        with _running_loop(None):
+            yield browser
         browser.close()
 
 
@@ -59,19 +61,36 @@ def page(
 ) -> Iterator[Page]:
     """A page of an empty profile. Whatever it complains of on its console fails the test, but for so many answers that
     were refusals on purpose, and what found no network where that was the purpose."""
-    complaints: list[str] = []
-    context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    # The only outside host; its pictures are not what is tested, and there may be no network.
-    context.route("https://image.tmdb.org/**", lambda route: route.fulfill(status=204))
-    opened = context.new_page()
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
+    with _running_loop(browser._loop):
+        complaints: list[str] = []
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        try:
+            # The only outside host; its pictures are not what is tested, and there may be no network.
+            context.route("https://image.tmdb.org/**", lambda route: route.fulfill(status=204))
+            opened = context.new_page()
+            opened.on(
+                "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
+            )
+            opened.on("pageerror", lambda error: complaints.append(str(error)))
+            yield opened
+        finally:
+            context.close()
     meant = [said for said in complaints if "Failed to load resource: the server responded" in said][:refusals]
     if goes_offline:
         meant += [said for said in complaints if "Failed to load resource: net::ERR_" in said]
     assert [said for said in complaints if said not in meant] == []
+
+
+@contextmanager
+def _running_loop(loop: asyncio.AbstractEventLoop | None) -> Iterator[None]:
+    """Between its calls Playwright leaves its loop marked as running, which forbids a test one of its own. With this it
+    is marked only while a page is open."""
+    before = asyncio._get_running_loop()
+    asyncio._set_running_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(before)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,14 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database
 from kinograph.settings import Settings
+from tests import browser as browsers
 from tests import cluster
+from tests.browser import Running
 
 _numbers = itertools.count()
 # A busy machine is slow, and what is tried must not depend on chance: the same examples each time.
@@ -76,6 +79,26 @@ async def client(web: FastAPI) -> AsyncIterator[AsyncClient]:
     """A browser that keeps its cookies."""
     async with AsyncClient(transport=ASGITransport(web), base_url="http://127.0.0.1:8000") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all files; each test opens a page of an empty profile in it."""
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A whole Kinograph without a TMDB key, one for all files."""
+    with browsers.kinograph(tmp_path_factory.mktemp("keyless")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def running(keyless: Running) -> Running:
+    """What the pages are asked of; a file may bring its own."""
+    return keyless
 
 
 async def _run(url: str, sql: str) -> None:

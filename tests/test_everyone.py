@@ -76,12 +76,6 @@ def running(tmdb: FakeTmdb, database: str, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("keyless")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def sessions(running: Running, keyless: Running, database: str) -> dict[str, Session]:
     """By the name of the library, all films settled; and what becomes of some that are not so lucky."""
     sent = {name: send(running, make().content) for name, make in LIBRARIES.items()}
@@ -94,12 +88,6 @@ def sessions(running: Running, keyless: Running, database: str) -> dict[str, Ses
     asyncio.run(_run(database, spoilt))
     waiting = {f"{name} without a key": send(keyless, LIBRARIES[name]().content) for name in ("tiny", "without_diary")}
     return sent | ended | waiting
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def send(running: Running, content: bytes) -> Session:

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import browser as browsers
 from tests.browser import Running
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("films")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def test_the_table_follows_what_is_typed_and_back_undoes_it(running: Running, chromium: Browser) -> None:

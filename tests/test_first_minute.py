@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,6 @@ from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
 
 SESSION = re.compile(r"/session/[0-9a-f-]{36}$")
 SIZES = [(1440, 900), (390, 844)]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("minute")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def export(folder: Path, *, films: int, made: str) -> Path:

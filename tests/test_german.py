@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +11,6 @@ from tests import browser as browsers
 from tests.browser import Running
 
 GERMAN: dict[str, Any] = {"locale": "de-DE"}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("german")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def test_words_numbers_and_days_are_german(running: Running, chromium: Browser) -> None:

@@ -51,12 +51,6 @@ def running(tmdb: FakeTmdb, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
-
-
 def send(running: Running, content: bytes) -> dict[str, Any]:
     """An upload as a program makes it."""
     head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'

@@ -71,12 +71,6 @@ def doubtful(running: Running) -> Session:
     )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
-
-
 def _twin(n: int) -> InventedFilm:
     entry = film(UNBROKEN, 1990, votes=100)
     entry.id += n

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kinograph.sample.session import sample_id
@@ -17,18 +15,6 @@ from tests.browser import Running
 from tests.test_journey import archive
 
 OLD = re.compile(r"^You are offline, or Kinograph is\. This is how the page looked on \w+day, .*\d:\d\d.[AP]M\.$")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("offline")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def open_(page: Page, address: str) -> None:

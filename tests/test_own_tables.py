@@ -28,18 +28,6 @@ TABLES = ("films", "diary")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("own")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Upload]], dict[str, Any]]]:
     with browsers.page(chromium) as page:
         page.goto(running.url)

@@ -35,12 +35,6 @@ def running(tmdb: FakeTmdb, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def session(running: Running) -> dict[str, Any]:
     """A session of a new owner, all of whose films are settled: two of them are not found."""

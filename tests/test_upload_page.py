@@ -61,12 +61,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browsers.chromium() as browser:
-        yield browser
-
-
 def pick(page: Page, *uploads: Upload) -> None:
     files: Sequence[FilePayload] = [
         {"name": upload.name, "mimeType": "application/octet-stream", "buffer": upload.content} for upload in uploads

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from kinograph.sessions.export import Upload
 from tests import browser as browsers
@@ -54,9 +54,9 @@ def session(page: Page) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(running: Running) -> Iterator[Page]:
+def page(running: Running, chromium: Browser) -> Iterator[Page]:
     """At the session that the first page made of it, once all is looked up; two pages are asked for that are none."""
-    with browsers.chromium() as browser, browsers.page(browser, refusals=2, reduced_motion="reduce") as page:
+    with browsers.page(chromium, refusals=2, reduced_motion="reduce") as page:
         for script in (AXE, LOOKS):
             page.add_init_script(path=script)
         page.goto(running.url)
