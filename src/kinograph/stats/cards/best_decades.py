@@ -68,6 +68,7 @@ def render(card: BestDecades, title: str) -> Markup:
         "stats/cards/best_decades.html",
         card=card,
         title=title,
+        named=decades.named,
         fewest=groups.FEWEST_RATINGS,
         rows=[
             (
