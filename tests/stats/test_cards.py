@@ -242,3 +242,21 @@ def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[.
     assert drawn({}, path="/sample") is not everything
     assert drawn({}, images=False) is not everything
     assert drawn({"rating": "4"}) is not drawn({"rating": "4"})
+
+
+NOTHING_KNOWN = [("Nowhere", 1999, {"state": "unmatched", "rating": 4.0})]
+
+
+@pytest.mark.parametrize("query", ["", "rating=4", "released=1950", "count=hours"])
+def test_what_nothing_is_known_for_is_left_out_whatever_is_picked(
+    make_view: Callable[..., PageContext], query: str
+) -> None:
+    view = make_view(NOTHING_KNOWN, query=[tuple(query.split("="))] if query else ())
+    drawn = {card.name for page in PAGES for card in cards.draw(view, page.cards)}
+    assert drawn & NEED_TMDB == set()
+
+
+def test_what_a_filter_leaves_nothing_of_stays_and_says_so(make_view: Callable[..., PageContext]) -> None:
+    view = make_view((*NOTHING_KNOWN, ("Ran", 1985, {"genres": ["Drama"]})), query={"released": "1999"})
+    (genres,) = cards.draw(view, [card for card in PAGES[2].cards if card.__name__.endswith(".genres")])
+    assert "No films with a known genre." in genres.html

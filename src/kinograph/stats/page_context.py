@@ -163,6 +163,13 @@ class PageContext:
         missing = len(states) - pending - found
         return Lookups(len(states), pending, missing, paused=self.paused, mend=self._mend)
 
+    def nothing_will_come(self, known: pl.Expr) -> bool:
+        """Whether a card is left out, whatever is picked: what it is made from is `known` of no film, nor will be.
+
+        Where a filter alone leaves it nothing it stays and says so, lest cards come and go with what is picked.
+        """
+        return not self.lookups.pending and not self.everything.select(known.any()).item()
+
     @property
     def _mend(self) -> str | None:
         return f"{self.home}/repair" if self.path.startswith("/session/") else None

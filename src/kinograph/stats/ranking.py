@@ -57,19 +57,24 @@ def rank(
 
     `among` are the films it is about, where these are not all, see PageContext.lacking.
     """
-    counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
-    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
+    if view.nothing_will_come(has_key(view, key)):
         return None
+    counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
     lookups = view.lacking(known(view, key), among=among)
     return of(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
 
 
 def known(view: PageContext, key: str | pl.Expr) -> pl.Expr:
     """Whether a film counts for any group of a ranking: it has a key and, where hours are counted, a runtime."""
+    keyed = has_key(view, key)
+    return keyed & pl.col("runtime_minutes").is_not_null() if view.unit == "hours" else keyed
+
+
+def has_key(view: PageContext, key: str | pl.Expr) -> pl.Expr:
+    """Whether a film belongs to any group of a ranking."""
     key = pl.col(key) if isinstance(key, str) else key
     is_list = isinstance(view.all.films.select(key=key).schema["key"], pl.List)
-    has_key = key.list.len() > 0 if is_list else key.is_not_null()
-    return has_key & pl.col("runtime_minutes").is_not_null() if view.unit == "hours" else has_key
+    return key.list.len() > 0 if is_list else key.is_not_null()
 
 
 def of(

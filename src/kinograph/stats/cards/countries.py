@@ -51,9 +51,9 @@ class Countries:
 
 def compute(view: PageContext) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
-    counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
-    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
+    if view.nothing_will_come(ranking.has_key(view, "countries")):
         return None
+    counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
     link = view.linker("country")
     rows = counted.select("key", "films", "amount", "average", "rated").iter_rows()
     return Countries(

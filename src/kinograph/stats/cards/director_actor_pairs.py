@@ -26,16 +26,16 @@ class Duos:
 
 
 def compute(view: PageContext) -> Duos | None:
-    """None when nobody made two films with anybody, and nobody will."""
+    """None when nobody made two films with anybody, whatever is picked, and nobody will."""
 
     def link(key: str) -> FilterLink:
         director, actor = key.split(",")
         return view.link(director=director, cast=actor)
 
-    counted = groups.by(_repeated(_pairs(view)), "pair", own_mean=view.own_mean)
-    if not len(counted) and not view.lookups.pending and not (view.filters and len(view.everything)):
-        return None
     credited = (pl.col("directors").list.len() > 0) & (pl.col("cast").list.len() > 0)
+    counted = groups.by(_repeated(_pairs(view.counted)), "pair", own_mean=view.own_mean)
+    if not len(counted) and not view.lookups.pending and not len(_repeated(_pairs(view.counting(view.all)))):
+        return None
     lookups = view.lacking(ranking.known(view, pl.when(credited).then("n")))
     ranked = ranking.of(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
@@ -43,9 +43,8 @@ def compute(view: PageContext) -> Duos | None:
     return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
 
 
-def _pairs(view: PageContext) -> pl.DataFrame:
+def _pairs(films: pl.DataFrame) -> pl.DataFrame:
     """pair, rating, amount, watched: a row for each director and each of a film's cast, but who directs themselves."""
-    films = view.counted
     directed = (
         films.select("n", "rating", "amount", "watched", director="directors")
         .explode("director")

@@ -53,9 +53,9 @@ def compute(view: PageContext) -> Directors | None:
 
 def rank(view: PageContext, role: str) -> Directors | None:
     """Those of any role, under its filter."""
-    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
-    if not len(counted) and not view.lookups.pending and not view.filters:
+    if view.nothing_will_come(ranking.has_key(view, ROLES[role].credits)):
         return None
+    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
     card = of(counted, view, role, view.lacking(ranking.known(view, ROLES[role].credits)))
     return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 

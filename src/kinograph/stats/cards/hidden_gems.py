@@ -43,8 +43,8 @@ class Gems:
 
 def compute(view: PageContext) -> Gems | None:
     """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
-    rated = view.everything.select("rating", "vote_count").drop_nulls("rating")
-    if not len(rated) or (not rated["vote_count"].count() and not view.lookups.pending):
+    rated = pl.col("rating").is_not_null()
+    if not view.everything["rating"].count() or view.nothing_will_come(rated & pl.col("vote_count").is_not_null()):
         return None
     found = (
         view.watched.select(*COLUMNS, "rating", "vote_count")

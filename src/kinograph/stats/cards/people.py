@@ -80,9 +80,9 @@ def compute(view: PageContext) -> People | None:
     filters = view.filters
     role = filters.get("role") or "director"
     search, best = filters.get("q") or "", filters.get("sort") == "best"
-    found = _ranked(view, role, search, best=best)
-    if not len(found) and not view.lookups.pending and not view.filters and not _anybody(view):
+    if view.nothing_will_come(pl.any_horizontal(pl.col(role.column).list.len() > 0 for role in ROLES.values())):
         return None
+    found = _ranked(view, role, search, best=best)
     page_count = max(1, -(-len(found) // ON_A_PAGE))
     page = min(int(filters.get("page") or 1), page_count)
     start = filters.from_the_start()
@@ -110,10 +110,6 @@ def compute(view: PageContext) -> People | None:
         onward=at(page + 1),
         lookups=view.lacking(ranking.known(view, ROLES.get(role, ROLES["cast"]).credits)),
     )
-
-
-def _anybody(view: PageContext) -> bool:
-    return any((view.everything[role.column].list.len() > 0).any() for role in ROLES.values())
 
 
 def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.DataFrame:

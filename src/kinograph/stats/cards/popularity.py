@@ -35,7 +35,7 @@ class Crowds:
 
 def compute(view: PageContext) -> Crowds | None:
     """None when no film has a count of votes, nor will have."""
-    if not view.everything["vote_count"].count() and not view.lookups.pending:
+    if view.nothing_will_come(pl.col("vote_count").is_not_null()):
         return None
     ordered = (
         view.watched.select(*COLUMNS, "vote_count")
