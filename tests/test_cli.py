@@ -67,7 +67,7 @@ def test_a_database_that_is_not_there_is_one_line(
     assert cli.main(["migrate"]) == 1
     assert (
         capsys.readouterr().err
-        == 'kinograph: DATABASE_URL: the database refuses us: database "absent" does not exist\n'
+        == 'kinograph: DATABASE_URL: the database refused the connection: database "absent" does not exist\n'
     )
 
 

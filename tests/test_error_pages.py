@@ -43,9 +43,9 @@ async def test_each_kind_of_refusal_has_its_own_title_heading_and_sentence(clien
     for part in range(3):
         assert len({parts[part] for parts in told.values()}) == 4
     assert told["no page"][:2] == ("There is no such page · Kinograph", "There is no such page.")
-    assert "first page" in told["no page"][2]
-    assert "first page" in told["no session"][2]
-    assert "the browser it was uploaded with" in told["not yours"][2]
+    assert "home page" in told["no page"][2]
+    assert "home page" in told["no session"][2]
+    assert "the browser you uploaded with" in told["not yours"][2]
     assert "use its button" in told["cannot be posted to"][2]
 
 

@@ -83,7 +83,7 @@ def test_a_drop_on_the_hero_leads_to_the_button_and_the_button_to_the_page(
         hand.move("dragEnter")
         hand.move("dragOver")
         expect(page.locator(".drop-target")).to_be_in_viewport(ratio=1)
-        expect(page.get_by_text("Let go anywhere")).to_be_visible()
+        expect(page.get_by_text("Drop it anywhere")).to_be_visible()
         hand.leave()
         expect(page.locator(".drop-target")).to_be_hidden()
 
@@ -170,7 +170,7 @@ def test_who_comes_back_finds_their_own_first_and_the_newer_from_the_older(
         own.last.click()
         page.wait_for_url(older)
         expect(page.locator("#newer-export")).to_be_in_viewport(ratio=1)
-        page.get_by_role("link", name="Go to the newer one").click()
+        page.get_by_role("link", name="Go to the newer export").click()
         page.wait_for_url(newer)
         expect(page.locator("#newer-export")).to_have_count(0)
 

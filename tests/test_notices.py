@@ -74,4 +74,4 @@ async def test_nobody_but_the_owner_is_offered_what_is_the_owners(client: AsyncC
 async def test_the_first_page_says_what_leaves_the_machine(client: AsyncClient) -> None:
     page = (await client.get("/")).text
     assert "Titles and years are sent to TMDB" in page
-    assert "asks image.tmdb.org for the posters" in page
+    assert "Posters come from image.tmdb.org" in page

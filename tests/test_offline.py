@@ -87,7 +87,7 @@ def test_a_page_that_cannot_be_marked_as_old_is_not_shown(running: Running, chro
         )
         page.context.set_offline(True)
         page.reload()
-        expect(page.locator("main")).to_contain_text("this page is not kept on this device")
+        expect(page.locator("main")).to_contain_text("this page is not saved on this device")
 
 
 def test_a_page_of_long_ago_is_not_shown(running: Running, chromium: Browser) -> None:
@@ -105,7 +105,7 @@ def test_a_page_of_long_ago_is_not_shown(running: Running, chromium: Browser) ->
         )
         page.context.set_offline(True)
         page.reload()
-        expect(page.locator("main")).to_contain_text("this page is not kept on this device")
+        expect(page.locator("main")).to_contain_text("this page is not saved on this device")
 
 
 def test_an_old_page_becomes_new_once_there_is_a_network(running: Running, chromium: Browser) -> None:
@@ -146,7 +146,7 @@ def test_a_page_never_seen_is_said_to_be_missing_beside_those_that_are_kept(
         open_(page, f"{running.url}/sample/patterns")
         page.context.set_offline(True)
         page.goto(f"{running.url}/sample/world")
-        expect(page.locator("main")).to_contain_text("this page is not kept on this device")
+        expect(page.locator("main")).to_contain_text("this page is not saved on this device")
         page.locator("#kept").get_by_role("link", name="Patterns").click()
         expect(page.locator("#old")).to_have_text(OLD)
 
@@ -173,7 +173,7 @@ def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running,
 
         page.context.set_offline(True)
         page.locator("#card-ratings a[data-filter]").last.click()
-        expect(page.locator("#announcer")).to_contain_text("what you picked is not kept")
+        expect(page.locator("#announcer")).to_contain_text("this selection is not saved")
         assert page.locator("#announcer").evaluate("(said) => said.offsetWidth") > 200
         assert page.url == f"{running.url}/sample"
         expect(page.locator("h1")).to_have_text(before)
@@ -190,7 +190,7 @@ def test_a_search_offline_is_said_to_be_missing(running: Running, chromium: Brow
         open_(page, f"{running.url}/sample/films")
         page.context.set_offline(True)
         page.get_by_role("searchbox").fill("vertigo")
-        expect(page.locator("#announcer")).to_contain_text("what you picked is not kept")
+        expect(page.locator("#announcer")).to_contain_text("this selection is not saved")
 
 
 def test_the_api_is_never_kept(running: Running, chromium: Browser) -> None:

@@ -97,7 +97,7 @@ async def test_the_doctor_finds_what_needs_a_hand(
     assert [f.sentence for f in before if f.needs_a_hand] == [
         "No worker has run yet: start one with “kinograph worker”."
     ]
-    assert any("1 film waits" in finding.sentence for finding in before)
+    assert any("1 film has been waiting" in finding.sentence for finding in before)
 
     async with working(worker_settings):
         await completed(engine, await store(engine, "Seen,2001"))

@@ -94,23 +94,23 @@ def test_while_tmdb_is_slow_the_page_says_so_and_fills_by_itself(
         try:
             page.goto(f"{running.url}/session/{session['session_id']}/repair/0?query=café")
             page.evaluate("window.untouched = true")
-            expect(page.locator("#search")).to_contain_text("TMDB is still being asked.")
-            page.get_by_label("Address at TMDB or IMDb").fill("half typed")
+            expect(page.locator("#search")).to_contain_text("Waiting for TMDB.")
+            page.get_by_label("Link to TMDB or IMDb").fill("half typed")
         finally:
             tmdb.latency = 0.0
         expect(page.locator("#results")).to_contain_text("Café Lumen", timeout=20_000)
         expect(page.locator("#results")).to_contain_text("Chloé Vautrin", timeout=20_000)
         assert page.evaluate("window.untouched")
-        expect(page.get_by_label("Address at TMDB or IMDb")).to_have_value("half typed")
+        expect(page.get_by_label("Link to TMDB or IMDb")).to_have_value("half typed")
 
 
 def test_what_is_no_link_is_said_beside_its_field(running: Running, chromium: Browser, session: dict[str, Any]) -> None:
     with owner(chromium, running, session, refusals=1) as page:
         page.goto(f"{running.url}/session/{session['session_id']}/repair/0")
-        page.get_by_label("Address at TMDB or IMDb").fill("https://letterboxd.com/film/heat-1995/")
+        page.get_by_label("Link to TMDB or IMDb").fill("https://letterboxd.com/film/heat-1995/")
         page.keyboard.press("Enter")
-        expect(page.locator("#link-error")).to_contain_text("That is no address of a film")
-        expect(page.get_by_label("Address at TMDB or IMDb")).to_be_focused()
+        expect(page.locator("#link-error")).to_contain_text("That is not a link to a film")
+        expect(page.get_by_label("Link to TMDB or IMDb")).to_be_focused()
 
 
 @pytest.mark.parametrize("path", ["/repair", "/repair?show=all", "/repair/0?query=kestrel", "/repair/1"])
@@ -133,4 +133,4 @@ def test_pages_fit_and_name_what_can_be_pressed(
 def test_nobody_else_comes_in(running: Running, chromium: Browser, session: dict[str, Any]) -> None:
     with browsers.page(chromium, refusals=1) as page:
         page.goto(f"{running.url}/session/{session['session_id']}/repair")
-        expect(page.locator("main")).to_contain_text("Only the one who uploaded this session can do that.")
+        expect(page.locator("main")).to_contain_text("Only the person who uploaded these films can do that.")

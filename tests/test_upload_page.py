@@ -1,4 +1,4 @@
-"""What the first page says of files before they are sent, what it sends of them, and what it says when that fails."""
+"""What the home page says of files before they are sent, what it sends of them, and what it says when that fails."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Uploa
 
 
 def looker(page: Page) -> Callable[[list[Upload]], dict[str, Any]]:
-    """Has the worker of the first page look into files; gives back its figures."""
+    """Has the worker of the home page look into files; gives back its figures."""
 
     def look(uploads: list[Upload]) -> dict[str, Any]:
         files = [[upload.name, b64encode(upload.content).decode()] for upload in uploads]
@@ -316,8 +316,8 @@ def test_files_add_up_and_can_be_taken_out(running: Running, chromium: Browser) 
         assert figures(page)["viewings"] == "0"
         pick(page, Upload("diary.csv", WHOLE["diary"]))
         expect(page.locator("[data-figure=viewings] dd")).to_have_text("2")
-        page.get_by_role("button", name="Take out watched.csv").click()
-        expect(page.get_by_role("button", name="Take out diary.csv")).to_be_focused()
+        page.get_by_role("button", name="Remove watched.csv").click()
+        expect(page.get_by_role("button", name="Remove diary.csv")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(".ticket")).to_be_hidden()
         expect(page.get_by_role("button", name="Show me my films")).to_be_disabled()
@@ -366,7 +366,7 @@ def test_a_folder_that_a_browser_unpacked_is_an_export_too(running: Running, chr
         assert name == "letterboxd-export-2026-05-03-18-29-utc.zip"
         assert "profile.csv" not in unpacked(content)
         assert set(unpacked(content)) >= {"watched.csv", "diary.csv", "likes/films.csv", "lists/mine.csv"}
-        page.get_by_role("button", name="Take out").click()
+        page.get_by_role("button", name="Remove").click()
         expect(page.locator(".ticket")).to_be_hidden()
 
 
@@ -380,7 +380,10 @@ def locked() -> bytes:
 UNUSABLE = {
     "cut off": (zipped(**WHOLE).content[:600], "damaged"),
     "locked": (locked(), "password"),
-    "packed in another way": (packed(unpacked(zipped(**WHOLE).content), method=zipfile.ZIP_LZMA), "packed in a way"),
+    "packed in another way": (
+        packed(unpacked(zipped(**WHOLE).content), method=zipfile.ZIP_LZMA),
+        "compression is not supported",
+    ),
     "no export": (packed({"holiday.jpg": b"x"}), "any file of a Letterboxd export; it holds holiday.jpg"),
     "a bomb": (packed({"diary.csv": b"0" * (9 << 20)}), "far larger"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a Letterboxd export"),
@@ -477,7 +480,7 @@ def test_a_worker_that_breaks_down_tells_the_page(running: Running, chromium: Br
 
 @pytest.fixture
 def slow(running: Running, chromium: Browser) -> Iterator[Page]:
-    """The first page on a line of 40 kB a second, with 200 kB picked."""
+    """The home page on a line of 40 kB a second, with 200 kB picked."""
     rows = (f"{n},Film {n},2001,,{noise.randbytes(60).hex()}" for n in range(2500))
     lists = {f"lists/{n}.csv": table(PLACES, *islice(rows, 500)) for n in range(5)}
     with browsers.page(chromium) as page:
@@ -494,7 +497,7 @@ def test_a_slow_upload_says_how_far_it_is_and_is_cancelled(running: Running, slo
     press(slow)
     expect(slow.locator("[data-part=state]")).to_contain_text(re.compile(r"Sending: \d+ kB of 0.2 MB"))
     slow.get_by_role("button", name="Cancel").click()
-    expect(slow.locator("#upload-error")).to_have_text("Cancelled. Nothing was kept.")
+    expect(slow.locator("#upload-error")).to_have_text("Canceled. Nothing was stored.")
     expect(slow.get_by_role("button", name="Show me my films")).to_be_enabled()
     assert figures(slow)["lists"] == "5"
     slow.reload()

@@ -1,4 +1,4 @@
-// The first page alone has the form that exports are dropped on, and all that looks into them.
+// The home page alone has the form that exports are dropped on, and all that looks into them.
 import { upload } from "./upload";
 
 for (const form of document.querySelectorAll<HTMLElement>("form.upload")) upload(form);

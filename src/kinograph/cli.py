@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
         supervised.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL and the sample up to date."))
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
-    key.add_argument("--remove", action="store_true", help=gettext("forget the stored key"))
-    add("doctor", _doctor, gettext("Say how database, worker, key and queue are, and what needs a hand."))
+    key.add_argument("--remove", action="store_true", help=gettext("delete the stored key"))
+    add("doctor", _doctor, gettext("Check the database, the worker, the key and the queue, and say what to do."))
     add("version", _version, gettext("Print the version."))
     return parser
 
@@ -134,7 +134,7 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     except DBAPIError as error:
         if error.statement is not None:
             raise
-        return _complain(gettext("DATABASE_URL: the database refuses us: %(why)s", why=error.orig), 1)
+        return _complain(gettext("DATABASE_URL: the database refused the connection: %(why)s", why=error.orig), 1)
     return 0
 
 
@@ -162,17 +162,17 @@ def _key(found: Settings, given: argparse.Namespace) -> int:
 
     if given.remove:
         store_key(found, None)
-        _say(gettext("The stored key is gone."))
+        _say(gettext("The stored key has been deleted."))
         return 0
     key = TmdbKey(_ask_key())
     if not re.fullmatch(r"[!-~]{8,4096}", key.value):
-        return _complain(gettext("That is no TMDB key: it is one word of letters and figures."), 1)
+        return _complain(gettext("That is not a TMDB key. A key is one word of letters and digits."), 1)
     if not key.looks_real:
-        _say(gettext("TMDB's own keys look different; it is stored all the same."))
+        _say(gettext("TMDB's keys usually look different. This one has been stored anyway."))
     store_key(found, key)
-    _say(gettext("Stored in %(path)s. A running worker takes it up by itself.", path=found.key_file))
+    _say(gettext("Stored in %(path)s. A running worker picks it up by itself.", path=found.key_file))
     if found.tmdb_access_token or found.tmdb_api_key:
-        _say(gettext("TMDB_ACCESS_TOKEN or TMDB_API_KEY is set as well, and wins."))
+        _say(gettext("TMDB_ACCESS_TOKEN or TMDB_API_KEY is also set and takes precedence."))
     return 0
 
 
@@ -186,13 +186,15 @@ def _version(found: Settings, given: argparse.Namespace) -> int:
 def _ask_key() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
-    _say(gettext("A free account at TMDB has one: %(url)s", url=KEY_PAGE))
+    _say(gettext("You get one with a free TMDB account: %(url)s", url=KEY_PAGE))
     return getpass.getpass(gettext("API read access token or API key: ")).strip()
 
 
 def _need_database(found: Settings) -> str:
     if found.database_url is None:
-        raise SettingsError(gettext("DATABASE_URL: it is needed here; only “kinograph run” brings its own database."))
+        raise SettingsError(
+            gettext("DATABASE_URL: this command needs it. Only “kinograph run” starts a database of its own.")
+        )
     return found.database_url
 
 

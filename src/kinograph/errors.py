@@ -41,7 +41,7 @@ class NotFound(AppError):
     status = 404
     heading = gettext_noop("There is no such page.")
     sentence = gettext_noop(
-        "There is nothing at this address: it may be mistyped, or its page has been deleted. Start from the first page."
+        "There is nothing at this address. It may be mistyped, or its page has been deleted. Start from the home page."
     )
 
 

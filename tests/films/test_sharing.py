@@ -144,7 +144,7 @@ async def test_namesakes_of_one_upload_end_alike_in_any_order(at: Installation, 
     assert {one: entries[one] for one in (RAIN, OTHER_RAIN, ROSE, OTHER_ROSE, DOTS)} == {
         RAIN: FAMOUS, OTHER_RAIN: QUIET, ROSE: NEAR, OTHER_ROSE: NEARER, DOTS: WHOLE,
     }  # fmt: skip
-    assert "name and year" in reviewed[RAIN] and "name and year" in reviewed[OTHER_RAIN]
+    assert "title and year" in reviewed[RAIN] and "title and year" in reviewed[OTHER_RAIN]
     assert ROSE not in reviewed and OTHER_ROSE not in reviewed
 
 

@@ -180,7 +180,7 @@ async def test_without_a_key_a_choice_is_kept_and_holds_when_there_is_one(
         await until(paused)
         film = await session.put(0, link=f"https://www.themoviedb.org/movie/{tmdb.entry('Low Country').id}")
         assert (film["waiting"], film["repair"], film["match_state"]) == (True, None, "pending")
-        assert "There is no key for TMDB here." in await session.page("/repair")
+        assert "This Kinograph has no TMDB key." in await session.page("/repair")
         before = await session.version()
 
         store_key(keyless, TmdbKey(tmdb.token))
@@ -198,7 +198,7 @@ async def test_an_entry_that_tmdb_does_not_have_changes_nothing_and_is_said(send
     film = await session.put(0, kind="movie", tmdb_id=999)
 
     assert (film["waiting"], film["match"]["title"]) == (False, "The Long Quay")
-    assert film["why"] == "TMDB has no such entry as you chose, so nothing was changed."
+    assert film["why"] == "TMDB does not have the entry you chose, so nothing was changed."
     assert [(await session.get(f"/repairs?show={show}"))["total"] for show in ("open", "mine")] == [1, 0]
     await session.undo(0)
     assert (await session.get("/repairs"))["total"] == 0
@@ -233,7 +233,7 @@ async def test_only_the_owner_may(send: Send, client: AsyncClient) -> None:
     for path in ("/repair", "/repair/0"):
         answer = await client.get(f"/session/{mine.id}{path}")
         assert answer.status_code == 403
-        assert "Only the one who uploaded this session can do that." in answer.text
+        assert "Only the person who uploaded these films can do that." in answer.text
 
 
 async def test_what_cannot_be_understood_is_said(send: Send, client: AsyncClient) -> None:
@@ -304,7 +304,7 @@ async def test_the_forms_need_no_script(send: Send, client: AsyncClient, tmdb: F
 
     wrong = await client.post(f"/session/{session.id}/repair/0", data={"link": "<i>no"}, headers=session.headers)
     assert wrong.status_code == 422
-    assert "That is no address" in wrong.text and "&lt;i&gt;no" in wrong.text
+    assert "That is not a link" in wrong.text and "&lt;i&gt;no" in wrong.text
 
 
 @pytest.mark.usefixtures("worker")
@@ -323,7 +323,7 @@ async def test_any_film_is_found_by_its_title(send: Send) -> None:
     session = await send(LOST, QUAY)
     page = await session.page("/repair", title="long QU")
     assert "The Long Quay" in page and "Lighthouse" not in page
-    assert "No film of this session has that in its title." in await session.page("/repair", title="100%")
+    assert "No film of this upload has that in its title." in await session.page("/repair", title="100%")
 
 
 PYDANTIC = ("Value error", "Input should", "valid integer", "Field required", "Extra inputs", "tmdb_id.", "literal")
@@ -362,7 +362,7 @@ async def test_what_an_address_of_the_list_says_wrongly_is_as_if_it_were_not_sai
         assert "The Unfilmed Lighthouse" in plain and "The Unfilmed Lighthouse" in await session.page(
             "/repair", **wrong
         )
-    assert "No film of this session has that" in await session.page("/repair", title="x" * 5000)
+    assert "No film of this upload has that" in await session.page("/repair", title="x" * 5000)
 
 
 @pytest.mark.usefixtures("worker")

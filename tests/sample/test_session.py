@@ -1,4 +1,4 @@
-"""The sample in the database: whole from the first page on, and stored once."""
+"""The sample in the database: whole from the home page on, and stored once."""
 
 from __future__ import annotations
 

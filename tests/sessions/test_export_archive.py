@@ -306,7 +306,7 @@ def test_of_two_exports_in_zips_the_newest_is_read_and_none_of_the_other() -> No
         found = read(sent)
         assert str(found.made_at) == "2025-01-01 10:10:00+00:00"
         assert not found.likes
-        assert f"“{old.name}” was not read, because “{new.name}” is an export, too. Send one export at a time." in map(
+        assert f"“{old.name}” was not read, because “{new.name}” is also an export. Send one export at a time." in map(
             str, found.warnings
         )
 

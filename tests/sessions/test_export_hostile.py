@@ -317,8 +317,8 @@ def test_thousands_of_broken_files_make_no_thousands_of_warnings() -> None:
     files = [(f"lists/{n}.csv", b"x") for n in range(2000)]
     found = read([Upload("e.zip", packed(("watched.csv", WATCHED), *files))])
     assert len(found.problems) == 1001
-    assert str(found.problems[-1].sentence) == "1,000 more problems are left out here."
-    assert str(found.warnings[-1]) == "1,962 more warnings are left out here."
+    assert str(found.problems[-1].sentence) == "1,000 more problems are not shown."
+    assert str(found.warnings[-1]) == "1,962 more warnings are not shown."
 
 
 def test_thousands_of_namesakes_make_no_thousands_of_warnings() -> None:

@@ -67,9 +67,9 @@ async def test_a_year_logged_in_one_go_says_so_where_its_page_would_be(client: A
     said = "This diary has entries of 2000 only on days with 20 or more of them."
     for sent, year, sentence in (
         (rows, 2000, said),
-        (rows, 1999, "This diary has nothing of 1999: it goes from 2000 to 2001."),
+        (rows, 1999, "This diary has nothing from 1999. It runs from 2000 to 2001."),
         (at_once, 2000, said),
-        (at_once, 1999, "This diary has nothing of 1999: it goes from 2000 to 2000."),
+        (at_once, 1999, "This diary has nothing from 1999. It runs from 2000 to 2000."),
     ):
         session_id = (await upload(client, Upload("diary.csv", table(DIARY, *sent)))).json()["session_id"]
         page = await client.get(f"/session/{session_id}/year/{year}")
@@ -84,12 +84,12 @@ async def test_rows_that_stand_twice_are_not_told_as_unreadable(client: AsyncCli
     )
     sent = (await upload(client, *files)).json()
     assert "1 row was skipped, because it could not be understood." in sent["warnings"]
-    assert "3 rows were skipped, because their films or entries stand in rows before them." in sent["warnings"]
+    assert "3 rows were skipped, because earlier rows have the same films or entries." in sent["warnings"]
     report = (await client.get(f"/api/session/{sent['session_id']}/report")).json()
     assert [(file["path"], file["skipped"]) for file in report["files"]] == [("ratings.csv", 2), ("diary.csv", 2)]
     assert [each["sentence"].rpartition(" stands ")[2] for each in report["skipped"]] == [
-        *["here a second time."] * 3,
-        "The title of a film was expected in “Name”.",
+        *["listed a second time."] * 3,
+        "Expected the title of a film in “Name”.",
     ]
 
 

@@ -108,7 +108,7 @@ def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., 
     log = logging_habits.compute(view)
     assert log is not None and log.at_once == 20
     assert "1.8 films a week on average." in films_per_week.render(week, "")
-    assert "1.8 viewings a week. 20 viewings on days filled in at one go have no night." in " ".join(
+    assert "1.8 viewings a week. 20 viewings logged in bulk have no night." in " ".join(
         year_totals.render(plain, "").split()
     )
 
@@ -130,7 +130,7 @@ def test_a_day_filled_in_at_one_go_is_in_no_year_and_the_year_says_so(make_view:
     card = year_totals.compute(of_2000)
     assert card is not None
     assert (card.totals.viewings, card.totals.films, card.at_once) == (1, 1, 20)
-    assert "20 viewings on days filled in at one go count in no year." in year_totals.render(card, "")
+    assert "20 viewings logged in bulk count in no year." in year_totals.render(card, "")
 
 
 async def test_the_pages_of_an_export_with_a_day_filled_in_at_one_go(client: AsyncClient) -> None:

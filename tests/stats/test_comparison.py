@@ -63,4 +63,4 @@ def test_few_votes_make_no_film_the_least_known(make_view: Callable[..., PageCon
     card = records.compute(make_view(films))
     assert card is not None
     assert [(film.name, film.value) for film in card.films] == [("known", 38), ("obscure", 6)]
-    assert "Scores count from 20 votes on, the least known from 5." in unescape(records.render(card, ""))
+    assert "A score needs at least 20 votes, the least known film at least 5." in unescape(records.render(card, ""))

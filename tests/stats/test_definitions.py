@@ -13,6 +13,7 @@ from kinograph.sessions.report import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
 from kinograph.stats.card_definitions import CARDS
+from kinograph.stats.cards.hidden_gems import FEW_VOTES
 from kinograph.stats.cards.unseen_countries import COUNTRIES
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.counted_routes import define_cards
@@ -40,12 +41,13 @@ def test_the_floors_that_are_told_are_those_that_hold() -> None:
     told = {each.name: each for each in (*WORDS, *define_cards())}
     assert f"fewer than {FEWEST_VOTES} votes" in told["votes"].sentence
     assert f"fewer than {FEWEST_KNOWING}." in told["votes"].sentence
-    assert f"with {AT_ONCE} diary entries" in told["days"].sentence
-    assert f"from {FEWEST_KNOWING} votes on" in told["card-popularity"].sentence
-    assert f"at least {FEWEST_KNOWING}." in told["card-hidden_gems"].sentence
-    assert f"(from {FEWEST_KNOWING} on) and TMDB score (from {FEWEST_VOTES} votes on)" in told["card-records"].sentence
-    assert f"of {len(COUNTRIES)}" in told["card-unseen_countries"].sentence
-    assert f"first {CAST_BILLED}, leads the first {LEADS_BILLED}" in told["card-people"].sentence
+    assert f"a day with {AT_ONCE} diary entries or more" in told["days"].sentence
+    assert f"with at least {FEWEST_KNOWING}." in told["card-popularity"].sentence
+    assert f"have {FEWEST_KNOWING} to {FEW_VOTES - 1:,} votes" in told["card-hidden_gems"].sentence
+    assert f"(at least {FEWEST_KNOWING})" in told["card-records"].sentence
+    assert f"(at least {FEWEST_VOTES} votes)" in told["card-records"].sentence
+    assert f"Of {len(COUNTRIES)} countries" in told["card-unseen_countries"].sentence
+    assert f"first {CAST_BILLED} credited actors, leads the first {LEADS_BILLED}" in told["card-people"].sentence
 
 
 async def test_the_page_says_what_the_document_says(client: AsyncClient) -> None:
@@ -76,5 +78,5 @@ async def test_every_page_of_cards_leads_there(client: AsyncClient, database_url
 
 def test_what_the_ranking_is_said_to_do_is_what_it_does() -> None:
     ranking = next(each for each in WORDS if each.name == "ranking")
-    assert f"from {groups.FEWEST_RATINGS} ratings on" in ranking.sentence
+    assert f"at least {groups.FEWEST_RATINGS} ratings" in ranking.sentence
     assert ranking.formula == f"order = (Σ stars + {groups.PRIOR} × your average) / (ratings + {groups.PRIOR})"

@@ -33,7 +33,7 @@ def test_only_the_first_are_shown_and_all_are_counted(make_view: Callable[..., P
     card = compute(make_view([(f"Film {n}", 2000, {"rating": 4.0, "vote_count": n}) for n in range(14)]))
     assert card is not None
     assert (len(card.gems), card.total) == (6, 9)
-    assert "9 films that you rate 4★ or more have fewer than 1,000 votes at TMDB, and at least 5." in render(card, "")
+    assert "You gave 4★ or more to 9 films with fewer than 1,000 votes at TMDB, but at least 5." in render(card, "")
 
 
 def test_no_gem_among_those_picked_is_said(make_view: Callable[..., PageContext]) -> None:

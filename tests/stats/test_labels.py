@@ -31,7 +31,7 @@ def told(language: str) -> tuple[list[str], list[str]]:
                 "in French",
                 "in Cantonese",
             ],
-            ["United States", "Soviet Union", "Cantonese", "Crime", "ZZZ", "of the genre Crime"],
+            ["United States", "Soviet Union", "Cantonese", "Crime", "ZZZ", "in the genre Crime"],
         ),
         (
             "de",

@@ -133,7 +133,7 @@ def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., Pa
     [
         (None, "1 film is still being looked up.", "Fills in while your films are looked up."),
         ("no_key", "1 film is waiting for a TMDB key.", "Fills in once there is a TMDB key."),
-        ("bad_key", "1 film is waiting, as TMDB refuses the key.", "Fills in once TMDB accepts the key."),
+        ("bad_key", "1 film is waiting because TMDB refuses the key.", "Fills in once TMDB accepts the key."),
     ],
 )
 def test_without_a_key_no_card_says_that_films_are_being_looked_up(

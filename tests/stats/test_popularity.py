@@ -28,7 +28,7 @@ def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[.
 def test_of_many_films_six_are_on_each_side(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view([(f"Film {n}", 2000, {"vote_count": n}) for n in range(20)]))
     assert card is not None
-    assert "By TMDB votes, from 5 on; half of these films have at least 12." in render(card, "")
+    assert "Films with at least 5 TMDB votes. Half of them have 12 or more." in render(card, "")
     assert [film.votes for film in card.most] == [19, 18, 17, 16, 15, 14]
     assert [film.votes for film in card.fewest] == [5, 6, 7, 8, 9, 10]
 

@@ -105,7 +105,7 @@ async def test_nobody_else_is_told_the_token(client: AsyncClient, another: Async
 async def test_a_token_of_nobody_carries_nothing(client: AsyncClient) -> None:
     refused = await client.post("/owner", data={"token": "nonsense"})
     assert (refused.status_code, dict(client.cookies)) == (403, {})
-    assert "Nothing here belongs to that token." in refused.text
+    assert "No films belong to that token." in refused.text
 
 
 async def test_a_browser_with_films_of_its_own_gives_them_up_only_when_told(
@@ -114,7 +114,7 @@ async def test_a_browser_with_films_of_its_own_gives_them_up_only_when_told(
     page, token = await upload(client)
     own, _ = await upload(another)
     refused = await another.post("/owner", data={"token": token})
-    assert (refused.status_code, "films of its own" in refused.text) == (409, True)
+    assert (refused.status_code, "already manages other films" in refused.text) == (409, True)
     assert (await another.get(f"{own}/report")).status_code == 200
     assert (await client.post("/owner", data={"token": token})).status_code == 303  # its own already
 
@@ -134,7 +134,7 @@ async def test_a_stranger_is_offered_neither_token_nor_deletion(client: AsyncCli
 async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, database_url: str) -> None:
     await asyncio.to_thread(session.plant, database_url)
     shown = (await client.get("/sample/settings")).text
-    assert "How it looks" in shown and "Diary as CSV" in shown
+    assert "Appearance" in shown and "Diary as CSV" in shown
     assert not re.search("Show the token|Are these your films|Delete for good", shown)
 
 

@@ -229,6 +229,6 @@ async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, data
     for outside in ("1900", "2999"):
         without = await client.get(f"/sample/year/{outside}")
         assert without.status_code == 404
-        assert re.search(rf"This diary has nothing of {outside}: it goes from 20\d\d to 20\d\d\.", without.text)
+        assert re.search(rf"This diary has nothing from {outside}\. It runs from 20\d\d to 20\d\d\.", without.text)
     for junk in ("19", "20245", "abcd", "2024-03"):
         assert (await client.get(f"/sample/year/{junk}")).status_code == 404

@@ -32,7 +32,7 @@ def of(request: Request) -> str:
     if name == "retried" and number.isascii() and number.isdecimal() and int(number[:9]) <= MOST:
         n = int(number[:9])
         said = ngettext("%(n)s film is being looked up again.", "%(n)s films are being looked up again.", n)
-        return said if n else gettext("No film of this session has failed, so there is nothing to look up again.")
+        return said if n else gettext("No film of this upload has failed, so there is nothing to look up again.")
     return gettext(SENTENCES[name]) if name in SENTENCES else ""
 
 

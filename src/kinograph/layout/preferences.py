@@ -81,7 +81,7 @@ def _spoken(lang: str) -> str:
 
 
 def here(back: str) -> str:
-    """Where something was chosen, when that is an address of ours; else the first page."""
+    """Where something was chosen, when that is an address of ours; else the home page."""
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 

@@ -30,7 +30,7 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
         connection = await asyncpg.connect(url, timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         if settings.database_url is None and isinstance(error, OSError):  # its own, which runs with it
-            return [Finding(gettext("Kinograph does not run: start it with “kinograph run”."), needs_a_hand=True)]
+            return [Finding(gettext("Kinograph is not running: start it with “kinograph run”."), needs_a_hand=True)]
         return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
     try:
         found = await status.read(connection, rate_group=settings.rate_group)
@@ -60,12 +60,14 @@ def _worker(found: Condition) -> Iterator[Finding]:
             yield Finding(gettext("No worker has run yet: start one with “kinograph worker”."), needs_a_hand=True)
         else:
             last = _span(found.reported_seconds)
-            yield Finding(gettext("No worker runs; the last report is %(last)s old.", last=last), needs_a_hand=True)
+            yield Finding(
+                gettext("No worker is running; the last report is %(last)s old.", last=last), needs_a_hand=True
+            )
         return
     told = found.figures
     yield Finding(
         gettext(
-            "A worker runs: %(limit)s requests a second are allowed, %(achieved)s were sent in the last seconds.",
+            "A worker is running. It may send %(limit)s requests a second and sent %(achieved)s in the last few.",
             limit=f"{told['limit']:g}",
             achieved=f"{told['achieved']:.1f}",
         )
@@ -73,7 +75,7 @@ def _worker(found: Condition) -> Iterator[Finding]:
     if told["rate"] < 0.9 * told["limit"]:
         yield Finding(
             gettext(
-                "TMDB refused some, and is asked no more than %(rate)s times a second for a while.",
+                "TMDB refused some requests, so for a while it is asked at most %(rate)s times a second.",
                 rate=f"{told['rate']:.0f}",
             )
         )
@@ -95,19 +97,19 @@ def _key(found: Condition) -> Iterator[Finding]:
 def _queue(found: Condition) -> Iterator[Finding]:
     waiting = sum(count for (job, _), count in found.queue.items() if job == ENTRYPOINT)
     if not waiting:
-        yield Finding(gettext("No film waits to be looked up."))
+        yield Finding(gettext("No film is waiting to be looked up."))
     else:
-        oldest, left = _span(found.oldest_seconds or 0), ""
-        if (rate := found.figures.get("rate")) and found.key_state == "ok":
-            left = gettext("; about %(left)s are left", left=_span(waiting * REQUESTS_OF_A_FILM / rate))
-        said = ngettext(
-            "%(n)s film waits, for up to %(oldest)s%(left)s.",
-            "%(n)s films wait, for up to %(oldest)s%(left)s.",
-            waiting,
-            oldest=oldest,
-            left=left,
+        yield Finding(
+            ngettext(
+                "%(n)s film has been waiting to be looked up for %(oldest)s.",
+                "%(n)s films are waiting to be looked up, the first for %(oldest)s.",
+                waiting,
+                oldest=_span(found.oldest_seconds or 0),
+            )
         )
-        yield Finding(said)
+        if (rate := found.figures.get("rate")) and found.key_state == "ok":
+            left = _span(waiting * REQUESTS_OF_A_FILM / rate)
+            yield Finding(gettext("That takes about %(left)s.", left=left))
     if failed := found.films.get("failed"):
         reasons = ", ".join(f"{reason} ({count})" for reason, count in found.reasons)
         yield Finding(

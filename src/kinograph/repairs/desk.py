@@ -36,7 +36,9 @@ QUESTIONS_OF_ADDRESS = 900
 
 class NotSaid(AppError):
     status = 401
-    sentence = gettext_noop("This is its owner's alone. Send the owner_token that the upload gave as a bearer token.")
+    sentence = gettext_noop(
+        "Only the owner can do this. Send the owner_token from the upload's answer as a bearer token."
+    )
 
 
 class FilmNotFound(NotFound):

@@ -22,8 +22,8 @@ PATTERN = rf"^(?:(?:https?://)?(?:{TMDB.pattern}|{IMDB.pattern})|{NUMBER.pattern
 class NoLink(AppError):
     status = 422
     sentence = gettext_noop(
-        "That is no address of a film or series at TMDB or IMDb. One looks like"
-        " https://www.themoviedb.org/movie/603-the-matrix or https://www.imdb.com/title/tt0133093/."
+        "That is not a link to a film or series at TMDB or IMDb. A link looks like "
+        "https://www.themoviedb.org/movie/603-the-matrix or https://www.imdb.com/title/tt0133093/."
     )
 
 

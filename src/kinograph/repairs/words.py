@@ -7,8 +7,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 
 UNMATCHED = {
-    "ambiguous": gettext_noop("Several entries at TMDB fit, and none safely."),
-    "deleted": gettext_noop("TMDB has deleted the entry that fitted."),
+    "ambiguous": gettext_noop("Several TMDB entries fit, none of them clearly."),
+    "deleted": gettext_noop("TMDB has deleted the entry that was matched."),
     "nothing_found": gettext_noop("Nothing at TMDB has this title."),
 }
 
@@ -23,13 +23,13 @@ def why(film: FilmWithMatch) -> str:
         case "pending":
             return gettext("It is still being looked up.")
         case "failed":
-            return gettext("TMDB did not answer, however often it was asked.")
+            return gettext("TMDB did not answer, even after several tries.")
         case "unmatched":
             return gettext(UNMATCHED.get(film.reason or "", UNMATCHED["nothing_found"]))
     if film.twin:
         return gettext("Two of your films have the same match: this one and %(other)s.", other=film.twin)
     if film.is_namesake:
-        return gettext("Two of your films have this name and year. Which of them is which, we had to guess.")
+        return gettext("Two of your films have this title and year. We had to guess which is which.")
     if film.match is None or film.is_sure:
         return (
             gettext("There is no doubt about the match.")
@@ -44,8 +44,8 @@ def _wanted(film: FilmWithMatch) -> str:
         case None:
             return gettext("TMDB is being asked for the entry you chose.")
         case "not_found":
-            return gettext("TMDB has no such entry as you chose, so nothing was changed.")
-    return gettext("TMDB could not be asked for the entry you chose. Choose it again.")
+            return gettext("TMDB does not have the entry you chose, so nothing was changed.")
+    return gettext("TMDB did not answer about the entry you chose. Choose it again.")
 
 
 def _doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
@@ -53,14 +53,14 @@ def _doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
     differs = folded(film.title) not in titles
     if film.year and match.year and film.year != match.year:
         if differs:
-            return gettext("We are not sure: neither its title nor its year is quite that of your export.")
+            return gettext("We are not sure: both title and year at TMDB differ from your export.")
         return gettext(
-            "We are not sure: at TMDB it is of %(theirs)s, in your export of %(yours)s.",
+            "We are not sure: TMDB says %(theirs)s, your export says %(yours)s.",
             theirs=match.year,
             yours=film.year,
         )
     if differs:
-        return gettext("We are not sure: its title at TMDB is not quite that of your export.")
+        return gettext("We are not sure: the title at TMDB differs from your export.")
     return gettext("We are not sure: others fit nearly as well.")
 
 

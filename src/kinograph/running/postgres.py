@@ -204,7 +204,9 @@ def _run(cluster: Cluster, program: str, arguments: Sequence[str | Path], given:
     command = [cluster.programs.path(program), *arguments]
     done = processes.run(command, account=cluster.account, environ=_environ(), given=given)
     if done.returncode:
-        raise NoPostgres(gettext("The database could not be made. It says: %(log)s", log=" ".join(done.stderr.split())))
+        raise NoPostgres(
+            gettext("The database could not be created. It says: %(log)s", log=" ".join(done.stderr.split()))
+        )
 
 
 def _environ() -> dict[str, str]:
@@ -228,7 +230,9 @@ def _account(data_dir: Path) -> Account | None:
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
-        raise NoPostgres(gettext("PostgreSQL does not run as root, and there is no account nobody.")) from None
+        raise NoPostgres(
+            gettext("PostgreSQL refuses to run as root, and this system has no account “nobody”.")
+        ) from None
     return Account(entry.pw_uid, entry.pw_gid)
 
 
@@ -240,7 +244,7 @@ def _own_folder(path: Path, account: Account | None) -> None:
             os.chown(path, account.uid, account.gid)
     stat = path.lstat()
     if path.is_symlink() or stat.st_uid != (account.uid if account else os.geteuid()):
-        raise NoPostgres(gettext("%(folder)s belongs to somebody else.", folder=path))
+        raise NoPostgres(gettext("%(folder)s belongs to another user.", folder=path))
     path.chmod(0o700)
 
 
@@ -263,7 +267,7 @@ def _locked(data_dir: Path) -> Iterator[None]:
             file.seek(0)
             raise NoPostgres(
                 gettext(
-                    "Kinograph runs already with the data in %(folder)s (process %(pid)s).",
+                    "Kinograph is already running with the data in %(folder)s (process %(pid)s).",
                     folder=data_dir,
                     pid=file.read().strip() or "?",
                 )
@@ -287,7 +291,7 @@ def _stop_left_over(cluster: Cluster) -> None:
             running = _running_in(cluster.data)
         if not running:
             return
-    raise NoPostgres(gettext("A database from before still runs in %(folder)s.", folder=cluster.data))
+    raise NoPostgres(gettext("An earlier database is still running in %(folder)s.", folder=cluster.data))
 
 
 def _running_in(data: Path) -> list[int]:

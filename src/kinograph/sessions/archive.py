@@ -67,27 +67,27 @@ class NoExportInside(NotAnExport):
 
 class Misplaced(NotAnExport):
     sentence = gettext_noop(
-        "“%(file)s” lies in a folder that a Letterboxd export does not have. Send the file by itself."
+        "“%(file)s” is in a folder that a Letterboxd export does not have. Send the file by itself."
     )
 
 
 class AnotherExport(NotAnExport):
     sentence = gettext_noop(
-        "“%(file)s” and the files beside it were not read, because “%(other)s” is of another export."
-        " Send one export at a time."
+        "“%(file)s” and the files beside it were not read, because “%(other)s” belongs to another export. Send one "
+        "export at a time."
     )
 
 
 class AnotherZip(NotAnExport):
     sentence = gettext_noop(
-        "“%(file)s” was not read, because “%(other)s” is an export, too. Send one export at a time."
+        "“%(file)s” was not read, because “%(other)s” is also an export. Send one export at a time."
     )
 
 
 class OnlyPrivateFiles(NotAnExport):
     sentence = gettext_noop(
-        "“%(file)s” holds nothing that is read here, only %(names)s."
-        " Send watched.csv, diary.csv or ratings.csv, or the whole ZIP."
+        "“%(file)s” holds nothing Kinograph reads, only %(names)s. Send watched.csv, diary.csv or ratings.csv, or "
+        "the whole ZIP."
     )
 
 
@@ -149,8 +149,8 @@ class Encrypted(BrokenFile):
 class UnusualPacking(BrokenFile):
     status = 415
     sentence = gettext_noop(
-        "“%(file)s” is packed in a way that is not read here."
-        " Send the ZIP as Letterboxd gave it to you, or pack the files as an ordinary ZIP."
+        "The compression of “%(file)s” is not supported. Send the ZIP as Letterboxd gave it to you, or pack the "
+        "files as an ordinary ZIP."
     )
 
 

@@ -20,7 +20,7 @@ _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1,
 def year(log: RowLog, line: int, cell: str) -> int | None:
     known = _YEARS.get(cell)
     if known is None and cell:
-        log.note(line, gettext_lazy("A year of four digits was expected, or none."))
+        log.note(line, gettext_lazy("Expected a four-digit year or nothing."))
     return known
 
 
@@ -29,7 +29,7 @@ def rating(log: RowLog, line: int, cell: str) -> float | None:
     stars = _RATINGS.get(cell)
     if stars is None:
         log.unread_ratings += 1
-        log.note(line, gettext_lazy("A rating from 0.5 to 5 in half steps was expected."))
+        log.note(line, gettext_lazy("Expected a rating from 0.5 to 5 in half steps."))
     return stars
 
 

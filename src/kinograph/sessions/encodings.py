@@ -28,8 +28,8 @@ class WesternText(AppError):
     """A warning, and never raised."""
 
     sentence = gettext_noop(
-        "“%(file)s” was saved by a program that does not keep every letter; it was read as Western European text"
-        " (Windows-1252). If a title looks wrong, send the file as Letterboxd wrote it."
+        "“%(file)s” was saved in an old encoding and read as Western European text (Windows-1252). If a title looks"
+        " wrong, send the file as Letterboxd wrote it."
     )
 
 

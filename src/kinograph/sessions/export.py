@@ -81,7 +81,7 @@ class NoRowRead(BrokenFile):
 
 class SentTwice(AppError):
     sentence = gettext_noop(
-        "“%(file)s” was not read, because “%(other)s” says the same kind of thing. Send one of them."
+        "“%(file)s” was not read, because “%(other)s” holds the same kind of data. Send one of them."
     )
 
 
@@ -214,7 +214,7 @@ class _Reading:
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
@@ -231,7 +231,7 @@ class _Reading:
             if film is None:
                 film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
                 continue
             seen.add(film)
             if FileKind.watched not in self.kinds:
@@ -252,12 +252,12 @@ class _Reading:
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
                 self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
             elif not stars:
-                table.log.note(line, gettext_lazy("A rating was expected; there is none."))
+                table.log.note(line, gettext_lazy("Expected a rating, but there is none."))
 
     def _marks(self, table: Table, marked: dict[int, date | None]) -> None:
         read_day = self.days.reader(table)
@@ -266,7 +266,7 @@ class _Reading:
                 continue
             film = self.films.of(*claim)
             if film in marked:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
                 marked[film] = cells.noted_day(table.log, made, read_day)
 
@@ -317,24 +317,24 @@ class _Reading:
             watched_on = read_day(watched)
             log.changed_dates += bool(watched) and watched_on is None
             if watched_on is None and table.kind is FileKind.diary:
-                log.drop(line, gettext_lazy("The day of the viewing was expected in “Watched Date”, as 2024-12-31."))
+                log.drop(line, gettext_lazy("Expected the day of the viewing in “Watched Date”, such as 2024-12-31."))
                 continue
             if (claim := _claim(log, line, title, year_cell, uri)) is None:
                 continue
             link = claim[2]
             entry_id = link.id if link and link.kind is links.LinkKind.entry else None
             if entry_id in seen:
-                log.repeat(line, gettext_lazy("This entry stands here a second time."))
+                log.repeat(line, gettext_lazy("This entry is listed a second time."))
                 continue
             if entry_id is not None:
                 seen.add(entry_id)
             if watched and watched_on is None:
                 log.note(
-                    line, gettext_lazy("The day of the viewing was expected as 2024-12-31; the review stays undated.")
+                    line, gettext_lazy("Expected the day of the viewing, such as 2024-12-31; the review stays undated.")
                 )
             is_rewatch = cells.truth(rewatch)
             if is_rewatch is None:
-                log.note(line, gettext_lazy("“Yes” or nothing was expected in “Rewatch”."))
+                log.note(line, gettext_lazy("Expected “Yes” or nothing in “Rewatch”."))
             film = self._film_of_entry(*claim, is_own=table.is_own)
             self.evidence.add(film)
             yield Review(
@@ -385,14 +385,14 @@ class _Reading:
     def _first_problems(self) -> tuple[Problem, ...]:
         problems = list(self._problems())
         if (more := len(problems) - MOST_PROBLEMS) > 0:
-            told = ngettext_lazy("%(n)s more problem is left out here.", "%(n)s more problems are left out here.", more)
+            told = ngettext_lazy("%(n)s more problem is not shown.", "%(n)s more problems are not shown.", more)
             problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
         return tuple(problems)
 
     def _first_warnings(self) -> tuple[Sentence, ...]:
         warnings = list(self._warnings())
         if (more := len(warnings) - MOST_WARNINGS) > 0:
-            told = ngettext_lazy("%(n)s more warning is left out here.", "%(n)s more warnings are left out here.", more)
+            told = ngettext_lazy("%(n)s more warning is not shown.", "%(n)s more warnings are not shown.", more)
             warnings[MOST_WARNINGS:] = [told]
         return tuple(warnings)
 
@@ -418,7 +418,7 @@ class _Reading:
 def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
     """What a row says about its film; None, and the row skipped, when it has no usable title."""
     if not title.strip() or len(title) > LONGEST_TITLE:
-        log.drop(line, gettext_lazy("The title of a film was expected in “Name”."))
+        log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
         return None
     return title, cells.year(log, line, year_cell), links.decode(uri), uri
 

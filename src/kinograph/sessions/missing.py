@@ -58,19 +58,19 @@ def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -
     if FileKind.watched not in kinds:
         files = ", ".join(table.log.file for table in tables if table.kind in EVIDENCE)
         yield gettext_lazy(
-            "No watched.csv could be read, so the films you watched are those of %(files)s.", files=files
+            "No watched.csv could be read, so the films you watched are taken from %(files)s.", files=files
         )
     if FileKind.ratings not in kinds:
         yield (
             gettext_lazy("No ratings.csv could be read, so a film's stars are those of its newest rated entry.")
             if has_ratings
-            else gettext_lazy("No ratings.csv could be read, and no entry has stars.")
+            else gettext_lazy("No ratings.csv could be read and no entry has stars, so no film is rated.")
         )
     if FileKind.diary not in kinds and FileKind.films not in kinds:
         yield (
-            gettext_lazy("No diary.csv could be read, so the viewings are those of dated reviews.")
+            gettext_lazy("No diary.csv could be read, so the viewings are taken from dated reviews.")
             if has_viewings
-            else gettext_lazy("No diary.csv could be read, so no viewing is known.")
+            else gettext_lazy("No diary.csv could be read, so there are no viewings.")
         )
 
 

@@ -22,8 +22,8 @@ START = 1 << 16
 NATURES = {
     "picture": gettext_noop("a picture"),
     "pdf": gettext_noop("a PDF"),
-    "old office": gettext_noop("an Excel or Word file of the old kind"),
-    "archive": gettext_noop("an archive that is no ZIP"),
+    "old office": gettext_noop("an old Excel or Word file"),
+    "archive": gettext_noop("an archive other than a ZIP"),
     "program": gettext_noop("a program"),
     "json": gettext_noop("a JSON file"),
     "database": gettext_noop("a database"),

@@ -82,16 +82,15 @@ def is_secure(settings: Settings) -> bool:
 class NoSuchOwner(AppError):
     status = 403
     sentence = gettext_noop(
-        "Nothing here belongs to that token. Copy it whole from the settings of your page, in the browser it was"
-        " uploaded with."
+        "No films belong to that token. Copy the whole token from Settings in the browser you uploaded with."
     )
 
 
 class FilmsOfItsOwn(AppError):
     status = 409
     sentence = gettext_noop(
-        "This browser has films of its own, and would no longer own them. Copy its own token first, then say that"
-        " it may be replaced."
+        "This browser already manages other films and would lose them. Copy its token first, then tick the box to "
+        "confirm."
     )
 
 

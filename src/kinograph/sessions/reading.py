@@ -31,7 +31,7 @@ AT_ONCE = 2  # uploads read at the same time by one web process
 class TookTooLong(AppError):
     status = 422
     sentence = gettext_noop(
-        "Reading this took too long, so it was given up. Send the ZIP as Letterboxd gave it to you."
+        "Reading this took too long, so Kinograph gave up. Send the ZIP as Letterboxd gave it to you."
     )
 
 

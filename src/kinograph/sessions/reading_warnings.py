@@ -17,7 +17,7 @@ def warn_of_changed_text(tables: Sequence[Table]) -> Iterator[Sentence]:
     for table in tables:
         if table.is_mended:
             yield gettext_lazy(
-                "The text of “%(file)s” had been encoded twice, so that é became Ã©; it was mended.",
+                "The text of “%(file)s” had been encoded twice, turning é into Ã©; Kinograph corrected it.",
                 file=table.log.file,
             )
         elif table.is_western:
@@ -56,8 +56,8 @@ def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -
         return
     titles = ", ".join(f"“{display_name(films.name(film)[0])}”" for film in list(viewings)[:TITLES_TOLD])
     yield ngettext_lazy(
-        "%(n)s viewing fits no film of %(file)s: %(titles)s. It counts, but its film does not count as watched.",
-        "%(n)s viewings fit no film of %(file)s: %(titles)s. They count, but their films do not count as watched.",
+        "%(n)s viewing matches no film in %(file)s: %(titles)s. It counts, but its film does not count as watched.",
+        "%(n)s viewings match no film in %(file)s: %(titles)s. They count, but their films do not count as watched.",
         sum(viewings.values()),
         file=file,
         titles=titles + (", …" if len(viewings) > TITLES_TOLD else ""),
@@ -74,8 +74,8 @@ def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
         )
     if repeated:
         yield ngettext_lazy(
-            "%(n)s row was skipped, because its film or entry stands in a row before it.",
-            "%(n)s rows were skipped, because their films or entries stand in rows before them.",
+            "%(n)s row was skipped, because an earlier row has the same film or entry.",
+            "%(n)s rows were skipped, because earlier rows have the same films or entries.",
             repeated,
         )
 
@@ -85,8 +85,8 @@ def warn_of_namesakes(films: Films, ambiguous: Iterable[int]) -> Iterator[Senten
     for film in sorted(ambiguous):
         title, year = films.name(film)
         yield gettext_lazy(
-            "You watched two films called “%(title)s” of %(year)s; the diary does not tell which,"
-            " so the first has all the viewings.",
+            "You watched two films called “%(title)s” from %(year)s. The diary does not tell them apart, so the "
+            "first has all the viewings.",
             title=title,
             year=year or gettext_lazy("no year"),
         )

@@ -41,10 +41,10 @@ PAGE = 1_000  # films in one answer
 
 class NotYours(AppError):
     status = 403
-    heading = gettext_noop("This is somebody else's.")
+    heading = gettext_noop("This belongs to someone else.")
     sentence = gettext_noop(
-        "Only the one who uploaded this session can do that. Open it in the browser it was uploaded with, or paste the"
-        " token from its settings on the first page."
+        "Only the person who uploaded these films can do that. Open this page in the browser you uploaded with, or "
+        "paste the token from its Settings on the home page."
     )
 
 
@@ -99,8 +99,8 @@ async def _progress(session_id: UUID, watch: ProgressCacheOf, settings: Settings
 class SessionNotFound(NotFound):
     heading = gettext_noop("These films are gone.")
     sentence = gettext_noop(
-        "There is no such session. It may have been deleted, or it has expired. Upload the export on the first page"
-        " to see it again."
+        "There is no such session. It may have been deleted, or it has expired. Upload the export on the home page "
+        "to see it again."
     )
 
 

@@ -18,15 +18,13 @@ from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies
 
 SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": gettext_noop("The PostgreSQL to use; unset, Kinograph brings its own."),
-    "KINOGRAPH_DATA_DIR": gettext_noop("Where its own database and the TMDB key lie."),
+    "KINOGRAPH_DATA_DIR": gettext_noop("The folder of its own database and the TMDB key."),
     "KINOGRAPH_HOST": gettext_noop("The address the web server listens on."),
     "KINOGRAPH_PORT": gettext_noop("The port the web server listens on."),
     "KINOGRAPH_PUBLIC_URL": gettext_noop("The address people type when a proxy stands in front."),
-    "KINOGRAPH_TRUSTED_PROXIES": gettext_noop("The networks of proxies whose word on who sends a request is taken."),
-    "KINOGRAPH_MAX_UPLOAD_MB": gettext_noop("The largest export taken, in megabytes."),
-    "KINOGRAPH_SESSION_DAYS": gettext_noop(
-        "Days after its last visit until a session is deleted; 0 keeps it for ever."
-    ),
+    "KINOGRAPH_TRUSTED_PROXIES": gettext_noop("The networks of proxies whose X-Forwarded-* headers are trusted."),
+    "KINOGRAPH_MAX_UPLOAD_MB": gettext_noop("The largest export accepted, in megabytes."),
+    "KINOGRAPH_SESSION_DAYS": gettext_noop("Days after its last visit until a session is deleted; 0 keeps it forever."),
     "KINOGRAPH_TMDB_IMAGES": gettext_noop("Whether pages show posters from TMDB, the only outside host: on or off."),
     "KINOGRAPH_TMDB_LANGUAGE": gettext_noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": gettext_noop(
@@ -38,12 +36,12 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_LOG_LEVEL": gettext_noop("How much is logged: debug, info, warning or error."),
     "KINOGRAPH_LOG_FORMAT": gettext_noop("How a line of the log is written: text for people or json for programs."),
     "KINOGRAPH_METRICS_TOKEN": gettext_noop(
-        "The bearer token that opens /metrics; unset, it is open to this machine alone."
+        "The bearer token that opens /metrics; unset, only this machine can open it."
     ),
     "TMDB_ACCESS_TOKEN": gettext_noop("The API read access token of a TMDB account."),
     "TMDB_API_KEY": gettext_noop("The API key of a TMDB account, in place of the token."),
-    "TMDB_BASE_URL": gettext_noop("Where TMDB answers."),
-    "TMDB_REQUESTS_PER_SECOND": gettext_noop("How often TMDB is asked, at most, in requests per second."),
+    "TMDB_BASE_URL": gettext_noop("The address of TMDB's API."),
+    "TMDB_REQUESTS_PER_SECOND": gettext_noop("The most requests per second sent to TMDB."),
 }
 
 

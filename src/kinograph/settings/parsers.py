@@ -18,7 +18,7 @@ def parse_word(text: str) -> str:
 
 def parse_secret(text: str) -> str:
     if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError(gettext("it holds a space or a sign that no key has."))
+        raise ValueError(gettext("it contains a space or a character that no key has."))
     return text
 
 

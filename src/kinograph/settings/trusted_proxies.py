@@ -35,7 +35,7 @@ class TrustedProxies:
         except ValueError:
             raise ValueError(
                 gettext(
-                    "networks such as 10.0.0.0/8, parted by commas, or “none” are expected, not “%(given)s”.",
+                    "networks such as 10.0.0.0/8, separated by commas, or “none” are expected, not “%(given)s”.",
                     given=text,
                 )
             ) from None

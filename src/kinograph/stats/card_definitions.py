@@ -7,9 +7,8 @@ from kinograph.i18n import gettext_noop
 CARDS: dict[str, tuple[str, str]] = {
     "rating_comparison": (
         gettext_noop(
-            "Rated films by your stars and TMDB's score, three tenths of a point in one dot. You rate a film"
-            " higher or lower from more than half a star apart; the color of a dot says which side of the line it"
-            " is on."
+            "Rated films by your stars and TMDB's score; a dot covers 0.3 points of the score. “Higher” and “lower”"
+            " mean by more than half a star. A dot's color says on which side of the line it is."
         ),
         "n(films) by stars and score // 0.3; higher ⇔ stars − score / 2 > 0.5",
     ),
@@ -23,15 +22,15 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "best_decades": (
         gettext_noop(
-            "The four release decades you rate best, as in rankings, each with its average and up to five of its best"
-            " rated films."
+            "The four release decades you rate best, ordered as in rankings, each with its average and up to five "
+            "of its best rated films."
         ),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "best_films": (
         gettext_noop(
-            "Your best rated films, among equals those you liked first, then those with the most votes at TMDB; on"
-            " the page of a year those that were new apart from older ones."
+            "Your best rated films. Of equals, those you liked come first, then those with the most votes at TMDB. "
+            "The page of a year lists new and older films apart."
         ),
         "order by stars, liked, TMDB votes",
     ),
@@ -41,7 +40,7 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "collaborators": (
         gettext_noop(
-            "Who else worked on two or more of somebody's films that you watched, by films, viewings or hours."
+            "Everyone who worked on two or more of a person's films that you watched, by films, viewings or hours."
         ),
         "amount(person) = Σ amount of the films both worked on, films ≥ 2",
     ),
@@ -50,7 +49,7 @@ CARDS: dict[str, tuple[str, str]] = {
         "amount(country) = Σ amount of its films",
     ),
     "popularity": (
-        gettext_noop("Your films with the most and the fewest votes at TMDB, from 5 votes on."),
+        gettext_noop("Your films with the most and the fewest votes at TMDB, of those with at least 5."),
         "order by TMDB votes, votes ≥ 5",
     ),
     "decades": (
@@ -58,20 +57,25 @@ CARDS: dict[str, tuple[str, str]] = {
         "decade = release year // 10 × 10",
     ),
     "directors": (
-        gettext_noop("Films, viewings or hours by director; a film of two counts for both."),
+        gettext_noop("Films, viewings or hours by director; a film by two directors counts for both."),
         "amount(director) = Σ amount of their films",
     ),
     "disagreements": (
-        gettext_noop("Films you rated more than half a star above or below TMDB's score, from 20 votes on."),
+        gettext_noop(
+            "Films you rated more than half a star above or below TMDB's score, of those with at least 20 votes."
+        ),
         "|stars − score / 2| > 0.5, votes ≥ 20",
     ),
     "director_actor_pairs": (
-        gettext_noop("Pairs of a director and one of the first 20 of the cast with two of your films or more."),
+        gettext_noop(
+            "A director and one of the first 20 credited actors who made at least two of your films together."
+        ),
         "amount(pair) = Σ amount of their common films, films ≥ 2",
     ),
     "records": (
         gettext_noop(
-            "The films at the ends of runtime, release year, TMDB votes (from 5 on) and TMDB score (from 20 votes on)."
+            "The longest, shortest and oldest film, those with the most and the fewest TMDB votes (at least 5), and"
+            " those with the highest and the lowest TMDB score (at least 20 votes)."
         ),
         "min and max of runtime, votes and score; min of year",
     ),
@@ -81,13 +85,14 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "year_totals": (
         gettext_noop(
-            "The totals of a year beside those of the year before, up to the same day where the diary ends within the"
-            " year; or those of all time. Films of unknown runtime add no hours, and the card says how many."
+            "The totals of a year beside those of the year before, or the totals of all time. Where the diary ends "
+            "within the year, the year before counts up to the same day. Films of unknown runtime add no hours; the"
+            " card says how many there are."
         ),
         "films, viewings, hours, rewatches, likes and average as above; nights = n(days with a viewing)",
     ),
     "filmography": (
-        gettext_noop("Somebody's films among those you watched, newest first, with what they did on each."),
+        gettext_noop("The films of a person that you watched, newest first, with what they did on each."),
         "films with a credit of the person",
     ),
     "days_between": (
@@ -95,7 +100,7 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(viewings) by day of viewing − day of the viewing before",
     ),
     "hidden_gems": (
-        gettext_noop("Films with four of your stars or more and fewer than 1,000 votes at TMDB, but at least 5."),
+        gettext_noop("Films you gave four stars or more that have 5 to 999 votes at TMDB."),
         "stars ≥ 4, 5 ≤ votes < 1,000",
     ),
     "rating_trend": (
@@ -126,8 +131,9 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "genre_bias": (
         gettext_noop(
-            "Your average minus TMDB's, over the same films, by genre and decade, from three films on. Of the twelve"
-            " genres with the most films; their order leans toward your difference over all films."
+            "Your average minus TMDB's over the same films, by genre and decade, each with at least three films. "
+            "Shown are the twelve genres with the most films; those with few films rank nearer to your difference "
+            "over all films."
         ),
         "difference = mean(stars) − mean(score / 2); order = (Σ (stars − score / 2) + 5 × yours) / (films + 5)",
     ),
@@ -136,15 +142,13 @@ CARDS: dict[str, tuple[str, str]] = {
         "amount(language) = Σ amount of its films",
     ),
     "lists": (
-        gettext_noop(
-            "Your lists, and how many of their films you have watched, whatever is picked; a list opens alone."
-        ),
+        gettext_noop("Your lists, and how many of their films you have watched, whatever the filters."),
         "share = 100 × n(watched on the list) / n(on the list)",
     ),
     "logging_habits": (
         gettext_noop(
-            "Days between watching and logging, a day of difference counting as none; and the shares of all viewings"
-            " with stars and with tags."
+            "Days between watching and logging, where one day of difference counts as none; and the shares of all "
+            "viewings that have stars and tags."
         ),
         "delay = day logged − day watched; share = 100 × n / viewings",
     ),
@@ -153,7 +157,7 @@ CARDS: dict[str, tuple[str, str]] = {
         "viewings number 1, step, 2 × step …, last; at most 10 steps",
     ),
     "months": (
-        gettext_noop("Viewings by month; on the page of a year before those of the whole year before."),
+        gettext_noop("Viewings by month; on the page of a year also the months of the year before, in grey."),
         "n(viewings) by month",
     ),
     "most_watched": (
@@ -161,22 +165,25 @@ CARDS: dict[str, tuple[str, str]] = {
         "n(films with viewings ≥ 2 or a rewatch)",
     ),
     "films_per_week": (
-        gettext_noop("Films a week, over the whole diary, its years, and its last two times 52 weeks."),
+        gettext_noop(
+            "Films a week over the whole diary, in each of its years, in its last 52 weeks, and in the 52 weeks"
+            " before those."
+        ),
         "a week = viewings with a day / weeks",
     ),
     "people": (
         gettext_noop(
-            "Films, viewings or hours by everybody in a role; the cast as far as the first 20, leads the first 3,"
-            " actresses and actors as TMDB says."
+            "Films, viewings or hours by person in a role. Cast means the first 20 credited actors, leads the first"
+            " 3. TMDB says who is an actress or an actor."
         ),
         "amount(person) = Σ amount of their films",
     ),
     "person": (
-        gettext_noop("What somebody did on the films you watched, and your average over them."),
+        gettext_noop("What a person did on the films you watched, and your average over those films."),
         "n(films) by role; average = Σ stars / n(rated films)",
     ),
     "country_ranking": (
-        gettext_noop("The countries you rate best, as in rankings."),
+        gettext_noop("The countries you rate best, ordered as in rankings."),
         "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
     ),
     "ratings": (
@@ -193,8 +200,8 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "runtimes": (
         gettext_noop(
-            "Films, viewings or hours by runtime in half hours, under one hour and from four hours on together;"
-            " series count with all their episodes."
+            "Films, viewings or hours by runtime in half-hour steps. Everything under one hour is one step, as is "
+            "everything from four hours up. Series count with all their episodes."
         ),
         "half hour = runtime // 30 × 30",
     ),
@@ -216,20 +223,22 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "unseen_countries": (
         gettext_noop(
-            "Countries no film of yours is from, of 197: the members of the United Nations, the Holy See, Palestine,"
-            " Kosovo and Taiwan; and films from there on your watchlist."
+            "Of 197 countries, those none of your films is from, and films from there on your watchlist. The 197 "
+            "are the members of the United Nations, the Holy See, Palestine, Kosovo and Taiwan."
         ),
         "countries of the world − countries of watched films",
     ),
     "viewings": (
         gettext_noop(
-            "Viewings by month or week, or by year in a diary of more than 15 years; undated films and days filled in"
-            " at one go are counted beside them."
+            "Viewings by month or week, or by year in a diary of more than 15 years. Undated films and viewings "
+            "logged in bulk are counted in a note."
         ),
         "n(viewings) by month, week or year",
     ),
     "directed_by_women": (
-        gettext_noop("Films with a woman among their directors, of those with a director whose gender TMDB knows."),
+        gettext_noop(
+            "Films with at least one woman among their directors, of the films with a director whose gender TMDB knows."
+        ),
         "share = 100 × n(films with a woman) / n(films with a known gender)",
     ),
 }

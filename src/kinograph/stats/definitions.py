@@ -46,8 +46,8 @@ WORDS = (
         "hours",
         gettext_noop("Hours"),
         gettext_noop(
-            "The runtime of every viewing, and once that of a watched film without a viewing. Films whose runtime is"
-            " unknown add nothing. Where viewings are picked, only those count."
+            "The runtime of each viewing, and once the runtime of each watched film without a viewing. Films of "
+            "unknown runtime add nothing. Where viewings are filtered, only those count."
         ),
         "hours = Σ runtime × max(1, viewings) / 60",
     ),
@@ -80,10 +80,10 @@ WORDS = (
     ),
     Definition(
         "days",
-        gettext_noop("Days filled in at one go"),
+        gettext_noop("Days logged in bulk"),
         gettext_noop(
-            "A day with 20 diary entries or more was not watched but filled in. Its entries are viewings without a day:"
-            " no chart over time, year, week, streak or comparison has them."
+            "Nobody watches 20 films in a day: a day with 20 diary entries or more was logged in bulk. Its entries "
+            "are viewings without a day, so no chart over time, year, week, streak or comparison counts them."
         ),
         "day counts ⇔ n(entries of the day) < 20",
     ),
@@ -99,9 +99,7 @@ WORDS = (
     Definition(
         "average",
         gettext_noop("Averages"),
-        gettext_noop(
-            "The mean of the stars of the rated films among those watched and picked; unrated films do not count."
-        ),
+        gettext_noop("The mean of your stars over the watched films that fit the filters. Unrated films do not count."),
         "average = Σ stars / n(rated films)",
     ),
     Definition(
@@ -126,18 +124,19 @@ WORDS = (
         "ranking",
         gettext_noop("Rankings"),
         gettext_noop(
-            "Most watched: by films, viewings or hours, as you choose. Best rated: from 3 ratings on, in the order of"
-            " an average that leans toward yours as if there were 5 more ratings at it; what is printed is the true"
-            " average, with its number of ratings."
+            "Most watched: by films, viewings or hours, as you choose. Best rated: of those with at least 3 "
+            "ratings, in the order of an average to which 5 ratings at your overall average are "
+            "added. The average printed is the true one, with its number of ratings."
         ),
         "order = (Σ stars + 5 × your average) / (ratings + 5)",
     ),
     Definition(
         "picked",
-        gettext_noop("What is picked"),
+        gettext_noop("Active filters"),
         gettext_noop(
-            "A page counts the films that fit every filter. A filter on viewings keeps the viewings that fit, and the"
-            " films that have one. A chart keeps what lies outside its own filter, drawn pale, so that you can pick it."
+            "A page counts the films that fit every filter. A filter on viewings keeps the viewings that fit, and "
+            "the films that have one. A chart still shows what lies outside its own filter, drawn pale, so that you"
+            " can pick it."
         ),
         "picked = films that fit, with a viewing that fits all filters on viewings",
     ),
@@ -145,9 +144,9 @@ WORDS = (
         "shares",
         gettext_noop("Grey bars"),
         gettext_noop(
-            "Behind what is picked they show everything. Both are drawn as shares of their own total, which the axis"
-            " says; the numbers are still counts. On the page of a year they are the months of the year before, to the"
-            " same scale."
+            "Behind the filtered bars they show everything. Both are drawn as shares of their own totals, as the "
+            "axis says; the numbers are still counts. On the page of a year they are the months of the year before,"
+            " on the same scale."
         ),
         "share = n / Σ n of the same color",
     ),
@@ -155,16 +154,16 @@ WORDS = (
         "missing",
         gettext_noop("What is missing"),
         gettext_noop(
-            "The notes under a card count the films that this card leaves out: those still being looked up, those not"
-            " found at TMDB, and those of which TMDB does not say what the card is made from."
+            "The notes under a card count the films this card leaves out: those still being looked up, those not "
+            "found at TMDB, and those for which TMDB lacks what the card needs."
         ),
         "missing = n(films the card is about without what it needs)",
     ),
     Definition(
         "half",
-        gettext_noop("Half of them"),
+        gettext_noop("Medians"),
         gettext_noop(
-            "“Half of these films are from 2008 or later” gives the median: as many lie on either side of it."
+            "“Half of these films are from 2008 or later” gives the median: as many films lie before it as after."
         ),
         "median",
     ),
@@ -172,8 +171,8 @@ WORDS = (
         "a-week",
         gettext_noop("Films a week"),
         gettext_noop(
-            "Viewings that have a day, by the weeks from the first day of the diary to the last; where days are picked,"
-            " by the weeks of the diary among them. At least one week counts."
+            "Viewings that have a day, divided by the weeks from the first day of the diary to the last. Where days"
+            " are filtered, only the weeks among them count. The least is one week."
         ),
         "a week = viewings with a day / max(1, days / 7)",
     ),
@@ -187,9 +186,9 @@ WORDS = (
         "rounding",
         gettext_noop("Rounding"),
         gettext_noop(
-            "Exact halves are rounded away from zero: averages to two decimals, scores and films a week to one,"
-            " percentages and hours to whole numbers. Percentages are rounded each by itself, so they need not add up"
-            " to 100."
+            "Exact halves are rounded away from zero: averages to two decimals, scores and films a week to one, "
+            "percentages and hours to whole numbers. Each percentage is rounded by itself, so they need not add up "
+            "to 100."
         ),
         "3.125 → 3.13; 150 minutes → 3 hours",
     ),

@@ -132,7 +132,7 @@ def genre(name: str) -> str:
 
 def of_genre(name: str) -> str:
     """The genre as the end of a sentence: "of the genre Drama"."""
-    return gettext("of the genre %(genre)s", genre=genre(name))
+    return gettext("in the genre %(genre)s", genre=genre(name))
 
 
 def in_order(name: str) -> str:

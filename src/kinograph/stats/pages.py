@@ -121,9 +121,7 @@ PAGES = (
             tags,
             lists,
         ),
-        wants=gettext_noop(
-            "This page is made from the days of your diary, and none says when you watched these films."
-        ),
+        wants=gettext_noop("This page needs dates, and your diary has none for these films."),
     ),
     Page("genres", gettext_noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
     Page("people", gettext_noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
@@ -132,7 +130,7 @@ PAGES = (
         "ratings",
         gettext_noop("Ratings"),
         (ratings, rating_comparison, disagreements, hidden_gems, popularity, rating_trend, likes_by_rating, genre_bias),
-        wants=gettext_noop("This page is made from your stars, and none of these films has any."),
+        wants=gettext_noop("This page needs ratings, and you rated none of these films."),
     ),
     Page(
         "year",

@@ -172,17 +172,17 @@ async def show_sample_person(session: SampleOf, request: Request, person: Annota
 
 
 class NoSuchYear(NotFound):
-    sentence = gettext_noop("This diary has nothing of %(year)s: it goes from %(first)s to %(last)s.")
+    sentence = gettext_noop("This diary has nothing from %(year)s. It runs from %(first)s to %(last)s.")
 
 
 class NoDiary(NotFound):
-    sentence = gettext_noop("There is no diary here, so no year has a page.")
+    sentence = gettext_noop("This upload has no diary, so no year has a page.")
 
 
 class LoggedAtOnce(NotFound):
     sentence = gettext_noop(
-        "This diary has entries of %(year)s only on days with %(least)s or more of them. Nobody watches that many,"
-        " so no year counts them."
+        "In %(year)s this diary has entries only on days with %(least)s or more. Nobody watches that many films in "
+        "a day, so no year counts them."
     )
 
 

@@ -54,14 +54,14 @@ class BadRequest(AppError):
 
 class UrlTooLong(AppError):
     status = 414
-    sentence = gettext_noop("This address is longer than any page has here.")
+    sentence = gettext_noop("This address is too long.")
 
 
 class HeadersTooLarge(AppError):
     status = 431
     sentence = gettext_noop(
-        "The request has more headers than this server takes. If a browser sent it, deleting the cookies of this site"
-        " may help."
+        "The request has more headers than this server accepts. In a browser, deleting the cookies of this site may"
+        " help."
     )
 
 

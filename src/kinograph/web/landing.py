@@ -1,4 +1,4 @@
-"""The first page."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kinograph.settings.tmdb_key import find_key
 
 router = APIRouter(include_in_schema=False)
 
-# Famous ones, drawn, so that the first page needs nobody's pictures.
+# Famous ones, drawn, so that the home page needs nobody's pictures.
 ON_SHOW = (
     ("Metropolis", 1927), ("Sunrise", 1927), ("City Lights", 1931), ("The Rules of the Game", 1939),
     ("Late Spring", 1949), ("Seven Samurai", 1954), ("Vertigo", 1958), ("The 400 Blows", 1959),

@@ -67,7 +67,7 @@ async def manifest() -> JSONResponse:
 
 @router.get("/robots.txt")
 async def robots() -> PlainTextResponse:
-    """The first page and the sample may be read; not its filters, which lead to more of them without end."""
+    """The home page and the sample may be read; not its filters, which lead to more of them without end."""
     return PlainTextResponse(ROBOTS, headers=KEPT_A_DAY)
 
 

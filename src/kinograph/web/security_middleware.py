@@ -25,7 +25,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HARMLESS = frozenset({"/theme", "/language", "/preferences"})
 SHARE = "/share"  # where the platform's share sheet sends files
 UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
-LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the first page, all that search engines may keep
+LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the home page, all that search engines may keep
 # Python knows others that make of bytes what no text holds, or break.
 ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
@@ -57,9 +57,7 @@ class NoText(AppError):
 
 class TooLarge(AppError):
     status = 413
-    sentence = gettext_noop(
-        "This is larger than %(megabytes)s MB, the most that is taken here. A Letterboxd export is far smaller."
-    )
+    sentence = gettext_noop("This is larger than the limit of %(megabytes)s MB. A Letterboxd export is far smaller.")
 
 
 def answer_headers(settings: Settings) -> dict[str, str]:
