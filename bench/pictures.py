@@ -40,7 +40,7 @@ def main() -> None:
                 for light in ("dark", "light"):
                     with browsers.page(chromium, width=width, color_scheme=light, refusals=1) as page:
                         page.goto(running.url + path)
-                        page.locator("html.is-settled").wait_for(state="attached")
+                        page.locator("html.shows-offscreen").wait_for(state="attached")
                         page.screenshot(path=folder / f"{name}-{width}-{light}.png", full_page=True)
         if readme:
             with browsers.page(chromium, height=1350, color_scheme="dark") as page:

@@ -26,7 +26,7 @@ const note = (list) => tasks.push(...list.getEntries().map((task) => task.durati
 new PerformanceObserver(note).observe({ type: "longtask" });
 addEventListener("change", () => (window.picked = performance.now()), true);
 addEventListener("DOMContentLoaded", () => new MutationObserver((_, watcher) => {
-  if (document.querySelector('.ticket[aria-busy="false"]')) {
+  if (document.querySelector('.upload-preview[aria-busy="false"]')) {
     window.drawn = performance.now();
     watcher.disconnect();
   }

@@ -13,7 +13,7 @@ async ([address, isWhole]) => {
   if (headings.length !== 1 || !text(headings[0])) wrong.push("has not one headline");
 
   const COUNTED = "films|viewings|directors|countries|decades|days|years|languages|keywords|studios|rewatches|ratings";
-  for (const said of page.querySelectorAll("h1, .credits li, .card-summary, .card-note, .facts li, .empty p, .notice p")) {
+  for (const said of page.querySelectorAll("h1, .credits li, .card-summary, .card-note, .facts li, .empty-state p, .notice p")) {
     const broken = /\bnan\b|undefined|%\(|None[.,]|\b(True|False)\b|[,:] *\.| [.,;](?=\s|$)/.test(text(said));
     const one = new RegExp(`(^|[^.\\d,])\\b1 (${COUNTED})\\b`).test(text(said));
     if (broken || one) wrong.push(`says “${text(said)}”`);
@@ -34,7 +34,7 @@ async ([address, isWhole]) => {
       if (chart.getAttribute("role") !== "group") continue;
       if (is(".filling") && !is("ol li")) continue; // fills in while films are looked up
       if (isWhole && !chart.querySelector("a[aria-label]")) lacks("a chart of nothing");
-      if (!is("details.card-table tbody tr") && !is(".places li")) lacks("a chart that cannot be read as a table");
+      if (!is("details.card-table tbody tr") && !is(".compact-list li")) lacks("a chart that cannot be read as a table");
     }
   }
   return wrong;

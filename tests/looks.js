@@ -34,7 +34,7 @@ window.unmarked = () => {
 /** Leads to another site unmarked, in the same tab or with an address to tell it; or is marked so and does not. */
 window.badlyMarkedLinks = () => {
   const isRight = (link) => {
-    const said = link.querySelector(".leaving + .visually-hidden")?.textContent ?? "";
+    const said = link.querySelector(".external-icon + .visually-hidden")?.textContent ?? "";
     if (link.origin === location.origin) return !said && !link.target;
     return said.includes("opens") && link.target === "_blank" && link.rel === "noopener noreferrer";
   };

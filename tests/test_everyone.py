@@ -259,9 +259,9 @@ def test_escape_takes_a_tip_away(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium, height=3000) as page:  # scrolling takes it away, too
         page.goto(f"{running.url}/sample")
         page.locator("#card-ratings svg a[aria-label]").first.hover()
-        expect(page.locator(".tip")).to_be_visible()
+        expect(page.locator(".tooltip")).to_be_visible()
         page.keyboard.press("Escape")
-        expect(page.locator(".tip")).to_be_hidden()
+        expect(page.locator(".tooltip")).to_be_hidden()
 
 
 def test_what_fills_in_steals_neither_scroll_nor_focus(running: Running, tmdb: FakeTmdb, chromium: Browser) -> None:

@@ -110,7 +110,7 @@ def test_a_wrong_file_is_named_in_view_and_the_right_one_takes_its_place(
     with browsers.page(chromium, width=width, height=height) as page:
         page.goto(running.url)
         Hand(page, picture).drop()
-        told = page.locator(".ticket-troubles li")
+        told = page.locator(".upload-preview-problems li")
         expect(told).to_have_text([re.compile("^“photo.jpg” is a picture, not a Letterboxd export.")])
         expect(told).to_be_in_viewport(ratio=1)
         expect(button(page)).to_be_disabled()
@@ -121,7 +121,7 @@ def test_a_wrong_file_is_named_in_view_and_the_right_one_takes_its_place(
 
         page.set_input_files("input[type=file]", export(tmp_path, films=3, made="2026-05-03-18-29"))
         expect(page.locator("[data-figure=films] dd")).to_have_text("3")
-        expect(page.locator(".ticket-files li")).to_have_count(1)
+        expect(page.locator(".upload-preview-files li")).to_have_count(1)
         expect(button(page)).to_be_in_viewport(ratio=1)
 
         page.set_input_files("input[type=file]", picture)  # beside the right one it is told, and stays
@@ -157,7 +157,7 @@ def test_who_comes_back_finds_their_own_first_and_the_newer_from_the_older(
         newer = bring(page, running, export(tmp_path, films=6, made="2026-06-04-07-05"))
         older = bring(page, running, export(tmp_path, films=5, made="2026-05-03-18-29"))
         page.goto(running.url)
-        own = page.locator(".reels a")
+        own = page.locator(".session-list a")
         expect(own).to_have_text(
             [
                 re.compile(r"6 films, 6 viewings\s+export of Jun 4, 2026, 07:05 UTC\s+\+1 film, \+1 viewing since"),
@@ -189,7 +189,7 @@ def test_what_was_saved_or_deleted_is_confirmed_once(running: Running, chromium:
         page.get_by_role("button", name="Delete for good").click()
         page.wait_for_url(f"{running.url}/")
         expect(page.locator("#notice")).to_contain_text("Deleted: the films")
-        assert page.locator(".reels").count() == 0
+        assert page.locator(".session-list").count() == 0
         page.go_back()
         expect(page.locator("h1")).to_have_text("These films are gone.")
 

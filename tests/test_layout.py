@@ -107,7 +107,7 @@ def test_what_is_picked_stays_in_view(
     with browsers.page(chromium, width=width, height=height, java_script_enabled=script) as page:
         page.goto(f"{running.url}/sample?country=JP&rating=4-5&genre=Drama#card-countries")
         page.wait_for_function("scrollY > 500")
-        bar = page.locator("#picked")
+        bar = page.locator("#active-filters")
         expect(bar).to_be_in_viewport(ratio=1)
         expect(bar).to_contain_text(re.compile(r"\d+ films"))
         expect(bar.locator(".chip")).to_have_count(3)
@@ -121,12 +121,12 @@ def test_what_is_picked_stays_in_view(
 def test_nothing_sticks_while_nothing_is_picked(chromium: Browser, running: Running) -> None:
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
-        expect(page.locator("#picked")).to_have_count(0)
+        expect(page.locator("#active-filters")).to_have_count(0)
         page.locator("#card-genres .row").first.click()
-        expect(page.locator("#picked .chip")).to_have_count(1)
+        expect(page.locator("#active-filters .chip")).to_have_count(1)
         expect(page.locator("#announcer")).to_contain_text("films")
-        page.locator("#picked .chip").click()
-        expect(page.locator("#picked")).to_have_count(0)
+        page.locator("#active-filters .chip").click()
+        expect(page.locator("#active-filters")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -137,13 +137,13 @@ def test_the_bar_of_what_is_picked_covers_nothing_that_has_the_focus(
         page.add_init_script(path=LOOKS)
         page.goto(f"{running.url}/sample?rating=4-5")
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        page.locator(".colophon a").last.focus()
+        page.locator(".site-footer a").last.focus()
         covered = []
         for _ in range(60):
             page.keyboard.press("Shift+Tab")
             covered += page.evaluate(
                 """() => {
-                  const bar = document.querySelector("#picked");
+                  const bar = document.querySelector("#active-filters");
                   const [element, foot] = [document.activeElement, bar.getBoundingClientRect().bottom];
                   if (bar.contains(element) || element === document.body) return [];
                   const { top, bottom } = element.getBoundingClientRect();
@@ -176,7 +176,7 @@ def test_a_picture_that_fails_leaves_the_drawing(
     if script:
         page.goto(large.url)
         page.locator("#card-genres .row").first.click()
-        expect(page.locator("#picked")).to_be_visible()
+        expect(page.locator("#active-filters")).to_be_visible()
         _has_no_mark_of_a_broken_picture(page)
     context.close()
 
@@ -203,7 +203,7 @@ def test_mending_fits_whatever_a_film_is_called(chromium: Browser, doubtful: Ses
             page.goto(doubtful.url + path)
             assert page.evaluate("tooWide()") == [], path
         page.goto(f"{doubtful.url}/repair")
-        expect(page.locator(".take")).to_have_count(TWINS)
+        expect(page.locator(".candidate")).to_have_count(TWINS)
 
 
 @pytest.mark.parametrize("whose", ["sample", "large"])
@@ -240,7 +240,7 @@ def test_names_are_whole_where_they_are_of_the_usual_length(
 
 # Keys
 
-CHARTS = "svg[role=group], .rows, .films, .places, .facts, .eras, .best, .filmography, .posters > ul"
+CHARTS = "svg[role=group], .rows, .films, .compact-list, .facts, .decades, .best, .filmography, .posters > ul"
 MOST_STOPS = 80
 
 
@@ -252,7 +252,7 @@ def test_a_chart_is_one_stop_of_the_tab_key(chromium: Browser, large: Session, p
             assert page.evaluate("reachable().length") < MOST_STOPS
             _has_one_stop_a_chart(page)
             page.locator("#cards :is(svg a[aria-label], .row)[data-filter]").last.click()
-            expect(page.locator("#picked")).to_be_visible()
+            expect(page.locator("#active-filters")).to_be_visible()
             _has_one_stop_a_chart(page)
 
 
@@ -321,7 +321,7 @@ def test_tab_leaves_a_chart_and_comes_back_to_where_one_was(chromium: Browser, r
         page.keyboard.press("Shift+Tab")
         expect(marks.nth(2)).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.locator("#picked")).to_be_visible()
+        expect(page.locator("#active-filters")).to_be_visible()
         expect(page.locator("#card-ratings a[aria-current]")).to_be_focused()
 
 
@@ -385,7 +385,7 @@ def test_the_bar_of_pages_goes_on_and_shows_the_page_that_is_open(
     with browsers.page(chromium, width=390, height=844, locale=locale, java_script_enabled=script) as page:
         for path in ("", "/ratings", "/films", "/settings"):
             page.goto(f"{running.url}/sample{path}")
-            bar = page.locator(".ways")
+            bar = page.locator(".page-nav")
             expect(bar.locator("[aria-current]")).to_be_in_viewport(ratio=0.99)
             assert bar.evaluate("(bar) => bar.scrollWidth > bar.clientWidth")
             # Shades that stay at the ends, and covers over them that move with the list.
@@ -399,7 +399,7 @@ def test_pages_of_a_session_stand_beside_it_where_there_is_room(
 ) -> None:
     with browsers.page(chromium, width=width) as page:
         page.goto(f"{running.url}/sample")
-        bar, card = page.locator(".ways").bounding_box(), page.locator("#card-ratings").bounding_box()
+        bar, card = page.locator(".page-nav").bounding_box(), page.locator("#card-ratings").bounding_box()
         strip, last = page.locator("#card-release_years").bounding_box(), page.locator("#card-viewings").bounding_box()
         assert bar and card and strip and last
         assert bar["height"] > 900, "a rail"
@@ -446,7 +446,7 @@ def test_a_page_is_headed_by_its_own_name(chromium: Browser, running: Running) -
             ("/person/-1?rating=5", None),
         ):  # fmt: skip
             page.goto(f"{running.url}/sample{path}")
-            heading = page.locator("h1 .hero-page")
+            heading = page.locator("h1 .hero-title")
             if name:
                 expect(heading).to_have_text(f"{name}:")
             else:
@@ -515,13 +515,13 @@ def test_a_title_that_is_cut_is_told_whole_to_those_who_point_at_it(chromium: Br
         page.goto(doubtful.url)
         row = page.locator("#card-milestones .film-row").first
         row.hover()
-        expect(page.locator(".tip")).to_have_text(UNBROKEN)
+        expect(page.locator(".tooltip")).to_have_text(UNBROKEN)
         page.keyboard.press("Escape")
-        expect(page.locator(".tip")).to_be_hidden()
+        expect(page.locator(".tooltip")).to_be_hidden()
         page.mouse.move(0, 0)
         page.keyboard.press("Tab")
         row.focus()
-        expect(page.locator(".tip")).to_have_text(UNBROKEN)
+        expect(page.locator(".tooltip")).to_have_text(UNBROKEN)
     with owner(chromium, doubtful, java_script_enabled=False) as page:
         page.goto(doubtful.url)
         name = page.locator("#card-milestones .film-name").first
@@ -537,12 +537,12 @@ def test_a_poster_tells_its_film_to_those_who_point_at_it_and_to_those_with_a_ke
         poster = page.locator("#card-best_decades .poster").first
         name = poster.locator("svg.poster-art").get_attribute("aria-label")
         poster.hover()
-        expect(page.locator(".tip")).to_have_text(str(name))
+        expect(page.locator(".tooltip")).to_have_text(str(name))
         page.keyboard.press("Escape")
         page.mouse.move(0, 0)
         page.keyboard.press("Tab")
         poster.focus()
-        expect(page.locator(".tip")).to_have_text(str(name))
+        expect(page.locator(".tooltip")).to_have_text(str(name))
         expect(page.locator("#cards [title]")).to_have_count(0)
 
 

@@ -67,11 +67,11 @@ def test_pages_seen_can_be_read_offline_and_are_said_to_be_old(running: Running,
     with browsers.page(chromium, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")  # there before the worker was
         open_(page, f"{running.url}/sample/patterns")
-        expect(page.locator("#old")).to_have_count(0)
+        expect(page.locator("#stale-page")).to_have_count(0)
         page.context.set_offline(True)
         for path, card in (("/sample/patterns", "#card-weekday_month"), ("/sample", "#card-ratings")):
             page.goto(running.url + path)
-            expect(page.locator("#old")).to_have_text(OLD)
+            expect(page.locator("#stale-page")).to_have_text(OLD)
             expect(page.locator(card)).to_be_visible()
             assert page.evaluate("document.fonts.check('800 40px \"Big Shoulders\"')")
 
@@ -113,15 +113,15 @@ def test_an_old_page_becomes_new_once_there_is_a_network(running: Running, chrom
         open_(page, f"{running.url}/sample")
         page.context.set_offline(True)
         page.reload()
-        expect(page.locator("#old")).to_be_visible()
+        expect(page.locator("#stale-page")).to_be_visible()
         page.evaluate("window.untouched = true")
 
         page.context.set_offline(False)
-        expect(page.locator("#old")).to_have_count(0, timeout=20_000)
+        expect(page.locator("#stale-page")).to_have_count(0, timeout=20_000)
         assert page.evaluate("window.untouched")
         page.reload()
         expect(page.locator("#headline")).to_be_visible()
-        expect(page.locator("#old")).to_have_count(0)
+        expect(page.locator("#stale-page")).to_have_count(0)
 
 
 def test_what_is_kept_is_never_shown_while_the_server_answers(running: Running, chromium: Browser) -> None:
@@ -130,7 +130,7 @@ def test_what_is_kept_is_never_shown_while_the_server_answers(running: Running, 
         page.evaluate(
             """async () => {
                 const headers = { "Content-Type": "text/html", "Kinograph-Seen": new Date().toISOString() };
-                const page = new Response('<main id="main" data-say-old="{when}">a lie</main>', { headers });
+                const page = new Response('<main id="main" data-say-stale="{when}">a lie</main>', { headers });
                 await (await caches.open("pages")).put("/sample", page);
             }"""
         )
@@ -147,8 +147,8 @@ def test_a_page_never_seen_is_said_to_be_missing_beside_those_that_are_kept(
         page.context.set_offline(True)
         page.goto(f"{running.url}/sample/world")
         expect(page.locator("main")).to_contain_text("this page is not saved on this device")
-        page.locator("#kept").get_by_role("link", name="Patterns").click()
-        expect(page.locator("#old")).to_have_text(OLD)
+        page.locator("#cached-pages").get_by_role("link", name="Patterns").click()
+        expect(page.locator("#stale-page")).to_have_text(OLD)
 
 
 def test_the_page_for_what_is_missing_leaves_by_itself(running: Running, chromium: Browser) -> None:
@@ -181,7 +181,7 @@ def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running,
         page.locator("#card-directors a[data-filter]").first.click()
         page.wait_for_url(re.compile("director="))
         expect(page.locator("#chips .chip")).to_have_count(1)
-        expect(page.locator("#old")).to_have_text(OLD)
+        expect(page.locator("#stale-page")).to_have_text(OLD)
         assert page.locator("#announcer").evaluate("(said) => said.offsetWidth") < 200
 
 

@@ -98,9 +98,9 @@ def test_the_preview_names_the_table_and_counts_what_the_server_finds(
     with browsers.page(chromium) as page:
         page.goto(running.url)
         pick(page, *tables[:n_tables])
-        expect(page.locator(".ticket-troubles li")).to_have_count(0)
+        expect(page.locator(".upload-preview-problems li")).to_have_count(0)
         page.get_by_text("File by file").click()
-        row = page.locator(".ticket-left li", has_text="kinograph-films.csv")
+        row = page.locator(".upload-preview-skipped li", has_text="kinograph-films.csv")
         expect(row).to_contain_text("Kinograph's table of films")
         counted = figures(page)
         press(page)

@@ -66,7 +66,7 @@ def pick(page: Page, *uploads: Upload) -> None:
         {"name": upload.name, "mimeType": "application/octet-stream", "buffer": upload.content} for upload in uploads
     ]
     page.set_input_files("input[type=file]", files)
-    expect(page.locator(".ticket")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".upload-preview")).to_have_attribute("aria-busy", "false")
 
 
 def figures(page: Page) -> dict[str, str]:
@@ -199,7 +199,7 @@ def test_the_preview_says_what_the_server_will_find(running: Running, chromium: 
     with browsers.page(chromium) as page:
         page.goto(running.url)
         pick(page, *uploads)
-        seen, days = figures(page), page.locator(".ticket-days").text_content()
+        seen, days = figures(page), page.locator(".upload-preview-days").text_content()
         press(page)
         page.wait_for_url(SESSION)
         found = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
@@ -290,7 +290,7 @@ def test_what_only_the_server_can_judge_is_left_open(running: Running, chromium:
         page.goto(running.url)
         pick(page, zipped(**{**WHOLE, "diary": saved_again}))
         assert figures(page) | {"films": "2", "viewings": "–"} == figures(page)
-        expect(page.locator(".ticket-troubles")).to_contain_text("diary.csv")
+        expect(page.locator(".upload-preview-problems")).to_contain_text("diary.csv")
         assert "diary.csv" in unpacked(sent(page)["letterboxd-export-2026-05-03-18-29-utc.zip"])
 
 
@@ -298,11 +298,11 @@ def test_private_files_and_the_name_of_the_member_never_leave_the_browser(runnin
     with browsers.page(chromium, refusals=1) as page:
         page.goto(running.url)
         pick(page, zipped(**WHOLE, notes=b"my,own\r\n1,2\r\n"), Upload("profile.csv", PROFILE))
-        expect(page.locator(".ticket-left p")).to_contain_text(
+        expect(page.locator(".upload-preview-skipped p")).to_contain_text(
             "Not sent: your profile, your comments, reviews you liked, what you deleted"
         )
         page.get_by_text("File by file").click()
-        expect(page.locator(".ticket-left li", has_text="profile.csv").first).to_contain_text("stays here")
+        expect(page.locator(".upload-preview-skipped li", has_text="profile.csv").first).to_contain_text("stays here")
         ((name, content),) = sent(page).items()
     assert name == "letterboxd-export-2026-05-03-18-29-utc.zip"
     kept = ("watched", "ratings", "diary", "reviews", "watchlist", "likes__films", "lists__mine")
@@ -319,7 +319,7 @@ def test_files_add_up_and_can_be_taken_out(running: Running, chromium: Browser) 
         page.get_by_role("button", name="Remove watched.csv").click()
         expect(page.get_by_role("button", name="Remove diary.csv")).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.locator(".ticket")).to_be_hidden()
+        expect(page.locator(".upload-preview")).to_be_hidden()
         expect(page.get_by_role("button", name="Show me my films")).to_be_disabled()
 
 
@@ -360,14 +360,14 @@ def test_a_folder_that_a_browser_unpacked_is_an_export_too(running: Running, chr
         for step in ("dragEnter", "dragOver", "drop"):
             mouse.send("Input.dispatchDragEvent", {"type": step, "x": 50, "y": 400, "data": dragged})
         expect(page.locator("[data-figure=viewings] dd")).to_have_text("2")
-        expect(page.locator(".ticket-files li")).to_have_count(1)
-        expect(page.locator(".ticket-left p")).to_contain_text("your profile")
+        expect(page.locator(".upload-preview-files li")).to_have_count(1)
+        expect(page.locator(".upload-preview-skipped p")).to_contain_text("your profile")
         ((name, content),) = sent(page).items()
         assert name == "letterboxd-export-2026-05-03-18-29-utc.zip"
         assert "profile.csv" not in unpacked(content)
         assert set(unpacked(content)) >= {"watched.csv", "diary.csv", "likes/films.csv", "lists/mine.csv"}
         page.get_by_role("button", name="Remove").click()
-        expect(page.locator(".ticket")).to_be_hidden()
+        expect(page.locator(".upload-preview")).to_be_hidden()
 
 
 def locked() -> bytes:
@@ -397,12 +397,12 @@ def test_what_cannot_be_used_says_why_and_stays(running: Running, chromium: Brow
     with browsers.page(chromium) as page:
         page.goto(running.url)
         pick(page, Upload("mine.zip", content))
-        expect(page.locator(".ticket-troubles")).to_contain_text(told)
-        expect(page.locator(".ticket-left p")).to_have_text("")
+        expect(page.locator(".upload-preview-problems")).to_contain_text(told)
+        expect(page.locator(".upload-preview-skipped p")).to_have_text("")
         expect(page.get_by_text("Pick another file")).to_be_visible()
         expect(page.get_by_role("button", name="Show me my films")).to_be_disabled()
         pick(page, Upload("watched.csv", WATCHED))  # takes the place of what was of no use
-        expect(page.locator(".ticket-files li")).to_have_text([re.compile("^watched.csv")])
+        expect(page.locator(".upload-preview-files li")).to_have_text([re.compile("^watched.csv")])
         expect(page.get_by_role("button", name="Show me my films")).to_be_enabled()
 
 
@@ -442,7 +442,7 @@ def test_the_preview_refuses_in_the_words_of_the_server(running: Running, chromi
             expected = str(refused.value)
             speak("en")
             pick(page, *uploads)
-            assert page.locator(".ticket-troubles li").first.inner_text() == expected, name
+            assert page.locator(".upload-preview-problems li").first.inner_text() == expected, name
             expect(page.locator("form.upload")).to_have_attribute("data-state", "refused")
 
 
@@ -451,7 +451,9 @@ def test_one_damaged_file_does_not_spoil_the_others(running: Running, chromium: 
     with browsers.page(chromium, refusals=1) as page:
         page.goto(running.url)
         pick(page, Upload("export.zip", content.replace(b"2019-03-02", b"2019-03-03")))
-        expect(page.locator(".ticket-troubles")).to_contain_text("“diary.csv” is damaged and could not be read.")
+        expect(page.locator(".upload-preview-problems")).to_contain_text(
+            "“diary.csv” is damaged and could not be read."
+        )
         assert unpacked(sent(page)["letterboxd-export.zip"]) == {"watched.csv": WATCHED}
 
 
@@ -461,7 +463,7 @@ def test_a_browser_that_cannot_look_inside_sends_the_files_as_they_are(running: 
         page.goto(running.url)
         upload = zipped(**WHOLE)
         pick(page, upload)
-        expect(page.locator(".ticket-troubles")).to_contain_text("cannot look inside")
+        expect(page.locator(".upload-preview-problems")).to_contain_text("cannot look inside")
         assert sent(page) == {upload.name: upload.content}
 
 
@@ -502,7 +504,7 @@ def test_a_slow_upload_says_how_far_it_is_and_is_cancelled(running: Running, slo
     assert figures(slow)["lists"] == "5"
     slow.reload()
     expect(slow.locator("#upload-error")).to_be_hidden()
-    assert slow.locator(".reels").count() == 0
+    assert slow.locator(".session-list").count() == 0
 
 
 def test_a_reload_in_the_midst_of_sending_is_said(slow: Page) -> None:
@@ -526,7 +528,7 @@ def test_the_page_of_the_session_is_where_a_sent_upload_goes_on(running: Running
         page.go_back()
         expect(page.locator("input[type=file]")).to_be_enabled()
         page.reload()
-        expect(page.locator(".reels a")).to_have_count(1)
+        expect(page.locator(".session-list a")).to_have_count(1)
         expect(page.locator("#upload-error")).to_be_hidden()
         pick(page, zipped(**WHOLE))  # the same bytes are sent, so the server knows them again
         press(page)

@@ -1,29 +1,29 @@
 import { copy } from "./copy";
-import { eras } from "./eras";
+import { yearRange } from "./year-range";
 import { films } from "./films";
 import { filters } from "./filters";
-import { here } from "./here";
+import { scrollToCurrent } from "./scroll-to-current";
 import { live } from "./live";
-import { newest } from "./newest";
-import { old } from "./old";
-import { stops } from "./stops";
+import { scrollToNewest } from "./scroll-to-newest";
+import { stalePage } from "./stale-page";
+import { rovingTabindex } from "./roving-tabindex";
 import { theme } from "./theme";
-import { tips } from "./tips";
+import { tooltips } from "./tooltips";
 import { waiting } from "./waiting";
 
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   copy,
-  eras,
   films,
   filters,
-  here,
   live,
-  newest,
-  old,
-  stops,
   theme,
-  tips,
   waiting,
+  "roving-tabindex": rovingTabindex,
+  "scroll-to-current": scrollToCurrent,
+  "scroll-to-newest": scrollToNewest,
+  "stale-page": stalePage,
+  tooltips,
+  "year-range": yearRange,
 };
 
 const attached = new WeakMap<Element, Set<string>>();

@@ -1,15 +1,15 @@
 import { attach } from "./behaviors";
 import { MORPHED } from "./page";
-import { checkRestored } from "./restored";
-import { settle } from "./settle";
-import { setStops } from "./stops";
+import { checkRestoredPage } from "./back-forward-cache";
+import { deferOffscreen } from "./defer-offscreen";
+import { setStops } from "./roving-tabindex";
 
 document.documentElement.classList.add("has-script");
 attach(document);
 document.addEventListener(MORPHED, () => attach(document));
 setStops(document);
-checkRestored();
-addEventListener("load", settle);
+checkRestoredPage();
+addEventListener("load", deferOffscreen);
 
 // A picture that cannot be had leaves the drawing beneath it, in browsers that mark it in spite of the style, too.
 addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);

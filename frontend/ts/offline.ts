@@ -6,7 +6,7 @@ const AGAIN = 5000;
 setInterval(() => {
   if (navigator.onLine && location.pathname !== "/offline") fetch("/healthz").then(() => location.reload(), () => {});
 }, AGAIN);
-void list(document.querySelector<HTMLElement>("#kept")!);
+void list(document.querySelector<HTMLElement>("#cached-pages")!);
 
 async function list(section: HTMLElement): Promise<void> {
   const cache = await caches.open(PAGES);

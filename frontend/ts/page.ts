@@ -1,6 +1,6 @@
 import { Idiomorph } from "idiomorph";
-import { settle } from "./settle";
-import { setStops, stopAt } from "./stops";
+import { deferOffscreen } from "./defer-offscreen";
+import { setStops, stopAt } from "./roving-tabindex";
 
 /** Told to the document after each morph. */
 export const MORPHED = "morphed";
@@ -41,7 +41,7 @@ export async function become(address: string): Promise<boolean> {
 /** After `become` has failed: stays here and says so where nobody answers, else lets the browser show what there is. */
 export function giveUp(error: unknown, address: string): void {
   if (!(error instanceof Unreachable)) return location.assign(address);
-  announce(document.querySelector<HTMLElement>("#announcer")?.dataset["sayNotKept"], "slip");
+  announce(document.querySelector<HTMLElement>("#announcer")?.dataset["sayNotKept"], "toast");
 }
 
 /** Tells a screen reader; as a slip everybody, until there is something else to tell. */
@@ -59,7 +59,7 @@ function morph(next: Document): void {
   const focused = document.activeElement;
   const name = focused && nameOf(focused);
   document.title = next.title;
-  settle();
+  deferOffscreen();
   setStops(fresh);
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",

@@ -1,4 +1,4 @@
-import { wait } from "./amounts";
+import { wait } from "./unit-formats";
 import type { Part } from "./export/report";
 
 export type Outcome = { session: string } | { sentence: string };

@@ -1,10 +1,10 @@
-import { bytes } from "./amounts";
-import { acceptDrops } from "./drops";
+import { bytes } from "./unit-formats";
+import { acceptDrops } from "./drag-and-drop";
 import type { Part, Report } from "./export/report";
-import { look, type Look } from "./look";
-import { part } from "./parts";
+import { startPreview, type Preview } from "./preview-worker";
+import { queryPart } from "./query-part";
 import { send, type Outcome } from "./send";
-import { Ticket } from "./ticket";
+import { UploadPreview } from "./upload-preview";
 
 /** Mixed is ready, too: some of the files are of use. What failed to be sent is ready to be sent again. */
 type State = "empty" | "reading" | "ready" | "refused" | "sending";
@@ -18,11 +18,11 @@ export function upload(element: HTMLElement): void {
   const say = form.dataset;
   const input = form.querySelector<HTMLInputElement>("input[type=file]")!;
   const button = form.querySelector<HTMLButtonElement>("button:not([type=button])")!;
-  const [pick, sending, cancel] = [part<HTMLFieldSetElement>(form, "pick"), part(form, "sending"), part(form, "cancel")];
-  const [state, bar, error] = [part(form, "state"), part<HTMLProgressElement>(form, "bar"), part(form, "error")];
-  const ticket = new Ticket(form);
+  const [pick, sending, cancel] = [queryPart<HTMLFieldSetElement>(form, "pick"), queryPart(form, "sending"), queryPart(form, "cancel")];
+  const [state, bar, error] = [queryPart(form, "state"), queryPart<HTMLProgressElement>(form, "bar"), queryPart(form, "error")];
+  const preview = new UploadPreview(form);
   let files: File[] = [];
-  let looking: Look | null = null;
+  let looking: Preview | null = null;
   let report: Report | null = null;
   let stop: (() => void) | null = null;
 
@@ -60,14 +60,14 @@ export function upload(element: HTMLElement): void {
     form.classList.toggle("has-files", files.length > 0);
     error.hidden = true;
     report = null;
-    ticket.list(files, remove);
+    preview.list(files, remove);
     become(files.length ? "reading" : "empty");
-    looking = files.length ? look(files, { address: say["preview"] ?? "", told }) : null;
+    looking = files.length ? startPreview(files, { address: say["preview"] ?? "", told }) : null;
   }
 
   function told(found: Report | null): void {
     report = found;
-    ticket.draw(found);
+    preview.draw(found);
     if (stop) return;
     const hadFocus = document.activeElement === button;
     become(found?.refused ? "refused" : "ready");
@@ -82,13 +82,13 @@ export function upload(element: HTMLElement): void {
   }
 
   function remove(unwanted: File[]): void {
-    const n = [...part(form, "files").querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
+    const n = [...queryPart(form, "files").querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
     choose(files.filter((file) => !unwanted.includes(file)));
-    const buttons = part(form, "files").querySelectorAll("button");
+    const buttons = queryPart(form, "files").querySelectorAll("button");
     (buttons[Math.min(Math.max(n, 0), buttons.length - 1)] ?? input).focus();
   }
 
-  async function begin({ parts: packing }: Look): Promise<void> {
+  async function begin({ parts: packing }: Preview): Promise<void> {
     let stopped = false;
     stop = () => {
       stopped = true;
@@ -99,13 +99,13 @@ export function upload(element: HTMLElement): void {
     if (stopped) return;
     const problem = whyNot(parts);
     if (problem) return fail(problem);
-    sessionStorage.setItem(MARK, ticket.picked);
+    sessionStorage.setItem(MARK, preview.picked);
     const request = send(parts, say, { moved, ended });
     stop = () => request.abort();
   }
 
   function whyNot(parts: Part[]): string | undefined {
-    if (!parts.length) return (report && ticket.troubles(report)[0]) || say["sayNothing"];
+    if (!parts.length) return (report && preview.troubles(report)[0]) || say["sayNothing"];
     const size = parts.reduce((sum, { content }) => sum + content.size, 0);
     return size > Number(say["maxBytes"]) ? say["sayLarge"] : undefined;
   }
@@ -156,7 +156,7 @@ export function upload(element: HTMLElement): void {
     const name = sessionStorage.getItem(MARK);
     if (!name) return;
     sessionStorage.removeItem(MARK);
-    const hasSessions = document.querySelector(".reels");
+    const hasSessions = document.querySelector(".session-list");
     error.textContent = (say[hasSessions ? "sayMaybeArrived" : "sayInterrupted"] ?? "").replace("{file}", name);
     error.hidden = false;
   }

@@ -39,7 +39,7 @@ FILMS = tuple(
 DIARY = (*((f"Film {n}", f"2024-01-{n + 1:02}") for n in range(10)), ("Film 0", "2024-03-01+"))
 PEOPLE = {1: "Agnès Varda", 2: "Jacques Demy", 3: "Kirin Kiki", 4: "Anna Karina"}
 TAGS = {(title, day): ["cinema"] for title, day in DIARY[:4]} | {("Film 0", "2024-03-01+"): ["cinema"]}
-LINK = re.compile(r'<a class="(?:row|era)"(?: title="[^"]*")? href="([^"]*)"(.*?)</a>', re.S)
+LINK = re.compile(r'<a class="(?:row|decade)"(?: title="[^"]*")? href="([^"]*)"(.*?)</a>', re.S)
 MEAN = re.compile(r"([\d.]+)★</b> <small>· (\d+) rating")
 
 

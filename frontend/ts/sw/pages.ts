@@ -14,7 +14,7 @@ export async function note(address: string, answer: Response): Promise<void> {
 }
 
 /** The page of just this address, marked as old; none that cannot be. */
-export async function old(address: string): Promise<Response | null> {
+export async function stalePage(address: string): Promise<Response | null> {
   const copy = await (await caches.open(PAGES)).match(address);
   if (!copy || isTooOld(copy)) return null;
   const html = mark(await copy.text(), seen(copy));
@@ -82,10 +82,10 @@ function seen(copy: Response): Date {
 /** Says on the page of when it is; null where it brings no sentence for that, in its language and escaped. The notice is
  *  in <main>, for that is what a page is morphed in. */
 function mark(html: string, when: Date): string | null {
-  const [main, say] = /<main [^>]*data-say-old="([^"]*)"[^>]*>/.exec(html) ?? [];
+  const [main, say] = /<main [^>]*data-say-stale="([^"]*)"[^>]*>/.exec(html) ?? [];
   if (!main || !say) return null;
   const lang = /<html lang="([\w-]+)"/.exec(html)?.[1];
   const day = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" }).format(when);
-  const notice = `<p class="slip" id="old" role="status" data-behavior="old">${say.replace("{when}", day)}</p>`;
+  const notice = `<p class="toast" id="stale-page" role="status" data-behavior="stale-page">${say.replace("{when}", day)}</p>`;
   return html.replace(main, () => main + notice);
 }

@@ -2,7 +2,7 @@
 // network first. The API, every form and every other host are left alone: TMDB's pictures too, for an answer that may not
 // be looked into is charged with megabytes, and the drawing beneath each stays.
 import { file, isHashed, offline, prepare, prune } from "./files";
-import { forget, isKept, note, old, sessionOf, texts } from "./pages";
+import { forget, isKept, note, sessionOf, stalePage, texts } from "./pages";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -35,7 +35,7 @@ async function page(event: FetchEvent): Promise<Response> {
   try {
     answer = (await event.preloadResponse) ?? (await fetch(request));
   } catch {
-    return (await old(request.url)) ?? (request.mode === "navigate" ? offline() : Response.error());
+    return (await stalePage(request.url)) ?? (request.mode === "navigate" ? offline() : Response.error());
   }
   event.waitUntil(note(request.url, answer));
   return answer;

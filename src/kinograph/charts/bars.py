@@ -23,4 +23,4 @@ def swing(value: float, *, middle: float, reach: float) -> Markup:
 
 
 def _svg(drawing: str) -> Markup:
-    return Markup(f'<svg class="lying" width="100%" height="4" aria-hidden="true">{drawing}</svg>')  # noqa: S704
+    return Markup(f'<svg class="row-bar" width="100%" height="4" aria-hidden="true">{drawing}</svg>')  # noqa: S704

@@ -1,5 +1,5 @@
 // Where one Tab is enough: charts, and what is listed like one. Those within a list belong to it.
-const CHARTS = "svg[role=group], .rows, .films, .places, .facts, .eras, .best, .filmography, .posters > ul";
+const CHARTS = "svg[role=group], .rows, .films, .compact-list, .facts, .decades, .best, .filmography, .posters > ul";
 const ARROWS: Record<string, readonly [x: number, y: number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -10,7 +10,7 @@ const ARROWS: Record<string, readonly [x: number, y: number]> = {
 type Mark = HTMLElement | SVGElement;
 
 /** Within a chart arrows lead from mark to mark, Home and End to the first and the last; they stay links. */
-export function stops(page: HTMLElement): void {
+export function rovingTabindex(page: HTMLElement): void {
   page.addEventListener("focusin", ({ target }) => stopAt(target as Element));
   page.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,9 +1,9 @@
 const NAMES = ".film-name, .row-name, .chip-label";
 
 /** Shows what a mark of a chart says to a screen reader to those who point at it, too; and the names of posters, and those that are cut, whole. */
-export function tips(page: HTMLElement): void {
+export function tooltips(page: HTMLElement): void {
   const tip = document.body.appendChild(document.createElement("div"));
-  tip.className = "tip";
+  tip.className = "tooltip";
   tip.ariaHidden = "true";
   tip.hidden = true;
 

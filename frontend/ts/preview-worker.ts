@@ -2,11 +2,11 @@ import type { Part, Report, Told } from "./export/report";
 
 const PATIENCE = 20_000; // milliseconds; 5 MB take a phone two or three seconds
 
-export type Look = { parts: Promise<Part[]>; stop: () => void };
+export type Preview = { parts: Promise<Part[]>; stop: () => void };
 
 /** Has a worker look into the files, and pack what of them is sent. `told` gets its report, or null where the browser
  *  cannot do it: then the files are sent as they are, and the server leaves out the same. */
-export function look(files: File[], { address, told }: { address: string; told: (report: Report | null) => void }): Look {
+export function startPreview(files: File[], { address, told }: { address: string; told: (report: Report | null) => void }): Preview {
   const worker = new Worker(address, { type: "module" });
   let patience = 0;
   const stop = () => {

@@ -1,7 +1,7 @@
-import { bytes } from "./amounts";
+import { bytes } from "./unit-formats";
 import { FIGURES, type Entry, type Report } from "./export/report";
 import { displayName } from "./export/wording";
-import { part } from "./parts";
+import { queryPart } from "./query-part";
 
 // What the server says of a file that the preview has no more to say of than its fate.
 const KEYS: Partial<Record<Entry["fate"], string>> = { personal: "private", others: "private", deleted: "private" };
@@ -9,7 +9,7 @@ const UNKNOWN = "–";
 const MOST_NAMES = 8;
 
 /** The card that says what is in the files, before anything is sent. Its words are in the form's data attributes. */
-export class Ticket {
+export class UploadPreview {
   private readonly say: DOMStringMap;
   private readonly reasons: Record<string, string>;
   private readonly sentences: Record<string, string>;
@@ -23,7 +23,7 @@ export class Ticket {
     this.sentences = JSON.parse(this.say["sentences"] ?? "{}");
     this.natures = JSON.parse(this.say["natures"] ?? "{}");
     this.names = JSON.parse(this.say["names"] ?? "{}");
-    this.box = part(form, "ticket");
+    this.box = queryPart(form, "preview");
   }
 
   /** Shows what was picked, a folder as one, while it is looked into; `remove` gets the files of what is taken out. */
@@ -33,10 +33,10 @@ export class Ticket {
       const key = topFolder(file.name) || file;
       picked.set(key, [...(picked.get(key) ?? []), file]);
     }
-    part(this.form, "summary").textContent = "";
+    queryPart(this.form, "summary").textContent = "";
     this.box.hidden = !files.length;
     this.box.setAttribute("aria-busy", "true");
-    part(this.form, "files").replaceChildren(
+    queryPart(this.form, "files").replaceChildren(
       ...[...picked].map(([key, files]) => this.stub(key instanceof File ? key.name : key, files, remove)),
     );
   }
@@ -51,7 +51,7 @@ export class Ticket {
 
   /** The names of what was picked. */
   get picked(): string {
-    return [...part(this.form, "files").querySelectorAll("span")].map(({ textContent }) => textContent).join(", ");
+    return [...queryPart(this.form, "files").querySelectorAll("span")].map(({ textContent }) => textContent).join(", ");
   }
 
   /** The report's figures; without one, that the server will look. */
@@ -59,14 +59,14 @@ export class Ticket {
     const entries = report?.entries ?? [];
     const hasSome = entries.some(isSent);
     this.box.setAttribute("aria-busy", "false");
-    for (const name of ["figures", "days"]) part(this.form, name).hidden = !hasSome;
-    part(this.form, "details").hidden = !entries.length;
+    for (const name of ["figures", "days"]) queryPart(this.form, name).hidden = !hasSome;
+    queryPart(this.form, "details").hidden = !entries.length;
     this.drawFigures(report);
     const left = report?.refused ? "" : this.leftOut(entries); // where nothing is sent, the sentence has said so
-    part(this.form, "left").textContent = left;
+    queryPart(this.form, "left").textContent = left;
     const troubles = report ? this.troubles(report) : [this.say["sayUnseen"] ?? ""];
-    part(this.form, "troubles").replaceChildren(...troubles.map((sentence) => text("li", sentence)));
-    part(this.form, "entries").replaceChildren(
+    queryPart(this.form, "troubles").replaceChildren(...troubles.map((sentence) => text("li", sentence)));
+    queryPart(this.form, "entries").replaceChildren(
       ...entries.map((entry) => {
         const item = text("li", text("span", entry.path), text("small", this.reasons[entry.fate] ?? ""));
         item.classList.toggle("is-sent", isSent(entry));
@@ -74,7 +74,7 @@ export class Ticket {
       }),
     );
     const figures = hasSome ? [...this.form.querySelectorAll("[data-figure]")].map(spoken) : [];
-    part(this.form, "summary").textContent = [figures.join(", "), ...troubles, left].filter(Boolean).join(". ");
+    queryPart(this.form, "summary").textContent = [figures.join(", "), ...troubles, left].filter(Boolean).join(". ");
   }
 
   /** What is wrong with the files that stay here, each in a sentence; the one that the server would say first. */
@@ -92,7 +92,7 @@ export class Ticket {
     const { first, last } = report?.figures ?? {};
     const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" });
     const days = first && last ? [first, last].map((iso) => day.format(new Date(iso))) : [];
-    part(this.form, "days").textContent = [...new Set(days)].join(" – ");
+    queryPart(this.form, "days").textContent = [...new Set(days)].join(" – ");
   }
 
   /** As the server would say it; of a file that it shall try, that it will be sent. */

@@ -6,7 +6,7 @@ type Slot = { year: string; left: number; right: number };
 
 /** Drags the film gate over the strip of release years: its data-strip is the address, with FROM and TO in the places of
  *  the years. Fingers scroll instead, and keyboards have the decades. */
-export function eras(page: HTMLElement): void {
+export function yearRange(page: HTMLElement): void {
   page.addEventListener("pointerdown", (event) => {
     const strip = (event.target as Element).closest<SVGSVGElement>("svg[data-strip]");
     if (strip && event.pointerType !== "touch" && !event.button) drag(strip, event.clientX);
