@@ -26,16 +26,9 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
     than counting it.
     """
     total, rated = pl.col("total"), pl.col("rated")
-    each = films.select(
-        key=pl.col(key) if isinstance(key, str) else key,
-        rating=pl.col("rating").cast(pl.Float64),
-        amount=pl.col("amount") if "amount" in films.columns else pl.lit(1),
-        watched=pl.col("watched") if "watched" in films.columns else pl.lit(value=True),
-    )
-    if isinstance(each.schema["key"], pl.List):
-        each = each.explode("key")
     counted = (
-        each.lazy()
+        _one_row_each(films, key)
+        .lazy()
         .drop_nulls("key")
         .group_by("key")
         .agg(
@@ -58,6 +51,17 @@ def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first
         return _in_order(counted)
     least = counted["amount"].top_k(first).min()
     return pl.concat([_in_order(counted.filter(pl.col("amount") >= least)), counted.filter(pl.col("amount") < least)])
+
+
+def _one_row_each(films: pl.DataFrame, key: str | pl.Expr) -> pl.DataFrame:
+    """key, rating, amount, watched: a row for each entry of a film's list of keys."""
+    each = films.select(
+        key=pl.col(key) if isinstance(key, str) else key,
+        rating=pl.col("rating").cast(pl.Float64),
+        amount=pl.col("amount") if "amount" in films.columns else pl.lit(1),
+        watched=pl.col("watched") if "watched" in films.columns else pl.lit(value=True),
+    )
+    return each.explode("key") if isinstance(each.schema["key"], pl.List) else each
 
 
 def _in_order(counted: pl.DataFrame) -> pl.DataFrame:

@@ -122,7 +122,6 @@ def render(
 ) -> Markup:
     """`named` is what to call a key. The template extends _ranking.html, and may say `more`."""
     most = max((entry.amount for entry in card.most), default=0) or 1
-    both = {entry.key: entry for entry in (*card.most, *card.best)}
     return templates.render(
         template,
         card=card,
@@ -135,12 +134,16 @@ def render(
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,
         unit=head(card.unit),
-        rows=[
-            (named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average), i18n.number(entry.rated))
-            for entry in both.values()
-            if not best_alone  # whose rows say all of it
-        ],
+        rows=[] if best_alone else _table_rows(card, named),  # the list of the best alone says all of it
     )
+
+
+def _table_rows(card: Ranking, named: Callable[[str], str]) -> list[tuple[str, ...]]:
+    both = {entry.key: entry for entry in (*card.most, *card.best)}
+    return [
+        (named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average), i18n.number(entry.rated))
+        for entry in both.values()
+    ]
 
 
 def amount(value: int, unit: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -87,50 +88,49 @@ def _compared(films: pl.DataFrame) -> pl.DataFrame:
 
 
 def render(card: Against, title: str) -> Markup:
-    first = min((each.low for each in card.bins), default=0)
-    last = max((each.high for each in card.bins), default=100) + 1
-
-    def x(tenths: float) -> float:
-        return (tenths - first) / (last - first) * 100
-
-    def line(tenths: float) -> tuple[float, float]:
-        """Where TMDB's score and the stars say the same; rows are half stars."""
-        return x(tenths), tenths / 10 - 1
-
-    shown = [
-        Dot(
-            x((each.low + each.high + 1) / 2),
-            round(each.stars * 2) - 1,
-            each.films,
-            "you" if each.stars >= each.middle else "them",
-            _mark(each),
-            each.outside,
-        )
-        for each in card.bins
-    ]
-    low, high = max(first, 10), min(last, 100)
     most = max((each.films for each in card.bins), default=1)
+    by_stars = [
+        (stars, [each for each in card.bins if each.stars == stars])
+        for stars in sorted({each.stars for each in card.bins})
+    ]
     return templates.render(
         "stats/cards/rating_comparison.html",
         card=card,
         title=title,
         alike=i18n.percent((card.compared - card.kinder - card.harsher) / card.compared) if card.compared else "",
-        chart=dots(
-            shown,
-            rows=[labels.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
-            ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
-            agreement=(*line(low), *line(high)),
-            corner=Corner(gettext("you rate higher"), gettext("you rate lower")),
-            across=gettext("TMDB's score, of 10"),
-            up=gettext("Your stars"),
-            label=title,
-        ),
+        chart=_chart(card.bins, title),
         sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
-        rows=[
-            (labels.star_figure(stars), *_row([each for each in card.bins if each.stars == stars]))
-            for stars in sorted({each.stars for each in card.bins})
-        ],
+        rows=[(labels.star_figure(stars), *_row(bins)) for stars, bins in by_stars],
     )
+
+
+def _chart(bins: Sequence[Bin], title: str) -> Markup:
+    """As wide as the scores reach; rows are half stars."""
+    first = min((each.low for each in bins), default=0)
+    last = max((each.high for each in bins), default=100) + 1
+
+    def x(tenths: float) -> float:
+        return (tenths - first) / (last - first) * 100
+
+    def line(tenths: float) -> tuple[float, float]:
+        """Where TMDB's score and the stars say the same."""
+        return x(tenths), tenths / 10 - 1
+
+    return dots(
+        [_dot(each, x((each.low + each.high + 1) / 2)) for each in bins],
+        rows=[labels.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
+        ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
+        agreement=(*line(max(first, 10)), *line(min(last, 100))),
+        corner=Corner(gettext("you rate higher"), gettext("you rate lower")),
+        across=gettext("TMDB's score, of 10"),
+        up=gettext("Your stars"),
+        label=title,
+    )
+
+
+def _dot(each: Bin, x: float) -> Dot:
+    whose = "you" if each.stars >= each.middle else "them"
+    return Dot(x, round(each.stars * 2) - 1, each.films, whose, _mark(each), each.outside)
 
 
 def _row(bins: list[Bin]) -> tuple[str, str]:

@@ -96,39 +96,15 @@ def _last(first: date, *, months: int) -> date:
 
 
 def render(card: Generosity, title: str) -> Markup:
-    first, latest = card.periods[0], card.periods[-1]
-    months = 12 if card.by_year else 3
-    # A slot for every quarter or year, those with too few ratings too, or time would stand still there.
-    places = slots(_slot(latest.first, first, months) + 1)
-    years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
-    every = -(-len(years) // 8) or 1
     return templates.render(
         "stats/cards/rating_trend.html",
         card=card,
         title=title,
-        first=first,
-        latest=latest,
+        first=card.periods[0],
+        latest=card.periods[-1],
         compared=any(each.theirs is not None for each in card.periods),
         named=lambda period: _when(period, by_year=card.by_year),
-        chart=pairs(
-            [
-                Pair(
-                    *places[_slot(each.first, first, months)],
-                    each.yours,
-                    each.theirs,
-                    _mark(each, by_year=card.by_year),
-                    each.outside,
-                )
-                for each in card.periods
-            ],
-            [
-                Tick(x + width / 2, str(year))
-                for year in years[::every]
-                for x, width in (places[_slot(date(year, 1, 1), first, months)],)
-            ],
-            label=title,
-            height=190,
-        ),
+        chart=_chart(card, title),
         rows=[
             (
                 _when(each, by_year=card.by_year),
@@ -139,6 +115,28 @@ def render(card: Generosity, title: str) -> Markup:
             for each in card.periods
         ],
     )
+
+
+def _chart(card: Generosity, title: str) -> Markup:
+    """A slot for every quarter or year, those with too few ratings too, or time would stand still there."""
+    first, latest = card.periods[0], card.periods[-1]
+    months = 12 if card.by_year else 3
+    places = slots(_slot(latest.first, first, months) + 1)
+    shown = [
+        Pair(
+            *places[_slot(each.first, first, months)],
+            each.yours,
+            each.theirs,
+            _mark(each, by_year=card.by_year),
+            each.outside,
+        )
+        for each in card.periods
+    ]
+    years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
+    every = -(-len(years) // 8) or 1
+    starts = [(year, places[_slot(date(year, 1, 1), first, months)]) for year in years[::every]]
+    ticks = [Tick(x + width / 2, str(year)) for year, (x, width) in starts]
+    return pairs(shown, ticks, label=title, height=190)
 
 
 def _slot(day: date, first: TrendPeriod, months: int) -> int:

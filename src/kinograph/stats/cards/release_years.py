@@ -146,6 +146,7 @@ def render(card: ReleaseYears, title: str) -> Markup:
     years = {span.year: span for span in card.years}
     eras = {span.year: span for span in card.decades}
     averages = card.told == "average"
+    compressed = card.years[0].year < COMPRESSED_BEFORE < card.years[-1].year
     return templates.render(
         "stats/cards/release_years.html",
         card=card,
@@ -163,15 +164,16 @@ def render(card: ReleaseYears, title: str) -> Markup:
         ghost=any(span.picked != span.whole for span in card.years),
         choices=[(gettext(TOLD[name]), link) for name, link in card.choices],
         fewest=groups.FEWEST_RATINGS,
-        compressed=COMPRESSED_BEFORE if card.years[0].year < COMPRESSED_BEFORE < card.years[-1].year else None,
+        compressed=COMPRESSED_BEFORE if compressed else None,
         heads=[gettext("Year"), gettext(TOLD[card.told]), *([gettext("Ratings")] if averages else [])],
-        rows=[
-            (span.year, ranking.stars(span.picked.value), i18n.number(span.picked.ratings))
-            if averages
-            else (span.year, i18n.number(span.picked.value or 0))
-            for span in card.years
-        ],
+        rows=[(span.year, *_cells(span.picked, averages=averages)) for span in card.years],
     )
+
+
+def _cells(amount: Amount, *, averages: bool) -> tuple[str, ...]:
+    if averages:
+        return ranking.stars(amount.value), i18n.number(amount.ratings)
+    return (i18n.number(amount.value or 0),)
 
 
 def _decade_mark(span: Span | None, decade: int, told: str) -> Mark | None:

@@ -102,17 +102,6 @@ def _count(spots: Iterable[Spot], *, weekday: str | None, month: str | None) -> 
 
 def render(card: Habits, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
-    cells = {
-        (spot.month - 1, spot.weekday - 1): Cell(
-            spot.viewings,
-            Mark.to(
-                spot.link,
-                _label(f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}", spot.viewings),
-            ),
-            spot.outside,
-        )
-        for spot in card.spots
-    }
     counts = {(spot.month, spot.weekday): spot.viewings for spot in card.spots}
     return templates.render(
         "stats/cards/weekday_month.html",
@@ -120,18 +109,7 @@ def render(card: Habits, title: str) -> Markup:
         title=title,
         weekday=days["wide"][card.busiest_weekday.number - 1],
         month=months["wide"][card.busiest_month.number],
-        chart=heat(
-            [
-                Head(months["abbreviated"][part.number], _mark(part, months["abbreviated"][part.number]))
-                for part in card.months
-            ],
-            [
-                Head(days["abbreviated"][part.number - 1], _mark(part, days["abbreviated"][part.number - 1]))
-                for part in card.weekdays
-            ],
-            cells,
-            label=title,
-        ),
+        chart=_chart(card, title),
         steps=steps(max(counts.values(), default=0)),
         heads=[gettext("Month"), gettext("All"), *(days["abbreviated"][n] for n in range(7))],
         rows=[
@@ -145,8 +123,22 @@ def render(card: Habits, title: str) -> Markup:
     )
 
 
-def _mark(part: Part, name: str) -> Mark:
-    return Mark.to(part.link, _label(name, part.viewings))
+def _chart(card: Habits, title: str) -> Markup:
+    days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
+
+    def cell(spot: Spot) -> Cell:
+        when = f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}"
+        return Cell(spot.viewings, Mark.to(spot.link, _label(when, spot.viewings)), spot.outside)
+
+    def head(part: Part, name: str) -> Head:
+        return Head(name, Mark.to(part.link, _label(name, part.viewings)))
+
+    return heat(
+        [head(part, months["abbreviated"][part.number]) for part in card.months],
+        [head(part, days["abbreviated"][part.number - 1]) for part in card.weekdays],
+        {(spot.month - 1, spot.weekday - 1): cell(spot) for spot in card.spots},
+        label=title,
+    )
 
 
 def _label(when: str, viewings: int) -> str:
