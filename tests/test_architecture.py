@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -93,7 +94,14 @@ def test_every_card_has_its_template_its_sentence_and_its_test(card: object) -> 
     name = card.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
     assert (card.__doc__ or "").strip()
     assert (PACKAGE / "stats" / "cards" / f"{name}.html").exists()
-    assert any(name in path.read_text() for path in (TESTS / "stats").glob("test_*.py"))
+    own = TESTS / "stats" / f"test_{name}.py"
+    imported = {module for path in TESTS.rglob("test_*.py") for module in imports(path)}
+    assert own.exists() or any(f"{module}.".startswith(f"stats.cards.{name}.") for module in imported)
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
+def test_every_card_is_rendered_in_a_glance(card: object) -> None:
+    assert len(inspect.getsource(card.render).splitlines()) < 30  # type: ignore[attr-defined]
 
 
 def test_every_card_stands_on_a_page() -> None:
