@@ -10,7 +10,7 @@ from library import synthetic
 
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, Page
 
@@ -35,7 +35,7 @@ def _measure(frame: Frame, page: Page, query: str, times: int) -> None:
     for _ in range(times):
         view = PageContext(all=frame, filters=filters, path=f"/session/1{page.path}", images=True, page=page.name)
         start = time.perf_counter()
-        headline(view)
+        compute_headline(view)
         computed = [(module, module.compute(view)) for module in page.cards]
         middle = time.perf_counter()
         size = sum(len(module.render(card, module.TITLE).encode()) for module, card in computed if card is not None)

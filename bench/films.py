@@ -57,7 +57,7 @@ def _measure(frame: Frame, query: str, times: int) -> None:
         start = time.perf_counter()
         html = films_routes.render(SESSION, _view(frame, filters), choices, VISITOR)
         drawn = time.perf_counter()
-        films.csv(_view(frame, filters), choices)
+        films.write_csv(_view(frame, filters), choices)
         drawing.append((drawn - start) * 1000)
         writing.append((time.perf_counter() - drawn) * 1000)
     page = (

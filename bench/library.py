@@ -13,7 +13,7 @@ import asyncpg
 import polars as pl
 
 from kinograph.sessions import owners
-from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame, timed
+from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame, add_times
 
 COUNTRIES = (
     ["US"] * 40 + ["GB", "FR", "JP", "IT", "DE", "CA"] * 4 + ["KR", "ES", "SE", "IN", "HK", "MX", "BR", "SU", "DK"] * 2
@@ -70,7 +70,7 @@ def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
     companies = [{"id": id, "name": f"{_word(dice)} Pictures", "country": dice.choice(COUNTRIES)} for id in made]
     return Frame(
         films=pl.DataFrame(rows, schema=FILMS),
-        viewings=timed(pl.DataFrame(viewings, schema=VIEWINGS)),
+        viewings=add_times(pl.DataFrame(viewings, schema=VIEWINGS)),
         people=pl.DataFrame(people, schema=PEOPLE),
         companies=pl.DataFrame(companies, schema=COMPANIES),
     )

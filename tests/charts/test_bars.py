@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-from kinograph.charts.bars import bar, swing
+from kinograph.charts.bars import draw_bar, draw_swing
 
 
 def _shape(drawn: str) -> tuple[str | None, str | None]:
@@ -9,10 +9,10 @@ def _shape(drawn: str) -> tuple[str | None, str | None]:
 
 
 def test_a_bar_is_as_wide_as_its_share() -> None:
-    assert _shape(bar(0.125)) == (None, "12.5%")
+    assert _shape(draw_bar(0.125)) == (None, "12.5%")
 
 
 def test_a_swing_leaves_the_middle_in_the_direction_of_its_value() -> None:
-    assert _shape(swing(4.0, middle=3.5, reach=1)) == ("50%", "25%")
-    assert _shape(swing(3.25, middle=3.5, reach=1)) == ("37.5%", "12.5%")
-    assert _shape(swing(0.5, middle=3.5, reach=1)) == ("0%", "50%")
+    assert _shape(draw_swing(4.0, middle=3.5, reach=1)) == ("50%", "25%")
+    assert _shape(draw_swing(3.25, middle=3.5, reach=1)) == ("37.5%", "12.5%")
+    assert _shape(draw_swing(0.5, middle=3.5, reach=1)) == ("0%", "50%")

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kinograph.charts.calendar import CELL, LEFT, PITCH, TOP, draw
+from kinograph.charts.calendar import CELL, LEFT, PITCH, TOP, draw_calendar
 from kinograph.charts.marks import Mark
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -11,7 +11,7 @@ WEEKDAYS = ["Mon", "", "Wed", "", "Fri", "", "Sun"]
 
 
 def _calendar(year: int, counts: dict[date, int], dimmed: frozenset[date] = frozenset()) -> ElementTree.Element:
-    drawn = draw(
+    drawn = draw_calendar(
         year,
         counts,
         mark=lambda day: Mark(f"?viewed={day}", f"{day}: {counts[day]}"),

@@ -1,7 +1,15 @@
 import re
 from xml.etree import ElementTree
 
-from kinograph.charts.columns import Column, Item, Tick, chart, columns, round_values, slots
+from kinograph.charts.columns import (
+    Column,
+    Item,
+    Tick,
+    divide_width,
+    draw_column_chart,
+    draw_placed_columns,
+    round_values,
+)
 from kinograph.charts.marks import Mark
 
 
@@ -10,7 +18,7 @@ def test_columns_are_links_of_their_height_before_the_ghost_of_the_whole() -> No
         Column(0, 50, 4, 40, Mark("?rating=4", "4 stars: 4 films", picked=True), text="4"),
         Column(50, 50, 1, 10, Mark("?rating=5", "5 stars: 1 film"), dim=True),
     ]
-    assert columns(shown, [Tick(25, "4")], label="How you rate", height=100, top=20) == (
+    assert draw_placed_columns(shown, [Tick(25, "4")], label="How you rate", height=100, top=20) == (
         '<svg class="columns" width="100%" height="144" role="group" aria-label="How you rate">'
         '<a href="?rating=4" data-filter="" aria-label="4 stars: 4 films" aria-current="true">'
         '<rect x="0%" width="50%" height="120"/>'
@@ -25,18 +33,21 @@ def test_columns_are_links_of_their_height_before_the_ghost_of_the_whole() -> No
 
 
 def test_a_column_without_films_leads_nowhere() -> None:
-    drawn = columns([Column(0, 100, 0, 3, Mark("?released=1999", "1999: 0 films"))], [], label="Years", height=10)
+    drawn = draw_placed_columns(
+        [Column(0, 100, 0, 3, Mark("?released=1999", "1999: 0 films"))], [], label="Years", height=10
+    )
     assert "<a" not in drawn
     assert 'class="ghost"' in drawn
 
 
 def test_one_film_among_thousands_can_be_seen() -> None:
     shown = [
-        Column(x, width, value, value, Mark("?", "")) for (x, width), value in zip(slots(2), (5000, 1), strict=True)
+        Column(x, width, value, value, Mark("?", ""))
+        for (x, width), value in zip(divide_width(2), (5000, 1), strict=True)
     ]
     heights = [
         rect.get("height")
-        for rect in ElementTree.fromstring(columns(shown, [], label="", height=100)).iter("rect")
+        for rect in ElementTree.fromstring(draw_placed_columns(shown, [], label="", height=100)).iter("rect")
         if rect.get("class") == "bar"
     ]
     assert heights == ["100", "2"]
@@ -44,7 +55,7 @@ def test_one_film_among_thousands_can_be_seen() -> None:
 
 def test_titles_are_escaped() -> None:
     mark = Mark('?genre=%22&a="', '"><script>alert(1)</script>')
-    drawn = columns([Column(0, 100, 1, 1, mark, text="<b>")], [Tick(0, "<i>", mark)], label='"<', height=10)
+    drawn = draw_placed_columns([Column(0, 100, 1, 1, mark, text="<b>")], [Tick(0, "<i>", mark)], label='"<', height=10)
     assert "<script" not in drawn
     assert "<b>" not in drawn
     assert "<i>" not in drawn
@@ -65,14 +76,14 @@ def test_an_axis_has_few_round_values() -> None:
 
 
 def test_a_few_columns_stand_together_in_the_middle() -> None:
-    assert slots(20)[-1] == (95, 5)
-    assert slots(1) == [(40, 20)]
-    assert slots(2) == [(30, 20), (50, 20)]
+    assert divide_width(20)[-1] == (95, 5)
+    assert divide_width(1) == [(40, 20)]
+    assert divide_width(2) == [(30, 20), (50, 20)]
 
 
 def test_a_column_before_its_ghost_is_its_share_of_what_is_picked() -> None:
     """Seven of ten films in a month tower over twenty of a hundred as shares alone, which the axis says."""
-    drawing = columns(
+    drawing = draw_placed_columns(
         [Column(0, 50, 7, 20, Mark("?a", "a")), Column(50, 50, 3, 80, Mark("?b", "b"))],
         [],
         label="Films",
@@ -89,7 +100,7 @@ def test_a_column_before_its_ghost_is_its_share_of_what_is_picked() -> None:
 
 
 def test_a_number_does_not_stand_on_the_edge_of_a_ghost() -> None:
-    drawing = columns(
+    drawing = draw_placed_columns(
         [Column(0, 50, 60, 70, Mark("?a", "a"), text="60"), Column(50, 50, 10, 100, Mark("?b", "b"), text="10")],
         [],
         label="Viewings",
@@ -103,6 +114,6 @@ def test_a_number_does_not_stand_on_the_edge_of_a_ghost() -> None:
 
 def test_a_crowded_chart_writes_every_second_tick() -> None:
     items = [Item(year % 7, Mark(f"?released={year}", f"{year}"), tick=f"{year}") for year in range(2000, 2015)]
-    drawn = chart(items, label="Years", height=100)
+    drawn = draw_column_chart(items, label="Years", height=100)
     assert drawn.count("<a ") == 13  # two years have no film
     assert re.findall(r'<text class="tick"[^>]*>(\d+)<', drawn) == [f"{year}" for year in range(2000, 2015, 2)]

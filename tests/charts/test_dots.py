@@ -1,10 +1,10 @@
 from kinograph.charts.columns import Tick
-from kinograph.charts.dots import Corner, Dot, dots
+from kinograph.charts.dots import Corner, Dot, draw_dots
 from kinograph.charts.marks import Mark
 
 
 def test_the_area_of_a_dot_is_its_amount_and_its_shape_says_whose_it_is() -> None:
-    drawing = dots(
+    drawing = draw_dots(
         [Dot(25, 0, 4, "you", Mark("?a", "four")), Dot(75, 1, 1, "them", Mark("?b", "one", True), dim=True)],
         rows=["", "1★"],
         ticks=[Tick(50, "6")],

@@ -1,9 +1,9 @@
-from kinograph.charts.heat import Cell, Head, heat, level
+from kinograph.charts.heat import Cell, Head, draw_heat, level
 from kinograph.charts.marks import Mark
 
 
 def test_draws_a_link_where_there_is_something_and_the_ground_where_there_is_nothing() -> None:
-    drawing = heat(
+    drawing = draw_heat(
         [Head("Jan", Mark("?month=1", "January: 3 viewings"))],
         [Head("Mon"), Head("<Tue>")],
         {(0, 1): Cell(3, Mark("?weekday=2&month=1", "Tuesday, January: 3 viewings"), dim=True)},

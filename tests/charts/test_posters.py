@@ -4,11 +4,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kinograph.charts.posters import MARGIN, WIDTH, Poster, poster
+from kinograph.charts.posters import MARGIN, WIDTH, Poster, draw_poster
 
 
 def lines(title: str, year: int | None = 1999) -> list[str]:
-    drawing = ElementTree.fromstring(str(poster(title, year, tone=1)))
+    drawing = ElementTree.fromstring(str(draw_poster(title, year, tone=1)))
     return [span.text or "" for span in drawing.iter("tspan")]
 
 
@@ -18,7 +18,7 @@ def test_a_film_is_drawn_alike_at_every_visit() -> None:
 
 
 def test_a_title_is_escaped() -> None:
-    drawing = ElementTree.fromstring(str(poster('<b>"Fish & Chips"', None, tone=0)))
+    drawing = ElementTree.fromstring(str(draw_poster('<b>"Fish & Chips"', None, tone=0)))
     assert drawing.get("aria-label") == '<b>"Fish & Chips"'
 
 
@@ -42,10 +42,10 @@ def test_a_title_too_long_for_any_poster_ends_in_an_ellipsis() -> None:
 
 
 def test_arabic_and_hebrew_start_at_the_right_edge() -> None:
-    drawing = ElementTree.fromstring(str(poster("ביקור התזמורת", 2007, tone=0)))
+    drawing = ElementTree.fromstring(str(draw_poster("ביקור התזמורת", 2007, tone=0)))
     assert [span.get("x") for span in drawing.iter("tspan")] == [str(WIDTH - MARGIN)] * 2
-    assert 'direction="rtl"' in poster("ביקור התזמורת", 2007, tone=0)
+    assert 'direction="rtl"' in draw_poster("ביקור התזמורת", 2007, tone=0)
 
 
 def test_a_drawing_stays_light() -> None:
-    assert max(len(poster("And Quiet Flows the Don", year, tone=0)) for year in range(1900, 2000)) < 1_300
+    assert max(len(draw_poster("And Quiet Flows the Don", year, tone=0)) for year in range(1900, 2000)) < 1_300

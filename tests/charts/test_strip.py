@@ -3,11 +3,11 @@ from xml.etree import ElementTree
 import pytest
 
 from kinograph.charts.marks import Mark
-from kinograph.charts.strip import EDGE, HEIGHT, MARGIN, Years, strip
+from kinograph.charts.strip import EDGE, HEIGHT, MARGIN, Years, draw_strip
 
 
 def _strip(whole: dict[int, int], *, films: dict[int, int] | None = None, gate: tuple[int, int] | None = None) -> str:
-    return strip(
+    return draw_strip(
         whole if films is None else films,
         whole,
         gate=gate,
@@ -66,7 +66,7 @@ def test_a_script_learns_how_to_write_an_era() -> None:
 
 def test_averages_stand_on_the_middle_or_hang_from_it_to_one_scale() -> None:
     drawn = ElementTree.fromstring(
-        strip(
+        draw_strip(
             {1994: 4.0, 1995: 3.0, 1996: 0, 1997: 3.5},
             {1994: 4.0, 1995: 3.25, 1996: 3.0, 1997: 3.5},
             middle=3.5,

@@ -1,11 +1,11 @@
 from xml.etree import ElementTree
 
 from kinograph.charts.marks import Mark
-from kinograph.charts.world import draw, level, world
+from kinograph.charts.world import draw_world, level, load_world
 
 
 def test_the_map_is_small_and_lacks_what_the_list_beside_it_carries() -> None:
-    drawn = world()
+    drawn = load_world()
     assert {"US", "JP", "FR", "XK", "TW", "RU", "NZ"} <= drawn.paths.keys()
     assert not {"AQ", "HK", "SG", "MT"} & drawn.paths.keys()
     assert sum(map(len, drawn.paths.values())) < 35_000
@@ -14,7 +14,7 @@ def test_the_map_is_small_and_lacks_what_the_list_beside_it_carries() -> None:
 def test_countries_with_films_are_links_and_the_rest_is_one_shape() -> None:
     films = {"JP": 100, "FR": 1, "HK": 7}
     drawn = ElementTree.fromstring(
-        draw(films, mark=lambda code: Mark(f"?country={code}", code), picked="JP", label="Where they were made")
+        draw_world(films, mark=lambda code: Mark(f"?country={code}", code), picked="JP", label="Where they were made")
     )
     assert [(link.get("aria-label"), link.get("class"), link[0].get("class")) for link in drawn.iter("a")] == [
         ("FR", "dim", "r1"),
@@ -29,7 +29,7 @@ def test_colours_follow_the_logarithm() -> None:
 
 
 def test_a_page_can_name_the_countries_and_leave_their_outlines_to_a_file() -> None:
-    drawn = draw(
+    drawn = draw_world(
         {"JP": 1}, mark=lambda code: Mark("?country=JP", "Japan"), picked=None, label="", outlines="/static/w.svg"
     )
     assert [use.get("href") for use in ElementTree.fromstring(drawn).iter("use")] == [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.formulas import unguard
 from kinograph.sessions.tables import FileKind
-from kinograph.stats.films import COLUMNS, UNSEEN, written
+from kinograph.stats.films import COLUMNS, UNSEEN, format_csv
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped
 from tests.sessions.test_api import upload
 
@@ -205,5 +205,7 @@ def test_a_table_that_a_spreadsheet_saved_again_is_read() -> None:
 @example("\t")
 def test_a_cell_that_was_guarded_against_formulas_is_restored(cell: str) -> None:
     shown = pl.Series([cell]).str.replace_all(UNSEEN, "")[0]
-    cells = csv.reader(io.StringIO(written(pl.DataFrame({"Name": [cell], "n": [1]})).decode("utf-8-sig"), newline=""))
+    cells = csv.reader(
+        io.StringIO(format_csv(pl.DataFrame({"Name": [cell], "n": [1]})).decode("utf-8-sig"), newline="")
+    )
     assert unguard(list(cells)[1][0]) == shown

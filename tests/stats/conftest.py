@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from kinograph.stats.filters import Filters
-from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
+from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, add_times
 from kinograph.stats.page_context import PageContext
 
 Film = tuple[str, int | None, dict[str, Any]]
@@ -35,7 +35,7 @@ def make_frame() -> Callable[..., Frame]:
         numbers = {row["title"]: row["n"] for row in rows}
         return Frame(
             films=pl.DataFrame(rows, schema=FILMS),
-            viewings=timed(
+            viewings=add_times(
                 pl.DataFrame(
                     [
                         _viewing(numbers[title], day, *rest) | {"tags": (tags or {}).get((title, day), [])}

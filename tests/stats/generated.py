@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kinograph.films import facts
 from kinograph.films.facts import Facts
-from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, timed
+from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, add_times
 from kinograph.stats.roles import CAST_BILLED
 from tests.invented_films import film, series
 
@@ -67,7 +67,7 @@ def libraries(draw: st.DrawFn) -> Frame:
     slug_films = sum("odd" in row["lists"] for row in rows)
     return Frame(
         films=pl.DataFrame(rows, schema=FILMS),
-        viewings=timed(pl.DataFrame(viewings, schema=VIEWINGS).sort("watched_on", maintain_order=True)),
+        viewings=add_times(pl.DataFrame(viewings, schema=VIEWINGS).sort("watched_on", maintain_order=True)),
         people=pl.DataFrame(_people(known), schema=PEOPLE),
         companies=pl.DataFrame(_companies(known), schema=COMPANIES),
         lists=pl.DataFrame(

@@ -40,7 +40,7 @@ from kinograph.stats.cards import (
 )
 from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, PERSON, Page
 from kinograph.stats.weeks import films_a_week
@@ -94,7 +94,7 @@ def show(frame: Frame, query: str, shown: Shown) -> tuple[Page, PageContext]:
 
 
 def links(view: PageContext, page: Page) -> Iterator[Said]:
-    for card in cards.draw(view, page.cards):
+    for card in cards.draw_cards(view, page.cards):
         for attributes, body in LINK.findall(card.html):
             named = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
             text = named.get("aria-label") or re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body))
@@ -171,7 +171,7 @@ def test_behind_a_year_there_are_as_many_films_a_week(frame: Frame, query: str, 
 @given(libraries(), PICKS, SHOWN)
 def test_sentences_stand_apart(frame: Frame, query: str, shown: Shown) -> None:
     page, view = show(frame, query, shown)
-    for card in cards.draw(view, page.cards):
+    for card in cards.draw_cards(view, page.cards):
         for told in re.findall(r'<p class="card-(?:summary|note)">(.*?)</p>', card.html, re.DOTALL):
             text = re.sub(r"<[^>]+>", "", told)
             assert not re.search(r"[a-z]{3}[.;:][^\s”\"]", text), (card.name, text)
@@ -195,7 +195,7 @@ def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None
         return
     totals = plain.totals
     assert totals.hours == i18n.whole_hours(amounts.sum_minutes(view.picked))
-    credits = {credit.label: credit.number for credit in headline(view).credits}
+    credits = {credit.label: credit.number for credit in compute_headline(view).credits}
     assert credits.get("films", credits.get("film")) == i18n.number(totals.films)
     if query != "liked=yes":
         liked = credits.get("watched films liked", credits.get("watched film liked", "0"))
@@ -254,7 +254,7 @@ def test_a_year_agrees_with_the_year_that_is_picked(frame: Frame) -> None:
     year, picked = view_of(frame, PAGES[-1], "", (("viewed", "2020"),)), view_of(frame, PAGES[0], "viewed=2020")
     of_year, of_pick = year_totals.compute(year), year_totals.compute(picked)
     assert (of_year and of_year.totals) == (of_pick and of_pick.totals)
-    assert headline(year).sentence == headline(picked).sentence
+    assert compute_headline(year).sentence == compute_headline(picked).sentence
     months_of_it, strip = months.compute(year), release_years.compute(picked)
     if months_of_it and of_year:
         assert months_of_it.total == of_year.totals.viewings

@@ -19,7 +19,7 @@ from kinograph.stats.cards import (
 )
 from kinograph.stats.cards import viewings as over_time
 from kinograph.stats.filters import Filters
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import link_years
 from tests.sessions.export_files import DIARY as DIARY_HEAD
@@ -86,7 +86,7 @@ def test_the_cards_of_what_is_seen_more_than_once_tell_the_same_films_in_the_sam
 
 
 def test_likes_of_watched_films_are_called_so(make_view: Callable[..., PageContext]) -> None:
-    credits = [(credit.number, credit.label) for credit in headline(make_view(FILMS, DIARY)).credits]
+    credits = [(credit.number, credit.label) for credit in compute_headline(make_view(FILMS, DIARY)).credits]
     assert ("1", "watched film liked") in credits
 
 
@@ -104,7 +104,7 @@ def test_a_day_filled_in_at_one_go_is_a_day_to_no_card(make_view: Callable[..., 
     nights, drawn = calendar.compute(view), over_time.compute(view)
     assert nights is not None and [year for year, _ in nights.years] == [2001]
     assert drawn is not None and ([period.name for period in drawn.years], drawn.total) == (["2001"], 2)
-    assert ("Jan 2001", "in the diary") in [(credit.number, credit.label) for credit in headline(view).credits]
+    assert ("Jan 2001", "in the diary") in [(credit.number, credit.label) for credit in compute_headline(view).credits]
     log = logging_habits.compute(view)
     assert log is not None and log.at_once == 20
     assert "1.8 films a week on average." in films_per_week.render(week, "")

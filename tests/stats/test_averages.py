@@ -53,7 +53,7 @@ def _averages(html: str) -> Iterator[tuple[dict[str, str], str, int]]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name or "overview")
 def test_an_average_leads_to_that_very_average(make_view: Callable[..., PageContext], page: Page) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, tags=TAGS)
-    drawn = cards.draw(view, page.cards)
+    drawn = cards.draw_cards(view, page.cards)
     found = [(card.name, *average) for card in drawn for average in _averages(card.html)]
     assert bool(found) == (page.name in {"", "genres", "people", "patterns", "world", "year"})
     for name, picks, mean, ratings in found:
@@ -68,12 +68,12 @@ def test_few_ratings_rank_nearer_to_ones_own_mean_but_print_their_own(make_view:
         *((f"Rest {n}", 2000, {"rating": 1.0, "genres": ["Rest"]}) for n in range(30)),
     ]
     view = make_view(films)
-    counted = groups.best(groups.by(view.counted, "genres", own_mean=view.own_mean))
+    counted = groups.rank_best(groups.count_by(view.counted, "genres", own_mean=view.own_mean))
     assert counted.select("key", "average", "rated").rows() == [("Many", 4.5, 30), ("Few", 5.0, 3), ("Rest", 1.0, 30)]
 
 
 def test_a_film_tagged_twice_has_one_rating_among_the_stars_of_its_tag(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, tags=TAGS)
-    card = next(card for card in cards.draw(view, PAGES[1].cards) if card.name == "tags")
+    card = next(card for card in cards.draw_cards(view, PAGES[1].cards) if card.name == "tags")
     assert "4.75★</b> <small>· 4 ratings" in card.html
     assert "the stars are those of the films, each film once" in card.html

@@ -122,11 +122,11 @@ def show(make_view: Callable[..., PageContext], page: Page) -> Callable[..., Pag
 )
 def drawn(show: Callable[..., PageContext], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
     query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
-    return cards.draw(show(query=query), page.cards)
+    return cards.draw_cards(show(query=query), page.cards)
 
 
 def test_all_cards_of_a_page_are_drawn(show: Callable[..., PageContext], page: Page) -> None:
-    assert [card.name for card in cards.draw(show(), page.cards)] == ALL[page.name]
+    assert [card.name for card in cards.draw_cards(show(), page.cards)] == ALL[page.name]
 
 
 def test_every_card_is_drawn_whole_whatever_is_picked(drawn: list[cards.Drawn]) -> None:
@@ -161,7 +161,7 @@ def test_ids_are_unique_on_the_page(drawn: list[cards.Drawn]) -> None:
 
 def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Callable[..., PageContext]) -> None:
     pending: list[tuple[str, int, dict[str, Any]]] = [("Ran", 1985, {"state": "pending"})]
-    assert [card.name for card in cards.draw(make_view(pending), PAGES[0].cards)] == [
+    assert [card.name for card in cards.draw_cards(make_view(pending), PAGES[0].cards)] == [
         "release_years",
         "genres",
         "directors",
@@ -170,13 +170,13 @@ def test_before_anything_is_looked_up_the_cards_keep_their_place(make_view: Call
 
 
 def test_an_empty_session_has_no_cards(make_view: Callable[..., PageContext], page: Page) -> None:
-    assert cards.draw(make_view(), page.cards) == []
+    assert cards.draw_cards(make_view(), page.cards) == []
 
 
 def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., PageContext], page: Page) -> None:
     unknown = {"rating": 4.0, "genres": [], "countries": [], "directors": [], "cast": []}
     films = (*FILMS, *((name, 1999, unknown | {"state": name}) for name in ("unmatched", "failed")))
-    for card in cards.draw(show(films), page.cards):
+    for card in cards.draw_cards(show(films), page.cards):
         # Of what nobody found, nobody knows whose work it is.
         are = "may be" if page is PERSON else "are"
         says = f"2 films were not found at TMDB and {are} missing here." in card.html
@@ -191,7 +191,7 @@ def test_a_card_that_breaks_leaves_the_others_standing(
 
     broken: Any = SimpleNamespace(__name__="kinograph.stats.cards.broken", compute=compute)
     with caplog.at_level(logging.ERROR):
-        drawn = cards.draw(show(), (broken, *page.cards))
+        drawn = cards.draw_cards(show(), (broken, *page.cards))
     assert [card.name for card in drawn] == ALL[page.name]
     assert not drawn.is_whole
     assert "no projector" in caplog.text
@@ -208,7 +208,7 @@ def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[...,
     mended: Any = SimpleNamespace(
         __name__="kinograph.stats.cards.mended", TITLE="", compute=compute, render=lambda card, title: card
     )
-    drawn = [cards.draw(view, (mended, *PAGES[2].cards)) for _ in range(3)]
+    drawn = [cards.draw_cards(view, (mended, *PAGES[2].cards)) for _ in range(3)]
     assert [[card.name for card in each] for each in drawn] == [
         ALL["genres"],
         ["mended", *ALL["genres"]],
@@ -219,7 +219,7 @@ def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[...,
 
 def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., PageContext], page: Page) -> None:
     def hashes(*films: Any) -> dict[str, str | None]:
-        drawn = cards.draw(show(films), page.cards)
+        drawn = cards.draw_cards(show(films), page.cards)
         return {card.name: Outline(card.html).tags[0][1]["data-hash"] for card in drawn}
 
     assert hashes(*FILMS) == hashes(*FILMS)
@@ -233,7 +233,7 @@ def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[.
     view = make_view(FILMS, DIARY, PEOPLE)
 
     def drawn(query: dict[str, str], **changes: Any) -> list[cards.Drawn]:
-        return cards.draw(replace(view, filters=Filters.parse(query), **changes), PAGES[0].cards)
+        return cards.draw_cards(replace(view, filters=Filters.parse(query), **changes), PAGES[0].cards)
 
     everything = drawn({})
     assert drawn({}) is everything
@@ -252,11 +252,11 @@ def test_what_nothing_is_known_for_is_left_out_whatever_is_picked(
     make_view: Callable[..., PageContext], query: str
 ) -> None:
     view = make_view(NOTHING_KNOWN, query=[tuple(query.split("="))] if query else ())
-    drawn = {card.name for page in PAGES for card in cards.draw(view, page.cards)}
+    drawn = {card.name for page in PAGES for card in cards.draw_cards(view, page.cards)}
     assert drawn & NEED_TMDB == set()
 
 
 def test_what_a_filter_leaves_nothing_of_stays_and_says_so(make_view: Callable[..., PageContext]) -> None:
     view = make_view((*NOTHING_KNOWN, ("Ran", 1985, {"genres": ["Drama"]})), query={"released": "1999"})
-    (genres,) = cards.draw(view, [card for card in PAGES[2].cards if card.__name__.endswith(".genres")])
+    (genres,) = cards.draw_cards(view, [card for card in PAGES[2].cards if card.__name__.endswith(".genres")])
     assert "No films with a known genre." in genres.html

@@ -33,7 +33,7 @@ def test_whatever_stands_beside_each_other_adds_up(make_view: Callable[..., Page
         for n in range(200)
     ]
     view = make_view(films)
-    html = unescape(cards.draw(view, (ratings,))[0].html)
+    html = unescape(cards.draw_cards(view, (ratings,))[0].html)
     you, everyone = (Decimal(re.findall(rf"{who} ([\d.]+)", html)[0]) for who in ("you", "everyone else"))
     apart = re.findall(r"you rate ([\d.]+) stars (higher|lower)", html)
     assert [(abs(you - everyone), "higher" if you > everyone else "lower")] == [(Decimal(n), how) for n, how in apart]

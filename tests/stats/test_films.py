@@ -55,11 +55,11 @@ def view(make_view: Callable[..., PageContext]) -> PageContext:
 
 def titles(view: PageContext, query: str = "") -> list[str]:
     choices = TableOptions.parse(parse_qsl(query))
-    return [row.title for row in films.table(view, choices).rows]
+    return [row.title for row in films.build_table(view, choices).rows]
 
 
 def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
-    assert films.table(view, TableOptions()).rows[0] == FilmRow(
+    assert films.build_table(view, TableOptions()).rows[0] == FilmRow(
         n=0, title="Ran", year=1985, state="matched", liked=True, letterboxd="https://boxd.it/2a",
         tmdb="https://www.themoviedb.org/movie/7", original_title="乱", directors=((1, "Akira Kurosawa"),), rating=4.5,
         score=8.0, difference=0.5, last_watched=date(2024, 3, 11), first_watched=date(2021, 5, 1), viewings=2,
@@ -68,14 +68,14 @@ def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
 
 
 def test_a_film_of_which_nothing_is_known_has_a_row_too(view: PageContext) -> None:
-    (row,) = films.table(view, TableOptions(search="lost reel")).rows
+    (row,) = films.build_table(view, TableOptions(search="lost reel")).rows
     assert row == FilmRow(
         n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None
     )
 
 
 def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: PageContext) -> None:
-    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.table(view, TableOptions()).rows}
+    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.build_table(view, TableOptions()).rows}
     assert rows["Cléo from 5 to 7"] == (None, None)
     assert rows["Øuzo"] == (None, "https://www.themoviedb.org/tv/12")
 
@@ -136,7 +136,7 @@ def test_the_search_reads_titles_and_directors_as_people_type_them(
 
 
 def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., PageContext]) -> None:
-    (row,) = films.table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), TableOptions()).rows
+    (row,) = films.build_table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), TableOptions()).rows
     assert (row.title, row.last_watched, row.viewings) == ("Ran", date(2024, 3, 11), 2)
 
 
@@ -144,7 +144,8 @@ def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., Pa
     many: tuple[tuple[str, int, dict[str, Any]], ...] = tuple((f"Film {n}", 2000, {}) for n in range(60))
     view = make_view(many, [*((title, "2024-01-01") for title, *_ in many), ("Film 7", "2024-02-02")])
     rows = {
-        row.title: (row.first_watched, row.last_watched, row.viewings) for row in films.table(view, TableOptions()).rows
+        row.title: (row.first_watched, row.last_watched, row.viewings)
+        for row in films.build_table(view, TableOptions()).rows
     }
     assert rows["Film 7"] == (date(2024, 2, 2), date(2024, 2, 2), 2)
     assert rows["Film 8"] == (None, None, 1)
@@ -152,10 +153,10 @@ def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., Pa
 
 def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., PageContext]) -> None:
     view = make_view(tuple((f"Film {n:03}", 2000, {}) for n in range(120)))
-    second = films.table(view, TableOptions(sort="title", falls=False, page=2))
+    second = films.build_table(view, TableOptions(sort="title", falls=False, page=2))
     assert (second.total, second.pages, second.first, second.last) == (120, 3, 51, 100)
     assert second.rows[0].title == "Film 050"
-    beyond = films.table(view, TableOptions(sort="title", falls=False, size=100, page=9))
+    beyond = films.build_table(view, TableOptions(sort="title", falls=False, size=100, page=9))
     assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
 
 
@@ -177,11 +178,11 @@ def test_far_pages_are_one_step_away(page: int, pages: int, near: list[int | Non
 
 def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., PageContext]) -> None:
     view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
-    assert films.table(view, TableOptions()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
+    assert films.build_table(view, TableOptions()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
 
 
 def test_no_films_are_one_empty_page(make_view: Callable[..., PageContext]) -> None:
-    empty = films.table(make_view(), TableOptions(search="x"))
+    empty = films.build_table(make_view(), TableOptions(search="x"))
     assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)
 
 
@@ -223,7 +224,7 @@ def test_a_number_leads_to_its_films() -> None:
 def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, query={"director": "2"})
     columns = tuple(films.COLUMNS)
-    assert films.csv(view, TableOptions(sort="title", falls=False, columns=columns, page=7)).decode() == (
+    assert films.write_csv(view, TableOptions(sort="title", falls=False, columns=columns, page=7)).decode() == (
         "\ufeffName,Year,Directors,Rating,Liked,TMDB Score,Difference,Watched Date,First Watched Date,Viewings,Runtime,"
         "Popularity,Original Name,Genres,Countries,Language,Letterboxd URI,TMDB URI\r\n"
         "Cléo from 5 to 7,1962,Agnès Varda,3.0,,7.6,-0.8,2023-02-02,2023-02-02,1,,,,,,,,\r\n"
@@ -236,7 +237,7 @@ DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x07\x9b\u202e\u2066\u200f\t=+@")), max_size=12))
 def test_no_cell_of_the_csv_holds_what_is_not_seen_or_is_a_formula(title: str) -> None:
-    written = films.written(pl.DataFrame({"Name": [title]})).decode("utf-8-sig")
+    written = films.format_csv(pl.DataFrame({"Name": [title]})).decode("utf-8-sig")
     cells = list(comma_separated.reader(io.StringIO(written, newline="")))[1:]
     told = "".join(cell for row in cells for cell in row)
     assert [sign for sign in told if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n"] == []
@@ -260,7 +261,7 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., PageContext]) 
         "a=b",
     )
     view = make_view(tuple((title, 2000, {}) for title in evil))
-    written = films.csv(view, TableOptions(columns=("title",))).decode()
+    written = films.write_csv(view, TableOptions(columns=("title",))).decode()
     assert written.removesuffix("\r\n").split(",2000,,\r\n") == [
         "\ufeffName,Year,Letterboxd URI,TMDB URI\r\n'=1+1",
         "'+1",

@@ -123,7 +123,7 @@ def test_many_who_ask_at_once_have_it_drawn_once() -> None:
 
     def ask(_: int) -> list[tuple[str, str]]:
         everybody.wait()
-        return kept.once("page", draw)
+        return kept.get_or_draw("page", draw)
 
     with ThreadPoolExecutor(5) as threads:
         answers = list(threads.map(ask, range(5)))
@@ -134,16 +134,16 @@ def test_many_who_ask_at_once_have_it_drawn_once() -> None:
 def test_what_could_not_be_drawn_is_tried_again() -> None:
     kept = CardCache()
     with pytest.raises(ZeroDivisionError):
-        kept.once("page", lambda: [("card", str(1 / 0))])
-    assert kept.once("page", lambda: [("card", "")]) == [("card", "")]
+        kept.get_or_draw("page", lambda: [("card", str(1 / 0))])
+    assert kept.get_or_draw("page", lambda: [("card", "")]) == [("card", "")]
 
 
 def test_what_was_asked_for_longest_ago_gives_way() -> None:
     kept = CardCache()
     for n in (*range(kept.MOST), 0, kept.MOST):
-        kept.once(n, lambda: [("card", "first")])
-    assert kept.once(0, lambda: [("card", "again")]) == [("card", "first")]
-    assert kept.once(1, lambda: [("card", "again")]) == [("card", "again")]
+        kept.get_or_draw(n, lambda: [("card", "first")])
+    assert kept.get_or_draw(0, lambda: [("card", "again")]) == [("card", "first")]
+    assert kept.get_or_draw(1, lambda: [("card", "again")]) == [("card", "again")]
 
 
 async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
@@ -154,7 +154,7 @@ async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
     second = await frames.frame(new, "1")
     monkeypatch.setattr("kinograph.stats.frames.BYTES_KEPT", first.bytes + second.bytes + 1000)
     assert await frames.frame(old, "1") is first
-    second.card_cache.once("page", lambda: [("card", "x" * 2000)])
+    second.card_cache.get_or_draw("page", lambda: [("card", "x" * 2000)])
     assert await frames.frame(new, "1") is second
     assert await frames.frame(old, "1") is not first
 
@@ -186,7 +186,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
 
     seventh = "SELECT facts_id FROM films WHERE title = 'Invented 7'"
     first = await changed("1")
-    first.card_cache.once("page", lambda: [("card", "first")])
+    first.card_cache.get_or_draw("page", lambda: [("card", "first")])
     second = await changed(
         "2",
         f"UPDATE films SET facts_id = ({seventh}) WHERE title = 'Invented 1'",
@@ -199,7 +199,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
     assert second.viewings is first.viewings
     assert second.films.filter(title="Invented 3")["runtime_minutes"].to_list() == [7]
     assert "Renamed" in second.people["name"]
-    assert second.card_cache.once("page", lambda: [("card", "second")]) == [("card", "second")]
+    assert second.card_cache.get_or_draw("page", lambda: [("card", "second")]) == [("card", "second")]
     third = await changed("3", "UPDATE film_facts SET fetched_at = now()")
     assert third.viewings is not second.viewings
 

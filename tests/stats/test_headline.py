@@ -4,7 +4,7 @@ import pytest
 
 from kinograph.i18n import speak
 from kinograph.stats.filters import FILTERS, FilterLink
-from kinograph.stats.headline import Credit, headline
+from kinograph.stats.headline import Credit, compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.roles import ROLES
 
@@ -20,7 +20,7 @@ PEOPLE = {1: "Akira Kurosawa", 2: "Jacques Tati"}
 
 
 def test_the_hours_open_the_page(make_view: Callable[..., PageContext]) -> None:
-    said = headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
+    said = compute_headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE))
     assert (said.lead, said.rest) == ("7", "hours in the dark.")
     assert said.credits == (
         Credit("3", "films", "/session/1/films"),
@@ -33,7 +33,7 @@ def test_the_hours_open_the_page(make_view: Callable[..., PageContext]) -> None:
 def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Callable[..., PageContext]) -> None:
     films = [("Ran", 1985, {"liked": True, "original_language": "ja", "genres": ["War"]}), IKIRU]
     diary = [("Ikiru", "2023-12-31"), ("Ran", "2024-02-11"), ("Ran", "2024-03-02+")]
-    said = headline(make_view(films, diary, query={"genre": "War"}))
+    said = compute_headline(make_view(films, diary, query={"genre": "War"}))
     assert said.credits == (
         Credit("1", "film", "/session/1/films?genre=War"),
         Credit("1", "language", "/session/1/world?genre=War#card-all_languages"),
@@ -43,7 +43,9 @@ def test_every_credit_leads_to_what_it_counts_with_what_is_picked(make_view: Cal
 
 
 def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Callable[..., PageContext]) -> None:
-    said = headline(make_view([("Ran", 1985, {"liked": True})], [("Ran", "2024-02-11")], query={"liked": "yes"}))
+    said = compute_headline(
+        make_view([("Ran", 1985, {"liked": True})], [("Ran", "2024-02-11")], query={"liked": "yes"})
+    )
     assert [(credit.number, credit.label) for credit in said.credits] == [("1", "film"), ("Feb 2024", "in the diary")]
 
 
@@ -68,7 +70,7 @@ def test_likes_are_no_credit_where_all_films_are_liked_by_choice(make_view: Call
 def test_the_sentence_follows_what_is_picked(
     make_view: Callable[..., PageContext], query: dict[str, str], sentence: str
 ) -> None:
-    assert headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE, query=query)).sentence == sentence
+    assert compute_headline(make_view([RAN, IKIRU, PLAYTIME, WISHED], people=PEOPLE, query=query)).sentence == sentence
 
 
 @pytest.mark.parametrize(
@@ -92,9 +94,9 @@ def test_a_phrase_reads_well_alone_and_beside_others(
 ) -> None:
     view = make_view([RAN], query={name: value, "liked": "no"})
     try:
-        assert headline(view).sentence.endswith(f"{english} and without a like.")
+        assert compute_headline(view).sentence.endswith(f"{english} and without a like.")
         speak("de")
-        assert headline(view).sentence.endswith(f"{german} und ohne Herz.")
+        assert compute_headline(view).sentence.endswith(f"{german} und ohne Herz.")
     finally:
         speak("en")
 
@@ -102,19 +104,19 @@ def test_a_phrase_reads_well_alone_and_beside_others(
 def test_a_german_page_without_films_says_nought(make_view: Callable[..., PageContext]) -> None:
     speak("de")
     try:
-        said = headline(make_view([RAN], query={"viewed": "2024"})).sentence
+        said = compute_headline(make_view([RAN], query={"viewed": "2024"})).sentence
     finally:
         speak("en")
     assert said == "Nichts auf der Rolle: 0 Filme, 2024 gesehen."
 
 
 def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[..., PageContext]) -> None:
-    said = headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
+    said = compute_headline(make_view([("Ran", 1985, {"state": "pending"})] * 1483))
     assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films", "/session/1/films"),))
 
 
 def test_without_a_film_it_says_so(make_view: Callable[..., PageContext]) -> None:
-    said = headline(make_view([]))
+    said = compute_headline(make_view([]))
     assert (said.lead, said.rest, said.credits) == ("", "No films yet.", ())
 
 
@@ -140,7 +142,7 @@ def test_the_sentence_names_every_filter(make_view: Callable[..., PageContext], 
             whiches[name] = FILTERS[name].which(value, view.all)  # type: ignore[misc]
         for start in (0, 9, len(EVERY_FILTER) - 12):
             picked = EVERY_FILTER[start : start + 12]
-            sentence = headline(make_view([RAN], people=PEOPLE, query=picked)).sentence
+            sentence = compute_headline(make_view([RAN], people=PEOPLE, query=picked)).sentence
             assert all(whiches[name] in sentence for name, _ in picked), sentence
     finally:
         speak("en")

@@ -95,7 +95,7 @@ def _films(columns: tuple[str, ...]) -> list[tuple[str, int, dict[str, Any]]]:
 def test_a_card_counts_the_films_it_lacks_and_no_other(make_view: Callable[..., PageContext], card: Card) -> None:
     lookups = _lookups(card, make_view(_films(FROM[card]), people=PEOPLE))
     assert (lookups.pending, lookups.missing, lookups.unsaid, lookups.series) == (3, 1, 2, 1)
-    html = cards.draw(make_view(_films(FROM[card]), people=PEOPLE), (card,))[0].html
+    html = cards.draw_cards(make_view(_films(FROM[card]), people=PEOPLE), (card,))[0].html
     assert "3 films are still being looked up." in html
     assert "1 film was not found at TMDB and is missing here." in html
     assert "TMDB lacks what this card needs for 2 films, 1 of them series." in html
@@ -125,7 +125,7 @@ def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., Pa
     view = make_view(_films(("genres",)), people=PEOPLE, query={"country": "JP"})
     picked = _lookups(genres, view)
     assert (picked.pending, picked.missing, picked.uncertain) == (3, 1, True)
-    assert "1 film was not found at TMDB and may be missing here." in cards.draw(view, (genres,))[0].html
+    assert "1 film was not found at TMDB and may be missing here." in cards.draw_cards(view, (genres,))[0].html
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_without_a_key_no_card_says_that_films_are_being_looked_up(
     make_view: Callable[..., PageContext], paused: str | None, waits: str, fills: str
 ) -> None:
     view = replace(make_view([("Ran", 1985, {"state": "pending", "rating": 4.0})]), paused=paused)
-    said = [card.html for page in PAGES for card in cards.draw(view, page.cards) if "waiting" in card.html]
+    said = [card.html for page in PAGES for card in cards.draw_cards(view, page.cards) if "waiting" in card.html]
     assert len(said) > 10
     for html in said:
         assert waits in html
@@ -152,7 +152,7 @@ def test_cards_by_decade_tell_of_the_films_without_a_year(make_view: Callable[..
     score = {"rating": 4.0, "vote_average": 6.0, "genres": ["Drama"]}
     films = [*((f"Film {n}", 1994, score) for n in range(3)), ("Undated", None, score), ("Unrated", None, {})]
     view = make_view(films, [("Film 1", "2024-03-11"), ("Undated", "2024-03-12"), ("Undated", "2024-03-13")])
-    told = {card.name: card.html for card in cards.draw(view, (best_decades, film_age, genre_bias))}
+    told = {card.name: card.html for card in cards.draw_cards(view, (best_decades, film_age, genre_bias))}
     assert "2 films have no year." in told["best_decades"]
     assert "2 viewings are of films without a year, and not counted." in told["film_age"]
     assert "1 film has no year, and counts in no decade." in told["genre_bias"]
@@ -165,7 +165,7 @@ def test_the_hours_tell_of_the_films_without_a_runtime(make_view: Callable[..., 
         ("Lost", None, {"watched": False}),
     )
     view = make_view(films, [("Lost", "2024-03-11")])
-    told = next(iter(cards.draw(view, (year_totals,)))).html
+    told = next(iter(cards.draw_cards(view, (year_totals,)))).html
     assert "The runtimes of 2 films are unknown: they add no hours." in told
-    unknown = next(iter(cards.draw(make_view(films[1:]), (year_totals,)))).html
+    unknown = next(iter(cards.draw_cards(make_view(films[1:]), (year_totals,)))).html
     assert "unknown" not in unknown  # no hours are shown

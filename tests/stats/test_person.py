@@ -15,7 +15,7 @@ from kinograph.stats.cards.filmography import CreditedFilm, Filmography
 from kinograph.stats.cards.person import PersonProfile, Work
 from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 
 FILMS = (
@@ -42,7 +42,7 @@ def of_kurosawa(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
 def test_the_films_are_those_somebody_worked_on_whatever_they_did(of_kurosawa: Callable[..., PageContext]) -> None:
     view = of_kurosawa()
     assert view.watched["title"].to_list() == ["Ran", "Ikiru", "Dodes'ka-den"]
-    assert headline(view).sentence == "3 films, made with Akira Kurosawa."
+    assert compute_headline(view).sentence == "3 films, made with Akira Kurosawa."
     assert view.filters.travelling().to_query() == "person=1"
 
 

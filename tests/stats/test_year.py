@@ -19,7 +19,7 @@ from kinograph.stats.cards.records import Extreme, Extremes
 from kinograph.stats.cards.year_totals import Figures, Totals
 from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import NavLink, link_pages, link_years
 from tests.stats.conftest import Film
@@ -64,8 +64,8 @@ def test_the_path_filters_like_a_pick_but_no_link_repeats_or_drops_it(of_year: C
 
 
 def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Callable[..., PageContext]) -> None:
-    assert headline(of_year()).sentence == "3 films, 7 hours, watched in 2024."
-    february = headline(of_year(query="viewed=2024-02"))
+    assert compute_headline(of_year()).sentence == "3 films, 7 hours, watched in 2024."
+    february = compute_headline(of_year(query="viewed=2024-02"))
     assert february.sentence == "2 films, 4 hours, watched in February 2024."
 
 

@@ -7,12 +7,12 @@ from markupsafe import Markup
 from kinograph.charts.marks import short
 
 
-def bar(share: float) -> Markup:
+def draw_bar(share: float) -> Markup:
     """From the left, `share` of the width, 0 to 1."""
     return _svg(f'<rect class="bar" width="{short(100 * share)}%" height="4" rx="2"/>')
 
 
-def swing(value: float, *, middle: float, reach: float) -> Markup:
+def draw_swing(value: float, *, middle: float, reach: float) -> Markup:
     """From the middle of the width towards `value`: right if it is above `middle`; `reach` away is the very end."""
     offset = max(-1.0, min(1.0, (value - middle) / reach)) * 50
     left, width = (50, offset) if offset >= 0 else (50 + offset, -offset)

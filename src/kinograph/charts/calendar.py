@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
-from kinograph.charts.marks import Mark, anchor, group
+from kinograph.charts.marks import Mark, group_attributes, wrap_in_link
 
 PITCH = 13  # from one day to the next, in the drawing's units
 CELL = 11
@@ -17,7 +17,7 @@ STEPS = (0, 2, 3, 4, 5)
 """The ramp's step for 0, 1, 2, 3 and 4 or more viewings; the faintest would hide a night in the dark."""
 
 
-def draw(
+def draw_calendar(
     year: int,
     counts: Mapping[date, int],
     *,
@@ -34,14 +34,14 @@ def draw(
         x, y = _place(day)
         step = STEPS[min(counts[day], len(STEPS) - 1)]
         rect = f'<rect class="r{step}" x="{x}" y="{y}" width="{CELL}" height="{CELL}" rx="3"/>'
-        days.append(anchor(mark(day), rect, css="dim" if day in dimmed else ""))
+        days.append(wrap_in_link(mark(day), rect, css="dim" if day in dimmed else ""))
     words = [
         f'<text x="{_place(date(year, n, 1) + timedelta(days=6))[0]}" y="9">{escape(name)}</text>'
         for n, name in enumerate(months, start=1)
     ] + [f'<text x="0" y="{TOP + n * PITCH + 9}">{escape(name)}</text>' for n, name in enumerate(weekdays) if name]
     width, height = _place(last)[0] + CELL + 1, TOP + 7 * PITCH
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
-        f'<svg class="calendar" viewBox="0 0 {width} {height}" {group(label)}>'
+        f'<svg class="calendar" viewBox="0 0 {width} {height}" {group_attributes(label)}>'
         f'<pattern id="night" x="{LEFT}" y="{TOP}" width="{PITCH}" height="{PITCH}" patternUnits="userSpaceOnUse">'
         f'<rect class="r0" width="{CELL}" height="{CELL}" rx="3"/></pattern>'
         f'<path fill="url(#night)" d="{_outline(first, last)}"/>{"".join(words)}{"".join(days)}</svg>'

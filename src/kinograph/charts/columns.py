@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from kinograph.charts.marks import Mark, anchor, group, height_of, short
+from kinograph.charts.marks import Mark, group_attributes, scale_height, short, wrap_in_link
 from kinograph.i18n import number, percent
 
 GAP = 0.2
@@ -60,7 +60,7 @@ class Item:
     dim: bool = False
 
 
-def chart(
+def draw_column_chart(
     items: Sequence[Item],
     ticks: Sequence[Tick] | None = None,
     *,
@@ -72,13 +72,13 @@ def chart(
     ruled: bool = False,
     one_scale: bool = False,
 ) -> Markup:
-    """Items side by side, see `columns`. With more than `most_ticks` only every second, third … has its tick written.
+    """Items side by side, see `draw_placed_columns`.
 
-    `ticks` stand in place of the items' own.
+    With more than `most_ticks` only every second, third … has its tick written. `ticks` stand in place of the items'.
     """
     shown = [
         Column(x, width, item.value, item.value if item.whole is None else item.whole, item.mark, item.text, item.dim)
-        for item, (x, width) in zip(items, slots(len(items)), strict=True)
+        for item, (x, width) in zip(items, divide_width(len(items)), strict=True)
     ]
     every = -(-len(items) // most_ticks) or 1
     if ticks is None:
@@ -86,10 +86,12 @@ def chart(
             Tick(column.x + column.width / 2, item.tick)
             for item, column in zip(items[::every], shown[::every], strict=True)
         ]
-    return columns(shown, ticks, label=label, height=height, top=top, foot=foot, ruled=ruled, one_scale=one_scale)
+    return draw_placed_columns(
+        shown, ticks, label=label, height=height, top=top, foot=foot, ruled=ruled, one_scale=one_scale
+    )
 
 
-def columns(
+def draw_placed_columns(
     shown: Sequence[Column],
     ticks: Sequence[Tick],
     *,
@@ -114,10 +116,10 @@ def columns(
         f'<text class="ruler" y="{y - 5}">{escape(percent(value / 100) if shares else number(value))}</text>'
         for value, y in rulers.items()
     )
-    bars = draw(shown, height=height, top=top, one_scale=one_scale)
+    bars = draw_columns(shown, height=height, top=top, one_scale=one_scale)
     body = lines + bars + draw_ticks(ticks, y=top + height + foot - 6) + words
     css = f"columns{_crowd(len(shown))}"
-    attributes = f'class="{css}" width="100%" height="{top + height + foot}" {group(label)}'
+    attributes = f'class="{css}" width="100%" height="{top + height + foot}" {group_attributes(label)}'
     return Markup(f"<svg {attributes}>{body}</svg>")  # noqa: S704 - every text was escaped where it was drawn
 
 
@@ -126,7 +128,7 @@ def _crowd(count: int) -> str:
     return next((f" crowd-{step}" for step, more_than in ((3, 150), (2, 72), (1, CROWD)) if count > more_than), "")
 
 
-def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = False) -> str:
+def draw_columns(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = False) -> str:
     """The columns alone, before their ghosts; what stands before what is on one scale."""
     most, most_whole = _scales(shown, one_scale=one_scale)
     ghosts = has_ghosts(shown)
@@ -136,10 +138,10 @@ def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = Fa
         x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
         drawing, ghost = "", 0
         if ghosts and column.whole:
-            ghost = height_of(column.whole, most=most_whole, height=height)
+            ghost = scale_height(column.whole, most=most_whole, height=height)
             drawing = f'<rect class="ghost" x="{x}%" width="{width}%" y="{floor - ghost}" height="{ghost}" rx="2"/>'
         if column.value:
-            tall = height_of(column.value, most=most, height=height)
+            tall = scale_height(column.value, most=most, height=height)
             # The first rectangle is as tall as the chart: a column of one film can be hit, too.
             drawing = (
                 f'<rect x="{short(column.x)}%" width="{short(column.width)}%" height="{floor}"/>{drawing}'
@@ -150,7 +152,7 @@ def draw(shown: Sequence[Column], *, height: int, top: int, one_scale: bool = Fa
                 # Above the ghost where its edge would run through the words.
                 foot = ghost if tall < ghost < tall + WORDS else tall
                 drawing += f'<text x="{middle}%" y="{floor - foot - 8}">{escape(column.text)}</text>'
-            drawing = anchor(column.mark, drawing, css="dim" if column.dim else "")
+            drawing = wrap_in_link(column.mark, drawing, css="dim" if column.dim else "")
         drawn.append(drawing)
     return "".join(drawn)
 
@@ -184,7 +186,7 @@ def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int
     centre = top + height // 2
 
     def rect(css: str, column: Column, value: float) -> str:
-        tall = height_of(abs(value - middle), most=reach, height=height // 2) or 1
+        tall = scale_height(abs(value - middle), most=reach, height=height // 2) or 1
         y = centre - tall if value >= middle else centre
         x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
         return f'<rect class="{css}" x="{x}%" width="{width}%" y="{y}" height="{tall}" rx="2"/>'
@@ -195,7 +197,7 @@ def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int
         if column.value:
             hit = f'<rect x="{short(column.x)}%" width="{short(column.width)}%" height="{2 * top + height}"/>'
             bar = hit + drawing + rect("bar", column, column.value)
-            drawing = anchor(column.mark, bar, css="dim" if column.dim else "")
+            drawing = wrap_in_link(column.mark, bar, css="dim" if column.dim else "")
         drawn.append(drawing)
     return "".join(drawn)
 
@@ -208,7 +210,7 @@ def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
         if tick.mark and tick.width:
             left = short(tick.x - tick.width / 2)
             hit = f'<rect x="{left}%" width="{short(tick.width)}%" y="{y - 20}" height="28"/>'
-        drawn.append(anchor(tick.mark, hit + text) if tick.mark else text)
+        drawn.append(wrap_in_link(tick.mark, hit + text) if tick.mark else text)
     return "".join(drawn)
 
 
@@ -222,7 +224,7 @@ def round_values(most: float) -> list[int]:
     return list(range(step, int(most) + 1, step))
 
 
-def slots(count: int) -> list[tuple[float, float]]:
+def divide_width(count: int) -> list[tuple[float, float]]:
     """Left edge and width, in percent, of so many even slots; a few stand together in the middle."""
     width = min(100 / count, WIDEST) if count else 0
     left = (100 - count * width) / 2

@@ -12,7 +12,7 @@ from math import pi, sqrt
 from markupsafe import Markup, escape
 
 from kinograph.charts.columns import Tick, draw_ticks
-from kinograph.charts.marks import Mark, anchor, group, short
+from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
 
 PITCH = 28  # pixels from one row to the next
 LARGEST = 11  # radius in pixels
@@ -44,7 +44,7 @@ class Corner:
     them: str
 
 
-def dots(
+def draw_dots(
     shown: Sequence[Dot],
     *,
     rows: Sequence[str],
@@ -79,9 +79,11 @@ def dots(
     drawn = []
     for dot in shown:
         draw = _diamond if dot.css == "them" else _circle
-        drawn.append(anchor(dot.mark, draw(dot, y(dot.row), radius(dot.value, most)), css="dim" if dot.dim else ""))
+        drawn.append(
+            wrap_in_link(dot.mark, draw(dot, y(dot.row), radius(dot.value, most)), css="dim" if dot.dim else "")
+        )
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
-        f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 46}" {group(label)}>'
+        f'<div class="heat"><svg class="columns dots" width="100%" height="{height + 46}" {group_attributes(label)}>'
         f"{line}{words}{''.join(drawn)}{draw_ticks(ticks, y=height + 18)}</svg></div>"
     )
 

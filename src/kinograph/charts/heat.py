@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from kinograph.charts.columns import Tick, draw_ticks
-from kinograph.charts.marks import Mark, anchor, group, short
+from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
 
 LEVELS = 5
 PITCH = 27  # pixels from one row to the next
@@ -46,7 +46,9 @@ def steps(most: int) -> list[tuple[int, int, int]]:
     return [(step, first, last) for step, first, last in ends if first <= last]
 
 
-def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int, int], Cell], *, label: str) -> Markup:
+def draw_heat(
+    rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int, int], Cell], *, label: str
+) -> Markup:
     """Cells by (row, column), counted from 0; where there is none, nothing was watched.
 
     The words of the rows stand left of the drawing, where the page keeps room for them.
@@ -63,16 +65,16 @@ def heat(rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int
                 empty.append(f'<rect class="r0" {place}/>')
             else:
                 rect = f'<rect class="r{level(cell.value, most)}" {place}/>'
-                drawn.append(anchor(cell.mark, rect, css="dim" if cell.dim else ""))
+                drawn.append(wrap_in_link(cell.mark, rect, css="dim" if cell.dim else ""))
     foot = len(rows) * PITCH + 14
     words = [_row(head, n) for n, head in enumerate(rows)]
     ticks = [Tick((n + 0.5) * slot, head.text, head.mark, width=slot) for n, head in enumerate(columns) if head.text]
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
-        f'<div class="heat"><svg class="columns" width="100%" height="{foot + 6}" {group(label)}>'
+        f'<div class="heat"><svg class="columns" width="100%" height="{foot + 6}" {group_attributes(label)}>'
         f"{''.join(words)}{''.join(empty)}{''.join(drawn)}{draw_ticks(ticks, y=foot)}</svg></div>"
     )
 
 
 def _row(head: Head, row: int) -> str:
     text = f'<text class="tick end" x="-8" y="{row * PITCH + TALL // 2 + 4}">{escape(head.text)}</text>'
-    return anchor(head.mark, text) if head.mark else text
+    return wrap_in_link(head.mark, text) if head.mark else text

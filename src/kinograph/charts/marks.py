@@ -35,7 +35,7 @@ class Mark(NamedTuple):
         return cls(link.href, label, link.picked, link.key)
 
 
-def anchor(mark: Mark, drawing: str, *, css: str = "") -> str:
+def wrap_in_link(mark: Mark, drawing: str, *, css: str = "") -> str:
     """The drawing as a link; `data-filter` is what the script listens for."""
     css = f' class="{css}"' if css else ""
     data = f' data-key="{escape(mark.key)}"' if mark.key else ""
@@ -45,7 +45,7 @@ def anchor(mark: Mark, drawing: str, *, css: str = "") -> str:
     return f'<a{css} href="{escape(mark.href)}" data-filter=""{data} aria-label="{label}"{current}>{drawing}</a>'
 
 
-def group(label: str) -> str:
+def group_attributes(label: str) -> str:
     """Attributes that make a drawing one named group of links for a screen reader."""
     return f'role="group" aria-label="{escape(label)}"'
 
@@ -56,6 +56,6 @@ def short(value: float) -> str:
     return text[1:] if text.startswith("0.") else text
 
 
-def height_of(value: float, *, most: float, height: int, least: int = 2) -> int:
+def scale_height(value: float, *, most: float, height: int, least: int = 2) -> int:
     """Pixels for a value on a scale from 0 to `most`; what is there at all can be seen."""
     return max(least, round(value / most * height)) if value and most else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
-from kinograph.charts.marks import Mark, anchor, group, short
+from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
 from kinograph.i18n import decimal
 
 
@@ -25,7 +25,7 @@ class Pair:
     dim: bool = False
 
 
-def pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, height: int) -> Markup:
+def draw_pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, height: int) -> Markup:
     """From half a point below the lowest mean to half above the highest, with a line at every half."""
     means = [mean for pair in shown for mean in (pair.yours, pair.theirs) if mean is not None]
     low, high = math.floor(min(means) * 2) / 2, math.ceil(max(means) * 2) / 2
@@ -52,8 +52,8 @@ def pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, height: i
             place = f'x="{x}%" y="{short(y(pair.theirs))}"'
             body += f'<svg {place} overflow="visible"><path class="them" d="M-5 0 0-5 5 0 0 5z"/></svg>'
         body += f'<circle class="you" cx="{x}%" cy="{short(y(pair.yours))}" r="5"/>'
-        drawn.append(anchor(pair.mark, body, css="dim" if pair.dim else ""))
+        drawn.append(wrap_in_link(pair.mark, body, css="dim" if pair.dim else ""))
     return Markup(  # noqa: S704 - texts are escaped, the rest are numbers
-        f'<div class="heat"><svg class="columns pairs" width="100%" height="{height + 40}" {group(label)}>'
+        f'<div class="heat"><svg class="columns pairs" width="100%" height="{height + 40}" {group_attributes(label)}>'
         f"{lines}{''.join(drawn)}{draw_ticks(ticks, y=height + 34)}</svg></div>"
     )

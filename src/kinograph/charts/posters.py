@@ -39,20 +39,20 @@ class Poster:
 
     @property
     def tone(self) -> int:
-        return tone(self.title, self.year)
+        return choose_tone(self.title, self.year)
 
     @property
     def drawing(self) -> Markup:
-        return poster(self.title, self.year, tone=self.tone)
+        return draw_poster(self.title, self.year, tone=self.tone)
 
 
-def tone(title: str, year: int | None) -> int:
+def choose_tone(title: str, year: int | None) -> int:
     """The palette of a film, the same at every visit."""
     return _seed(title, year) % TONES
 
 
 @lru_cache(maxsize=KEPT)
-def poster(title: str, year: int | None, *, tone: int) -> Markup:
+def draw_poster(title: str, year: int | None, *, tone: int) -> Markup:
     """An <svg> of about a kilobyte, 120 by 180 units."""
     seed = _seed(title, year)
     draw = PICTURES[seed // TONES % len(PICTURES)]

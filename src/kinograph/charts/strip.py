@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
-from kinograph.charts.columns import Column, Tick, draw, draw_swings, draw_ticks
-from kinograph.charts.marks import Mark, group, short
+from kinograph.charts.columns import Column, Tick, draw_columns, draw_swings, draw_ticks
+from kinograph.charts.marks import Mark, group_attributes, short
 
 COMPRESSED_BEFORE = 1920
 COMPRESSED = 0.3
@@ -44,7 +44,7 @@ class Years:
         return self.edge(year + 1) - self.edge(year)
 
 
-def strip(
+def draw_strip(
     values: Mapping[int, float],
     whole: Mapping[int, float],
     *,
@@ -78,7 +78,7 @@ def strip(
     body = (
         _film(years, tall)
         + (
-            draw(shown, height=HEIGHT, top=EDGE)
+            draw_columns(shown, height=HEIGHT, top=EDGE)
             if middle is None
             else draw_swings(shown, middle=middle, height=HEIGHT, top=EDGE)
         )
@@ -86,7 +86,9 @@ def strip(
         + (_gate(years, gate, tall) if gate else "")
     )
     css = "columns strip gated" if gate else "columns strip"
-    attributes = f'class="{css}" width="100%" height="{tall + FOOT}" {group(label)} data-strip="{escape(era_href)}"'
+    attributes = (
+        f'class="{css}" width="100%" height="{tall + FOOT}" {group_attributes(label)} data-strip="{escape(era_href)}"'
+    )
     return Markup(f"<svg {attributes}>{body}</svg>")  # noqa: S704 - every text was escaped where it was drawn
 
 

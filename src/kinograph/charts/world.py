@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kinograph.charts.marks import Mark, anchor, group
+from kinograph.charts.marks import Mark, group_attributes, wrap_in_link
 
 LEVELS = 5
 
@@ -23,7 +23,7 @@ class World(NamedTuple):
 
 
 @lru_cache
-def world() -> World:
+def load_world() -> World:
     """Drawn by frontend/world.mjs; what is too small for it (Hong Kong, Singapore, Malta) is not among the paths."""
     return World(**json.loads(Path(__file__).with_name("world.json").read_text()))
 
@@ -48,7 +48,7 @@ def steps(most: int) -> list[tuple[int, int, int]]:
     return [(step, *ends) for step, (*ends,) in found.items()]  # type: ignore[misc]
 
 
-def draw(
+def draw_world(
     films: Mapping[str, int],
     *,
     mark: Callable[[str], Mark],
@@ -61,7 +61,7 @@ def draw(
     `outlines` is the address of a file with every country under its code, and the whole as "world": a third of a page,
     which browsers then fetch but once. Without it the drawing stands by itself.
     """
-    width, height, paths = world()
+    width, height, paths = load_world()
     most = max(films.values(), default=1)
 
     def shape(code: str, css: str) -> str:
@@ -70,7 +70,7 @@ def draw(
         )
 
     drawn = [
-        anchor(
+        wrap_in_link(
             mark(code),
             shape(code, f"r{level(films[code], most)}"),
             css="dim" if picked and code != picked else "",
@@ -79,7 +79,7 @@ def draw(
         if films.get(code)
     ]
     return Markup(  # noqa: S704 - paths are ours, links escaped
-        f'<svg class="world" viewBox="0 0 {width} {height}" {group(label)}>'
+        f'<svg class="world" viewBox="0 0 {width} {height}" {group_attributes(label)}>'
         f"{_ground(paths, outlines)}{''.join(drawn)}</svg>"
     )
 

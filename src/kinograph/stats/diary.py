@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from kinograph.stats.films import LINKS, listed, written
+from kinograph.stats.films import LINKS, format_csv, join_list
 from kinograph.stats.page_context import PageContext
 
 
-def csv(view: PageContext) -> bytes:
+def write_csv(view: PageContext) -> bytes:
     """The viewings picked, oldest first, headed as Letterboxd does where it does. Tags are the owner's alone."""
     films = view.all.films.select("n", "title", "year", "uri", "runtime_minutes", "kind", "tmdb_id", "genres")
     viewings = view.picked.viewings.join(films, on="n", how="left", maintain_order="left")
@@ -17,10 +17,10 @@ def csv(view: PageContext) -> bytes:
         pl.col("year").alias("Year"),
         pl.col("rating").alias("Rating"),
         pl.when("rewatch").then(pl.lit("Yes")).alias("Rewatch"),
-        *([listed("tags").alias("Tags")] if view.owner else []),
+        *([join_list("tags").alias("Tags")] if view.owner else []),
         pl.col("watched_on").alias("Watched Date"),
         pl.col("runtime_minutes").alias("Runtime"),
-        listed("genres").alias("Genres"),
+        join_list("genres").alias("Genres"),
         *LINKS,
     )
-    return written(said)
+    return format_csv(said)

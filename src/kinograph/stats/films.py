@@ -81,7 +81,7 @@ def _day(name: str, title: str, csv: str, value: pl.Expr, *, shown: bool = False
     )
 
 
-def listed(column: str) -> pl.Expr:
+def join_list(column: str) -> pl.Expr:
     """A list as one text; null when nothing is in it, so that it is sorted last."""
     return pl.when(pl.col(column).list.len() > 0).then(pl.col(column).list.join(", "))
 
@@ -91,7 +91,7 @@ COLUMNS: dict[str, TableColumn] = {
     for column in (
         _text("title", gettext_noop("Title"), "Name", pl.col("title"), shown=True),
         _day("year", gettext_noop("Year"), "Year", pl.col("year"), shown=True),
-        _text("director", gettext_noop("Director"), "Directors", listed("director_names"), shown=True),
+        _text("director", gettext_noop("Director"), "Directors", join_list("director_names"), shown=True),
         _number("rating", gettext_noop("Your rating"), "Rating", pl.col("rating"), shown=True),
         TableColumn(
             "liked",
@@ -112,8 +112,8 @@ COLUMNS: dict[str, TableColumn] = {
         _number("runtime", gettext_noop("Runtime"), "Runtime", pl.col("runtime_minutes")),
         _number("popularity", gettext_noop("Popularity"), "Popularity", pl.col("popularity")),
         _text("original", gettext_noop("Original title"), "Original Name", pl.col("original_title")),
-        _text("genres", gettext_noop("Genres"), "Genres", listed("genres")),
-        _text("countries", gettext_noop("Countries"), "Countries", listed("countries")),
+        _text("genres", gettext_noop("Genres"), "Genres", join_list("genres")),
+        _text("countries", gettext_noop("Countries"), "Countries", join_list("countries")),
         _text("language", gettext_noop("Language"), "Language", pl.col("original_language")),
     )
 }
@@ -125,7 +125,7 @@ YOURS = ("title", "rating", "liked")
 """Stand first on the page: a phone has room for no more."""
 
 
-def in_order(columns: Sequence[str]) -> tuple[str, ...]:
+def order_columns(columns: Sequence[str]) -> tuple[str, ...]:
     """Columns as the page shows them, what is yours before what anybody may know."""
     return tuple(sorted(columns, key=lambda name: YOURS.index(name) if name in YOURS else len(YOURS)))
 
@@ -256,7 +256,7 @@ class FilmTable:
         return pages
 
 
-def table(view: PageContext, choices: TableOptions) -> FilmTable:
+def build_table(view: PageContext, choices: TableOptions) -> FilmTable:
     """The page that is asked for, or the last there is."""
     found = _found(view, choices)
     pages = max(1, -(-len(found) // choices.size))
@@ -267,17 +267,17 @@ def table(view: PageContext, choices: TableOptions) -> FilmTable:
     return FilmTable(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
 
 
-def csv(view: PageContext, choices: TableOptions) -> bytes:
+def write_csv(view: PageContext, choices: TableOptions) -> bytes:
     """All pages, in the columns chosen, with what tells a film from all others: its title, year and links.
 
     With a byte order mark, for without it Excel takes UTF-8 for something else, and everything else reads over it.
     """
     found = _with_names(_found(view, choices), view)
     columns = (column for name, column in COLUMNS.items() if name in {"title", "year", *choices.columns})
-    return written(found.select(*(column.value.alias(column.csv) for column in columns), *LINKS))
+    return format_csv(found.select(*(column.value.alias(column.csv) for column in columns), *LINKS))
 
 
-def written(table: pl.DataFrame) -> bytes:
+def format_csv(table: pl.DataFrame) -> bytes:
     """As CSV that neither a spreadsheet nor its formulas spoil, and that shows all it holds."""
     text = pl.col(pl.String).str.replace_all(UNSEEN, "").str.replace(formulas.UNGUARDED, "'$0")
     safe = table.with_columns(half_up(pl.col(pl.Float64), 2), text)
@@ -384,7 +384,7 @@ def _row(film: Mapping[str, Any], *, images: bool) -> FilmRow:
     )
 
 
-def orders(choices: TableOptions) -> Sequence[tuple[str, str]]:
+def list_orders(choices: TableOptions) -> Sequence[tuple[str, str]]:
     """Each order the table can be asked for, as the address writes it and as a person says it."""
     ways = {name: column.falls for name, column in COLUMNS.items()} | {choices.sort: choices.falls}
     return [

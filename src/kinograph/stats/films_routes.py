@@ -16,7 +16,7 @@ from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
 from kinograph.stats import amounts, films, labels, unwatched
 from kinograph.stats.films import TableOptions
-from kinograph.stats.headline import Headline, headline
+from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import FILMS, link_pages
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
@@ -59,7 +59,7 @@ async def _page(request: Request, session: Shown) -> Response:
 
 async def _csv(request: Request, session: Shown) -> Response:
     view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    return await attached(request, view, "films", lambda view: films.csv(view, choices))
+    return await attached(request, view, "films", lambda view: films.write_csv(view, choices))
 
 
 def render(session: Shown, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
@@ -74,7 +74,7 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
     def picking(name: str, value: object) -> str:
         return films.with_query(linker(name)(str(value)).href, said)
 
-    table = films.table(view, choices)
+    table = films.build_table(view, choices)
     return templates.render(
         "stats/films.html",
         session=session,
@@ -88,11 +88,11 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
         clear_href=films.with_query(view.path, said),
         table=table,
         films_exist=len(view.everything) > 0,
-        **unwatched.shown(view),
+        **unwatched.template_values(view),
         choices=choices,
         columns=films.COLUMNS,
-        shown=films.in_order(choices.columns),
-        orders=films.orders(choices),
+        shown=films.order_columns(choices.columns),
+        orders=films.list_orders(choices),
         sizes=films.SIZES,
         sort_href=lambda name: films.with_query(here, choices.sorted_by(name).to_query()),
         asking=asking,
@@ -121,7 +121,7 @@ def _headline(view: PageContext, choices: TableOptions, found: int) -> Headline:
             which = view.filters.which(view.all)
             sentence = gettext("%(sentence)s Filters: %(which)s.", sentence=sentence, which=which)
     elif view.filters or not count:
-        return headline(view)
+        return compute_headline(view)
     else:
         number, sentence = i18n.number(count), ngettext("%(n)s film.", "%(n)s films.", count)
     lead = number if sentence.startswith(number) else ""

@@ -241,16 +241,16 @@ def _within(column: str) -> Callable[[str], pl.Expr]:
 def _rating_label(text: str, _: Frame) -> str:
     low, high = span(text)
     if low == high and low is not None:
-        return labels.stars(low) + "★"
-    return f"{labels.stars(low) if low else ''}–{labels.stars(high) if high else ''}★"
+        return labels.format_stars(low) + "★"
+    return f"{labels.format_stars(low) if low else ''}–{labels.format_stars(high) if high else ''}★"
 
 
 def _rating_which(text: str, frame: Frame) -> str:
     low, high = span(text)
     if high is None:
-        return gettext("rated %(stars)s or more", stars=labels.stars(low or 0) + "★")
+        return gettext("rated %(stars)s or more", stars=labels.format_stars(low or 0) + "★")
     if low is None:
-        return gettext("rated %(stars)s or less", stars=labels.stars(high) + "★")
+        return gettext("rated %(stars)s or less", stars=labels.format_stars(high) + "★")
     return gettext("rated %(stars)s", stars=_rating_label(text, frame))
 
 

@@ -113,7 +113,7 @@ class CardCache:
         self._drawn: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._lock = Lock()
 
-    def once(self, key: Hashable, draw: Callable[[], Named]) -> Named:
+    def get_or_draw(self, key: Hashable, draw: Callable[[], Named]) -> Named:
         """Draws what is not there yet, once however many threads ask; a failure is every asker's, and tried again."""
         with self._lock:
             drawing = self._drawn.get(key)
@@ -259,7 +259,7 @@ class Frames:
             stamps = _fetch(connection, STAMPS_SQL, STAMPS, session)
             if before is None or (changed := _changed(before.stamps, stamps)) is None:
                 films = _fetch(connection, FILMS_SQL, FILMS, session)
-                viewings = timed(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
+                viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
                 listed, lists = _lists(connection, session, films)
                 films = _with_lists(films, listed)
                 return Frame(films, viewings, *_makers(connection, films), lists, stamps)
@@ -302,7 +302,7 @@ class Frames:
                 return connection
 
 
-def timed(viewings: pl.DataFrame) -> pl.DataFrame:
+def add_times(viewings: pl.DataFrame) -> pl.DataFrame:
     """A whole diary, oldest first, with the days between its viewings, and between them and their entries.
 
     Letterboxd dates entries by a clock that may be a day off the person's: a day more or less is none.

@@ -11,7 +11,9 @@ FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
 
 
-def by(films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first: int | None = None) -> pl.DataFrame:
+def count_by(
+    films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first: int | None = None
+) -> pl.DataFrame:
     """Films by a column, once for each entry of a list: key, films, amount, rated, average, weighted.
 
     The largest amount comes first.
@@ -68,6 +70,6 @@ def _in_order(counted: pl.DataFrame) -> pl.DataFrame:
     return counted.sort("amount", "weighted", "key", descending=[True, True, False], nulls_last=True)
 
 
-def best(groups: pl.DataFrame) -> pl.DataFrame:
+def rank_best(groups: pl.DataFrame) -> pl.DataFrame:
     """Those with ratings enough, best first."""
     return groups.drop_nulls("weighted").sort("weighted", "films", "key", descending=[True, True, False])

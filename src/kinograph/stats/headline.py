@@ -44,7 +44,7 @@ class Headline:
         return f"{self.lead} {self.rest}".strip()
 
 
-def headline(view: PageContext) -> Headline:
+def compute_headline(view: PageContext) -> Headline:
     count = len(view.watched)
     minutes = amounts.sum_minutes(view.picked)
     if not count:

@@ -135,17 +135,17 @@ def of_genre(name: str) -> str:
     return gettext("in the genre %(genre)s", genre=genre(name))
 
 
-def in_order(name: str) -> str:
+def sort_key(name: str) -> str:
     """What to sort names by: Österreich comes before Portugal, not after Zypern."""
     return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
-def star_figure(rating: float) -> str:
+def format_star_figure(rating: float) -> str:
     """For columns and axes, where figures stand under each other and no font of ours has a ½ of their shape: 4.5."""
     return i18n.decimal(rating, 1)
 
 
-def stars(rating: float) -> str:
+def format_stars(rating: float) -> str:
     """A rating as short as it is written: 3½, ½, 4."""
     whole, half = int(rating), rating % 1 >= 0.5
     return (str(whole) if whole or not half else "") + ("½" if half else "")

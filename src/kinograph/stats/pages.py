@@ -217,7 +217,7 @@ def link_units(view: PageContext) -> list[NavLink]:
     def way(unit: str) -> NavLink:
         # Unsaid where it goes without saying.
         said = others if unit == view.counts == "films" else others.with_("count", unit)
-        return NavLink(ranking.head(unit), said.href(view.path), unit == view.unit)
+        return NavLink(ranking.unit_heading(unit), said.href(view.path), unit == view.unit)
 
     return [way(unit) for unit in preferences.COUNTS]
 

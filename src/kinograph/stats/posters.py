@@ -16,26 +16,26 @@ COLUMNS = ("n", "title", "year", "poster_path", "uri")
 """What a poster is made from, and the number that orders equals."""
 
 
-def wall(view: PageContext) -> list[Poster]:
+def page_posters(view: PageContext) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
-    shown = unwatched.films_of(view) if view.owner and not len(view.everything) else view.watched
-    return posters(best_first(shown).head(MOST), view)
+    shown = unwatched.select_films(view) if view.owner and not len(view.everything) else view.watched
+    return make_posters(sort_best_first(shown).head(MOST), view)
 
 
-def best_first(films: pl.DataFrame) -> pl.DataFrame:
+def sort_best_first(films: pl.DataFrame) -> pl.DataFrame:
     """COLUMNS, rating, liked and vote_count, the best rated first; among equals the liked, then the best known."""
     return films.select(*COLUMNS, "rating", "liked", "vote_count").sort(
         "rating", "liked", "vote_count", "n", descending=[True, True, True, False], nulls_last=True
     )
 
 
-def poster_rows(films: pl.DataFrame, view: PageContext, *columns: str) -> Iterator[tuple[Any, ...]]:
+def make_poster_rows(films: pl.DataFrame, view: PageContext, *columns: str) -> Iterator[tuple[Any, ...]]:
     """The poster of each film, and what stands in these columns: (poster, rating, liked)."""
-    shown = posters(films, view)
+    shown = make_posters(films, view)
     return ((poster, *values) for poster, values in zip(shown, films.select(columns).iter_rows(), strict=True))
 
 
-def posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:
+def make_posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:
     """One for each row of films, leading to its page at Letterboxd."""
     return [
         Poster(

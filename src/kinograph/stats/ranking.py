@@ -29,7 +29,7 @@ class RankedGroup:
     key: str
     films: int
     amount: int
-    average: float | None  # of the ratings; None of too few, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.count_by
     link: FilterLink
     rated: int = 0  # films that are
 
@@ -44,7 +44,7 @@ class Ranking:
     lookups: Lookups
 
 
-def rank(
+def rank_films(
     view: PageContext,
     name: str,
     key: str | pl.Expr,
@@ -59,12 +59,12 @@ def rank(
     """
     if view.nothing_will_come(has_key(view, key)):
         return None
-    counted = groups.by(view.counted, key, own_mean=view.own_mean, first=shown)
-    lookups = view.lacking(known(view, key), among=among)
-    return of(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
+    counted = groups.count_by(view.counted, key, own_mean=view.own_mean, first=shown)
+    lookups = view.lacking(has_group(view, key), among=among)
+    return build_ranking(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
 
 
-def known(view: PageContext, key: str | pl.Expr) -> pl.Expr:
+def has_group(view: PageContext, key: str | pl.Expr) -> pl.Expr:
     """Whether a film counts for any group of a ranking: it has a key and, where hours are counted, a runtime."""
     keyed = has_key(view, key)
     return keyed & pl.col("runtime_minutes").is_not_null() if view.unit == "hours" else keyed
@@ -77,7 +77,7 @@ def has_key(view: PageContext, key: str | pl.Expr) -> pl.Expr:
     return key.list.len() > 0 if is_list else key.is_not_null()
 
 
-def of(
+def build_ranking(
     counted: pl.DataFrame,
     view: PageContext,
     name: str | Callable[[str], FilterLink],
@@ -87,7 +87,7 @@ def of(
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
 ) -> Ranking:
-    """Of groups as `groups.by` counts them, under a filter, or wherever their keys lead.
+    """Of groups as `groups.count_by` counts them, under a filter, or wherever their keys lead.
 
     `lookups` is as PageContext.lacking counts them.
     """
@@ -102,7 +102,7 @@ def of(
 
     return Ranking(
         most=entries(counted),
-        best=entries(groups.best(counted)),
+        best=entries(groups.rank_best(counted)),
         total=len(counted),
         unit=unit,
         own_mean=view.own_mean,
@@ -130,10 +130,12 @@ def render(
         needs_tmdb=needs_tmdb,
         best_alone=best_alone,
         **more,
-        most=[(entry, amount(entry.amount, card.unit), bars.bar(entry.amount / most)) for entry in card.most],
+        most=[
+            (entry, format_amount(entry.amount, card.unit), bars.draw_bar(entry.amount / most)) for entry in card.most
+        ],
         best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,
-        unit=head(card.unit),
+        unit=unit_heading(card.unit),
         rows=[] if best_alone else _table_rows(card, named),  # the list of the best alone says all of it
     )
 
@@ -141,12 +143,17 @@ def render(
 def _table_rows(card: Ranking, named: Callable[[str], str]) -> list[tuple[str, ...]]:
     both = {entry.key: entry for entry in (*card.most, *card.best)}
     return [
-        (named(entry.key), amount(entry.amount, card.unit)[0], stars(entry.average), i18n.number(entry.rated))
+        (
+            named(entry.key),
+            format_amount(entry.amount, card.unit)[0],
+            format_average(entry.average),
+            i18n.number(entry.rated),
+        )
         for entry in both.values()
     ]
 
 
-def amount(value: int, unit: str) -> tuple[str, str]:
+def format_amount(value: int, unit: str) -> tuple[str, str]:
     """A number, and for those who hear it, of what."""
     if unit == "hours":
         hours = i18n.whole_hours(value)
@@ -155,15 +162,15 @@ def amount(value: int, unit: str) -> tuple[str, str]:
     return i18n.number(value), words
 
 
-def head(unit: str) -> str:
+def unit_heading(unit: str) -> str:
     """Over a column of amounts."""
     return {"films": gettext("Films"), "viewings": gettext("Viewings"), "hours": gettext("Hours")}[unit]
 
 
-def stars(average: float | None) -> str:
+def format_average(average: float | None) -> str:
     return "–" if average is None else i18n.decimal(average)
 
 
 def _swing(average: float | None, own_mean: float | None) -> Markup:
     middle = own_mean or 0.0
-    return bars.swing(average if average is not None else middle, middle=middle, reach=REACH)
+    return bars.draw_swing(average if average is not None else middle, middle=middle, reach=REACH)

@@ -29,10 +29,10 @@ from kinograph.sessions.routes import ProgressCacheOf, ProgressOf, SessionNotFou
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.filters import Filters
-from kinograph.stats.headline import headline
+from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, link_pages, link_units, link_years
-from kinograph.stats.posters import wall
+from kinograph.stats.posters import page_posters
 
 router = APIRouter(include_in_schema=False)
 FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
@@ -284,11 +284,11 @@ def _title(page: Page, view: PageContext) -> str:
 
 def _render(session: Shown, view: PageContext, visitor: dict[str, str]) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
-    said = headline(view)
+    said = compute_headline(view)
     page = BY_NAME[view.page]
     # A year without a viewing says just that.
     is_drawn = len(view.watched) or (view.year is None and len(view.everything))
-    drawing = cards.draw(view, page.cards) if is_drawn else cards.Drawing()
+    drawing = cards.draw_cards(view, page.cards) if is_drawn else cards.Drawing()
     html = templates.render(
         "stats/page.html",
         page=page.name,
@@ -300,8 +300,8 @@ def _render(session: Shown, view: PageContext, visitor: dict[str, str]) -> tuple
         session=session,
         headline=said,
         credits=said.credits,
-        posters=[] if page.name else wall(view),
-        **unwatched.shown(view),
+        posters=[] if page.name else page_posters(view),
+        **unwatched.template_values(view),
         chips=view.filters.chips(view.all, view.path),
         fitting=len(view.watched),
         clear_href=view.path,

@@ -54,7 +54,7 @@ async def download_sample(session: SampleOf, request: Request) -> Response:
 
 
 async def _csv(request: Request, session: Shown) -> Response:
-    return await attached(request, await view_of(request, session, "diary"), "diary", diary.csv)
+    return await attached(request, await view_of(request, session, "diary"), "diary", diary.write_csv)
 
 
 async def _page(request: Request, session: Shown, *, token: str | None = None) -> str:

@@ -43,7 +43,7 @@ class Unwatched:
         return gettext("No films yet.")
 
 
-def films_of(view: PageContext) -> pl.DataFrame:
+def select_films(view: PageContext) -> pl.DataFrame:
     """The films that are there for another reason than having been watched, as far as the reader may see them."""
     shown = pl.lit(value=True) if view.owner else pl.col("watchlist") | pl.col("liked")
     return view.all.films.filter(~pl.col("watched") & shown)
@@ -53,7 +53,7 @@ def compute(view: PageContext) -> Unwatched | None:
     """None where a film is watched: then the pages are about those."""
     if len(view.everything):
         return None
-    films = films_of(view)
+    films = select_films(view)
     by_decade = films.drop_nulls("year").select(decade=decades.FIRST_YEAR)["decade"].value_counts(sort=True)
     return Unwatched(
         films=len(films),
@@ -71,18 +71,22 @@ def _ranking(values: pl.Series, name: Callable[[str], str]) -> tuple[tuple[str, 
     """The most frequent of them first, those of one number by their names."""
     counts = values.explode().drop_nulls().value_counts().rows()
     named = [(name(value), count) for value, count in counts]
-    return tuple(sorted(named, key=lambda each: (-each[1], labels.in_order(each[0])))[:MOST])
+    return tuple(sorted(named, key=lambda each: (-each[1], labels.sort_key(each[0])))[:MOST])
 
 
-def shown(view: PageContext) -> dict[str, object]:
+def template_values(view: PageContext) -> dict[str, object]:
     """What a template needs of it; nothing where a film is watched."""
     found = compute(view)
     if found is None:
         return {}
-    return {"unwatched": found, "unwatched_parts": parts(found), "unwatched_rankings": rankings(found)}
+    return {
+        "unwatched": found,
+        "unwatched_parts": describe_parts(found),
+        "unwatched_rankings": describe_rankings(found),
+    }
 
 
-def parts(found: Unwatched) -> list[str]:
+def describe_parts(found: Unwatched) -> list[str]:
     """What was sent, each part in words."""
     counted = (
         (found.wanted, ngettext("%(n)s film on the watchlist", "%(n)s films on the watchlist", found.wanted)),
@@ -92,7 +96,7 @@ def parts(found: Unwatched) -> list[str]:
     return [text for count, text in counted if count]
 
 
-def rankings(found: Unwatched) -> list[tuple[str, str]]:
+def describe_rankings(found: Unwatched) -> list[tuple[str, str]]:
     """The title of each ranking that has anything in it, and its line: "France 12, Japan 9"."""
     titled = (
         (gettext("Countries"), found.countries),

@@ -48,7 +48,7 @@ class _NotWhole(Exception):
         self.drawing = drawing
 
 
-def draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
+def draw_cards(view: PageContext, modules: Sequence[Card]) -> Drawing:
     """Every card that has something to tell. Where no filter is picked they are drawn once for a frame, and kept."""
     if view.filters:
         return _draw(view, modules)
@@ -61,7 +61,7 @@ def draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
         return drawing
 
     try:
-        return view.all.card_cache.once(key, draw_whole)
+        return view.all.card_cache.get_or_draw(key, draw_whole)
     except _NotWhole as failed:
         return failed.drawing
 
@@ -70,7 +70,7 @@ def _draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
     """Two at a time: most of a card's time is spent in Polars, which lets others work."""
     for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
-    results = [HANDS.submit(copy_context().run, _draw_one, view, module) for module in modules]
+    results = [CARD_POOL.submit(copy_context().run, _draw_one, view, module) for module in modules]
     drawing = Drawing()
     for each in results:
         try:
@@ -81,7 +81,7 @@ def _draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
     return drawing
 
 
-HANDS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cards")
+CARD_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cards")
 
 
 class _Failed(Exception):

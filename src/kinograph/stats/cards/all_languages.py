@@ -17,7 +17,7 @@ EVERY = 1000
 
 def compute(view: PageContext) -> Ranking | None:
     """By the original language. None when no film has one, and none will."""
-    return ranking.rank(view, "language", "original_language", shown=EVERY)
+    return ranking.rank_films(view, "language", "original_language", shown=EVERY)
 
 
 def render(card: Ranking, title: str) -> Markup:
@@ -26,5 +26,5 @@ def render(card: Ranking, title: str) -> Markup:
         card=card,
         title=title,
         named=labels.language,
-        listed=[(entry, ranking.amount(entry.amount, card.unit)) for entry in card.most],
+        listed=[(entry, ranking.format_amount(entry.amount, card.unit)) for entry in card.most],
     )

@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import decades, groups
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import best_first, posters
+from kinograph.stats.posters import make_posters, sort_best_first
 
 TITLE = gettext_noop("Best decades")
 SHOWN = 4
@@ -41,8 +41,8 @@ class BestDecades:
 def compute(view: PageContext) -> BestDecades | None:
     """None when no decade has ratings enough."""
     own_mean = view.own_mean
-    films = best_first(view.watched).drop_nulls("year").with_columns(decade=decades.FIRST_YEAR)
-    best = groups.best(groups.by(films, "decade", own_mean=own_mean)).head(SHOWN)
+    films = sort_best_first(view.watched).drop_nulls("year").with_columns(decade=decades.FIRST_YEAR)
+    best = groups.rank_best(groups.count_by(films, "decade", own_mean=own_mean)).head(SHOWN)
     if own_mean is None or not len(best):
         return None
     link = view.linker("released")
@@ -52,7 +52,7 @@ def compute(view: PageContext) -> BestDecades | None:
                 first,
                 count,
                 average,
-                tuple(posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
+                tuple(make_posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
                 link(decades.span(first)),
                 rated,
             )

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import best_first, poster_rows
+from kinograph.stats.posters import make_poster_rows, sort_best_first
 
 TITLE = gettext_noop("Best rated films")
 SHOWN = 12
@@ -34,7 +34,7 @@ class BestFilms:
 
 def compute(view: PageContext) -> BestFilms | None:
     """None when nothing is rated. Among equals the liked come first, then the best known."""
-    rated = best_first(view.watched.filter(pl.col("rating").is_not_null()))
+    rated = sort_best_first(view.watched.filter(pl.col("rating").is_not_null()))
     if not len(rated):
         return None
     if not view.year:
@@ -50,7 +50,7 @@ def new_in(year: int) -> pl.Expr:
 
 
 def _films(films: pl.DataFrame, view: PageContext) -> tuple[BestFilm, ...]:
-    return tuple(BestFilm(*row) for row in poster_rows(films, view, "rating", "liked"))
+    return tuple(BestFilm(*row) for row in make_poster_rows(films, view, "rating", "liked"))
 
 
 def render(card: BestFilms, title: str) -> Markup:
@@ -65,6 +65,6 @@ def render(card: BestFilms, title: str) -> Markup:
         title=title,
         parts=[(name, films) for name, films in parts if films],
         first=(*card.new, *card.older)[0],
-        stars=labels.star_figure,
+        stars=labels.format_star_figure,
         rows=[(film.poster.name, i18n.decimal(film.stars, 1)) for film in (*card.new, *card.older)],
     )

@@ -82,7 +82,7 @@ def render(card: Calendar, title: str) -> Markup:
         "stats/cards/calendar.html",
         card=card,
         title=title,
-        chart=chart.draw(
+        chart=chart.draw_calendar(
             card.year,
             counts,
             mark=lambda day: _mark(nights[day]),

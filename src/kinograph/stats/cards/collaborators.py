@@ -20,10 +20,14 @@ def compute(view: PageContext) -> Directors | None:
     if view.person is None:
         return None
     credits = pl.concat_list(*COLUMNS).list.unique()
-    counted = groups.by(view.counted, credits, own_mean=view.own_mean)
+    counted = groups.count_by(view.counted, credits, own_mean=view.own_mean)
     counted = counted.filter(pl.col("key") != view.person, pl.col("films") > 1)
-    return directors.of(counted, view, "person", view.lacking(ranking.known(view, credits))) if len(counted) else None
+    return (
+        directors.build_directors(counted, view, "person", view.lacking(ranking.has_group(view, credits)))
+        if len(counted)
+        else None
+    )
 
 
 def render(card: Directors, title: str) -> Markup:
-    return directors.draw("collaborators", card, title=title)
+    return directors.render_people("collaborators", card, title=title)

@@ -25,7 +25,7 @@ class Country:
     code: str  # ISO 3166-1 alpha-2, or TMDB's own for a country that is no more
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # of the ratings; None of too few, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.count_by
     link: FilterLink
     rated: int = 0  # films that are
 
@@ -45,7 +45,9 @@ class Countries:
     @property
     def listed(self) -> tuple[Country, ...]:
         """The first dozen, the places the map is too coarse for among them, however few their films."""
-        unmapped = [country for country in self.all[SHOWN:] if country.code not in world.world().paths][: SHOWN // 3]
+        unmapped = [country for country in self.all[SHOWN:] if country.code not in world.load_world().paths][
+            : SHOWN // 3
+        ]
         return (*self.all[: SHOWN - len(unmapped)], *unmapped)
 
 
@@ -53,7 +55,7 @@ def compute(view: PageContext) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
     if view.nothing_will_come(ranking.has_key(view, "countries")):
         return None
-    counted = groups.by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
+    counted = groups.count_by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
     link = view.linker("country")
     rows = counted.select("key", "films", "amount", "average", "rated").iter_rows()
     return Countries(
@@ -62,16 +64,16 @@ def compute(view: PageContext) -> Countries | None:
         ),
         picked=view.filters.get("country"),
         unit=view.unit,
-        lookups=view.lacking(ranking.known(view, "countries"), ignoring=("country",)),
+        lookups=view.lacking(ranking.has_group(view, "countries"), ignoring=("country",)),
         all_href=f"{view.to_page('world')}#card-world_map",
     )
 
 
 def render(card: Countries, title: str) -> Markup:
-    return draw(card, card.listed, name="countries", span=7, title=title)
+    return render_map(card, card.listed, name="countries", span=7, title=title)
 
 
-def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, title: str) -> Markup:
+def render_map(card: Countries, listed: Sequence[Country], *, name: str, span: int, title: str) -> Markup:
     """The map and, beside it, the countries listed; `name` is the card's, and its template's."""
     marks = {country.code: Mark.to(country.link, _label(country, card.unit)) for country in card.all}
     return templates.render(
@@ -81,27 +83,27 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
         span=span,
         title=title,
         named=labels.country,
-        chart=world.draw(
+        chart=world.draw_world(
             {country.code: country.amount for country in card.all},
             mark=marks.__getitem__,
             picked=card.picked,
             label=title,
             outlines=templates.static("world.svg"),
         ),
-        listed=[(country, ranking.amount(country.amount, card.unit)) for country in listed],
+        listed=[(country, ranking.format_amount(country.amount, card.unit)) for country in listed],
         unmapped=", ".join(
-            labels.country(country.code) for country in card.all if country.code not in world.world().paths
+            labels.country(country.code) for country in card.all if country.code not in world.load_world().paths
         ),
-        unit=ranking.head(card.unit),
+        unit=ranking.unit_heading(card.unit),
         steps=[
-            (step, *(ranking.amount(end, card.unit)[0] for end in ends))
+            (step, *(ranking.format_amount(end, card.unit)[0] for end in ends))
             for step, *ends in world.steps(max((country.amount for country in card.all), default=0))
         ],
         rows=[
             (
                 labels.country(country.code),
-                ranking.amount(country.amount, card.unit)[0],
-                ranking.stars(country.average),
+                ranking.format_amount(country.amount, card.unit)[0],
+                ranking.format_average(country.average),
                 i18n.number(country.rated),
             )
             for country in card.all
@@ -110,5 +112,5 @@ def draw(card: Countries, listed: Sequence[Country], *, name: str, span: int, ti
 
 
 def _label(country: Country, unit: str) -> str:
-    number, what = ranking.amount(country.amount, unit)
+    number, what = ranking.format_amount(country.amount, unit)
     return gettext("%(country)s: %(number)s %(what)s", country=labels.country(country.code), number=number, what=what)

@@ -14,7 +14,7 @@ TITLE = gettext_noop("Best rated countries")
 
 def compute(view: PageContext) -> Ranking | None:
     """None when no film has a country, and none will."""
-    return ranking.rank(view, "country", "countries")
+    return ranking.rank_films(view, "country", "countries")
 
 
 def render(card: Ranking, title: str) -> Markup:

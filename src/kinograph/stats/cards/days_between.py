@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -88,7 +88,7 @@ def render(card: Gaps, title: str) -> Markup:
         "stats/cards/days_between.html",
         card=card,
         title=title,
-        chart=chart(items, label=title, height=180),
+        chart=draw_column_chart(items, label=title, height=180),
         ghost=any(gap.viewings != gap.whole for gap in card.gaps),
         percent=i18n.percent(card.same_day / card.total) if card.total else "",
         rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],

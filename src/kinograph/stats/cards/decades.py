@@ -25,7 +25,7 @@ def compute(view: PageContext) -> Decades | None:
     """By the year of the export. None when no film has one."""
     if not view.everything["year"].count():
         return None
-    ranked = ranking.rank(
+    ranked = ranking.rank_films(
         view, "released", decades.FIRST_YEAR, written=decades.span, among=pl.col("year").is_not_null()
     )
     return Decades(ranked, view.watched["year"].null_count()) if ranked else None

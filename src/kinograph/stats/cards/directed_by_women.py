@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -86,7 +86,7 @@ def render(card: Women, title: str) -> Markup:
         card=card,
         title=title,
         percent=i18n.percent(card.women / card.known) if card.known else "",
-        chart=chart([_item(decade) for decade in card.decades], label=title, height=150, most_ticks=8)
+        chart=draw_column_chart([_item(decade) for decade in card.decades], label=title, height=150, most_ticks=8)
         if any(decade.women for decade in card.decades)
         else None,
         rows=[

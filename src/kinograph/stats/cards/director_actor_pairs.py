@@ -33,11 +33,11 @@ def compute(view: PageContext) -> Duos | None:
         return view.link(director=director, cast=actor)
 
     credited = (pl.col("directors").list.len() > 0) & (pl.col("cast").list.len() > 0)
-    counted = groups.by(_repeated(_pairs(view.counted)), "pair", own_mean=view.own_mean)
+    counted = groups.count_by(_repeated(_pairs(view.counted)), "pair", own_mean=view.own_mean)
     if not len(counted) and not view.lookups.pending and not len(_repeated(_pairs(view.counting(view.all)))):
         return None
-    lookups = view.lacking(ranking.known(view, pl.when(credited).then("n")))
-    ranked = ranking.of(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
+    lookups = view.lacking(ranking.has_group(view, pl.when(credited).then("n")))
+    ranked = ranking.build_ranking(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
     named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
     return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))

@@ -26,7 +26,7 @@ class Director:
     name: str
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # of the ratings; None of too few, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.count_by
     portrait: str | None  # its address, when it may be shown
     link: FilterLink
     rated: int = 0  # films that are
@@ -48,20 +48,20 @@ class Directors:
 
 def compute(view: PageContext) -> Directors | None:
     """None when no film has a director, and none will."""
-    return rank(view, "director")
+    return rank_role(view, "director")
 
 
-def rank(view: PageContext, role: str) -> Directors | None:
+def rank_role(view: PageContext, role: str) -> Directors | None:
     """Those of any role, under its filter."""
     if view.nothing_will_come(ranking.has_key(view, ROLES[role].credits)):
         return None
-    counted = groups.by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
-    card = of(counted, view, role, view.lacking(ranking.known(view, ROLES[role].credits)))
+    counted = groups.count_by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
+    card = build_directors(counted, view, role, view.lacking(ranking.has_group(view, ROLES[role].credits)))
     return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 
 
-def of(counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups) -> Directors:
-    """Of groups as `groups.by` counts them, under the filter `name`; `lookups` as PageContext.lacking."""
+def build_directors(counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups) -> Directors:
+    """Of groups as `groups.count_by` counts them, under the filter `name`; `lookups` as PageContext.lacking."""
     link, page = view.linker(name), view.to_person()
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
@@ -93,10 +93,10 @@ def initials(name: str) -> str:
 
 
 def render(card: Directors, title: str) -> Markup:
-    return draw("directors", card, title=title)
+    return render_people("directors", card, title=title)
 
 
-def draw(name: str, card: Directors, *, title: str) -> Markup:
+def render_people(name: str, card: Directors, *, title: str) -> Markup:
     """`name` is the card's, and its template's."""
     most = card.top[0].amount if card.top else 0
     return templates.render(
@@ -104,17 +104,17 @@ def draw(name: str, card: Directors, *, title: str) -> Markup:
         card=card,
         title=title,
         top=[
-            (director, ranking.amount(director.amount, card.unit), bars.bar(director.amount / (most or 1)))
+            (director, ranking.format_amount(director.amount, card.unit), bars.draw_bar(director.amount / (most or 1)))
             for director in card.top
         ],
-        unit=ranking.head(card.unit),
+        unit=ranking.unit_heading(card.unit),
         fewest=groups.FEWEST_RATINGS,
         billed=CAST_BILLED,
         rows=[
             (
                 director.name,
-                ranking.amount(director.amount, card.unit)[0],
-                ranking.stars(director.average),
+                ranking.format_amount(director.amount, card.unit)[0],
+                ranking.format_average(director.average),
                 i18n.number(director.rated),
             )
             for director in card.top

@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, poster_rows
+from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Where you differ most")
 SHOWN = 6
@@ -54,7 +54,7 @@ def compute(view: PageContext) -> Disagreements | None:
 
 
 def _shown(films: pl.DataFrame, view: PageContext) -> tuple[Disagreement, ...]:
-    return tuple(Disagreement(*row) for row in poster_rows(films, view, "rating", "theirs"))
+    return tuple(Disagreement(*row) for row in make_poster_rows(films, view, "rating", "theirs"))
 
 
 def render(card: Disagreements, title: str) -> Markup:
@@ -62,7 +62,7 @@ def render(card: Disagreements, title: str) -> Markup:
         "stats/cards/disagreements.html",
         card=card,
         title=title,
-        stars=labels.star_figure,
+        stars=labels.format_star_figure,
         fewest=FEWEST_VOTES,
         rows=[
             (film.poster.name, i18n.decimal(film.yours, 1), i18n.decimal(film.theirs, 1))

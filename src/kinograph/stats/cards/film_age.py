@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.heat import Cell, Head, heat, steps
+from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
@@ -119,7 +119,7 @@ def render(card: Backlog, title: str) -> Markup:
         card=card,
         title=title,
         percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
-        chart=heat(
+        chart=draw_heat(
             [Head(decades.named(decade)) for decade in rows],
             [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
             cells,

@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.films import films_href
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import poster_rows
+from kinograph.stats.posters import make_poster_rows
 from kinograph.stats.roles import ROLES
 
 TITLE = gettext_noop("Film by film")
@@ -48,7 +48,7 @@ def compute(view: PageContext) -> Filmography | None:
         tuple(
             CreditedFilm(poster, tuple(name for name in ROLES if row.get(name)), stars, liked)
             for (poster, stars, liked), row in zip(
-                poster_rows(top, view, "rating", "liked"), worked.iter_rows(named=True), strict=True
+                make_poster_rows(top, view, "rating", "liked"), worked.iter_rows(named=True), strict=True
             )
         ),
         len(films),
@@ -65,7 +65,7 @@ def render(card: Filmography, title: str) -> Markup:
         card=card,
         title=title,
         films=[(film, said(film)) for film in card.films],
-        stars=labels.star_figure,
+        stars=labels.format_star_figure,
         rows=[
             (film.poster.name, said(film), "–" if film.stars is None else i18n.decimal(film.stars, 1))
             for film in card.films

@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -95,6 +95,6 @@ def render(card: Pace, title: str) -> Markup:
         "stats/cards/films_per_week.html",
         card=card,
         title=title,
-        chart=chart(items, label=title, height=180, most_ticks=10),
+        chart=draw_column_chart(items, label=title, height=180, most_ticks=10),
         rows=[(str(year.year), i18n.number(year.viewings), i18n.decimal(year.a_week, 1)) for year in card.years],
     )

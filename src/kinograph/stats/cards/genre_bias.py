@@ -80,7 +80,7 @@ def _both(films: pl.DataFrame) -> pl.DataFrame:
 def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
     """key, films, yours, theirs, weighted; most films first, those with too few left out.
 
-    The weighted difference is shrunk toward the overall one, as the averages of groups.by are.
+    The weighted difference is shrunk toward the overall one, as the averages of groups.count_by are.
     """
     total = (pl.col("yours") - pl.col("theirs")).sum() + groups.PRIOR * overall
     return (
@@ -105,7 +105,7 @@ def render(card: Kindness, title: str) -> Markup:
             (
                 title,
                 [
-                    (name, group, _signed(group.kinder), bars.swing(group.kinder, middle=0, reach=REACH))
+                    (name, group, _signed(group.kinder), bars.draw_swing(group.kinder, middle=0, reach=REACH))
                     for name, group in shown
                 ],
             )

@@ -14,7 +14,7 @@ TITLE = gettext_noop("Genres")
 
 def compute(view: PageContext) -> Ranking | None:
     """None when no film has a genre, and none will."""
-    return ranking.rank(view, "genre", "genres")
+    return ranking.rank_films(view, "genre", "genres")
 
 
 def render(card: Ranking, title: str) -> Markup:

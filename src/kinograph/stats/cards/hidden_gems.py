@@ -15,7 +15,7 @@ from kinograph.stats import labels
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, poster_rows
+from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Hidden gems")
 SHOWN = 6
@@ -52,7 +52,7 @@ def compute(view: PageContext) -> Gems | None:
         .sort("rating", "vote_count", "n", descending=[True, False, False])
     )
     return Gems(
-        tuple(Gem(*row) for row in poster_rows(found.head(SHOWN), view, "rating", "vote_count")),
+        tuple(Gem(*row) for row in make_poster_rows(found.head(SHOWN), view, "rating", "vote_count")),
         len(found),
         view.linker("rating")(f"{LOVED:g}-5"),
         view.lacking(pl.col("vote_count") >= FEWEST_KNOWING, among=pl.col("rating") >= LOVED),
@@ -64,9 +64,9 @@ def render(card: Gems, title: str) -> Markup:
         "stats/cards/hidden_gems.html",
         card=card,
         title=title,
-        stars=labels.star_figure,
-        loved=labels.stars(LOVED),
+        stars=labels.format_star_figure,
+        loved=labels.format_stars(LOVED),
         few=i18n.number(FEW_VOTES),
         fewest=FEWEST_KNOWING,
-        rows=[(gem.poster.name, labels.star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
+        rows=[(gem.poster.name, labels.format_star_figure(gem.rating), i18n.number(gem.votes)) for gem in card.gems],
     )

@@ -14,7 +14,7 @@ TITLE = gettext_noop("Keywords")
 
 def compute(view: PageContext) -> Ranking | None:
     """None when no film has a keyword, and none will."""
-    return ranking.rank(view, "keyword", "keywords")
+    return ranking.rank_films(view, "keyword", "keywords")
 
 
 def render(card: Ranking, title: str) -> Markup:

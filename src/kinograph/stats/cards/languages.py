@@ -14,7 +14,7 @@ TITLE = gettext_noop("Original languages")
 
 def compute(view: PageContext) -> Ranking | None:
     """None when no film has a language, and none will."""
-    return ranking.rank(view, "language", "original_language")
+    return ranking.rank_films(view, "language", "original_language")
 
 
 def render(card: Ranking, title: str) -> Markup:

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -74,10 +74,11 @@ def render(card: Hearts, title: str) -> Markup:
         "stats/cards/likes_by_rating.html",
         card=card,
         title=title,
-        loved=labels.stars(LOVED),
-        chart=chart(items, label=title, height=150),
+        loved=labels.format_stars(LOVED),
+        chart=draw_column_chart(items, label=title, height=150),
         rows=[
-            (labels.star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked)) for step in card.steps
+            (labels.format_star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked))
+            for step in card.steps
         ],
     )
 
@@ -86,7 +87,7 @@ def _item(step: Step, *, dim: bool) -> Item:
     share = step.liked / step.films if step.films else 0.0
     label = gettext(
         "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",
-        stars=labels.stars(step.stars),
+        stars=labels.format_stars(step.stars),
         liked=i18n.number(step.liked),
         films=i18n.number(step.films),
         percent=i18n.percent(share),
@@ -95,6 +96,6 @@ def _item(step: Step, *, dim: bool) -> Item:
         100 * share,
         Mark.to(step.link, label),
         text=i18n.number(100 * share) if step.films else "",
-        tick=labels.star_figure(step.stars),
+        tick=labels.format_star_figure(step.stars),
         dim=dim,
     )

@@ -77,7 +77,7 @@ def render(card: Lists, title: str) -> Markup:
         "stats/cards/lists.html",
         card=card,
         title=title,
-        shown=[(each, bars.bar(each.share)) for each in card.lists[:SHOWN]],
+        shown=[(each, bars.draw_bar(each.share)) for each in card.lists[:SHOWN]],
         rows=[
             (each.name, i18n.number(each.watched), i18n.number(each.films), i18n.percent(each.share))
             for each in card.lists

@@ -81,7 +81,7 @@ def render(card: Logbook, title: str) -> Markup:
         card=card,
         title=title,
         percent=i18n.percent(card.soon / card.known) if card.known else "",
-        delays=[(gettext(DELAYS[delay.days]), delay, bars.bar(delay.viewings / most)) for delay in card.delays],
+        delays=[(gettext(DELAYS[delay.days]), delay, bars.draw_bar(delay.viewings / most)) for delay in card.delays],
         share=lambda part: i18n.percent(part / card.total),
         many=AT_ONCE,
         rows=[(gettext(DELAYS[delay.days]), i18n.number(delay.viewings)) for delay in card.delays],

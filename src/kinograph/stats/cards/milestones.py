@@ -13,7 +13,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import COLUMNS, poster_rows
+from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Milestones")
 STEPS = (50, 100, 250, 500, 1000, 2500)
@@ -50,7 +50,7 @@ def compute(view: PageContext) -> Milestones | None:
     return Milestones(
         tuple(
             Milestone(number, day, poster, link(day.isoformat()))
-            for number, (poster, day) in zip(numbers, poster_rows(films, view, "watched_on"), strict=True)
+            for number, (poster, day) in zip(numbers, make_poster_rows(films, view, "watched_on"), strict=True)
         ),
         step,
         total,

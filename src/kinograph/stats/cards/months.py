@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -95,7 +95,7 @@ def render(card: Months, title: str) -> Markup:
         card=card,
         title=title,
         fullest=names["wide"][card.fullest.number],
-        chart=chart(items, label=title, height=200, one_scale=True),
+        chart=draw_column_chart(items, label=title, height=200, one_scale=True),
         ghost=ghost,
         heads=(gettext("Month"), gettext("Viewings"), *((gettext("The year before"),) if ghost else ())),
         rows=[(names["wide"][month.number], *_cells(month, before=ghost)) for month in card.months],

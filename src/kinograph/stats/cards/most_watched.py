@@ -13,7 +13,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts, labels
 from kinograph.stats.films import films_href, with_query
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import poster_rows
+from kinograph.stats.posters import make_poster_rows
 
 TITLE = gettext_noop("Most watched films")
 SHOWN = 12
@@ -39,7 +39,7 @@ def compute(view: PageContext) -> MostWatched | None:
     if not len(found) and (view.picked is view.all or not len(amounts.seen_more_than_once(view.all))):
         return None
     return MostWatched(
-        tuple(RewatchedFilm(*row) for row in poster_rows(found.head(SHOWN), view, "viewings", "rating")),
+        tuple(RewatchedFilm(*row) for row in make_poster_rows(found.head(SHOWN), view, "viewings", "rating")),
         len(found),
         with_query(films_href(view.filters, session=view.home), "sort=-viewings"),
     )
@@ -50,9 +50,13 @@ def render(card: MostWatched, title: str) -> Markup:
         "stats/cards/most_watched.html",
         card=card,
         title=title,
-        stars=labels.star_figure,
+        stars=labels.format_star_figure,
         rows=[
-            (film.poster.name, i18n.number(film.viewings), labels.star_figure(film.rating) if film.rating else "–")
+            (
+                film.poster.name,
+                i18n.number(film.viewings),
+                labels.format_star_figure(film.rating) if film.rating else "–",
+            )
             for film in card.films
         ],
     )

@@ -39,7 +39,7 @@ class PersonRow:
     name: str
     films: int
     amount: int  # in films, viewings or minutes
-    average: float | None  # of the ratings; None of too few, see groups.by
+    average: float | None  # of the ratings; None of too few, see groups.count_by
     portrait: str | None  # its address, when it may be shown
     link: FilterLink
     rated: int = 0  # films that are
@@ -108,7 +108,7 @@ def compute(view: PageContext) -> People | None:
         path=view.path,
         back=at(page - 1),
         onward=at(page + 1),
-        lookups=view.lacking(ranking.known(view, ROLES.get(role, ROLES["cast"]).credits)),
+        lookups=view.lacking(ranking.has_group(view, ROLES.get(role, ROLES["cast"]).credits)),
     )
 
 
@@ -121,9 +121,9 @@ def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.Data
         people = people.filter(
             _plain(pl.col("name")).str.contains(pl.select(_plain(pl.lit(search))).item(), literal=True)
         )
-    counted = groups.by(view.counted, ROLES.get(role, ROLES["cast"]).credits, own_mean=view.own_mean)
+    counted = groups.count_by(view.counted, ROLES.get(role, ROLES["cast"]).credits, own_mean=view.own_mean)
     named = counted.join(people, left_on="key", right_on="id", how="inner", maintain_order="left")
-    return groups.best(named) if best else named
+    return groups.rank_best(named) if best else named
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
@@ -152,7 +152,8 @@ def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow
 def render(card: People, title: str) -> Markup:
     most = card.most or 1
     shown = [
-        (person, ranking.amount(person.amount, card.unit), bars.bar(person.amount / most)) for person in card.people
+        (person, ranking.format_amount(person.amount, card.unit), bars.draw_bar(person.amount / most))
+        for person in card.people
     ]
     first = (card.page - 1) * ON_A_PAGE + 1
     return templates.render(
@@ -168,9 +169,9 @@ def render(card: People, title: str) -> Markup:
         first=first,
         billed=ROLES["cast" if card.role in ACTORS else card.role].billed,
         fewest=groups.FEWEST_RATINGS,
-        unit=ranking.head(card.unit),
+        unit=ranking.unit_heading(card.unit),
         rows=[
-            (person.name, amount[0], ranking.stars(person.average), i18n.number(person.rated))
+            (person.name, amount[0], ranking.format_average(person.average), i18n.number(person.rated))
             for person, amount, _ in shown
         ],
     )

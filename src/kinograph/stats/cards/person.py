@@ -78,8 +78,8 @@ def render(card: PersonProfile, title: str) -> Markup:
         "stats/cards/person.html",
         card=card,
         title=title,
-        works=[(gettext(ROLES[work.role].title), work, bars.bar(work.films / most)) for work in card.works],
-        swing=bars.swing(card.mean, middle=card.own_mean, reach=REACH)
+        works=[(gettext(ROLES[work.role].title), work, bars.draw_bar(work.films / most)) for work in card.works],
+        swing=bars.draw_swing(card.mean, middle=card.own_mean, reach=REACH)
         if card.mean is not None and card.own_mean is not None
         else "",
     )

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, poster_rows
+from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Most popular and most obscure")
 SHOWN = 6
@@ -52,7 +52,7 @@ def compute(view: PageContext) -> Crowds | None:
 
 
 def _known(films: pl.DataFrame, view: PageContext) -> tuple[Known, ...]:
-    return tuple(Known(*row) for row in poster_rows(films, view, "vote_count"))
+    return tuple(Known(*row) for row in make_poster_rows(films, view, "vote_count"))
 
 
 def render(card: Crowds, title: str) -> Markup:

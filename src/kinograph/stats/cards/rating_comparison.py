@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.columns import Tick
-from kinograph.charts.dots import Corner, Dot, dots, radius
+from kinograph.charts.dots import Corner, Dot, draw_dots, radius
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -100,7 +100,7 @@ def render(card: Against, title: str) -> Markup:
         alike=i18n.percent((card.compared - card.kinder - card.harsher) / card.compared) if card.compared else "",
         chart=_chart(card.bins, title),
         sizes=[(n, radius(n, most)) for n in sorted({1, (most + 1) // 2, most})],
-        rows=[(labels.star_figure(stars), *_row(bins)) for stars, bins in by_stars],
+        rows=[(labels.format_star_figure(stars), *_row(bins)) for stars, bins in by_stars],
     )
 
 
@@ -116,9 +116,9 @@ def _chart(bins: Sequence[Bin], title: str) -> Markup:
         """Where TMDB's score and the stars say the same."""
         return x(tenths), tenths / 10 - 1
 
-    return dots(
+    return draw_dots(
         [_dot(each, x((each.low + each.high + 1) / 2)) for each in bins],
-        rows=[labels.stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
+        rows=[labels.format_stars(n / 2) + "★" if n % 2 == 0 else "" for n in range(1, 11)],
         ticks=[Tick(min(x(10 * n + 0.5), 98), str(n)) for n in range(-(-first // 10), (last + 8) // 10)],
         agreement=(*line(max(first, 10)), *line(min(last, 100))),
         corner=Corner(gettext("you rate higher"), gettext("you rate lower")),
@@ -143,7 +143,7 @@ def _mark(each: Bin) -> Mark:
         "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s film",
         "You %(stars)s★, TMDB %(low)s to %(high)s: %(n)s films",
         each.films,
-        stars=labels.stars(each.stars),
+        stars=labels.format_stars(each.stars),
         low=i18n.decimal(each.low / 10, 1),
         high=i18n.decimal(each.high / 10, 1),
     )

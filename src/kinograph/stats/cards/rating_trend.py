@@ -9,9 +9,9 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Tick, slots
+from kinograph.charts.columns import Tick, divide_width
 from kinograph.charts.marks import Mark
-from kinograph.charts.pairs import Pair, pairs
+from kinograph.charts.pairs import Pair, draw_pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.filters import FilterLink, days_of
@@ -121,7 +121,7 @@ def _chart(card: Generosity, title: str) -> Markup:
     """A slot for every quarter or year, those with too few ratings too, or time would stand still there."""
     first, latest = card.periods[0], card.periods[-1]
     months = 12 if card.by_year else 3
-    places = slots(_slot(latest.first, first, months) + 1)
+    places = divide_width(_slot(latest.first, first, months) + 1)
     shown = [
         Pair(
             *places[_slot(each.first, first, months)],
@@ -136,7 +136,7 @@ def _chart(card: Generosity, title: str) -> Markup:
     every = -(-len(years) // 8) or 1
     starts = [(year, places[_slot(date(year, 1, 1), first, months)]) for year in years[::every]]
     ticks = [Tick(x + width / 2, str(year)) for year, (x, width) in starts]
-    return pairs(shown, ticks, label=title, height=190)
+    return draw_pairs(shown, ticks, label=title, height=190)
 
 
 def _slot(day: date, first: TrendPeriod, months: int) -> int:

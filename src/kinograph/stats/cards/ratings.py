@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import Item, chart
+from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
@@ -76,7 +76,7 @@ def render(card: Ratings, title: str) -> Markup:
             ),
             whole=step.whole,
             text=i18n.number(step.films),
-            tick=labels.star_figure(step.stars),
+            tick=labels.format_star_figure(step.stars),
             dim=picked and not step.link.picked,
         )
         for step in card.steps
@@ -85,11 +85,11 @@ def render(card: Ratings, title: str) -> Markup:
         "stats/cards/ratings.html",
         card=card,
         title=title,
-        chart=chart(items, label=title, height=220, foot=42),
+        chart=draw_column_chart(items, label=title, height=220, foot=42),
         ghost=any(step.films != step.whole for step in card.steps),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),
-        rows=[(labels.star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
+        rows=[(labels.format_star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
     )
 
 

@@ -13,7 +13,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, posters
+from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Extremes")
 
@@ -73,7 +73,7 @@ def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, lea
         return None
     furthest = lowest if least else highest
     top = films.filter(pl.col(column) == furthest).sort("vote_count", "n", descending=[True, False], nulls_last=True)
-    return Extreme(name, posters(top.head(1), view)[0], float(furthest))
+    return Extreme(name, make_posters(top.head(1), view)[0], float(furthest))
 
 
 def render(card: Extremes, title: str) -> Markup:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.marks import Mark
-from kinograph.charts.strip import COMPRESSED_BEFORE, strip
+from kinograph.charts.strip import COMPRESSED_BEFORE, draw_strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts, decades, groups, ranking
@@ -27,7 +27,7 @@ TOLD = {"films": gettext_noop("Films"), "average": gettext_noop("Average rating"
 
 
 class Amount(NamedTuple):
-    """Films or viewings, or the average of so many ratings: None of too few, see groups.by."""
+    """Films or viewings, or the average of so many ratings: None of too few, see groups.count_by."""
 
     value: float | None
     ratings: int = 0
@@ -117,7 +117,7 @@ def _counts(films: pl.DataFrame, length: int = 1) -> dict[int, Amount]:
 
 
 def _averages(films: pl.DataFrame, view: PageContext, length: int) -> dict[int, Amount]:
-    rows = groups.by(films, pl.col("year") // length * length, own_mean=view.own_mean)
+    rows = groups.count_by(films, pl.col("year") // length * length, own_mean=view.own_mean)
     return {year: Amount(average, rated) for year, average, rated in rows.select("key", "average", "rated").iter_rows()}
 
 
@@ -131,7 +131,7 @@ def _median(counts: dict[int, Amount]) -> int | None:
 
 
 def _best(view: PageContext) -> Best | None:
-    best = groups.best(groups.by(view.watched, "year", own_mean=view.own_mean))
+    best = groups.rank_best(groups.count_by(view.watched, "year", own_mean=view.own_mean))
     return Best(*best.select("key", "average", "rated").row(0)) if len(best) else None
 
 
@@ -151,7 +151,7 @@ def render(card: ReleaseYears, title: str) -> Markup:
         "stats/cards/release_years.html",
         card=card,
         title=title,
-        chart=strip(
+        chart=draw_strip(
             {span.year: span.picked.value or 0 for span in card.years},
             {span.year: span.whole.value or 0 for span in card.years},
             middle=(card.own_mean or 0) if averages else None,
@@ -172,7 +172,7 @@ def render(card: ReleaseYears, title: str) -> Markup:
 
 def _cells(amount: Amount, *, averages: bool) -> tuple[str, ...]:
     if averages:
-        return ranking.stars(amount.value), i18n.number(amount.ratings)
+        return ranking.format_average(amount.value), i18n.number(amount.ratings)
     return (i18n.number(amount.value or 0),)
 
 

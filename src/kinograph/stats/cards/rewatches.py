@@ -13,7 +13,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import poster_rows
+from kinograph.stats.posters import make_poster_rows
 
 TITLE = gettext_noop("Seen again")
 SHOWN = 6
@@ -42,7 +42,7 @@ def compute(view: PageContext) -> Rewatches | None:
     if not len(counted):
         return None
     return Rewatches(
-        films=tuple(Seen(*row) for row in poster_rows(counted.head(SHOWN), view, "viewings")),
+        films=tuple(Seen(*row) for row in make_poster_rows(counted.head(SHOWN), view, "viewings")),
         returned=len(counted),
         viewings=len(viewings),
         rewatches=rewatches,

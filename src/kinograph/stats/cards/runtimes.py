@@ -19,7 +19,7 @@ SHORT, LONG, STEP = 60, 240, 30
 def compute(view: PageContext) -> Ranking | None:
     """None when no film has a runtime, and none will."""
     half_hour = (pl.col("runtime_minutes") // STEP * STEP).clip(SHORT - STEP, LONG)
-    return ranking.rank(view, "runtime", half_hour, written=_written)
+    return ranking.rank_films(view, "runtime", half_hour, written=_written)
 
 
 def _written(first: int) -> str:

@@ -23,7 +23,7 @@ class Studios:
 
 def compute(view: PageContext) -> Studios | None:
     """None when no film has a studio, and none will."""
-    ranked = ranking.rank(view, "studio", "companies")
+    ranked = ranking.rank_films(view, "studio", "companies")
     if ranked is None:
         return None
     ids = {int(entry.key) for entry in (*ranked.most, *ranked.best)}

@@ -23,8 +23,8 @@ def compute(view: PageContext) -> Ranking | None:
         .explode("tag")
         .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
     )
-    counted = groups.by(tagged, "tag", own_mean=view.own_mean)
-    return ranking.of(counted, view, "tag", unit="viewings", lookups=view.lookups)
+    counted = groups.count_by(tagged, "tag", own_mean=view.own_mean)
+    return ranking.build_ranking(counted, view, "tag", unit="viewings", lookups=view.lookups)
 
 
 def render(card: Ranking, title: str) -> Markup:

@@ -14,8 +14,8 @@ TITLE = gettext_noop("Faces")
 
 def compute(view: PageContext) -> Directors | None:
     """None when no film has a cast, and none will."""
-    return directors.rank(view, "cast")
+    return directors.rank_role(view, "cast")
 
 
 def render(card: Directors, title: str) -> Markup:
-    return directors.draw("top_cast", card, title=title)
+    return directors.render_people("top_cast", card, title=title)

@@ -59,6 +59,6 @@ def render(card: Unseen, title: str) -> Markup:
         "stats/cards/unseen_countries.html",
         card=card,
         title=title,
-        unseen=sorted(map(labels.country, card.codes), key=labels.in_order),
+        unseen=sorted(map(labels.country, card.codes), key=labels.sort_key),
         wished=[(labels.country(code), films) for code, films in card.wished],
     )

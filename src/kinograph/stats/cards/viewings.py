@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.columns import CROWD, Item, Tick, chart, slots
+from kinograph.charts.columns import CROWD, Item, Tick, divide_width, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -122,7 +122,7 @@ def render(card: Viewings, title: str) -> Markup:
         "stats/cards/viewings.html",
         card=card,
         title=title,
-        chart=chart(items, _ticks(card), label=title, height=222, top=20, ruled=True),
+        chart=draw_column_chart(items, _ticks(card), label=title, height=222, top=20, ruled=True),
         scrolls=len(items) > CROWD,
         best=card.best and (_best(card), i18n.number(card.best[1])),
         ghost=any(period.viewings != period.whole for period in card.periods),
@@ -141,7 +141,7 @@ def _ticks(card: Viewings) -> list[Tick]:
     years = [(starts[year.name], year) for year in card.years if year.name in starts]
     # A year that has only its last months on the chart leaves no room for its name.
     room = 0.05 * len(card.periods)
-    left = [x for x, _ in slots(len(card.periods))]
+    left = [x for x, _ in divide_width(len(card.periods))]
     return [
         Tick(left[start], year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
         for n, (start, year) in enumerate(years)

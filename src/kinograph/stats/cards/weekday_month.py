@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts.heat import Cell, Head, heat, steps
+from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
@@ -133,7 +133,7 @@ def _chart(card: Habits, title: str) -> Markup:
     def head(part: Part, name: str) -> Head:
         return Head(name, Mark.to(part.link, _label(name, part.viewings)))
 
-    return heat(
+    return draw_heat(
         [head(part, months["abbreviated"][part.number]) for part in card.months],
         [head(part, days["abbreviated"][part.number - 1]) for part in card.weekdays],
         {(spot.month - 1, spot.weekday - 1): cell(spot) for spot in card.spots},

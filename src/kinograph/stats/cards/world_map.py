@@ -17,4 +17,4 @@ def compute(view: PageContext) -> Countries | None:
 
 
 def render(card: Countries, title: str) -> Markup:
-    return countries.draw(card, card.all, name="world_map", span=12, title=title)
+    return countries.render_map(card, card.all, name="world_map", span=12, title=title)
