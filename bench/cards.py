@@ -8,7 +8,7 @@ import time
 
 from library import synthetic
 
-from kinograph.stats.filters import Filters
+from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext

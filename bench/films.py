@@ -14,8 +14,8 @@ from library import synthetic
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
+from kinograph.stats.address import Filters
 from kinograph.stats.films import TableOptions
-from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 

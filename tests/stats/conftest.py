@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from kinograph.stats.filters import Filters
+from kinograph.stats.address import Filters
 from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, add_times
 from kinograph.stats.page_context import PageContext
 

@@ -20,6 +20,7 @@ from kinograph import i18n
 from kinograph.sample import session
 from kinograph.sessions.summary import summarise
 from kinograph.stats import amounts, cards
+from kinograph.stats.address import Filters
 from kinograph.stats.cards import (
     calendar,
     days_between,
@@ -38,7 +39,6 @@ from kinograph.stats.cards import (
     weekday_month,
     year_totals,
 )
-from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext

@@ -6,6 +6,7 @@ from datetime import date
 from httpx import AsyncClient
 
 from kinograph.stats import amounts
+from kinograph.stats.address import Filters
 from kinograph.stats.cards import (
     calendar,
     days_between,
@@ -18,7 +19,6 @@ from kinograph.stats.cards import (
     year_totals,
 )
 from kinograph.stats.cards import viewings as over_time
-from kinograph.stats.filters import Filters
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import link_years

@@ -11,7 +11,7 @@ import pytest
 
 from kinograph import i18n
 from kinograph.stats import cards, groups
-from kinograph.stats.filters import Filters
+from kinograph.stats.address import Filters
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, Page
 

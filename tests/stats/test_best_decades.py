@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from kinograph.charts.posters import Poster
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.best_decades import BestDecades, Decade, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -2,8 +2,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.calendar import Calendar, Night, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats import cards
-from kinograph.stats.filters import Filters
+from kinograph.stats.address import Filters
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, PERSON, Page
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.countries import Countries, Country, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 about: Callable[[float], Any] = pytest.approx

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.directed_by_women import Decade, Women, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.director_actor_pairs import Duos, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film

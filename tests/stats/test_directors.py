@@ -4,8 +4,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards.directors import Director, Directors, compute
-from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 

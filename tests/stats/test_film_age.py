@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.film_age import Backlog, Spot, Year, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
 from kinograph.stats import films, films_routes
+from kinograph.stats.address import Filters
 from kinograph.stats.films import FilmRow, TableOptions
-from kinograph.stats.filters import Filters
 from kinograph.stats.page_context import PageContext
 from tests.sessions.test_api import uploaded
 from tests.stats.test_cards import Outline

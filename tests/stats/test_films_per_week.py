@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.films_per_week import Pace, Year, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from kinograph.stats.filters import Chip, FilterLink, Filters
+from kinograph.stats.address import Chip, FilterLink, Filters
 from kinograph.stats.frames import Frame
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.genre_bias import Group, Kindness, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from kinograph.i18n import speak
-from kinograph.stats.filters import FILTERS, FilterLink
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filters import FILTERS
 from kinograph.stats.headline import Credit, compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.roles import ROLES

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.hidden_gems import Gem, Gems, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 

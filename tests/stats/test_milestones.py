@@ -4,8 +4,8 @@ from datetime import date, timedelta
 import pytest
 
 from kinograph.charts.posters import Poster
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.milestones import Milestone, Milestones, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from httpx import AsyncClient
 
 from kinograph.sample import session
-from kinograph.stats.filters import FilterLink, Filters
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.pages import PAGES, NavLink, link_pages, link_units

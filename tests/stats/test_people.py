@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards.people import People, PersonRow, RoleChoice, compute, render
-from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film

@@ -10,10 +10,10 @@ from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import collaborators, directors, filmography, people, person
 from kinograph.stats.cards.filmography import CreditedFilm, Filmography
 from kinograph.stats.cards.person import PersonProfile, Work
-from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext

@@ -7,9 +7,9 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from kinograph.sample import session
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import lists, tags
 from kinograph.stats.cards.lists import Lists, Progress
-from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, table, zipped

@@ -6,8 +6,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards import decades, genres, keywords, languages, runtimes, studios
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.frames import COMPANIES, Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking

@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.rating_comparison import Against, Bin, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 

@@ -2,8 +2,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.rating_trend import Generosity, TrendPeriod, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film, Viewing
 

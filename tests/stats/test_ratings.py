@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.ratings import Ratings, Step, compute, render
 from kinograph.stats.comparison import Comparison
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 about: Callable[[float], Any] = pytest.approx

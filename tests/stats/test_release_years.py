@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.release_years import Amount, ReleaseYears, Span, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (

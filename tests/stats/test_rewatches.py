@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.rewatches import Rewatches, Seen, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.streaks import Day, Run, Streaks, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

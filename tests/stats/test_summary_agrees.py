@@ -17,8 +17,8 @@ from kinograph.films.models import Film, FilmFacts
 from kinograph.sessions.models import List, ListFilm, Session, SessionFilm, Viewing
 from kinograph.sessions.summary import Summary, summarise
 from kinograph.stats import amounts
+from kinograph.stats.address import Filters
 from kinograph.stats.cards import year_totals
-from kinograph.stats.filters import Filters
 from kinograph.stats.frames import Frame, Frames
 from kinograph.stats.page_context import PageContext
 from tests.stats.generated import QUICK, libraries

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.viewings import ViewingPeriod, Viewings, compute, render
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

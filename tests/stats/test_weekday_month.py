@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.weekday_month import Habits, Part, Spot, compute
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards import all_languages, countries, country_ranking, unseen_countries, world_map
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
 from kinograph.sample import session
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import best_films, calendar, months, records, top_cast, year_totals
 from kinograph.stats.cards.best_films import BestFilm as Best
 from kinograph.stats.cards.best_films import BestFilms
@@ -17,7 +18,6 @@ from kinograph.stats.cards.directors import Director, Directors
 from kinograph.stats.cards.months import Month, Months
 from kinograph.stats.cards.records import Extreme, Extremes
 from kinograph.stats.cards.year_totals import Figures, Totals
-from kinograph.stats.filters import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import Lookups, PageContext

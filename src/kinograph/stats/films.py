@@ -16,7 +16,8 @@ from kinograph.films.folding import has_words, without_accents
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout.templates import page_number
 from kinograph.sessions import formulas
-from kinograph.stats.filters import DATED, Filters
+from kinograph.stats.address import Filters
+from kinograph.stats.filters import DATED
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.rounding import half_up
 

@@ -10,7 +10,8 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.filters import FilterLink, Filters, needs_tmdb
+from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.filters import needs_tmdb
 from kinograph.stats.frames import Frame
 
 

@@ -14,7 +14,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import groups
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 SHOWN = 10

@@ -27,8 +27,8 @@ from kinograph.sessions.progress import Progress
 from kinograph.sessions.report import AT_ONCE, report
 from kinograph.sessions.routes import ProgressCacheOf, ProgressOf, SessionNotFound, need_owner
 from kinograph.stats import amounts, cards, unwatched
+from kinograph.stats.address import Filters
 from kinograph.stats.cards import year_totals
-from kinograph.stats.filters import Filters
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import BY_NAME, PAGES, Page, count_note, link_pages, link_units, link_years

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kinograph.stats.filters import days_of
+from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 

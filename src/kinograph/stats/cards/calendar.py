@@ -14,7 +14,8 @@ from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink, days_of
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Every night of %(year)s")

@@ -13,7 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, labels, ranking
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where they were made")

@@ -12,7 +12,8 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink, span
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 

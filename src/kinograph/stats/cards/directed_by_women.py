@@ -13,8 +13,8 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import decades
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.people import FEMALE
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext, watched
 
 TITLE = gettext_noop("Directed by women")

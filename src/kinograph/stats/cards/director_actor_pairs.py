@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 from kinograph.stats.roles import CAST_BILLED, ROLES

@@ -12,7 +12,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import CAST_BILLED, ROLES
 

@@ -13,8 +13,9 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades
+from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import median
-from kinograph.stats.filters import FilterLink, days_of, span
+from kinograph.stats.filter_values import days_of, span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 

@@ -13,7 +13,8 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink, days_of
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 

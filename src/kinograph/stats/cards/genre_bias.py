@@ -12,8 +12,8 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import decades, groups, labels
+from kinograph.stats.address import FilterLink
 from kinograph.stats.comparison import compare, difference
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where you rate higher or lower")

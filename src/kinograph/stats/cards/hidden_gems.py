@@ -12,8 +12,8 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.address import FilterLink
 from kinograph.stats.comparison import FEWEST_KNOWING
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 

@@ -13,8 +13,8 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import mean
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("Hearts and stars")

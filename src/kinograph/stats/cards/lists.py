@@ -12,7 +12,8 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FILTERS, FilterLink, Filters
+from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Lists")

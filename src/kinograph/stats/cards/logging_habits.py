@@ -11,7 +11,8 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.report import AT_ONCE
-from kinograph.stats.filters import FilterLink, span
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 

@@ -11,7 +11,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 

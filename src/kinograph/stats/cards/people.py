@@ -13,8 +13,8 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
+from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.directors import PORTRAITS, initials
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.roles import ROLES
 

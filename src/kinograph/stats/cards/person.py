@@ -10,9 +10,9 @@ from markupsafe import Markup
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import mean
 from kinograph.stats.cards.directors import PORTRAITS, initials
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH
 from kinograph.stats.roles import ROLES

@@ -15,7 +15,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext, watched
 from kinograph.stats.rounding import tenths
 

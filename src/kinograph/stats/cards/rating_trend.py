@@ -14,7 +14,8 @@ from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, draw_pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink, days_of
+from kinograph.stats.address import FilterLink
+from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")

@@ -13,9 +13,9 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import mean
 from kinograph.stats.comparison import Comparison, compare
-from kinograph.stats.filters import FilterLink
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("How you rate")

@@ -18,7 +18,7 @@ from kinograph.charts.strip import COMPRESSED_BEFORE, draw_strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts, decades, groups, ranking
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import ranking
-from kinograph.stats.filters import span
+from kinograph.stats.filter_values import span
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 

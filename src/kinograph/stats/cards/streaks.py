@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")

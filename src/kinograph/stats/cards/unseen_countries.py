@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
-from kinograph.stats.filters import Filters
+from kinograph.stats.address import Filters
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Countries still unseen")

@@ -13,7 +13,7 @@ from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.stats.filters import FilterLink
+from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days of the week, months of the year")

@@ -12,10 +12,11 @@ from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.averages import mean
 from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
-from kinograph.stats.filters import DATED, FilterLink, Filters
+from kinograph.stats.filters import DATED
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
 from kinograph.stats.weeks import diary_ends, films_a_week

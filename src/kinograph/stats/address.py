@@ -1,0 +1,161 @@
+"""What the address of a page picks, and the addresses its links lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.stats.filters import FILTERS
+from kinograph.stats.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """Where a mark leads: to the page with its value picked, or left out again if it is `picked`."""
+
+    href: str
+    picked: bool
+    key: str = field(default="", compare=False)  # name=value of what it picks: the script knows it by this
+
+    @property
+    def attributes(self) -> Markup:
+        """Of the link in HTML; `data-filter` is what the script listens for."""
+        return Markup('href="{}" data-filter data-key="{}"{}').format(
+            self.href, self.key, Markup(' aria-current="true"') if self.picked else ""
+        )
+
+
+class Chip(NamedTuple):
+    label: str
+    href: str  # the same page without this filter
+
+
+MOST_PICKED = 12
+"""More than anybody clicks together; a longer address is not worth the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an address picks: (name, value) pairs in the order they were picked, each canonical, none twice.
+
+    `fixed` is what the path says, as that of the year 2024 does: it filters like the rest, but no link of the page
+    can drop it, and no query repeats it.
+    """
+
+    picked: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(
+        cls,
+        query: Mapping[str, str] | Iterable[tuple[str, str]],
+        *,
+        page: str = "",
+        fixed: tuple[tuple[str, str], ...] = (),
+        owner: bool = False,
+    ) -> Filters:
+        """From query parameters, as a mapping or as pairs; what no filter of the page understands is left out, and
+        what is private unless the owner asks."""
+        filters = cls(fixed=fixed)
+        for name, value in query.items() if isinstance(query, Mapping) else query:
+            known = FILTERS.get(name)
+            if known and (not known.pages or page in known.pages) and (owner or not known.private):
+                try:
+                    filters = filters.with_(name, value)
+                except ValueError:
+                    continue
+        return filters
+
+    def __bool__(self) -> bool:
+        """Whether anything is filtered; a choice of view alone is not."""
+        return any(FILTERS[name].label for name, _ in self.all)
+
+    @property
+    def all(self) -> tuple[tuple[str, str], ...]:
+        return (*self.picked, *self.fixed)
+
+    def get(self, name: str) -> str | None:
+        return next((value for picked, value in self.all if picked == name), None)
+
+    def has(self, name: str, value: str) -> bool:
+        return (name, value) in self.picked
+
+    def with_(self, name: str, value: str) -> Filters:
+        """With this picked as well, or instead where only one can be. Raises ValueError when the value is junk."""
+        pair = (name, FILTERS[name].canonical(value))
+        if pair in self.picked:
+            return self
+        kept = self if FILTERS[name].many else self.without(name)
+        return replace(kept, picked=(*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
+
+    def without(self, name: str, value: str | None = None) -> Filters:
+        """Without this value, or without the filter altogether."""
+        kept = tuple(pair for pair in self.picked if pair[0] != name or value not in (None, pair[1]))
+        return replace(self, picked=kept)
+
+    def to_query(self) -> str:
+        return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
+
+    def travelling(self) -> Filters:
+        """What stays picked on the way to another page: its filters and what is counted, no other choice."""
+        filters = Filters()
+        # What is picked comes last: the month within a year takes the place of the year.
+        for name, value in (*self.fixed, *self.picked):
+            if FILTERS[name].label or name == "count":
+                filters = filters.with_(name, value)
+        return filters
+
+    def from_the_start(self) -> Filters:
+        """The same, on the first page: what was further down is elsewhere once something else is picked."""
+        return self.without("page") if self.get("page") else self
+
+    def href(self, path: str) -> str:
+        """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""
+        return f"?{self.to_query()}" if self.picked else path
+
+    def linker(self, name: str, path: str) -> Callable[[str], FilterLink]:
+        """For charts with hundreds of marks: makes the link of each canonical value of one filter."""
+        kept = (self if FILTERS[name].many else self.without(name)).from_the_start().to_query()
+        start = f"?{kept}&{name}=" if kept else f"?{name}="
+
+        def link(value: str) -> FilterLink:
+            key = f"{name}={value}"
+            if self.has(name, value):
+                return FilterLink(self.without(name, value).from_the_start().href(path), picked=True, key=key)
+            return FilterLink(start + quote_plus(value), picked=False, key=key)
+
+        return link
+
+    def chips(self, frame: Frame, path: str) -> list[Chip]:
+        """One for each value picked; `frame` knows the names of people."""
+        return [
+            Chip(label(value, frame), self.without(name, value).from_the_start().href(path))
+            for name, value in self.picked
+            if (label := FILTERS[name].label)
+        ]
+
+    def which(self, frame: Frame) -> str | None:
+        """What the picked films have in common, all of it: "directed by Agnès Varda and rated 4★"."""
+        picked = {name for name, _ in self.picked}  # a month of the year says it all
+        pairs = (*self.picked, *(pair for pair in self.fixed if pair[0] not in picked))
+        said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
+        return i18n.listing(said) if said else None
+
+    def apply(self, frame: Frame) -> Frame:
+        """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
+        pairs = [(FILTERS[name], value) for name, value in self.all]
+        of_films = [entry.films(value) for entry, value in pairs if entry.films]
+        of_viewings = [entry.viewings(value) for entry, value in pairs if entry.viewings]
+        films, viewings = frame.films, frame.viewings
+        if of_films:
+            films = films.filter(*of_films)
+            viewings = viewings.join(films.select("n"), on="n", how="semi", maintain_order="left")
+        if of_viewings:
+            viewings = viewings.filter(*of_viewings)
+            films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
+        return Frame(films, viewings, frame.people, frame.companies, frame.lists)

@@ -1,0 +1,166 @@
+"""What filters are called: on their chips, and in the headline after "all of them"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from kinograph import i18n
+from kinograph.i18n import gettext, ngettext
+from kinograph.stats import labels
+from kinograph.stats.filter_values import days_of, span
+from kinograph.stats.frames import Frame
+
+
+def label_rating(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low == high and low is not None:
+        return labels.format_stars(low) + "★"
+    return f"{labels.format_stars(low) if low else ''}–{labels.format_stars(high) if high else ''}★"
+
+
+def describe_rating(text: str, frame: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("rated %(stars)s or more", stars=labels.format_stars(low or 0) + "★")
+    if low is None:
+        return gettext("rated %(stars)s or less", stars=labels.format_stars(high) + "★")
+    return gettext("rated %(stars)s", stars=label_rating(text, frame))
+
+
+def label_score(text: str, _: Frame) -> str:
+    return gettext("TMDB %(score)s", score=_score(text))
+
+
+def describe_score(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("rated %(score)s or more at TMDB", score=i18n.decimal(low or 0, 1))
+    if low is None:
+        return gettext("rated %(score)s or less at TMDB", score=i18n.decimal(high, 1))
+    return gettext("rated %(score)s at TMDB", score=_score(text))
+
+
+def _score(text: str) -> str:
+    """A range of scores as the locale writes them."""
+    return "–".join(i18n.decimal(float(end), 1) if end else "" for end in text.split("-"))
+
+
+def _is_decade(low: float, high: float) -> bool:
+    return low % 10 == 0 and high == low + 9
+
+
+def label_released(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is not None and high is not None and _is_decade(low, high):
+        return gettext("%(decade)ss", decade=int(low))
+    return text.replace("-", "–")
+
+
+def describe_released(text: str, frame: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("from %(year)s or later", year=text.strip("-"))
+    if low is None:
+        return gettext("from %(year)s or earlier", year=text.strip("-"))
+    if _is_decade(low, high):
+        return gettext("from the %(decade)s", decade=label_released(text, frame))
+    if low != high:
+        return gettext("from %(first)s to %(last)s", first=int(low), last=int(high))
+    return gettext("from %(years)s", years=label_released(text, frame))
+
+
+def label_minutes(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is None:
+        return gettext("up to %(minutes)s min", minutes=i18n.number(high or 0))
+    if high is None:
+        return gettext("%(minutes)s min and longer", minutes=i18n.number(low))
+    return gettext("%(minutes)s min", minutes=text.replace("-", "–"))
+
+
+def describe_minutes(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is None:
+        return gettext("up to %(minutes)s minutes long", minutes=i18n.number(high or 0))
+    if high is None:
+        return gettext("at least %(minutes)s minutes long", minutes=i18n.number(low))
+    return gettext("%(minutes)s minutes long", minutes=text.replace("-", "–"))
+
+
+def person_name(text: str, frame: Frame) -> str:
+    found = frame.people.filter(pl.col("id") == int(text))["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def studio_name(text: str, frame: Frame) -> str:
+    found = frame.companies.filter(pl.col("id") == int(text))["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def list_name(slug: str, frame: Frame) -> str:
+    found = frame.lists.filter(pl.col("slug") == slug)["name"]
+    return str(found[0]) if len(found) else "?"
+
+
+def label_viewed(text: str, _: Frame) -> str:
+    if ".." in text:
+        return gettext("watched %(when)s", when=_days(text))
+    if len(text) == 4:
+        return gettext("watched %(when)s", when=text)
+    if len(text) == 7:
+        return gettext("watched %(when)s", when=i18n.date(date.fromisoformat(text + "-01"), "MMM y"))
+    return gettext("watched %(when)s", when=i18n.date(date.fromisoformat(text)))
+
+
+def _days(text: str) -> str:
+    return "–".join(i18n.date(day) for day in days_of(text))
+
+
+def describe_viewed(text: str, _: Frame) -> str:
+    if ".." in text:
+        first, last = (i18n.date(day) for day in days_of(text))
+        return gettext("watched from %(first)s to %(last)s", first=first, last=last)
+    if len(text) == 4:
+        return gettext("watched in %(year)s", year=text)
+    if len(text) == 7:
+        return gettext("watched in %(month)s", month=i18n.date(date.fromisoformat(text + "-01"), "MMMM y"))
+    return gettext("watched on %(day)s", day=i18n.date(date.fromisoformat(text), "long"))
+
+
+def label_weekday(text: str, _: Frame) -> str:
+    return str(i18n.locale().days["stand-alone"]["wide"][int(text) - 1])
+
+
+def label_month(text: str, _: Frame) -> str:
+    return str(i18n.locale().months["stand-alone"]["wide"][int(text)])
+
+
+def _number_of_days(text: str) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("%(n)s or more days", n=i18n.number(low or 0))
+    if low is None:
+        return gettext("up to %(n)s days", n=i18n.number(high))
+    if low == high:
+        return ngettext("%(n)s day", "%(n)s days", int(low))
+    return gettext("%(first)s–%(last)s days", first=i18n.number(low), last=i18n.number(high))
+
+
+def label_pause(text: str, _: Frame) -> str:
+    if text == "0":
+        return gettext("same day as the previous film")
+    return gettext("%(days)s after the previous film", days=_number_of_days(text))
+
+
+def describe_pause(text: str, _: Frame) -> str:
+    if text == "0":
+        return gettext("watched on the same day as the previous film")
+    return gettext("watched %(days)s after the previous film", days=_number_of_days(text))
+
+
+def label_logged(text: str, _: Frame) -> str:
+    if text == "0":
+        return gettext("logged the same or the next day")
+    return gettext("logged %(days)s later", days=_number_of_days(text))

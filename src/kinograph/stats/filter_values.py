@@ -1,0 +1,118 @@
+"""How the values of filters are written in an address, the one way for each, and what they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from unicodedata import category
+
+from kinograph.stats.roles import ROLES
+
+LONGEST_NAME = 500
+"""Characters of a tag, a list or a keyword: more than any has."""
+
+
+def full_match(pattern: str, text: str) -> re.Match[str]:
+    if found := re.fullmatch(pattern, text.strip(), re.ASCII):
+        return found
+    raise ValueError(text)
+
+
+def range_parser(*, number: str, least: float, most: float) -> Callable[[str], str]:
+    """Writes "4", "3.5-5", "3.5-" or "-2" the one way: ends in order, no needless digits."""
+
+    def canonical(text: str) -> str:
+        found = full_match(rf"(?P<only>{number})|(?P<low>{number})?-(?P<high>{number})?", text)
+        low, high = (found["only"],) * 2 if found["only"] else (found["low"], found["high"])
+        ends = [float(end) for end in (low, high) if end]
+        if not ends or min(ends) < least or max(ends) > most:
+            raise ValueError(text)
+        if low and high:
+            first, last = f"{min(ends):g}", f"{max(ends):g}"
+            return first if first == last else f"{first}-{last}"
+        return f"{ends[0]:g}-" if low else f"-{ends[0]:g}"
+
+    return canonical
+
+
+def span(text: str) -> tuple[float | None, float | None]:
+    """The ends of a canonical range as numbers."""
+    low, _, high = text.partition("-") if "-" in text else (text, "", text)
+    return (float(low) if low else None, float(high) if high else None)
+
+
+def name_parser(longest: int) -> Callable[[str], str]:
+    """A name as people and TMDB write them: wide and no-break spaces and joiners belong to it, controls do not."""
+
+    def canonical(text: str) -> str:
+        name = text.strip()
+        if not 0 < len(name) <= longest or any(category(sign) in ("Cc", "Cs") for sign in name):
+            raise ValueError(text)
+        return name
+
+    return canonical
+
+
+parse_word = name_parser(60)
+parse_name = name_parser(LONGEST_NAME)
+
+
+def code_parser(letters: str, *, upper: bool) -> Callable[[str], str]:
+    def canonical(text: str) -> str:
+        code = full_match(rf"[A-Za-z]{{{letters}}}", text)[0]
+        return code.upper() if upper else code.lower()
+
+    return canonical
+
+
+def parse_id(text: str) -> str:
+    """The id of a person or studio; the sample's are negative."""
+    return str(int(full_match(r"-?\d{1,12}", text)[0]))
+
+
+def parse_viewed(text: str) -> str:
+    """A year, a month, a day, or the days from one to another: 2024, 2024-03, 2024-03-11, 2024-03-11..2024-04-02."""
+    first, dots, last = text.strip().partition("..")
+    if dots:
+        days = sorted(
+            date.fromisoformat(full_match(r"[12]\d{3}-\d\d-\d\d", day)[0]).isoformat() for day in (first, last)
+        )
+        return "..".join(dict.fromkeys(days))
+    found = full_match(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", first)
+    date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    return found[0]
+
+
+def days_of(viewed: str) -> tuple[date, date]:
+    """The first and last day of what the filter `viewed` says."""
+    first, dots, last = viewed.partition("..")
+    if dots:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    year, month, day = ([int(part) for part in first.split("-")] + [0, 0])[:3]
+    if day:
+        return (date(year, month, day),) * 2
+    after = date(year + month // 12, month % 12 + 1, 1) if month else date(year + 1, 1, 1)
+    return date(year, month or 1, 1), after - timedelta(days=1)
+
+
+def parse_weekday(text: str) -> str:
+    return full_match("[1-7]", text)[0]
+
+
+def parse_month(text: str) -> str:
+    return str(int(full_match("0?[1-9]|1[0-2]", text)[0]))
+
+
+def parse_role(text: str) -> str:
+    if text not in ROLES and text not in ("actress", "actor"):
+        raise ValueError(text)
+    return text
+
+
+def parse_yes_or_no(text: str) -> str:
+    return full_match("yes|no", text)[0]
+
+
+def parse_year(text: str) -> str:
+    return full_match(r"[12]\d{3}", text)[0]
