@@ -1,4 +1,7 @@
-"""What filters are called: on their chips, and in the headline after "all of them"."""
+"""What filters are called, in the reader's language, with the values as `filter_values` writes them.
+
+`label_…` is on the chip, `describe_…` in the headline after "all of them".
+"""
 
 from __future__ import annotations
 
@@ -90,18 +93,20 @@ def describe_minutes(text: str, _: Frame) -> str:
 
 
 def person_name(text: str, frame: Frame) -> str:
-    found = frame.people.filter(pl.col("id") == int(text))["name"]
-    return str(found[0]) if len(found) else "?"
+    return _name(frame.people, pl.col("id") == int(text))
 
 
 def studio_name(text: str, frame: Frame) -> str:
-    found = frame.companies.filter(pl.col("id") == int(text))["name"]
-    return str(found[0]) if len(found) else "?"
+    return _name(frame.companies, pl.col("id") == int(text))
 
 
 def list_name(slug: str, frame: Frame) -> str:
-    found = frame.lists.filter(pl.col("slug") == slug)["name"]
-    return str(found[0]) if len(found) else "?"
+    return _name(frame.lists, pl.col("slug") == slug)
+
+
+def _name(rows: pl.DataFrame, condition: pl.Expr) -> str:
+    """Of the one that fits; "?" for what an address alone names."""
+    return str(next(iter(rows.filter(condition)["name"]), "?"))
 
 
 def label_viewed(text: str, _: Frame) -> str:

@@ -1,4 +1,7 @@
-"""How the values of filters are written in an address, the one way for each, and what they mean."""
+"""How the values of filters are written in an address, the one way for each, and what they mean.
+
+Parsers take what an address says and return it as we write it, or raise ValueError.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,23 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from unicodedata import category
 
-from kinograph.stats.roles import ROLES
-
 LONGEST_NAME = 500
 """Characters of a tag, a list or a keyword: more than any has."""
 
 
+def choice_parser(*choices: str) -> Callable[[str], str]:
+    """One of a few words."""
+
+    def canonical(text: str) -> str:
+        if text.strip() not in choices:
+            raise ValueError(text)
+        return text.strip()
+
+    return canonical
+
+
 def full_match(pattern: str, text: str) -> re.Match[str]:
+    """The match of all of a text but the spaces around it. Raises ValueError where there is none."""
     if found := re.fullmatch(pattern, text.strip(), re.ASCII):
         return found
     raise ValueError(text)
@@ -59,6 +72,8 @@ parse_name = name_parser(LONGEST_NAME)
 
 
 def code_parser(letters: str, *, upper: bool) -> Callable[[str], str]:
+    """A code of so many ASCII letters: "2", or "2,3" for two or three."""
+
     def canonical(text: str) -> str:
         code = full_match(rf"[A-Za-z]{{{letters}}}", text)[0]
         return code.upper() if upper else code.lower()
@@ -96,23 +111,15 @@ def days_of(viewed: str) -> tuple[date, date]:
     return date(year, month or 1, 1), after - timedelta(days=1)
 
 
-def parse_weekday(text: str) -> str:
-    return full_match("[1-7]", text)[0]
-
-
 def parse_month(text: str) -> str:
+    """A month of any year, 1 to 12."""
     return str(int(full_match("0?[1-9]|1[0-2]", text)[0]))
-
-
-def parse_role(text: str) -> str:
-    if text not in ROLES and text not in ("actress", "actor"):
-        raise ValueError(text)
-    return text
-
-
-def parse_yes_or_no(text: str) -> str:
-    return full_match("yes|no", text)[0]
 
 
 def parse_year(text: str) -> str:
     return full_match(r"[12]\d{3}", text)[0]
+
+
+def parse_page(text: str) -> str:
+    """The number of a page of a list, counted from 1."""
+    return full_match("[1-9][0-9]{0,4}", text)[0]
