@@ -13,7 +13,8 @@ import asyncpg
 import polars as pl
 
 from kinograph.sessions import owners
-from kinograph.stats.frames import COMPANIES, FILMS, PEOPLE, VIEWINGS, Frame, add_times
+from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
+from kinograph.stats.frames import Frame, add_times
 
 COUNTRIES = (
     ["US"] * 40 + ["GB", "FR", "JP", "IT", "DE", "CA"] * 4 + ["KR", "ES", "SE", "IN", "HK", "MX", "BR", "SU", "DK"] * 2

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.settings import Settings
-from kinograph.stats.frames import Frames
+from kinograph.stats.frame_reader import Frames
 from kinograph.web import app
 from tests.films.test_enrichment import store, until, watched
 

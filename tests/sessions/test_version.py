@@ -20,8 +20,9 @@ from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 from kinograph.repairs import agreement, choices
 from kinograph.sessions import progress
-from kinograph.stats import frames
-from kinograph.stats.frames import Frame, Frames
+from kinograph.stats import frame_reader
+from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frames import Frame
 from tests.sessions.export_files import FILM, table
 
 SEEN, WANTED, LIKED, LISTED, MENDED = "Quay", "Wanted", "Liked", "Listed", "Mended"
@@ -221,7 +222,7 @@ async def test_whatever_changes_a_frame_changes_the_version_and_the_page(
 
 
 async def test_every_table_that_a_frame_is_read_from_is_among_the_changes(engine: AsyncEngine) -> None:
-    statements = " ".join(value for name, value in vars(frames).items() if name.endswith("_SQL"))
+    statements = " ".join(value for name, value in vars(frame_reader).items() if name.endswith("_SQL"))
     read = set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)\b(?!\()", statements))
     async with engine.connect() as db:
         behind = await db.execute(

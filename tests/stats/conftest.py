@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from kinograph.stats.address import Filters
-from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, add_times
+from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
+from kinograph.stats.frames import Frame, add_times
 from kinograph.stats.page_context import PageContext
 
 Film = tuple[str, int | None, dict[str, Any]]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kinograph.films import facts
 from kinograph.films.facts import Facts
-from kinograph.stats.frames import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS, Frame, add_times
+from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
+from kinograph.stats.frames import Frame, add_times
 from kinograph.stats.roles import CAST_BILLED
 from tests.invented_films import film, series
 

@@ -19,18 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.sessions import export, intake
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
-from kinograph.stats.frames import (
-    COMPANIES,
-    COMPANIES_SQL,
-    FILMS,
-    FILMS_SQL,
-    PEOPLE,
-    PEOPLE_SQL,
-    VIEWINGS,
-    CardCache,
-    Frame,
-    Frames,
-)
+from kinograph.stats.card_cache import CardCache
+from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL, Frames
+from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
+from kinograph.stats.frames import Frame
 from kinograph.stats.roles import CAST_BILLED
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
@@ -152,7 +144,7 @@ async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
     old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
     first = await frames.frame(old, "1")
     second = await frames.frame(new, "1")
-    monkeypatch.setattr("kinograph.stats.frames.BYTES_KEPT", first.bytes + second.bytes + 1000)
+    monkeypatch.setattr("kinograph.stats.frame_reader.BYTES_KEPT", first.bytes + second.bytes + 1000)
     assert await frames.frame(old, "1") is first
     second.card_cache.get_or_draw("page", lambda: [("card", "x" * 2000)])
     assert await frames.frame(new, "1") is second

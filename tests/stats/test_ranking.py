@@ -8,7 +8,8 @@ import pytest
 
 from kinograph.stats.address import FilterLink
 from kinograph.stats.cards import decades, genres, keywords, languages, runtimes, studios
-from kinograph.stats.frames import COMPANIES, Frame
+from kinograph.stats.frame_schema import COMPANIES
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film

@@ -19,7 +19,8 @@ from kinograph.sessions.summary import Summary, summarise
 from kinograph.stats import amounts
 from kinograph.stats.address import Filters
 from kinograph.stats.cards import year_totals
-from kinograph.stats.frames import Frame, Frames
+from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from tests.stats.generated import QUICK, libraries
 

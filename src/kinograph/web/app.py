@@ -43,7 +43,7 @@ from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNet
 from kinograph.settings import Settings
 from kinograph.stats import counted_routes, films_routes, settings_routes
 from kinograph.stats import routes as stats_routes
-from kinograph.stats.frames import Frames
+from kinograph.stats.frame_reader import Frames
 from kinograph.web import landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, Guard, need_text

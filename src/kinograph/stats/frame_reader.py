@@ -1,0 +1,219 @@
+"""Reads the frames of sessions from the database, and keeps them in memory while they are current."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from uuid import UUID
+
+import polars as pl
+from adbc_driver_postgresql import dbapi
+
+from kinograph.stats.card_cache import CardCache
+from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
+from kinograph.stats.frames import Frame, add_times
+from kinograph.stats.roles import CAST_BILLED
+
+STAMPS_SQL = """
+SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE session_id = $1::uuid ORDER BY n
+"""
+
+FILMS_SQL = f"""
+SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating, film.liked,
+       film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
+       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average, facts.vote_count,
+       facts.popularity, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
+       facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers,
+       facts.cast_ids[1:{CAST_BILLED}] AS "cast", facts.composers, facts.photography, facts.editors, facts.producers,
+       NULL::text[] AS lists
+FROM session_matches film
+LEFT JOIN film_facts facts ON facts.id = film.facts_id
+WHERE film.session_id = $1::uuid ORDER BY film.n
+"""  # noqa: S608 - a number of ours
+
+SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
+
+VIEWINGS_SQL = """
+SELECT film_n AS n, watched_on, logged_on, rating, rewatch, tags,
+       FALSE AS at_once, NULL::int AS pause, NULL::int AS delay
+FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
+"""
+
+# Each by itself, and joined here: the planner took a session's lists for few, and a second for the films.
+LISTED_SQL = "SELECT list_n, film_n AS n FROM list_films WHERE session_id = $1::uuid"
+
+LISTS_SQL = "SELECT n AS list_n, slug, name FROM lists WHERE session_id = $1::uuid ORDER BY n"
+
+# A join, since "id = ANY" of an array that the planner cannot see compares each row with each of 24,000 ids.
+PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
+
+COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
+
+ROLES = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
+
+BYTES_KEPT = 256 << 20
+
+MOST_ANEW = 0.1
+"""The share of a frame's films up to which only those that changed are read anew."""
+
+
+class Frames:
+    """The frames of the sessions looked at last, read once for each version however many ask."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: SimpleQueue[dbapi.Connection] = SimpleQueue()
+        self._kept: OrderedDict[UUID, tuple[str, asyncio.Task[Frame]]] = OrderedDict()
+
+    async def frame(self, session_id: UUID, version: str) -> Frame:
+        """Reads in a thread: a large session takes a fifth of a second, which nobody else should wait."""
+        kept, task = self._kept.get(session_id, ("", None))
+        if task is None or kept != version or (task.done() and task.exception()):
+            before = task.result() if task and task.done() and not task.exception() else None
+            task = asyncio.create_task(asyncio.to_thread(self._read, session_id, before))
+            self._kept[session_id] = (version, task)
+        self._kept.move_to_end(session_id)
+        frame = await asyncio.shield(task)
+        self._forget_oldest()
+        return frame
+
+    def forget(self, session_id: UUID) -> None:
+        """Lets go of what is in memory of a deleted session."""
+        self._kept.pop(session_id, None)
+
+    def forget_all(self) -> None:
+        """The same of every session, where it is not known which of them are left."""
+        self._kept.clear()
+
+    def close(self) -> None:
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    def _forget_oldest(self) -> None:
+        sizes = {key: _bytes(task) for key, (_, task) in self._kept.items()}
+        total = sum(sizes.values())
+        for key in list(sizes)[:-1]:
+            if total <= BYTES_KEPT:
+                break
+            total -= sizes[key]
+            del self._kept[key]
+
+    def _read(self, session_id: UUID, before: Frame | None) -> Frame:
+        """Whole, or where few films changed, those alone: nothing else of a session changes once it is stored."""
+        session = str(session_id)
+        with self._connection() as connection:
+            # First, so that what changes while the films are read is read again the next time.
+            stamps = _fetch(connection, STAMPS_SQL, STAMPS, session)
+            if before is None or (changed := _changed(before.stamps, stamps)) is None:
+                films = _fetch(connection, FILMS_SQL, FILMS, session)
+                viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
+                listed, lists = _lists(connection, session, films)
+                films = _with_lists(films, listed)
+                return Frame(films, viewings, *_makers(connection, films), lists, stamps)
+            films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
+            films = _with_lists(films, before.films.select("n", "lists"))
+            people, companies = _makers(connection, films)
+            return replace(
+                before,
+                films=_renewed(before.films, films, "n").sort("n"),
+                people=_renewed(before.people, people, "id"),
+                companies=_renewed(before.companies, companies, "id"),
+                stamps=stamps,
+                card_cache=CardCache(),
+            )
+
+    @contextmanager
+    def _connection(self) -> Iterator[dbapi.Connection]:
+        """An idle connection, or a new one. One that failed is closed: the database may have been restarted."""
+        connection = self._usable() or dbapi.connect(self._url, autocommit=True)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.put(connection)
+
+    def _usable(self) -> dbapi.Connection | None:
+        """An idle connection that still answers; those that do not are closed."""
+        while True:
+            try:
+                connection = self._idle.get_nowait()
+            except Empty:
+                return None
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+            except dbapi.Error:
+                connection.close()
+            else:
+                return connection
+
+
+def _lists(connection: dbapi.Connection, session: str, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """n, lists: the slugs of the lists that a film stands on; and the lists themselves. Those of one slug are one."""
+    columns = pl.Schema({"list_n": pl.Int32(), "slug": pl.String(), "name": pl.String()})
+    named = _fetch(connection, LISTS_SQL, columns, session)
+    placed = _fetch(connection, LISTED_SQL, pl.Schema({"list_n": pl.Int32(), "n": pl.Int32()}), session)
+    pairs = placed.join(named, on="list_n").unique(["slug", "n"]).join(films.select("n", "watched"), on="n", how="left")
+    counts = pairs.group_by("slug").agg(films=pl.len().cast(pl.Int64), watched=pl.col("watched").sum().cast(pl.Int64))
+    lists = (
+        named.unique("slug", keep="first", maintain_order=True)
+        .join(counts, on="slug", how="left", maintain_order="left")
+        .select("slug", "name", pl.col("films", "watched").fill_null(0))
+    )
+    return pairs.sort("list_n").group_by("n").agg(lists=pl.col("slug")), lists.cast(LISTS)
+
+
+def _with_lists(films: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    films = films.drop("lists").join(listed, on="n", how="left", maintain_order="left")
+    return films.with_columns(pl.col("lists").fill_null([])).select(FILMS.names())
+
+
+def _makers(connection: dbapi.Connection, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The people and companies that films name."""
+    people = pl.concat([films[role].explode() for role in ROLES]).unique().drop_nulls()
+    companies = films["companies"].explode().unique().drop_nulls()
+    return (
+        _fetch(connection, PEOPLE_SQL, PEOPLE, _array(people)),
+        _fetch(connection, COMPANIES_SQL, COMPANIES, _array(companies)),
+    )
+
+
+def _changed(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series | None:
+    """The numbers of the films to be read anew; None where that is as well done with all of them."""
+    if not before["n"].equals(now["n"]) or not before["read_at"].equals(now["read_at"]):
+        return None
+    changed = now.filter(
+        pl.any_horizontal(pl.col(name).ne_missing(before[name]) for name in ("state", "facts_id", "settled_at"))
+    )
+    return changed["n"] if len(changed) <= MOST_ANEW * len(now) else None
+
+
+def _renewed(before: pl.DataFrame, rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    return pl.concat([before.join(rows, on=key, how="anti"), rows]) if len(rows) else before
+
+
+def _fetch(connection: dbapi.Connection, sql: str, schema: pl.Schema, *parameters: str) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        frame: pl.DataFrame = cursor.fetch_polars()
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    return frame.select(schema.names()).cast(schema).with_columns(pl.col(lists).fill_null([]))
+
+
+def _array(ids: pl.Series) -> str:
+    """As PostgreSQL writes an array, for the driver binds no lists."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _bytes(task: asyncio.Task[Frame]) -> int:
+    if not task.done() or task.cancelled() or task.exception():
+        return 0
+    return task.result().bytes
