@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kinograph.films import matching
+from kinograph.films.candidates import FilmRef
 from kinograph.films.lookup import Found, Unmatched, look_up
-from kinograph.films.matching import FilmRef
 from kinograph.films.tmdb import Client, Unavailable
 from tests.fake_tmdb import FakeTmdb
 from tests.invented_films import NOBODY_HAS, film, series

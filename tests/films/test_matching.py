@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from kinograph.films import matching
-from kinograph.films.matching import Candidate, FilmRef, MediaType
+from kinograph.films import candidates, matching, titles
+from kinograph.films.candidates import Candidate, FilmRef, MediaType
 
 _ids = iter(range(1, 10**6))
 
@@ -233,7 +233,7 @@ def test_runners_up_begin_with_the_likeliest() -> None:
 
 def test_an_entry_found_twice_is_one_and_keeps_what_each_search_told() -> None:
     found = entry("Nomads", 2021, listed=2020)
-    assert matching.merge([found, replace(found, listed_year=None)]) == [found]
+    assert candidates.merge([found, replace(found, listed_year=None)]) == [found]
 
 
 @pytest.mark.parametrize(
@@ -251,4 +251,4 @@ def test_an_entry_found_twice_is_one_and_keeps_what_each_search_told() -> None:
     ],
 )
 def test_a_query_can_leave_out_what_tmdb_may_write_otherwise(title: str, shorter: str | None) -> None:
-    assert matching.searchable(title) == shorter
+    assert titles.searchable(title) == shorter

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import catalogue, lookup, refresh, sharing
-from kinograph.films.matching import FilmRef
+from kinograph.films.candidates import FilmRef
 from kinograph.films.second_look import SecondLook
 from kinograph.films.tasks import RETRIES
 from kinograph.films.tmdb import Client

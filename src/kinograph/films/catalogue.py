@@ -12,10 +12,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
-from kinograph.films import matching, sharing
+from kinograph.films import candidates, sharing
+from kinograph.films.candidates import MediaType
 from kinograph.films.facts import CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
-from kinograph.films.matching import MediaType
 from kinograph.films.models import Source, State
 
 # Held shared by whoever makes a reference to a shared row, alone by the purge: so nothing is deleted between being
@@ -85,12 +85,12 @@ async def _find_where(
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-async def find_unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[matching.FilmRef | None]:
+async def find_unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[candidates.FilmRef | None]:
     """What is to be looked up for each of these films; None where that is done already."""
     rows = await driver.fetch(
         "SELECT id, title, year FROM films WHERE id = ANY($1) AND state IN ('pending', 'failed')", film_ids
     )
-    refs = {row["id"]: matching.FilmRef(row["title"], row["year"]) for row in rows}
+    refs = {row["id"]: candidates.FilmRef(row["title"], row["year"]) for row in rows}
     return [refs.get(film_id) for film_id in film_ids]
 
 

@@ -12,7 +12,7 @@ from datetime import date as Date
 from typing import Any, Literal
 
 from kinograph.errors import SourceError
-from kinograph.films.matching import Candidate, MediaType
+from kinograph.films.candidates import Candidate, MediaType
 from kinograph.i18n import rounded
 
 BILLED = 50  # credits beyond are extras, and some films name hundreds

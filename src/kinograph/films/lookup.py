@@ -7,9 +7,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kinograph.films import matching
+from kinograph.films import candidates, matching, titles
+from kinograph.films.candidates import Candidate, FilmRef, MediaType
 from kinograph.films.facts import Details, Facts, SearchPage
-from kinograph.films.matching import Candidate, Choice, FilmRef, MediaType
+from kinograph.films.matching import Choice
 from kinograph.films.tmdb import Client, NotFoundAtSource
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
@@ -70,7 +71,7 @@ def is_settled(ref: FilmRef, choice: Choice) -> bool:
     candidate = choice.candidate
     if candidate is None or choice.confidence < matching.SURE:
         return False
-    return candidate.audience >= WELL_KNOWN or matching.is_distinctive(ref.title)
+    return candidate.audience >= WELL_KNOWN or titles.is_distinctive(ref.title)
 
 
 async def _searches(client: Client, ref: FilmRef, seen: list[Candidate]) -> AsyncGenerator[SearchPage]:
@@ -96,7 +97,7 @@ async def _searches(client: Client, ref: FilmRef, seen: list[Candidate]) -> Asyn
     if matching.choose(ref, seen).candidate:
         return
     yield await client.search_tv(query)
-    if shorter := matching.searchable(ref.title):
+    if shorter := titles.searchable(ref.title):
         yield await client.search_movies(shorter, year=year)
 
 
@@ -136,7 +137,7 @@ async def _by_another_name(client: Client, ref: FilmRef, seen: list[Candidate]) 
     """TMDB searches alternative titles too, but does not say that one of them fitted."""
     suspects = [
         candidate
-        for candidate in matching.merge(seen)
+        for candidate in candidates.merge(seen)
         if candidate.is_known
         and ref.year is not None
         and ref.year in (candidate.year, candidate.listed_year)

@@ -7,58 +7,18 @@ than fully, is the confidence. In doubt none is chosen, since a gap is seen and 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
-MediaType = Literal["movie", "tv"]
+from kinograph.films.candidates import Candidate, FilmRef, merge
+from kinograph.films.titles import FIRST_PART, folded, is_distinctive, plain, reworded, without_subtitle
 
 ACCEPTABLE = 0.6
 SURE = 0.9
 LEAST_SHARE = 0.8
 CONTESTED_SHARE = 0.95  # where another fits title and year better, but fewer have seen it
 RUNNERS_UP = 6
-
-
-@dataclass(frozen=True, slots=True)
-class FilmRef:
-    """A film as an export names it."""
-
-    title: str
-    year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An entry that a search found. `listed_year` is a year known to hold one of its releases, primary or not.
-
-    Searches tell neither runtime nor alternative titles; who asked for the details can add them.
-    """
-
-    kind: MediaType
-    tmdb_id: int
-    title: str
-    original_title: str
-    year: int | None
-    vote_count: int = 0
-    popularity: float = 0.0
-    poster_path: str | None = None
-    runtime_minutes: int | None = None
-    listed_year: int | None = None
-    alternative_titles: tuple[str, ...] = ()
-
-    @property
-    def audience(self) -> float:
-        """About proportional to how many people have seen it. Popularity speaks for entries too young to have votes."""
-        return self.vote_count + 10 * self.popularity + 0.5
-
-    @property
-    def is_known(self) -> bool:
-        """False for the hundreds of thousands of entries that next to nobody has looked at."""
-        return self.vote_count >= 5 or self.popularity >= 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +78,6 @@ def choose(ref: FilmRef, candidates: Iterable[Candidate]) -> Choice:
     return Choice(best.candidate, confidence, in_order[1 : RUNNERS_UP + 1])
 
 
-def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """One of each entry, with what every search learnt of it."""
-    known: dict[tuple[MediaType, int], Candidate] = {}
-    for candidate in candidates:
-        key = (candidate.kind, candidate.tmdb_id)
-        if earlier := known.get(key):
-            candidate = replace(
-                candidate,
-                listed_year=candidate.listed_year or earlier.listed_year,
-                runtime_minutes=candidate.runtime_minutes or earlier.runtime_minutes,
-                alternative_titles=candidate.alternative_titles or earlier.alternative_titles,
-            )
-        known[key] = candidate
-    return list(known.values())
-
-
 def namesakes(ref: FilmRef, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The films that bear the claimed title and came out in the claimed year."""
     return [score.candidate for other in merge(candidates) if (score := _score(ref, other)).rank == 2]
@@ -154,29 +98,6 @@ def strength(ref: FilmRef, candidate: Candidate) -> float:
     return fit.likelihood * _fit_of_year(ref, candidate)[0] if fit else 0.0
 
 
-def is_distinctive(title: str) -> bool:
-    """Whether two films would hardly bear this title by chance."""
-    words = reworded(title).split()
-    letters = len("".join(words))
-    return letters >= 14 or (letters >= 11 and len(words) >= 3)
-
-
-def searchable(title: str) -> str | None:
-    """The title without what TMDB may write otherwise ("&" or "and", numbers, the subtitle), if anything of it can be
-    left out.
-
-    TMDB finds only titles that hold every word of a query.
-    """
-    head = SUBTITLE.split(plain(title), maxsplit=1)[0].strip()
-    words = [word for word in head.split() if folded(word) not in JOINING]
-    while len(words) > 1 and _is_number(folded(words[-1])):
-        words.pop()
-    if len(words) > 1 and folded(words[-1]) in COUNTED | ABBREVIATIONS.keys():
-        words.pop()
-    shorter = " ".join(words)
-    return shorter if shorter and folded(shorter) != folded(title) else None
-
-
 def _no_better(limit: Fit, fit: Fit | None) -> Fit | None:
     return min(limit, fit) if fit else None
 
@@ -190,7 +111,7 @@ def _fit(claimed: str, title: str) -> Fit | None:
         return JOINED
     if reworded(claimed) == reworded(title):
         return REWORDED
-    if _without_subtitle(claimed) == folded(title) or _without_subtitle(title) == folded(claimed):
+    if without_subtitle(claimed) == folded(title) or without_subtitle(title) == folded(claimed):
         return SHORTENED
     if FIRST_PART.sub("", reworded(claimed)) == FIRST_PART.sub("", reworded(title)):
         return SHORTENED
@@ -255,69 +176,3 @@ def _closeness(ref: FilmRef, candidate: Candidate) -> float:
     """Orders those whose title does not fit, for a person to choose from: near years, then the well known."""
     apart = abs(candidate.year - ref.year) if candidate.year and ref.year else 5
     return candidate.audience / (1 + apart) ** 2
-
-
-QUOTES_AND_SPACES = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
-)
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-# fmt: off
-ARTICLES = frozenset({
-    "the", "a", "an", "le", "la", "les", "l", "el", "los", "las", "il", "lo", "gli", "i", "der", "die", "das", "ein",
-    "eine", "un", "une", "una", "os", "as", "o",
-})
-JOINING = frozenset({"and", "vs", "versus"})
-COUNTED = frozenset({"part", "chapter", "volume", "episode", "book", "act"})
-ABBREVIATIONS = {"pt": "part", "vol": "volume", "ch": "chapter", "ep": "episode", "vs": "versus", "dr": "doctor"}
-NUMBERS = {word: str(n) for n, word in enumerate(
-    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)}
-ROMAN = {word: str(n) for n, word in enumerate(
-    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii"), 1)}
-# fmt: on
-FIRST_PART = re.compile(r" (part|chapter|volume) 1$")  # often added or dropped when the second is announced
-SUBTITLE = re.compile(r":\s|\s[-–—]\s|\s\(")
-
-
-@lru_cache(4096)
-def plain(title: str) -> str:
-    """As written, but for the kinds of spaces, quotation marks and dashes."""
-    return " ".join(unicodedata.normalize("NFKC", title).translate(QUOTES_AND_SPACES).split())
-
-
-@lru_cache(4096)
-def folded(title: str) -> str:
-    """Without case, accents and punctuation: "WALL·E" and "Wall-E" are both "wall e", "Tom & Jo" is "tom and jo"."""
-    text = unicodedata.normalize("NFKD", plain(title)).casefold().translate(LETTERS)
-    # Marks of class 200 and up are accents; those of the Japanese and Indic scripts make another letter.
-    text = "".join(sign for sign in text if unicodedata.combining(sign) < 200)
-    text = re.sub(r"[&+]", " and ", text).replace("'", "")
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text))
-    return " ".join(words) or plain(title)
-
-
-@lru_cache(4096)
-def reworded(title: str) -> str:
-    """Folded, with digits and no article: "The Dark, Part II" and "Dark: Part Two" are both "dark part 2"."""
-    words = [ABBREVIATIONS.get(word, word) for word in folded(title).split()]
-    if len(words) > 1 and words[0] in ARTICLES:
-        words = words[1:]
-    elif len(words) > 1 and words[-1] in {"the", "a", "an"} and "," in title:
-        words = words[:-1]
-    return " ".join(_as_digits(word, words[:n]) for n, word in enumerate(words))
-
-
-def _as_digits(word: str, before: Sequence[str]) -> str:
-    """I, V and X are letters as well, and "one" a word: they count where something is numbered."""
-    numbered = bool(before) and before[-1] in COUNTED
-    if numbered:
-        return ROMAN.get(word) or NUMBERS.get(word, word)
-    return ROMAN.get(word, word) if before and len(word) > 1 else word
-
-
-def _is_number(word: str) -> bool:
-    return word.isdecimal() or word in ROMAN or word in NUMBERS
-
-
-def _without_subtitle(title: str) -> str | None:
-    head, *rest = SUBTITLE.split(plain(title), maxsplit=1)
-    return folded(head) if rest and head.strip() else None

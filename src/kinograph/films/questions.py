@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph.database import raw
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, matching
+from kinograph.films.candidates import Candidate, FilmRef, MediaType
 from kinograph.films.facts import Facts
-from kinograph.films.matching import Candidate, FilmRef, MediaType
 from kinograph.films.models import Question, Source
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource

@@ -18,9 +18,9 @@ from pgqueuer.queries import Queries
 
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup, sharing
+from kinograph.films.candidates import FilmRef
 from kinograph.films.facts import Facts
 from kinograph.films.lookup import Found
-from kinograph.films.matching import FilmRef
 from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
 

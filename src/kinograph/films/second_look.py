@@ -18,9 +18,9 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, lookup, matching, sharing
+from kinograph.films import catalogue, lookup, matching, sharing, titles
+from kinograph.films.candidates import Candidate, FilmRef
 from kinograph.films.lookup import Found, Subject
-from kinograph.films.matching import Candidate, FilmRef
 from kinograph.films.sharing import Sharer
 from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused
@@ -97,7 +97,7 @@ async def find_own(client: Client, ref: FilmRef, taken: Collection[Subject]) -> 
 
 
 def are_namesakes(one: FilmRef, other: FilmRef) -> bool:
-    return one.year == other.year and matching.folded(one.title) == matching.folded(other.title)
+    return one.year == other.year and titles.folded(one.title) == titles.folded(other.title)
 
 
 def subject(entry: Candidate) -> Subject:

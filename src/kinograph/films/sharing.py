@@ -15,7 +15,7 @@ import asyncpg
 from pgqueuer.queries import Queries
 
 from kinograph.films import matching
-from kinograph.films.matching import Candidate, FilmRef
+from kinograph.films.candidates import Candidate, FilmRef
 
 ENTRYPOINT = "look_twice"
 PRIORITY = -50_000_000  # below the watched films of everybody, above those that are only on a watchlist

@@ -17,9 +17,9 @@ from pgqueuer.models import Job
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup
 from kinograph.films.batching import Batched
+from kinograph.films.candidates import FilmRef
 from kinograph.films.catalogue import Failed
 from kinograph.films.lookup import Found, Unmatched
-from kinograph.films.matching import FilmRef
 from kinograph.films.models import State
 from kinograph.films.tmdb import Client, KeyRefused
 

@@ -18,8 +18,8 @@ import orjson
 
 from kinograph.errors import SourceError
 from kinograph.films import facts
+from kinograph.films.candidates import Candidate
 from kinograph.films.facts import Details, Json, SearchPage
-from kinograph.films.matching import Candidate
 from kinograph.films.rate_limiter import RateLimiter
 from kinograph.films.tmdb_metrics import TmdbMetrics
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
-from kinograph.films import matching, tasks
+from kinograph.films import matching, tasks, titles
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def is_plausible(title: str, year: int | None, entry: VotedEntry) -> bool:
     if year is not None and entry.year is not None and abs(year - entry.year) > YEARS_APART:
         return False
     return entry.is_runner_up or any(
-        SequenceMatcher(None, matching.folded(title), matching.folded(other)).ratio() >= SIMILAR
+        SequenceMatcher(None, titles.folded(title), titles.folded(other)).ratio() >= SIMILAR
         for other in (entry.title, entry.original_title)
     )
 

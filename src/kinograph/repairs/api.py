@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kinograph.errors import AppError
 from kinograph.films import questions
-from kinograph.films.matching import MediaType
+from kinograph.films.candidates import MediaType
 from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import head, is_head
 from kinograph.repairs import links, listing, words

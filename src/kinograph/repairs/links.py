@@ -6,7 +6,7 @@ import re
 
 from kinograph.errors import AppError
 from kinograph.films import questions
-from kinograph.films.matching import MediaType
+from kinograph.films.candidates import MediaType
 from kinograph.i18n import gettext_noop
 
 LONGEST = 500

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
+from kinograph.films.candidates import MediaType
 from kinograph.films.folding import has_words
-from kinograph.films.matching import MediaType
 
 Show = Literal["open", "mine", "all"]
 Subject = tuple[MediaType, int]

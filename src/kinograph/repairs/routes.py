@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kinograph.charts.posters import Poster
 from kinograph.films import questions
-from kinograph.films.matching import MediaType
+from kinograph.films.candidates import MediaType
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kinograph.films.matching import folded
+from kinograph.films.titles import folded
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 

@@ -20,8 +20,8 @@ from datetime import date as Date
 from functools import cache
 from pathlib import Path
 
+from kinograph.films.candidates import MediaType
 from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
-from kinograph.films.matching import MediaType
 from kinograph.sample import everyone
 
 FOLDER = Path(__file__).parent
