@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from kinograph.films import facts
+from kinograph.films import tmdb_answers
 from kinograph.films.facts import Facts
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
@@ -35,7 +35,7 @@ def _some(*values: str, most: int = 2) -> st.SearchStrategy[list[str]]:
 
 
 MOVIES = st.builds(
-    lambda year, votes, **told: facts.read_movie(film("Reel", year, votes=votes, **told).answer(PARTS)).facts,
+    lambda year, votes, **told: tmdb_answers.read_movie(film("Reel", year, votes=votes, **told).answer(PARTS)).facts,
     year=st.sampled_from([None, 1927, 1954, 1958, 2019, 2020, 2021]),
     votes=st.sampled_from([0, 1, 19, 20, 5000]),
     directors=_some(*NAMES),
@@ -50,7 +50,7 @@ MOVIES = st.builds(
     score=st.sampled_from([6.25, 7.35, 7.049, 10.0]),
 )
 SERIES = st.builds(
-    lambda episodes: facts.read_series(series("Weir", 2020, episodes=episodes).answer(PARTS)).facts,
+    lambda episodes: tmdb_answers.read_series(series("Weir", 2020, episodes=episodes).answer(PARTS)).facts,
     episodes=st.integers(1, 9),
 )
 

@@ -9,9 +9,10 @@ from typing import Literal
 
 from kinograph.films import candidates, matching, titles
 from kinograph.films.candidates import Candidate, FilmRef, MediaType
-from kinograph.films.facts import Details, Facts, SearchPage
+from kinograph.films.facts import Facts
 from kinograph.films.matching import Choice
 from kinograph.films.tmdb import Client, NotFoundAtSource
+from kinograph.films.tmdb_answers import Details, SearchPage
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
 Subject = tuple[MediaType, int]

@@ -17,10 +17,11 @@ import aiohttp
 import orjson
 
 from kinograph.errors import SourceError
-from kinograph.films import facts
+from kinograph.films import tmdb_answers
 from kinograph.films.candidates import Candidate
-from kinograph.films.facts import Details, Json, SearchPage
+from kinograph.films.json_values import Json
 from kinograph.films.rate_limiter import RateLimiter
+from kinograph.films.tmdb_answers import Details, SearchPage
 from kinograph.films.tmdb_metrics import TmdbMetrics
 
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
@@ -120,24 +121,24 @@ class Client:
     ) -> SearchPage:
         """`year` is that of any release, `primary_release_year` that of the first in cinemas."""
         asked = {"query": query, "year": year, "primary_release_year": primary_release_year, "page": page}
-        return facts.read_search(await self._search("search/movie", asked), "movie", listed_year=year)
+        return tmdb_answers.read_search(await self._search("search/movie", asked), "movie", listed_year=year)
 
     async def search_tv(self, query: str, *, first_air_date_year: int | None = None) -> SearchPage:
         asked = {"query": query, "first_air_date_year": first_air_date_year, "page": 1}
-        return facts.read_search(await self._search("search/tv", asked), "tv")
+        return tmdb_answers.read_search(await self._search("search/tv", asked), "tv")
 
     async def movie(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
         """`extra` names further parts to append, such as alternative_titles."""
         parts = ",".join((*MOVIE_PARTS, *extra))
-        return facts.read_movie(await self._get(f"movie/{tmdb_id}", {"append_to_response": parts}))
+        return tmdb_answers.read_movie(await self._get(f"movie/{tmdb_id}", {"append_to_response": parts}))
 
     async def tv(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
         parts = ",".join((*SERIES_PARTS, *extra))
-        return facts.read_series(await self._get(f"tv/{tmdb_id}", {"append_to_response": parts}))
+        return tmdb_answers.read_series(await self._get(f"tv/{tmdb_id}", {"append_to_response": parts}))
 
     async def find(self, imdb_id: str) -> Candidate | None:
         """The film or series that IMDb numbers so ("tt0113277"); none for an episode."""
-        return facts.read_find(await self._get(f"find/{imdb_id}", {"external_source": "imdb_id"}))
+        return tmdb_answers.read_find(await self._get(f"find/{imdb_id}", {"external_source": "imdb_id"}))
 
     async def _search(self, path: str, asked: dict[str, str | int | None]) -> Json:
         # Letterboxd names films in English, whatever language their facts are wanted in.

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.errors import SourceError
-from kinograph.films import facts
+from kinograph.films import facts, tmdb_answers
 from kinograph.films.facts import CastMember, CompanyFacts, PersonFacts
 from tests.invented_films import CATALOGUE, InventedFilm, Json, film, number, person, series
 
@@ -22,7 +22,7 @@ def known(name: str) -> PersonFacts:
 
 def test_a_film_keeps_every_fact() -> None:
     answer = named("The Long Quay").answer(MOVIE_PARTS)
-    details = facts.read_movie(answer)
+    details = tmdb_answers.read_movie(answer)
     assert details.facts == facts.Facts(
         kind="movie",
         tmdb_id=answer["id"],
@@ -62,7 +62,9 @@ def test_a_film_keeps_every_fact() -> None:
 
 
 def test_a_series_lasts_as_long_as_all_its_episodes() -> None:
-    read = facts.read_series(named("Dead Reckoners").answer(["aggregate_credits", "keywords", "external_ids"])).facts
+    read = tmdb_answers.read_series(
+        named("Dead Reckoners").answer(["aggregate_credits", "keywords", "external_ids"])
+    ).facts
     assert (read.kind, read.title, read.release_date) == ("tv", "Dead Reckoners", date(2019, 3, 2))
     assert read.runtime_minutes == 5 * 66
     assert [director.name for director in read.directors] == ["Sol Ibarra", "Greta Moll"]
@@ -78,7 +80,9 @@ def test_a_series_lasts_as_long_as_all_its_episodes() -> None:
 
 def test_a_series_without_episode_lengths_is_measured_by_its_last_episode() -> None:
     assert (
-        facts.read_series(series("Weir", 2022, episodes=8, episode_minutes=None).answer([])).facts.runtime_minutes
+        tmdb_answers.read_series(
+            series("Weir", 2022, episodes=8, episode_minutes=None).answer([])
+        ).facts.runtime_minutes
         == 360
     )
 
@@ -101,23 +105,23 @@ def test_a_series_without_episode_lengths_is_measured_by_its_last_episode() -> N
 )
 def test_a_series_is_estimated_by_its_average_episode(told: dict[str, Any], minutes: int | None) -> None:
     answer = series("Weir", 2022, episodes=8).answer([]) | told
-    assert facts.read_series(answer).facts.runtime_minutes == minutes
+    assert tmdb_answers.read_series(answer).facts.runtime_minutes == minutes
 
 
 def test_creators_stand_for_directors_whom_nobody_entered() -> None:
-    read = facts.read_series(series("Weir", 2022, created_by=["Ida Penn"]).answer(["aggregate_credits"])).facts
+    read = tmdb_answers.read_series(series("Weir", 2022, created_by=["Ida Penn"]).answer(["aggregate_credits"])).facts
     assert [director.name for director in read.directors] == ["Ida Penn"]
 
 
 def test_what_tmdb_writes_for_unknown_is_none() -> None:
     silent = film("Reel", None, language="xx", minutes=0, votes=0, score=0.0, companies=())
-    read = facts.read_movie(silent.answer([])).facts
+    read = tmdb_answers.read_movie(silent.answer([])).facts
     assert (read.original_language, read.release_date, read.runtime_minutes) == (None, None, None)
     assert (read.vote_average, read.budget, read.revenue, read.languages) == (None, None, None, ())
 
 
 def test_cantonese_gets_its_iso_code() -> None:
-    assert facts.read_movie(film("Pier 9", 1999, language="cn").answer([])).facts.original_language == "yue"
+    assert tmdb_answers.read_movie(film("Pier 9", 1999, language="cn").answer([])).facts.original_language == "yue"
 
 
 def test_someone_with_two_parts_is_billed_once_and_in_order() -> None:
@@ -125,7 +129,7 @@ def test_someone_with_two_parts_is_billed_once_and_in_order() -> None:
         ["credits"]
     )
     answer["credits"]["cast"].reverse()
-    cast = facts.read_movie(answer).facts.cast
+    cast = tmdb_answers.read_movie(answer).facts.cast
     assert [(member.person.name, member.character) for member in cast] == [
         ("Ada Brisk", "Lil / Lou"),
         ("Jun Ives", "Bob"),
@@ -136,14 +140,14 @@ def test_someone_is_named_once_in_a_role() -> None:
     answer = film("Echo", 1990, writers=["Ada Brisk", "Ada Brisk"], directors=["Jun Ives", "Jun Ives"]).answer(
         ["credits"]
     )
-    read = facts.read_movie(answer).facts
+    read = tmdb_answers.read_movie(answer).facts
     assert [len(read.writers), len(read.directors)] == [1, 1]
 
 
 def test_executive_producers_are_not_producers() -> None:
     answer = film("Ledger", 1990, producers=["Ada Brisk"]).answer(["credits"])
     answer["credits"]["crew"].append(person("Jun Ives") | {"job": "Executive Producer"})
-    assert [producer.name for producer in facts.read_movie(answer).facts.producers] == ["Ada Brisk"]
+    assert [producer.name for producer in tmdb_answers.read_movie(answer).facts.producers] == ["Ada Brisk"]
 
 
 BROKEN = [None, 7, "text", [], {}, [None, 3, "x"], {"cast": 1, "crew": "none", "keywords": 5}, True]
@@ -153,18 +157,18 @@ BROKEN = [None, 7, "text", [], {}, [None, 3, "x"], {"cast": 1, "crew": "none", "
 def test_a_detail_of_the_wrong_type_is_unknown_and_harms_nothing_else(value: object) -> None:
     answer = named("The Long Quay").answer(MOVIE_PARTS)
     for key in answer.keys() - {"id", "title"}:
-        assert facts.read_movie(answer | {key: value}).facts.title == "The Long Quay", key
+        assert tmdb_answers.read_movie(answer | {key: value}).facts.title == "The Long Quay", key
 
 
 @pytest.mark.parametrize("value", BROKEN, ids=str)
 def test_so_is_one_of_a_series(value: object) -> None:
     answer = named("Dead Reckoners").answer(["aggregate_credits", "keywords", "external_ids"])
     for key in answer.keys() - {"id", "name"}:
-        assert facts.read_series(answer | {key: value}).facts.title == "Dead Reckoners", key
+        assert tmdb_answers.read_series(answer | {key: value}).facts.title == "Dead Reckoners", key
 
 
 def test_a_film_needs_nothing_but_an_id_and_a_title() -> None:
-    read = facts.read_movie({"id": 5, "title": "Bare"}).facts
+    read = tmdb_answers.read_movie({"id": 5, "title": "Bare"}).facts
     assert (read.original_title, read.cast, read.vote_count) == ("Bare", (), 0)
 
 
@@ -173,14 +177,14 @@ def test_a_film_needs_nothing_but_an_id_and_a_title() -> None:
 )
 def test_an_answer_that_names_no_film_is_an_error_of_the_source(answer: Json) -> None:
     with pytest.raises(SourceError):
-        facts.read_movie(answer)
+        tmdb_answers.read_movie(answer)
     with pytest.raises(SourceError):
-        facts.read_search(answer, "movie")
+        tmdb_answers.read_search(answer, "movie")
 
 
 def test_a_search_leaves_out_results_that_name_nothing() -> None:
     results = [None, {"id": 3}, {"id": 4, "title": "Weir", "release_date": "", "vote_count": None}]
-    page = facts.read_search({"page": 1, "results": results, "total_results": 41}, "movie", listed_year=1999)
+    page = tmdb_answers.read_search({"page": 1, "results": results, "total_results": 41}, "movie", listed_year=1999)
     (candidate,) = page.candidates
     assert (candidate.tmdb_id, candidate.year, candidate.vote_count, candidate.listed_year) == (4, None, 0, 1999)
     assert page.more
