@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl
 from library import synthetic
 
 from kinograph.sessions.models import Status
-from kinograph.stats import films, films_routes
+from kinograph.stats import film_table, films_routes
 from kinograph.stats.address import Filters
-from kinograph.stats.films import TableOptions
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.table_options import TableOptions
 
 QUERIES = (
     "",
@@ -57,7 +57,7 @@ def _measure(frame: Frame, query: str, times: int) -> None:
         start = time.perf_counter()
         html = films_routes.render(SESSION, _view(frame, filters), choices, VISITOR)
         drawn = time.perf_counter()
-        films.write_csv(_view(frame, filters), choices)
+        film_table.write_csv(_view(frame, filters), choices)
         drawing.append((drawn - start) * 1000)
         writing.append((time.perf_counter() - drawn) * 1000)
     page = (

@@ -11,8 +11,8 @@ from httpx import AsyncClient
 
 from kinograph.layout import templates
 from kinograph.sample import session as sample
-from kinograph.stats.films import TableOptions
 from kinograph.stats.filters import FILTERS
+from kinograph.stats.table_options import TableOptions
 from tests.routes import addresses
 from tests.test_requests import parameters
 

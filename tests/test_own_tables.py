@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, expect
 
 from kinograph.errors import AppError
 from kinograph.sessions.export import Export, Upload, Viewing, read
-from kinograph.stats.films import COLUMNS, UNSEEN
+from kinograph.stats.csv_tables import UNSEEN
+from kinograph.stats.film_columns import COLUMNS
 from tests import browser as browsers
 from tests.browser import Running
 from tests.sessions.export_model import Library, Style, write

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.formulas import unguard
 from kinograph.sessions.tables import FileKind
-from kinograph.stats.films import COLUMNS, UNSEEN, format_csv
+from kinograph.stats.csv_tables import UNSEEN, format_csv
+from kinograph.stats.film_columns import COLUMNS
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped
 from tests.sessions.test_api import upload
 

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
-from kinograph.stats import films, films_routes
+from kinograph.stats import address, csv_tables, film_columns, film_table, films_routes
 from kinograph.stats.address import Filters
-from kinograph.stats.films import FilmRow, TableOptions
+from kinograph.stats.film_table import FilmRow
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.table_options import TableOptions
 from tests.sessions.test_api import uploaded
 from tests.stats.test_cards import Outline
 
@@ -55,11 +56,11 @@ def view(make_view: Callable[..., PageContext]) -> PageContext:
 
 def titles(view: PageContext, query: str = "") -> list[str]:
     choices = TableOptions.parse(parse_qsl(query))
-    return [row.title for row in films.build_table(view, choices).rows]
+    return [row.title for row in film_table.build_table(view, choices).rows]
 
 
 def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
-    assert films.build_table(view, TableOptions()).rows[0] == FilmRow(
+    assert film_table.build_table(view, TableOptions()).rows[0] == FilmRow(
         n=0, title="Ran", year=1985, state="matched", liked=True, letterboxd="https://boxd.it/2a",
         tmdb="https://www.themoviedb.org/movie/7", original_title="乱", directors=((1, "Akira Kurosawa"),), rating=4.5,
         score=8.0, difference=0.5, last_watched=date(2024, 3, 11), first_watched=date(2021, 5, 1), viewings=2,
@@ -68,14 +69,14 @@ def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:
 
 
 def test_a_film_of_which_nothing_is_known_has_a_row_too(view: PageContext) -> None:
-    (row,) = films.build_table(view, TableOptions(search="lost reel")).rows
+    (row,) = film_table.build_table(view, TableOptions(search="lost reel")).rows
     assert row == FilmRow(
         n=2, title="The Lost Reel", year=None, state="unmatched", liked=False, letterboxd=None, tmdb=None
     )
 
 
 def test_only_safe_links_and_numbers_of_tmdbs_own_lead_out(view: PageContext) -> None:
-    rows = {row.title: (row.letterboxd, row.tmdb) for row in films.build_table(view, TableOptions()).rows}
+    rows = {row.title: (row.letterboxd, row.tmdb) for row in film_table.build_table(view, TableOptions()).rows}
     assert rows["Cléo from 5 to 7"] == (None, None)
     assert rows["Øuzo"] == (None, "https://www.themoviedb.org/tv/12")
 
@@ -109,7 +110,7 @@ def test_films_are_sorted_by_anything_and_the_unknown_comes_last(view: PageConte
     assert titles(view, f"sort={order}") == [known.get(name, name) for name in expected.split(", ")]
 
 
-@pytest.mark.parametrize("column", films.COLUMNS)
+@pytest.mark.parametrize("column", film_columns.COLUMNS)
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_every_column_sorts_and_loses_nothing(view: PageContext, column: str, sign: str) -> None:
     assert sorted(titles(view, f"sort={sign}{column}")) == ["Cléo from 5 to 7", "Ran", "The Lost Reel", "Øuzo"]
@@ -136,7 +137,7 @@ def test_the_search_reads_titles_and_directors_as_people_type_them(
 
 
 def test_filters_hold_for_the_table_but_its_days_are_of_the_whole_diary(make_view: Callable[..., PageContext]) -> None:
-    (row,) = films.build_table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), TableOptions()).rows
+    (row,) = film_table.build_table(make_view(FILMS, DIARY, PEOPLE, query={"viewed": "2021"}), TableOptions()).rows
     assert (row.title, row.last_watched, row.viewings) == ("Ran", date(2024, 3, 11), 2)
 
 
@@ -145,7 +146,7 @@ def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., Pa
     view = make_view(many, [*((title, "2024-01-01") for title, *_ in many), ("Film 7", "2024-02-02")])
     rows = {
         row.title: (row.first_watched, row.last_watched, row.viewings)
-        for row in films.build_table(view, TableOptions()).rows
+        for row in film_table.build_table(view, TableOptions()).rows
     }
     assert rows["Film 7"] == (date(2024, 2, 2), date(2024, 2, 2), 2)
     assert rows["Film 8"] == (None, None, 1)
@@ -153,10 +154,10 @@ def test_days_of_ticking_off_are_no_days_of_watching(make_view: Callable[..., Pa
 
 def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..., PageContext]) -> None:
     view = make_view(tuple((f"Film {n:03}", 2000, {}) for n in range(120)))
-    second = films.build_table(view, TableOptions(sort="title", falls=False, page=2))
+    second = film_table.build_table(view, TableOptions(sort="title", falls=False, page=2))
     assert (second.total, second.pages, second.first, second.last) == (120, 3, 51, 100)
     assert second.rows[0].title == "Film 050"
-    beyond = films.build_table(view, TableOptions(sort="title", falls=False, size=100, page=9))
+    beyond = film_table.build_table(view, TableOptions(sort="title", falls=False, size=100, page=9))
     assert (beyond.page, beyond.first, beyond.last) == (2, 101, 120)
 
 
@@ -173,16 +174,16 @@ def test_pages_hold_fifty_and_beyond_the_last_is_the_last(make_view: Callable[..
     ],
 )
 def test_far_pages_are_one_step_away(page: int, pages: int, near: list[int | None]) -> None:
-    assert films.FilmTable((), total=0, page=page, pages=pages, first=1).near == near
+    assert film_table.FilmTable((), total=0, page=page, pages=pages, first=1).near == near
 
 
 def test_every_director_keeps_the_own_name_though_one_is_unknown(make_view: Callable[..., PageContext]) -> None:
     view = make_view([("Duel", 1971, {"directors": [3, 1]})], (), {1: "Akira Kurosawa"})
-    assert films.build_table(view, TableOptions()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
+    assert film_table.build_table(view, TableOptions()).rows[0].directors == ((3, "?"), (1, "Akira Kurosawa"))
 
 
 def test_no_films_are_one_empty_page(make_view: Callable[..., PageContext]) -> None:
-    empty = films.build_table(make_view(), TableOptions(search="x"))
+    empty = film_table.build_table(make_view(), TableOptions(search="x"))
     assert (empty.rows, empty.total, empty.pages) == ((), 0, 1)
 
 
@@ -217,14 +218,14 @@ def test_a_heading_sorts_its_own_way_first_and_then_the_other() -> None:
 
 def test_a_number_leads_to_its_films() -> None:
     picked = Filters.parse({"country": "JP"})
-    assert films.films_href(picked, session="/sample") == "/sample/films?country=JP"
-    assert films.films_href(Filters(), session="/session/1") == "/session/1/films"
+    assert address.films_href(picked, session="/sample") == "/sample/films?country=JP"
+    assert address.films_href(Filters(), session="/session/1") == "/session/1/films"
 
 
 def test_the_csv_holds_what_is_shown_on_all_pages(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS, DIARY, PEOPLE, query={"director": "2"})
-    columns = tuple(films.COLUMNS)
-    assert films.write_csv(view, TableOptions(sort="title", falls=False, columns=columns, page=7)).decode() == (
+    columns = tuple(film_columns.COLUMNS)
+    assert film_table.write_csv(view, TableOptions(sort="title", falls=False, columns=columns, page=7)).decode() == (
         "\ufeffName,Year,Directors,Rating,Liked,TMDB Score,Difference,Watched Date,First Watched Date,Viewings,Runtime,"
         "Popularity,Original Name,Genres,Countries,Language,Letterboxd URI,TMDB URI\r\n"
         "Cléo from 5 to 7,1962,Agnès Varda,3.0,,7.6,-0.8,2023-02-02,2023-02-02,1,,,,,,,,\r\n"
@@ -237,7 +238,7 @@ DIRECTIONS = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x07\x9b\u202e\u2066\u200f\t=+@")), max_size=12))
 def test_no_cell_of_the_csv_holds_what_is_not_seen_or_is_a_formula(title: str) -> None:
-    written = films.format_csv(pl.DataFrame({"Name": [title]})).decode("utf-8-sig")
+    written = csv_tables.format_csv(pl.DataFrame({"Name": [title]})).decode("utf-8-sig")
     cells = list(comma_separated.reader(io.StringIO(written, newline="")))[1:]
     told = "".join(cell for row in cells for cell in row)
     assert [sign for sign in told if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n"] == []
@@ -261,7 +262,7 @@ def test_no_cell_of_the_csv_is_a_formula(make_view: Callable[..., PageContext]) 
         "a=b",
     )
     view = make_view(tuple((title, 2000, {}) for title in evil))
-    written = films.write_csv(view, TableOptions(columns=("title",))).decode()
+    written = film_table.write_csv(view, TableOptions(columns=("title",))).decode()
     assert written.removesuffix("\r\n").split(",2000,,\r\n") == [
         "\ufeffName,Year,Letterboxd URI,TMDB URI\r\n'=1+1",
         "'+1",
@@ -300,7 +301,7 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Pa
         status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1, total=4, enriched=2,
         unmatched=1, failed=0, expires_at=None, newer=None, older=None,
     )  # fmt: skip
-    choices = TableOptions(search="", columns=tuple(films.COLUMNS), posters=posters)
+    choices = TableOptions(search="", columns=tuple(film_columns.COLUMNS), posters=posters)
     html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})  # type: ignore[arg-type]
     main = html[html.index("<main") : html.index("</main>") + len("</main>")]
     tags = [attributes for _, attributes in Outline(main.replace("<input", "<img")).tags]  # neither is closed

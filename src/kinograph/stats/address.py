@@ -159,3 +159,15 @@ class Filters:
             viewings = viewings.filter(*of_viewings)
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
         return Frame(films, viewings, frame.people, frame.companies, frame.lists)
+
+
+def films_href(filters: Filters, *, session: str) -> str:
+    """The page with the films a number counts; `session` is the session's own address."""
+    return with_query(f"{session}/films", filters.travelling().to_query())
+
+
+def with_query(href: str, query: str) -> str:
+    """An address with more said after what it says already."""
+    if not query:
+        return href
+    return f"{href}{'&' if '?' in href else '?'}{query}"

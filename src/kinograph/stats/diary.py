@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kinograph.stats.films import LINKS, format_csv, join_list
+from kinograph.stats.csv_tables import LINKS, format_csv, join_list
 from kinograph.stats.page_context import PageContext
 
 

@@ -14,12 +14,12 @@ from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
 from kinograph.sessions.models import Status
-from kinograph.stats import amounts, films, labels, unwatched
-from kinograph.stats.films import TableOptions
+from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import FILMS, link_pages
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
+from kinograph.stats.table_options import TableOptions
 
 router = APIRouter(include_in_schema=False)
 
@@ -59,7 +59,7 @@ async def _page(request: Request, session: Shown) -> Response:
 
 async def _csv(request: Request, session: Shown) -> Response:
     view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    return await attached(request, view, "films", lambda view: films.write_csv(view, choices))
+    return await attached(request, view, "films", lambda view: film_table.write_csv(view, choices))
 
 
 def render(session: Shown, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
@@ -67,14 +67,14 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
     here = view.filters.href(view.path)
 
     def asking(**changed: object) -> str:
-        return films.with_query(here, choices.with_(**changed).to_query())
+        return address.with_query(here, choices.with_(**changed).to_query())
 
     linker, said = cache(view.linker), choices.with_().to_query()
 
     def picking(name: str, value: object) -> str:
-        return films.with_query(linker(name)(str(value)).href, said)
+        return address.with_query(linker(name)(str(value)).href, said)
 
-    table = films.build_table(view, choices)
+    table = film_table.build_table(view, choices)
     return templates.render(
         "stats/films.html",
         session=session,
@@ -84,20 +84,20 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
         headline=_headline(view, choices, table.total),
         fitting=table.total,
         filters=view.filters,
-        chips=[(label, films.with_query(href, said)) for label, href in view.filters.chips(view.all, view.path)],
-        clear_href=films.with_query(view.path, said),
+        chips=[(label, address.with_query(href, said)) for label, href in view.filters.chips(view.all, view.path)],
+        clear_href=address.with_query(view.path, said),
         table=table,
         films_exist=len(view.everything) > 0,
         **unwatched.template_values(view),
         choices=choices,
-        columns=films.COLUMNS,
-        shown=films.order_columns(choices.columns),
-        orders=films.list_orders(choices),
-        sizes=films.SIZES,
-        sort_href=lambda name: films.with_query(here, choices.sorted_by(name).to_query()),
+        columns=film_columns.COLUMNS,
+        shown=film_columns.order_columns(choices.columns),
+        orders=table_options.list_orders(choices),
+        sizes=table_options.SIZES,
+        sort_href=lambda name: address.with_query(here, choices.sorted_by(name).to_query()),
         asking=asking,
         picking=picking,
-        download_href=films.with_query(films.with_query(f"{view.path}.csv", view.filters.to_query()), said),
+        download_href=address.with_query(address.with_query(f"{view.path}.csv", view.filters.to_query()), said),
         names=labels,
         series=amounts.count_series(view.picked),
         live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),

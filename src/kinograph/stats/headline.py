@@ -12,8 +12,7 @@ import polars as pl
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
-from kinograph.stats.address import FilterLink
-from kinograph.stats.films import films_href, with_query
+from kinograph.stats.address import FilterLink, films_href, with_query
 from kinograph.stats.page_context import PageContext
 
 SHORT_MINUTES = 120

@@ -10,7 +10,7 @@ from kinograph.layout.headers import PRIVATE
 from kinograph.sessions import owners
 from kinograph.sessions.routes import NotYours
 from kinograph.stats import diary
-from kinograph.stats.films import COLUMNS
+from kinograph.stats.film_columns import COLUMNS
 from kinograph.stats.pages import SETTINGS, link_pages
 from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, view_of
 

@@ -12,7 +12,7 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
-from kinograph.stats.films import films_href
+from kinograph.stats.address import films_href
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows
 from kinograph.stats.roles import ROLES

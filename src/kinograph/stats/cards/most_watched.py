@@ -11,7 +11,7 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import amounts, labels
-from kinograph.stats.films import films_href, with_query
+from kinograph.stats.address import films_href, with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows
 
