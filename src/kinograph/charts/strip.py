@@ -63,33 +63,30 @@ def draw_strip(
     drag one.
     """
     years = Years(min(whole), max(whole))
-    shown = [
-        Column(
-            x=years.edge(year),
-            width=years.width(year),
-            value=values.get(year, 0),
-            whole=whole[year],
-            mark=year_mark(year),
-            dim=gate is not None and not gate[0] <= year <= gate[1],
-        )
-        for year in sorted(whole)
-    ]
+    shown = [_column(years, year, values.get(year, 0), whole[year], year_mark(year), gate) for year in sorted(whole)]
+    if middle is None:
+        drawn = draw_columns(shown, height=HEIGHT, top=EDGE)
+    else:
+        drawn = draw_swings(shown, middle=middle, height=HEIGHT, top=EDGE)
     tall = HEIGHT + 2 * EDGE
-    body = (
-        _film(years, tall)
-        + (
-            draw_columns(shown, height=HEIGHT, top=EDGE)
-            if middle is None
-            else draw_swings(shown, middle=middle, height=HEIGHT, top=EDGE)
+    body = "".join(
+        (
+            _film(years, tall),
+            drawn,
+            draw_ticks(_decades(years, decade_mark), y=tall + FOOT - 6),
+            _gate(years, gate, tall) if gate else "",
         )
-        + draw_ticks(_decades(years, decade_mark), y=tall + FOOT - 6)
-        + (_gate(years, gate, tall) if gate else "")
     )
     css = "columns strip gated" if gate else "columns strip"
     attributes = (
         f'class="{css}" width="100%" height="{tall + FOOT}" {group_attributes(label)} data-strip="{escape(era_href)}"'
     )
     return Markup(f"<svg {attributes}>{body}</svg>")  # noqa: S704 - every text was escaped where it was drawn
+
+
+def _column(years: Years, year: int, value: float, whole: float, mark: Mark, gate: tuple[int, int] | None) -> Column:
+    dim = gate is not None and not gate[0] <= year <= gate[1]
+    return Column(x=years.edge(year), width=years.width(year), value=value, whole=whole, mark=mark, dim=dim)
 
 
 def _film(years: Years, tall: int) -> str:
