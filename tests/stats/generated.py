@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kinograph.films import tmdb_answers
 from kinograph.films.facts import Facts
+from kinograph.films.roles import CAST_BILLED
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
-from kinograph.stats.roles import CAST_BILLED
 from tests.invented_films import film, series
 
 _PROFILE = settings.get_current_profile_name()

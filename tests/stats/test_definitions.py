@@ -7,6 +7,7 @@ from html import unescape
 
 from httpx import AsyncClient
 
+from kinograph.films.roles import CAST_BILLED, LEADS_BILLED
 from kinograph.i18n import gettext, speak
 from kinograph.sample import session
 from kinograph.sessions.report import AT_ONCE
@@ -19,7 +20,6 @@ from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS
 from kinograph.stats.pages import PAGES, PERSON
-from kinograph.stats.roles import CAST_BILLED, LEADS_BILLED
 from tests.statistics_doc import FIELDS, PATH, figures_of, written
 
 

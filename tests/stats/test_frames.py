@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.films.roles import CAST_BILLED
 from kinograph.sessions import export, intake
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
@@ -23,7 +24,6 @@ from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL, Frames
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
-from kinograph.stats.roles import CAST_BILLED
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
 from tests.sessions.export_files import DIARY, table

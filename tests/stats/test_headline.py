@@ -2,12 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
+from kinograph.films.roles import ROLES
 from kinograph.i18n import speak
 from kinograph.stats.address import FilterLink
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.headline import Credit, compute_headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.roles import ROLES
 
 RAN = (
     "Ran",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kinograph.films.roles import ROLES, Role, credits_of
 from kinograph.i18n import gettext
 from kinograph.stats import filter_labels, filter_values, labels
 from kinograph.stats.filter_values import choice_parser, code_parser, days_of, range_parser, span
 from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.frames import Frame
-from kinograph.stats.roles import ROLES, Role, credits_of
 from kinograph.stats.rounding import tenths
 
 

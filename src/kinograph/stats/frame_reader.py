@@ -13,10 +13,10 @@ from uuid import UUID
 import polars as pl
 from adbc_driver_postgresql import dbapi
 
+from kinograph.films.roles import CAST_BILLED
 from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
-from kinograph.stats.roles import CAST_BILLED
 
 STAMPS_SQL = """
 SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE session_id = $1::uuid ORDER BY n

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
+from kinograph.films.roles import COLUMNS
 from kinograph.i18n import gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.cards import directors
 from kinograph.stats.cards.directors import Directors
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.roles import COLUMNS
 
 TITLE = gettext_noop("Frequent collaborators")
 

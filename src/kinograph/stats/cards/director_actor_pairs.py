@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 from markupsafe import Markup
 
+from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
-from kinograph.stats.roles import CAST_BILLED, ROLES
 
 TITLE = gettext_noop("Directors and their actors")
 APART = 1 << 32

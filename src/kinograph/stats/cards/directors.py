@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.roles import CAST_BILLED, ROLES
 
 TITLE = gettext_noop("Directors")
 SHOWN = 10

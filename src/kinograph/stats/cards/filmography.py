@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
+from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import films_href
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows
-from kinograph.stats.roles import ROLES
 
 TITLE = gettext_noop("Film by film")
 SHOWN = 48

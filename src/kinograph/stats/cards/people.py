@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.roles import ROLES
 
 TITLE = gettext_noop("People")
 ON_A_PAGE = 30

@@ -8,6 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from kinograph.charts import bars
+from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
@@ -15,7 +16,6 @@ from kinograph.stats.averages import mean
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH
-from kinograph.stats.roles import ROLES
 
 TITLE = gettext_noop("Roles in your films")
 TMDB = "https://www.themoviedb.org/person/"
