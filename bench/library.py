@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import polars as pl
 
+from kinograph.films.roles import COLUMNS
 from kinograph.sessions import owners
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
@@ -57,7 +58,7 @@ def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
     rows = [_film(dice, n, count, words, n < films, looked_up=dice.random() < looked_up) for n in range(count)]
     viewings = list(_viewings(dice, rows[: int(films * 0.9)]))
     viewings.sort(key=lambda row: row["watched_on"])
-    credited = sorted({id for row in rows for role in CREWS for id in row[role]})
+    credited = sorted({id for row in rows for role in COLUMNS for id in row[role]})
     people = [
         {
             "id": id,
@@ -79,9 +80,6 @@ def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
 
 def _word(dice: random.Random) -> str:
     return "".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))).title()
-
-
-CREWS = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
 
 
 def _film(
@@ -164,7 +162,7 @@ COPIED: tuple[str, ...] = (
     "runtime_minutes",
 )
 COPIED += ("vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "genres", "countries")
-COPIED += ("languages", "keywords", "companies", *CREWS)
+COPIED += ("languages", "keywords", "companies", *COLUMNS)
 
 
 async def _store(url: str, frame: Frame) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import tasks
+from kinograph.films.roles import CREW
 from kinograph.sessions import export, intake, movies, progress, summary
 from kinograph.sessions.export import Upload
 from kinograph.sessions.progress import Progress
@@ -104,7 +105,7 @@ async def test_a_film_gets_all_its_facts(engine: AsyncEngine, worker_settings: S
         portraits = (await db.execute(text("SELECT count(*) FROM people WHERE portrait IS NOT NULL"))).scalar_one()
         genders = (await db.execute(text("SELECT count(*) FROM people WHERE gender > 0"))).scalar_one()
         companies = (await db.execute(text("SELECT count(*) FROM companies"))).scalar_one()
-    for role in ("directors", "writers", "composers", "photography", "editors", "producers", "companies", "cast_ids"):
+    for role in (*CREW, "companies", "cast_ids"):
         assert facts[role], role
     assert portraits and genders and companies
 

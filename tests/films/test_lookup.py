@@ -36,7 +36,7 @@ async def unmatched(client: Client, title: str, year: int | None) -> Unmatched:
 
 async def test_a_plain_film_takes_two_requests(tmdb: FakeTmdb, client: Client) -> None:
     answer = await found(client, "Salt and Ember", 2017)
-    assert answer.facts.directors[0].name == "Yuki Tamaoka"
+    assert answer.facts.crew["directors"][0].name == "Yuki Tamaoka"
     assert answer.confidence >= matching.SURE
     assert [asked.path for asked in tmdb.requests] == ["search/movie", f"movie/{answer.facts.tmdb_id}"]
     assert tmdb.requests[1].query["append_to_response"] == "credits,keywords,release_dates,external_ids"
@@ -55,18 +55,18 @@ async def test_a_plain_film_takes_two_requests(tmdb: FakeTmdb, client: Client) -
     ],
 )
 async def test_two_requests_find_films_of_awkward_names(client: Client, title: str, year: int, director: str) -> None:
-    assert (await found(client, title, year)).facts.directors[0].name == director
+    assert (await found(client, title, year)).facts.crew["directors"][0].name == director
     assert client.requests == 2
 
 
 async def test_a_film_that_tmdb_dates_a_year_later_is_found(client: Client) -> None:
     answer = await found(client, "Low Country", 2008)
-    assert answer.facts.directors[0].name == "Jori Veen"
+    assert answer.facts.crew["directors"][0].name == "Jori Veen"
     assert client.requests == 4
 
 
 async def test_a_famous_film_of_the_next_year_is_found_behind_a_short(client: Client) -> None:
-    assert (await found(client, "Hollow Year", 2018)).facts.directors[0].name == "Sena Akoto"
+    assert (await found(client, "Hollow Year", 2018)).facts.crew["directors"][0].name == "Sena Akoto"
 
 
 async def test_a_short_that_nobody_shares_a_long_title_with_takes_two_requests(tmdb: FakeTmdb, client: Client) -> None:
@@ -147,13 +147,13 @@ async def test_equal_namesakes_are_left_to_a_person(tmdb: FakeTmdb, client: Clie
 async def test_a_common_title_is_sought_beyond_the_first_page(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.add(*(film(f"Ferry of {n} Rivers", 1995, votes=900) for n in range(30)))
     tmdb.add(film("Ferry", 1995, directors=["Ada Brisk"]))
-    assert (await found(client, "Ferry", 1995)).facts.directors[0].name == "Ada Brisk"
+    assert (await found(client, "Ferry", 1995)).facts.crew["directors"][0].name == "Ada Brisk"
 
 
 async def test_a_common_title_of_the_next_year_is_asked_for_by_that_year(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.add(*(film(f"Ferry of {n} Rivers", 1960 + n, votes=900) for n in range(30)))
     tmdb.add(film("Ferry", 1996, directors=["Ada Brisk"]))
-    assert (await found(client, "Ferry", 1995)).facts.directors[0].name == "Ada Brisk"
+    assert (await found(client, "Ferry", 1995)).facts.crew["directors"][0].name == "Ada Brisk"
 
 
 async def test_a_claim_without_a_year_is_searched_without(tmdb: FakeTmdb, client: Client) -> None:
@@ -173,7 +173,7 @@ async def test_a_deleted_entry_is_unmatched(tmdb: FakeTmdb, client: Client) -> N
 async def test_a_deleted_duplicate_gives_way_to_the_entry_that_stayed(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.add(double := film("Salt and Ember", 2017, votes=9000, minutes=1))
     tmdb.delete(double)
-    assert (await found(client, "Salt and Ember", 2017)).facts.directors[0].name == "Yuki Tamaoka"
+    assert (await found(client, "Salt and Ember", 2017)).facts.crew["directors"][0].name == "Yuki Tamaoka"
 
 
 async def test_between_a_series_of_the_year_and_a_film_of_the_next_a_person_decides(
@@ -200,7 +200,7 @@ async def test_invented_films_answer_to_any_title_the_same_each_time() -> None:
         async with FakeTmdb(invent=True) as tmdb, Client(tmdb.url, token=tmdb.token, per_second=1000) as client:
             answers.append([await look_up(client, FilmRef("Any Title You Like", year)) for year in (1950, 1988)])
             assert isinstance(await look_up(client, FilmRef(NOBODY_HAS, 1950)), Unmatched)
-            assert (await found(client, "Kestrel", 2012)).facts.directors[0].name == "Ruth Adeyemi"
+            assert (await found(client, "Kestrel", 2012)).facts.crew["directors"][0].name == "Ruth Adeyemi"
     assert answers[0] == answers[1]
     dates = [answer.facts.release_date for answer in answers[0] if isinstance(answer, Found)]
     assert [day.year for day in dates if day] == [1950, 1988]

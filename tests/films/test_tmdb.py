@@ -49,7 +49,7 @@ async def test_further_pages_can_be_had(tmdb: FakeTmdb) -> None:
 async def test_a_film_comes_with_all_its_parts_in_one_request(tmdb: FakeTmdb) -> None:
     async with client(tmdb) as asking:
         details = await asking.movie(tmdb.entry("The Long Quay").id)
-    assert details.facts.directors[0].name == "Maren Oskarsdal"
+    assert details.facts.crew["directors"][0].name == "Maren Oskarsdal"
     assert details.facts.keywords == ("harbour", "winter")
     assert len(tmdb.requests) == 1
 

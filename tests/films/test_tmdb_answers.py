@@ -42,12 +42,14 @@ def test_a_film_keeps_every_fact() -> None:
         budget=3_200_000,
         revenue=11_500_000,
         poster_path=answer["poster_path"],
-        directors=(known("Maren Oskarsdal"),),
-        writers=(known("Maren Oskarsdal"), known("Teo Brandl")),
-        composers=(known("Ilka Strom"),),
-        photography=(known("Paavo Linne"),),
-        editors=(known("Rosa Quint"),),
-        producers=(known("Hal Everdene"),),
+        crew={
+            "directors": (known("Maren Oskarsdal"),),
+            "writers": (known("Maren Oskarsdal"), known("Teo Brandl")),
+            "composers": (known("Ilka Strom"),),
+            "photography": (known("Paavo Linne"),),
+            "editors": (known("Rosa Quint"),),
+            "producers": (known("Hal Everdene"),),
+        },
         cast=(
             CastMember(known("Nadia Ferrow"), "Elsa"),
             CastMember(known("Tom Alderley"), "The Pilot"),
@@ -67,8 +69,8 @@ def test_a_series_lasts_as_long_as_all_its_episodes() -> None:
     ).facts
     assert (read.kind, read.title, read.release_date) == ("tv", "Dead Reckoners", date(2019, 3, 2))
     assert read.runtime_minutes == 5 * 66
-    assert [director.name for director in read.directors] == ["Sol Ibarra", "Greta Moll"]
-    assert [writer.name for writer in read.writers] == ["Femi Arkwright", "Jun Calder"]
+    assert [director.name for director in read.crew["directors"]] == ["Sol Ibarra", "Greta Moll"]
+    assert [writer.name for writer in read.crew["writers"]] == ["Femi Arkwright", "Jun Calder"]
     assert [(member.person.name, member.character) for member in read.cast] == [
         ("Nadia Ferrow", "Captain Voss"),
         ("Bela Horn", "Ash"),
@@ -110,7 +112,7 @@ def test_a_series_is_estimated_by_its_average_episode(told: dict[str, Any], minu
 
 def test_creators_stand_for_directors_whom_nobody_entered() -> None:
     read = tmdb_answers.read_series(series("Weir", 2022, created_by=["Ida Penn"]).answer(["aggregate_credits"])).facts
-    assert [director.name for director in read.directors] == ["Ida Penn"]
+    assert [director.name for director in read.crew["directors"]] == ["Ida Penn"]
 
 
 def test_what_tmdb_writes_for_unknown_is_none() -> None:
@@ -141,13 +143,13 @@ def test_someone_is_named_once_in_a_role() -> None:
         ["credits"]
     )
     read = tmdb_answers.read_movie(answer).facts
-    assert [len(read.writers), len(read.directors)] == [1, 1]
+    assert [len(read.crew["writers"]), len(read.crew["directors"])] == [1, 1]
 
 
 def test_executive_producers_are_not_producers() -> None:
     answer = film("Ledger", 1990, producers=["Ada Brisk"]).answer(["credits"])
     answer["credits"]["crew"].append(person("Jun Ives") | {"job": "Executive Producer"})
-    assert [producer.name for producer in tmdb_answers.read_movie(answer).facts.producers] == ["Ada Brisk"]
+    assert [producer.name for producer in tmdb_answers.read_movie(answer).facts.crew["producers"]] == ["Ada Brisk"]
 
 
 BROKEN = [None, 7, "text", [], {}, [None, 3, "x"], {"cast": 1, "crew": "none", "keywords": 5}, True]

@@ -120,7 +120,7 @@ def test_facts_of_a_film_are_as_written() -> None:
     assert (fact.kind, fact.original_title, fact.original_language) == ("movie", "東京物語", "ja")
     assert (fact.release_date, fact.runtime_minutes, library.year_of(fact)) == (date(1953, 11, 3), 137, 1953)
     assert fact.genres == ("Drama",)
-    assert [director.name for director in fact.directors] == ["Yasujirō Ozu"]
+    assert [director.name for director in fact.crew["directors"]] == ["Yasujirō Ozu"]
     assert [(member.person.name, member.person.gender) for member in fact.cast][:3] == [
         ("Chishū Ryū", 2),
         ("Chieko Higashiyama", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -101,11 +102,10 @@ def _film(draw: st.DrawFn, n: int, known: Facts | None) -> dict[str, Any]:
 
 def _told(known: Facts) -> dict[str, Any]:
     same = ("kind", "tmdb_id", "original_language", "release_date", "runtime_minutes", "vote_average", "vote_count")
-    people = ("directors", "writers", "composers", "photography", "editors", "producers")
     return (
         {name: getattr(known, name) for name in same}
         | {name: list(getattr(known, name)) for name in ("genres", "countries", "languages", "keywords")}
-        | {role: [person.id for person in getattr(known, role)] for role in people}
+        | {column: [person.id for person in people] for column, people in known.crew.items()}
         | {
             "original_title": known.original_title,
             "popularity": known.popularity,
@@ -119,7 +119,7 @@ def _people(known: list[Facts]) -> list[dict[str, Any]]:
     people = {
         person.id: person
         for each in known
-        for person in (*each.directors, *each.writers, *(member.person for member in each.cast))
+        for person in (*chain(*each.crew.values()), *(member.person for member in each.cast))
     }
     return [{"id": each.id, "name": each.name, "gender": each.gender, "portrait": None} for each in people.values()]
 

@@ -17,12 +17,11 @@ from kinograph.films.candidates import MediaType
 from kinograph.films.facts import CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source, State
+from kinograph.films.roles import CREW
 
 # Held shared by whoever makes a reference to a shared row, alone by the purge: so nothing is deleted between being
 # found and being named.
 REFERENCES_LOCK = 0x66696C6D  # "film"
-
-ROLES = ("directors", "writers", "composers", "photography", "editors", "producers")
 
 
 class LinkedFilmRef(Protocol):
@@ -155,7 +154,7 @@ PLAIN = (
     "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path",
     "genres", "countries", "languages", "keywords",
 )  # fmt: skip
-COLUMNS = ("source", *PLAIN, *ROLES, "companies", "cast_ids", "cast_characters")
+COLUMNS = ("source", *PLAIN, *CREW, "companies", "cast_ids", "cast_characters")
 # The rows travel as JSON, which costs this process next to nothing, and PostgreSQL gives each column its type.
 STORE_FACTS = f"""
     INSERT INTO film_facts ({", ".join(COLUMNS)}, fetched_at)
@@ -177,15 +176,15 @@ async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Sou
 
 
 def _people(facts: Facts) -> Iterator[PersonFacts]:
-    for role in ROLES:
-        yield from getattr(facts, role)
+    for people in facts.crew.values():
+        yield from people
     for member in facts.cast:
         yield member.person
 
 
 def _row(facts: Facts, source: Source) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(facts, name) for name in PLAIN}
-    row |= {role: [person.id for person in getattr(facts, role)] for role in ROLES}
+    row |= {column: [person.id for person in facts.crew.get(column, ())] for column in CREW}
     row["source"] = source
     row["companies"] = [company.id for company in facts.companies]
     row["cast_ids"] = [member.person.id for member in facts.cast]
@@ -238,7 +237,7 @@ async def delete_unnamed(db: AsyncConnection) -> int:
         )
     )
     if facts.rowcount:
-        await _delete_unnamed_rows(db, "people", (*ROLES, "cast_ids"))
+        await _delete_unnamed_rows(db, "people", (*CREW, "cast_ids"))
         await _delete_unnamed_rows(db, "companies", ("companies",))
     return gone.rowcount
 

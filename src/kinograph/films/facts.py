@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date as Date
 
 from kinograph.films.candidates import MediaType
@@ -58,11 +59,6 @@ class Facts:
     budget: int | None = None
     revenue: int | None = None
     poster_path: str | None = None
-    directors: tuple[PersonFacts, ...] = ()
-    writers: tuple[PersonFacts, ...] = ()
-    composers: tuple[PersonFacts, ...] = ()
-    photography: tuple[PersonFacts, ...] = ()
-    editors: tuple[PersonFacts, ...] = ()
-    producers: tuple[PersonFacts, ...] = ()
+    crew: Mapping[str, tuple[PersonFacts, ...]] = field(default_factory=dict)  # by the columns of roles.CREW
     cast: tuple[CastMember, ...] = ()
     companies: tuple[CompanyFacts, ...] = ()

@@ -6,7 +6,7 @@ that does not even name its subject is a SourceError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,13 +26,11 @@ from kinograph.films.json_values import (
     read_texts,
     read_whole,
 )
+from kinograph.films.roles import CREW
 from kinograph.i18n import rounded
 
 BILLED = 50  # credits beyond are extras, and some films name hundreds
 PAGE = 20  # results on a page of a search
-WRITING = frozenset(
-    {"Writer", "Screenplay", "Story", "Novel", "Book", "Author", "Teleplay", "Adaptation", "Original Story"}
-)
 LANGUAGES = {"xx": None, "cn": "yue", "mo": "ro"}  # TMDB's own codes: no language, Cantonese, Moldavian
 
 
@@ -88,10 +86,8 @@ def read_movie(answer: Json) -> Details:
         keywords=read_names(read_object(answer.get("keywords")).get("keywords")),
         budget=read_positive(answer.get("budget")),
         revenue=read_positive(answer.get("revenue")),
-        directors=_in_role(crew, {"Director"}),
-        writers=_in_role(crew, WRITING),
+        crew=_by_role(crew),
         cast=_cast(credits.get("cast"), lambda item: read_text(item.get("character")) or ""),
-        **_crafts(crew),
         **_shared(answer),
     )
     return Details(facts, frozenset(_release_years(answer)), _alternative_titles(answer, "titles"))
@@ -104,6 +100,9 @@ def read_series(answer: Json) -> Details:
     credits = read_object(answer.get("aggregate_credits")) or read_object(answer.get("credits"))
     crew = _series_crew(credits.get("crew"))
     creators = [person for _, person in _people(answer.get("created_by"))]
+    by_role = _by_role(crew)
+    by_role["directors"] = by_role["directors"] or _distinct(creators)
+    by_role["writers"] = _distinct([*creators, *by_role["writers"]])
     facts = Facts(
         kind="tv",
         tmdb_id=tmdb_id,
@@ -112,10 +111,8 @@ def read_series(answer: Json) -> Details:
         release_date=first_aired,
         runtime_minutes=_series_minutes(answer),
         keywords=read_names(read_object(answer.get("keywords")).get("results")),
-        directors=_in_role(crew, {"Director"}) or _distinct(creators),
-        writers=_distinct([*creators, *_in_role(crew, WRITING)]),
+        crew=by_role,
         cast=_cast(credits.get("cast"), _series_characters),
-        **_crafts(crew),
         **_shared(answer),
     )
     years = frozenset({first_aired.year} if first_aired else ())
@@ -148,13 +145,8 @@ def _shared(answer: Json) -> dict[str, Any]:
     }
 
 
-def _crafts(crew: list[tuple[PersonFacts, str | None]]) -> dict[str, Any]:
-    return {
-        "composers": _in_role(crew, {"Original Music Composer"}),
-        "photography": _in_role(crew, {"Director of Photography"}),
-        "editors": _in_role(crew, {"Editor"}),
-        "producers": _in_role(crew, {"Producer"}),
-    }
+def _by_role(crew: Collection[tuple[PersonFacts, str | None]]) -> dict[str, tuple[PersonFacts, ...]]:
+    return {column: _distinct(person for person, job in crew if job in jobs) for column, jobs in CREW.items()}
 
 
 def _candidate(item: Json, kind: MediaType, listed_year: int | None) -> Candidate | None:
@@ -195,12 +187,6 @@ def _people(items: object) -> Iterator[tuple[Json, PersonFacts]]:
                 item,
                 PersonFacts(person_id, name, gender if gender in (1, 2, 3) else 0, read_text(item.get("profile_path"))),
             )
-
-
-def _in_role(
-    crew: Iterable[tuple[PersonFacts, str | None]], jobs: frozenset[str] | set[str]
-) -> tuple[PersonFacts, ...]:
-    return _distinct(person for person, job in crew if job in jobs)
 
 
 def _distinct(people: Iterable[PersonFacts]) -> tuple[PersonFacts, ...]:

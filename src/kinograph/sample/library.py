@@ -104,11 +104,13 @@ def _facts(film: SampleFilm, companies: dict[str, CompanyFacts]) -> Facts:
         vote_average=opinion.vote_average,
         vote_count=opinion.vote_count,
         popularity=opinion.popularity,
-        directors=named(film.directors),
-        writers=named(film.writers),
-        composers=named(film.composers),
-        photography=named(film.photography),
-        editors=named(film.editors),
+        crew={
+            "directors": named(film.directors),
+            "writers": named(film.writers),
+            "composers": named(film.composers),
+            "photography": named(film.photography),
+            "editors": named(film.editors),
+        },
         cast=tuple(CastMember(person, "") for person in named(film.cast)),
         companies=tuple(companies[_studio(studio).name] for studio in film.studios),
     )

@@ -13,7 +13,7 @@ from uuid import UUID
 import polars as pl
 from adbc_driver_postgresql import dbapi
 
-from kinograph.films.roles import CAST_BILLED
+from kinograph.films.roles import CAST_BILLED, COLUMNS, CREW
 from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
@@ -27,13 +27,12 @@ SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched,
        film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
        facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average, facts.vote_count,
        facts.popularity, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
-       facts.languages, facts.keywords, facts.companies, facts.directors, facts.writers,
-       facts.cast_ids[1:{CAST_BILLED}] AS "cast", facts.composers, facts.photography, facts.editors, facts.producers,
-       NULL::text[] AS lists
+       facts.languages, facts.keywords, facts.companies, {", ".join(f"facts.{column}" for column in CREW)},
+       facts.cast_ids[1:{CAST_BILLED}] AS "cast", NULL::text[] AS lists
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
-"""  # noqa: S608 - a number of ours
+"""  # noqa: S608 - a number and names of ours
 
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
 
@@ -52,8 +51,6 @@ LISTS_SQL = "SELECT n AS list_n, slug, name FROM lists WHERE session_id = $1::uu
 PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
 
 COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
-
-ROLES = ("directors", "writers", "cast", "composers", "photography", "editors", "producers")
 
 BYTES_KEPT = 256 << 20
 
@@ -178,7 +175,7 @@ def _with_lists(films: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
 
 def _makers(connection: dbapi.Connection, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The people and companies that films name."""
-    people = pl.concat([films[role].explode() for role in ROLES]).unique().drop_nulls()
+    people = pl.concat([films[column].explode() for column in COLUMNS]).unique().drop_nulls()
     companies = films["companies"].explode().unique().drop_nulls()
     return (
         _fetch(connection, PEOPLE_SQL, PEOPLE, _array(people)),

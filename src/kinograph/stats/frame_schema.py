@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from kinograph.films import roles
+
 FILMS = pl.Schema(
     {
         "n": pl.Int32(),  # the film's number within the session
@@ -35,13 +37,8 @@ FILMS = pl.Schema(
         "languages": pl.List(pl.String()),  # spoken, ISO 639
         "keywords": pl.List(pl.String()),
         "companies": pl.List(pl.Int64()),  # ids into Frame.companies
-        "directors": pl.List(pl.Int64()),  # ids into Frame.people, as are those below
-        "writers": pl.List(pl.Int64()),
-        "cast": pl.List(pl.Int64()),  # in billing order, as far as roles.CAST_BILLED
-        "composers": pl.List(pl.Int64()),
-        "photography": pl.List(pl.Int64()),
-        "editors": pl.List(pl.Int64()),
-        "producers": pl.List(pl.Int64()),
+        # Ids into Frame.people: "directors", "writers" and so on; "cast" in billing order, as far as CAST_BILLED.
+        **dict.fromkeys(roles.COLUMNS, pl.List(pl.Int64())),
         "lists": pl.List(pl.String()),  # slugs of the lists it stands on, see LISTS; the owner's alone to see
     }
 )
