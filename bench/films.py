@@ -6,17 +6,19 @@ import argparse
 import gzip
 import statistics
 import time
-from types import SimpleNamespace
-from typing import Any
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from library import synthetic
 
 from kinograph.sessions.models import Status
+from kinograph.sessions.progress import Progress
 from kinograph.stats import film_table, films_routes
 from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.session_page import SessionPage
 from kinograph.stats.table_options import TableOptions
 
 QUERIES = (
@@ -31,10 +33,12 @@ QUERIES = (
     "country=JP&released=1955-1979&sort=-difference",
     "viewed=2024",
 )
-SESSION: Any = SimpleNamespace(
-    status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), id=1, enriched=0, unmatched=0, failed=0,
-    paused=None, total=0, expires_at=None, newer=None, older=None,
+NOW = datetime.now(UTC)
+PROGRESS = Progress(
+    session_id=UUID(int=1), owner_id=1, status=Status.COMPLETED, key_state=None, created_at=NOW,
+    expires_at=None, total=0, enriched=0, unmatched=0, failed=0, recently=0, digest=0, counted_at=NOW,
 )  # fmt: skip
+SESSION = SessionPage(PROGRESS, is_owner=True)
 VISITOR = {"theme": "", "lang": "en", "back": "/"}
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
 from kinograph.settings import Settings
 from kinograph.web import app
+from tests.routes import addresses
 
 OF_SESSION = "/session/{session_id}"
 VALUES = {"n": "0", "year": "2021"}
@@ -31,16 +28,7 @@ def _paths() -> list[str]:
     """Of whatever answers GET with something for people; downloads bear an extension."""
     made = app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
     return [
-        route.path
-        for route in _routes(made.routes)
-        if "GET" in (route.methods or ()) and not route.include_in_schema and "." not in route.path.rpartition("/")[2]
+        address.path
+        for address in addresses(made, "GET")
+        if not address.route.include_in_schema and "." not in address.path.rpartition("/")[2]
     ]
-
-
-def _routes(routes: Iterable[BaseRoute]) -> Iterator[APIRoute]:
-    """Those of the routers within it, too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif router := getattr(route, "original_router", None):
-            yield from _routes(router.routes)

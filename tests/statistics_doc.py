@@ -9,8 +9,8 @@ from typing import get_args
 
 from pydantic import BaseModel
 
+from kinograph.sessions.api import SessionStatus
 from kinograph.sessions.movies import Movie
-from kinograph.sessions.routes import SessionStatus
 from kinograph.sessions.summary import Summary
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS, Definition

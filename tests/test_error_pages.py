@@ -33,7 +33,7 @@ async def test_each_kind_of_refusal_has_its_own_title_heading_and_sentence(clien
     answers = {
         "no page": await client.get("/nowhere", headers=HTML),
         "no session": await client.get(f"/session/{uuid4()}", headers=HTML),
-        "not yours": await client.get(f"/session/{session}/report", headers=HTML),
+        "not yours": await client.get(f"/session/{session}/reading", headers=HTML),
         "cannot be posted to": await client.post("/sample", headers=HTML),
         "cannot be opened": await client.get(f"/session/{session}/delete", headers=HTML),
     }

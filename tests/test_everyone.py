@@ -19,7 +19,7 @@ from tests import addresses
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
-from tests.libraries import LIBRARIES, LOST, many, tiny
+from tests.libraries import LIBRARIES, LOST, many
 
 ROOT = Path(__file__).parent.parent
 AUDIT = (ROOT / "tests" / "audit.js").read_text()
@@ -79,15 +79,12 @@ def running(tmdb: FakeTmdb, database: str, tmp_path_factory: pytest.TempPathFact
 def sessions(running: Running, keyless: Running, database: str) -> dict[str, Session]:
     """By the name of the library, all films settled; and what becomes of some that are not so lucky."""
     sent = {name: send(running, make().content) for name, make in LIBRARIES.items()}
-    ended = {name: send(running, tiny().content) for name in ("failed", "processing")}
-    for session in (*sent.values(), *ended.values()):
+    for session in sent.values():
         running.wait_for(f"/api/session/{session.id}/status", status="completed")
-    for name, session in ended.items():
-        asyncio.run(_run(database, f"UPDATE sessions SET status = '{name}' WHERE id = '{session.id}'"))
     spoilt = "UPDATE films SET state = 'failed', facts_id = NULL, settled_at = now() WHERE title LIKE 'Untold%'"
     asyncio.run(_run(database, spoilt))
     waiting = {f"{name} without a key": send(keyless, LIBRARIES[name]().content) for name in ("tiny", "without_diary")}
-    return sent | ended | waiting
+    return sent | waiting
 
 
 def send(running: Running, content: bytes) -> Session:

@@ -107,7 +107,7 @@ def test_the_preview_names_the_table_and_counts_what_the_server_finds(
         press(page)
         page.wait_for_url(SESSION)
         after = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
-        page.goto(f"{page.url}/report")
+        page.goto(f"{page.url}/reading")
         expect(page.locator("main")).to_contain_text("is Kinograph's own table of films: it holds")
     assert counted == {name: str(after[name]) for name in FIGURES}
     alike = TOTALS if n_tables == 2 else ("films", "ratings", "rating_mean", "likes", "undated_films")

@@ -92,7 +92,7 @@ def test_each_page_says_what_there_is_and_what_to_send(page: Page, session: str,
     assert look(page) == []
 
 
-@pytest.mark.parametrize("path", ["/settings", "/report", "/repair"])
+@pytest.mark.parametrize("path", ["/settings", "/reading", "/repair"])
 def test_what_else_belongs_to_a_session_is_there(page: Page, session: str, path: str) -> None:
     answer = page.goto(session + path)
     assert answer is not None and answer.ok

@@ -266,7 +266,7 @@ async def test_pages_carry_a_strict_policy_and_no_trace_of_the_address(client: A
         ("GET", "/api/session/{}", 200),
         ("GET", "/api/session/{}/movies", 200),
         ("GET", "/api/session/{}/report", 403),
-        ("GET", "/session/{}/report", 403),
+        ("GET", "/session/{}/reading", 403),
         ("GET", "/session/{}/nothing", 404),
         ("POST", "/session/{}/delete", 403),
         ("DELETE", "/api/session/{}", 403),

@@ -118,7 +118,7 @@ async def test_the_diary_alone_is_a_diary(client: AsyncClient) -> None:
 
 async def test_the_report_names_the_table(client: AsyncClient) -> None:
     session = (await upload(client, FILMS)).json()["session_id"]
-    assert "Kinograph's table of films" in (await client.get(f"/session/{session}/report")).text.replace("&#39;", "'")
+    assert "Kinograph's table of films" in (await client.get(f"/session/{session}/reading")).text.replace("&#39;", "'")
 
 
 def test_the_table_names_the_first_and_the_last_viewing() -> None:

@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from kinograph.films.roles import CAST_BILLED, LEADS_BILLED
 from kinograph.i18n import gettext, speak
 from kinograph.sample import session
-from kinograph.sessions.report import AT_ONCE
+from kinograph.sessions.reading import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
 from kinograph.stats.card_definitions import CARDS

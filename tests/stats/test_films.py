@@ -3,11 +3,10 @@ import io
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from types import SimpleNamespace
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
@@ -16,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
+from kinograph.sessions.progress import Progress
 from kinograph.stats import address, csv_tables, film_columns, film_table, films_routes
 from kinograph.stats.address import Filters
 from kinograph.stats.film_table import FilmRow
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.session_page import SessionPage
 from kinograph.stats.table_options import TableOptions
 from tests.sessions.test_api import uploaded
 from tests.stats.test_cards import Outline
@@ -297,12 +298,15 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Pa
         path="/session/1/films",
         page="films",
     )
-    session = SimpleNamespace(
-        status=Status.COMPLETED, is_owner=True, is_sample=False, warnings=(), paused=None, id=1, total=4, enriched=2,
-        unmatched=1, failed=0, expires_at=None, newer=None, older=None,
+    now = datetime.now(UTC)
+    progress = Progress(
+        session_id=UUID(int=1), owner_id=1, status=Status.COMPLETED, key_state=None,
+        created_at=now, expires_at=None, total=4, enriched=2, unmatched=1, failed=0, recently=0, digest=0,
+        counted_at=now,
     )  # fmt: skip
+    session = SessionPage(progress, is_owner=True)
     choices = TableOptions(search="", columns=tuple(film_columns.COLUMNS), posters=posters)
-    html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})  # type: ignore[arg-type]
+    html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})
     main = html[html.index("<main") : html.index("</main>") + len("</main>")]
     tags = [attributes for _, attributes in Outline(main.replace("<input", "<img")).tags]  # neither is closed
     assert '<script>"' not in main

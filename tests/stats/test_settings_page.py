@@ -86,11 +86,11 @@ async def test_the_token_carries_the_films_to_another_browser(client: AsyncClien
     assert f'readonly value="{token}"' in told.text
     assert told.headers["cache-control"] == "no-store"
 
-    assert (await another.get(f"{page}/report")).status_code == 403
+    assert (await another.get(f"{page}/reading")).status_code == 403
     carried = await another.post("/owner", data={"token": f" {token} "})
     assert (carried.status_code, carried.headers["location"]) == (303, "/")
     assert "HttpOnly" in carried.headers["set-cookie"]
-    assert (await another.get(f"{page}/report")).status_code == 200
+    assert (await another.get(f"{page}/reading")).status_code == 200
     assert page in (await another.get("/")).text
 
 
@@ -115,12 +115,12 @@ async def test_a_browser_with_films_of_its_own_gives_them_up_only_when_told(
     own, _ = await upload(another)
     refused = await another.post("/owner", data={"token": token})
     assert (refused.status_code, "already manages other films" in refused.text) == (409, True)
-    assert (await another.get(f"{own}/report")).status_code == 200
+    assert (await another.get(f"{own}/reading")).status_code == 200
     assert (await client.post("/owner", data={"token": token})).status_code == 303  # its own already
 
     await another.post("/owner", data={"token": token, "replace": "yes"})
-    assert (await another.get(f"{page}/report")).status_code == 200
-    assert (await another.get(f"{own}/report")).status_code == 403
+    assert (await another.get(f"{page}/reading")).status_code == 200
+    assert (await another.get(f"{own}/reading")).status_code == 403
 
 
 async def test_a_stranger_is_offered_neither_token_nor_deletion(client: AsyncClient, another: AsyncClient) -> None:

@@ -27,7 +27,7 @@ async def test_each_page_says_what_was_sent_and_what_to_send(client: AsyncClient
         assert untrue not in answer.text.partition('id="warnings"')[0]
 
 
-@pytest.mark.parametrize("path", ["/settings", "/report", "/repair", "/films.csv", "/diary.csv"])
+@pytest.mark.parametrize("path", ["/settings", "/reading", "/repair", "/films.csv", "/diary.csv"])
 async def test_what_else_a_session_has_works_for_a_watchlist(client: AsyncClient, path: str) -> None:
     session_id = (await upload(client, WANTED)).json()["session_id"]
     assert (await client.get(f"/session/{session_id}{path}")).status_code == 200

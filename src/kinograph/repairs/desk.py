@@ -20,8 +20,8 @@ from kinograph.i18n import gettext_noop
 from kinograph.repairs import choices, links, listing
 from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 from kinograph.sessions import owners, throttle
+from kinograph.sessions.access import NotYours, ProgressCacheOf, ProgressOf
 from kinograph.sessions.progress import ProgressCache
-from kinograph.sessions.routes import NotYours, ProgressCacheOf, ProgressOf
 from kinograph.sessions.throttle import Throttle, TooMany
 
 PATIENCE = 4.0  # seconds that an answer waits for TMDB; later ones are waited for by the page

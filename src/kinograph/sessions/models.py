@@ -26,6 +26,8 @@ from kinograph.films.models import MOMENT, TEXTS
 
 
 class Status(StrEnum):
+    """An upload is one transaction, which ends as enriching or completed; programs may know the others."""
+
     UPLOADING = "uploading"
     PROCESSING = "processing"
     ENRICHING = "enriching"
@@ -90,7 +92,7 @@ class Session(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
     status: Mapped[str] = mapped_column(Text)
-    failure_reason: Mapped[str | None] = mapped_column(Text)
+    failure_reason: Mapped[str | None] = mapped_column(Text)  # nothing sets it
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     completed_at: Mapped[datetime | None] = mapped_column(MOMENT)
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: never

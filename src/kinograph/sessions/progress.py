@@ -27,7 +27,6 @@ class Progress:
     session_id: UUID
     owner_id: int | None
     status: Status
-    failure_reason: str | None
     key_state: str | None
     created_at: datetime
     expires_at: datetime | None
@@ -77,7 +76,7 @@ class Progress:
 
 COUNT = text(
     """
-    SELECT sessions.owner_id, sessions.status, sessions.failure_reason, sessions.created_at, sessions.expires_at,
+    SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.expires_at,
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
            clock_timestamp() AS counted_at, counts.*
     FROM sessions, LATERAL (

@@ -1,157 +1,113 @@
-"""Reading an upload in a process of its own: it is a stranger's file, and a thread could not be stopped."""
+"""What became of every row that was sent: for the owner, who can then trust the numbers."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import multiprocessing
-import pickle
-import resource
-import signal
-import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
-from operator import attrgetter
-from pathlib import Path
-from typing import Any
+from datetime import date
+from uuid import UUID
 
-from kinograph.errors import AppError
-from kinograph.i18n import gettext_noop
-from kinograph.sessions import export
-from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
+from pydantic import BaseModel, Field
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-DEADLINE = 20.0  # seconds; 20,000 films take one
-MEMORY = 1 << 30  # bytes of address space for reading one upload, the interpreter included
-AT_ONCE = 2  # uploads read at the same time by one web process
+from kinograph.i18n import Sentence
+from kinograph.sessions.models import Session
+
+AT_ONCE = 20
+"""So many films on one day were not watched that day but ticked or logged in one go. A festival day has six, a night of
+shorts a dozen."""
+
+NAMED = 200  # films named in each part; the counts are whole
 
 
-class TookTooLong(AppError):
-    status = 422
-    sentence = gettext_noop(
-        "Reading this took too long, so Kinograph gave up. Send the ZIP as Letterboxd gave it to you."
+class FileReport(BaseModel):
+    path: str
+    kind: str
+    rows: int = Field(description="Rows read.")
+    skipped: int
+
+
+class Skipped(BaseModel):
+    file: str
+    line: int | None = Field(description="Line of the file; null where it is about the file as a whole.")
+    sentence: str = Field(description="What was expected.")
+
+
+class NamedFilm(BaseModel):
+    title: str
+    year: int | None
+    letterboxd_uri: str
+
+
+class Films(BaseModel):
+    count: int
+    films: list[NamedFilm] = Field(description=f"The first {NAMED}.")
+
+
+class Day(BaseModel):
+    day: date
+    films: int
+
+
+class Report(BaseModel):
+    files: list[FileReport]
+    skipped: list[Skipped]
+    unread: list[str] = Field(
+        description="Files that came along and were never opened: the profile, comments, what was deleted or dropped,"
+        " and what is none of Letterboxd's; the first 1,000."
+    )
+    warnings: list[str]
+    undated: Films = Field(description="Watched, but in no diary entry: in no chart over time.")
+    ticked_at_once: list[Day] = Field(
+        description=f"Days on which {AT_ONCE} or more films were marked as watched. Charts never use these days."
+    )
+    logged_at_once: list[Day] = Field(
+        description=f"Viewing days with {AT_ONCE} or more diary entries. No chart over time, year or week has them."
+    )
+    unmatched: Films = Field(description="Watched films that were not found at TMDB.")
+
+
+async def report_reading(db: AsyncConnection, session_id: UUID) -> Report:
+    session = (
+        await db.execute(
+            select(Session.files, Session.problems, Session.unread, Session.warnings).where(Session.id == session_id)
+        )
+    ).one()
+    return Report(
+        files=[FileReport(**file) for file in session.files],
+        skipped=[
+            Skipped(file=problem["file"], line=problem["line"], sentence=str(Sentence.restored(problem["sentence"])))
+            for problem in session.problems
+        ],
+        unread=[file["path"] for file in session.unread],
+        warnings=[str(Sentence.restored(warning)) for warning in session.warnings],
+        undated=await _films(db, session_id, "seen.film_n IS NULL"),
+        ticked_at_once=await _days(
+            db, session_id, "SELECT marked_on AS day FROM session_films WHERE session_id = :id AND watched"
+        ),
+        logged_at_once=await _days(db, session_id, "SELECT watched_on AS day FROM viewings WHERE session_id = :id"),
+        unmatched=await _films(db, session_id, "state IN ('unmatched', 'failed')"),
     )
 
 
-class TooMuch(AppError):
-    status = 413
-    sentence = gettext_noop(
-        "Reading this needs more memory than any Letterboxd export does. Send the ZIP as Letterboxd gave it to you."
+async def _films(db: AsyncConnection, session_id: UUID, condition: str) -> Films:
+    rows = await db.execute(
+        text(  # the condition is one of ours
+            "SELECT title, year, uri AS letterboxd_uri, count(*) OVER () AS total FROM session_matches"  # noqa: S608
+            " LEFT JOIN (SELECT DISTINCT film_n FROM viewings WHERE session_id = :id) seen ON seen.film_n = n"
+            f" WHERE session_id = :id AND watched AND {condition} ORDER BY n LIMIT {NAMED}"
+        ),
+        {"id": session_id},
     )
+    found = rows.mappings().all()
+    return Films(count=found[0]["total"] if found else 0, films=[NamedFilm(**film) for film in found])
 
 
-@dataclass(frozen=True, slots=True)
-class Spooled:
-    """An uploaded file on disk, under the name it came with."""
-
-    name: str
-    path: Path
-
-
-class Readers:
-    """The processes that read. They are forked from a small server that has the reader loaded: that takes 10 ms."""
-
-    def __init__(self, *, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
-        self._deadline = deadline
-        self._memory = memory
-        self._free = asyncio.Semaphore(AT_ONCE)
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
-
-    async def warm(self) -> None:
-        """Starts the server, so that the first upload does not wait for it."""
-        await asyncio.to_thread(self._run, [])
-
-    async def read(self, uploads: Sequence[Spooled]) -> Export:
-        """Raises the reader's errors, TookTooLong, or TooMuch; nothing of the process is left then."""
-        async with self._free:
-            answer = await asyncio.to_thread(self._run, uploads)
-        if isinstance(answer, AppError):
-            raise answer
-        assert isinstance(answer, Export)
-        return answer
-
-    def _run(self, uploads: Sequence[Spooled]) -> Export | AppError | None:
-        """What came of it; None of nothing."""
-        ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_read, args=(uploads, theirs, self._deadline, self._memory), daemon=True)
-        process.start()
-        theirs.close()
-        try:
-            return self._answer(ours, process)
-        finally:
-            ours.close()
-            process.kill()
-            process.join()
-            process.close()
-
-    def _answer(self, ours: Connection, process: ForkServerProcess) -> Export | AppError | None:
-        if not ours.poll(self._deadline):
-            return TookTooLong()
-        try:
-            answer = pickle.loads(ours.recv_bytes())  # noqa: S301 - from our own process
-        except (EOFError, OSError):
-            process.join()
-            # Killed by its own clock, or by the system for want of memory.
-            return TookTooLong() if process.exitcode in (-signal.SIGXCPU, -signal.SIGALRM) else TooMuch()
-        return _unpack(answer) if isinstance(answer, Packed) else answer
-
-
-def _read(uploads: Sequence[Spooled], theirs: Connection, deadline: float, memory: int) -> None:
-    _limit(deadline, memory)
-    gc.disable()  # a fifth of the time, for a process that ends at once
-    try:
-        read = export.read([Upload(each.name, each.path.read_bytes()) for each in uploads]) if uploads else None
-        sent = pickle.dumps(read and _pack(read), pickle.HIGHEST_PROTOCOL)
-    except AppError as error:
-        sent = pickle.dumps(error)
-    except MemoryError:
-        sent = pickle.dumps(TooMuch())
-    theirs.send_bytes(sent)
-
-
-def _limit(deadline: float, memory: int) -> None:
-    """Ends this process by itself where nobody is left to end it."""
-    signal.alarm(int(deadline) + 5)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(deadline) + 5, int(deadline) + 6))
-        if sys.platform == "linux":
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """An export as tuples: a hundred thousand small objects would take a second to cross from process to process."""
-
-    rest: Export
-    rows: dict[str, list[Any]]
-
-
-def _pack(read: Export) -> Packed:
-    rows: dict[str, list[Any]] = {
-        "films": _tuples(ExportedFilm, read.films),
-        "viewings": _tuples(Viewing, read.viewings),
-        "reviews": _tuples(Review, read.reviews),
-        "lists": [each[:-1] for each in _tuples(List, read.lists)],  # their films are its last field
-        "list films": [_tuples(ListFilm, each.films) for each in read.lists],
-    }
-    return Packed(replace(read, films=(), viewings=(), reviews=(), lists=()), rows)
-
-
-def _unpack(packed: Packed) -> Export:
-    rows = packed.rows
-    lists = zip(rows["lists"], rows["list films"], strict=True)
-    return replace(
-        packed.rest,
-        films=tuple(ExportedFilm(*row) for row in rows["films"]),
-        viewings=tuple(Viewing(*row) for row in rows["viewings"]),
-        reviews=tuple(Review(*row) for row in rows["reviews"]),
-        lists=tuple(List(*(*row, tuple(ListFilm(*film) for film in films))) for row, films in lists),
+async def _days(db: AsyncConnection, session_id: UUID, days: str) -> list[Day]:
+    rows = await db.execute(
+        text(
+            f"SELECT day, count(*) AS films FROM ({days}) days WHERE day IS NOT NULL"  # noqa: S608 - ours
+            " GROUP BY day HAVING count(*) >= :least ORDER BY day"
+        ),
+        {"id": session_id, "least": AT_ONCE},
     )
-
-
-def _tuples(kind: type, rows: Sequence[object]) -> list[tuple[Any, ...]]:
-    return list(map(attrgetter(*(field.name for field in fields(kind))), rows))
+    return [Day(**row) for row in rows.mappings()]

@@ -1,4 +1,4 @@
-"""The page of a session's films, the sample's, and both as CSV."""
+"""The page of a session's films, and the same as CSV."""
 
 from __future__ import annotations
 
@@ -13,56 +13,45 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
-from kinograph.sessions.models import Status
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import FILMS, link_pages
-from kinograph.stats.routes import SampleOf, Shown, ShownOf, attached, page_tag, robots, view_of, without_followers
+from kinograph.stats.session_page import (
+    SessionPage,
+    SessionPageOf,
+    attach_csv,
+    make_view,
+    page_tag,
+    robots,
+    without_followers,
+)
 from kinograph.stats.table_options import TableOptions
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/session/{session_id}/films")
-async def show(session: ShownOf, request: Request) -> Response:
-    return await _page(request, session)
-
-
-@router.get("/session/{session_id}/films.csv")
-async def download(session: ShownOf, request: Request) -> Response:
-    return await _csv(request, session)
-
-
-@router.get("/sample/films")
-async def show_sample(session: SampleOf, request: Request) -> Response:
-    return await _page(request, session)
-
-
-@router.get("/sample/films.csv")
-async def download_sample(session: SampleOf, request: Request) -> Response:
-    return await _csv(request, session)
-
-
-async def _page(request: Request, session: Shown) -> Response:
+@router.get("/films")
+async def show(request: Request, session: SessionPageOf) -> Response:
     tag = page_tag(request, session)
     if unchanged := templates.unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
         return head(headers)
-    view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
+    view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, templates.visitor(request))
     html = without_followers(html, session)
     return HTMLResponse(html, headers=headers)
 
 
-async def _csv(request: Request, session: Shown) -> Response:
-    view, choices = await view_of(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    return await attached(request, view, "films", lambda view: film_table.write_csv(view, choices))
+@router.get("/films.csv")
+async def download(request: Request, session: SessionPageOf) -> Response:
+    view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
+    return await attach_csv(request, view, "films", lambda view: film_table.write_csv(view, choices))
 
 
-def render(session: Shown, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
+def render(session: SessionPage, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
     """The whole page."""
     here = view.filters.href(view.path)
 
@@ -78,7 +67,7 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
     return templates.render(
         "stats/films.html",
         session=session,
-        nav_links=link_pages(view),
+        nav_links=link_pages(view, session.pages),
         home=view.home,
         path=view.path,
         headline=_headline(view, choices, table.total),
@@ -100,7 +89,6 @@ def render(session: Shown, view: PageContext, choices: TableOptions, visitor: di
         download_href=address.with_query(address.with_query(f"{view.path}.csv", view.filters.to_query()), said),
         names=labels,
         series=amounts.count_series(view.picked),
-        live=session.status in (Status.UPLOADING, Status.PROCESSING, Status.ENRICHING),
         **visitor,
     )
 

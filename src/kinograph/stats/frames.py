@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from kinograph.sessions.report import AT_ONCE
+from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import LISTS, STAMPS
 

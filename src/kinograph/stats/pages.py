@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -63,9 +64,9 @@ from kinograph.stats.page_context import PageContext
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`name` is the end of its address; the overview has none."""
+    """`path` follows the address of the session; a place in it is a filter that the address fixes."""
 
-    name: str
+    path: str
     title: str
     cards: tuple[Card, ...]
     ranked: bool = False  # whether it may count films, viewings or hours
@@ -73,9 +74,9 @@ class Page:
     wants: str = gettext_noop("There isn't enough data about these films for this page.")
 
     @property
-    def path(self) -> str:
-        """What follows the address of the session."""
-        return f"/{self.name}" if self.name else ""
+    def name(self) -> str:
+        """The first part of its path; the overview has none."""
+        return self.path.removeprefix("/").partition("/")[0]
 
 
 class NavLink(NamedTuple):
@@ -106,7 +107,7 @@ PAGES = (
         ranked=True,
     ),
     Page(
-        "patterns",
+        "/patterns",
         gettext_noop("Patterns"),
         (
             viewings,
@@ -123,17 +124,17 @@ PAGES = (
         ),
         wants=gettext_noop("This page needs dates, and your diary has none for these films."),
     ),
-    Page("genres", gettext_noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
-    Page("people", gettext_noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
-    Page("world", gettext_noop("World"), (world_map, country_ranking, unseen_countries, all_languages), ranked=True),
+    Page("/genres", gettext_noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
+    Page("/people", gettext_noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
+    Page("/world", gettext_noop("World"), (world_map, country_ranking, unseen_countries, all_languages), ranked=True),
     Page(
-        "ratings",
+        "/ratings",
         gettext_noop("Ratings"),
         (ratings, rating_comparison, disagreements, hidden_gems, popularity, rating_trend, likes_by_rating, genre_bias),
         wants=gettext_noop("This page needs ratings, and you rated none of these films."),
     ),
     Page(
-        "year",
+        "/year",
         gettext_noop("Year"),
         (
             year_totals,
@@ -154,22 +155,24 @@ PAGES = (
     ),
 )
 
+OF_YEAR = replace(next(page for page in PAGES if page.name == "year"), path="/year/{year}")
 PERSON = Page(
-    "person",
+    "/person/{person}",
     gettext_noop("Person"),
     (person, filmography, release_years, ratings, viewings, collaborators, countries, genres),
     ranked=True,
 )
 """Of somebody who worked on the films; no page leads there but through a name."""
 
-BY_NAME = {page.name: page for page in (*PAGES, PERSON)}
+EVERY_PAGE = (*PAGES, OF_YEAR, PERSON)
 
 FILMS = ("films", gettext_noop("Films"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
 
-def link_pages(view: PageContext) -> list[NavLink]:
+def link_pages(view: PageContext, shown: Container[str] | None = None) -> list[NavLink]:
+    """To every page, or to those `shown` alone, by their names."""
     filters = view.filters.travelling()
     query = filters.to_query()
 
@@ -183,6 +186,7 @@ def link_pages(view: PageContext) -> list[NavLink]:
     return [
         NavLink(gettext(title), href(name), name == view.page)
         for name, title in (*((page.name, page.title) for page in PAGES), FILMS, SETTINGS)
+        if shown is None or name in shown
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -35,15 +35,17 @@ from kinograph.repairs import api as repair_api
 from kinograph.repairs import desk as repair_desk
 from kinograph.repairs import routes as repair_routes
 from kinograph.sample.session import sample_id
-from kinograph.sessions import deletions
-from kinograph.sessions import routes as session_routes
+from kinograph.sessions import api as session_api
+from kinograph.sessions import deletions, upload_routes
+from kinograph.sessions import forms as session_forms
 from kinograph.sessions.progress import ProgressCache
-from kinograph.sessions.reading import Readers
+from kinograph.sessions.sandbox import Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
-from kinograph.stats import counted_routes, films_routes, settings_routes
+from kinograph.stats import counted_routes, films_routes, reading_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frame_reader import Frames
+from kinograph.stats.session_page import open_sample, open_session
 from kinograph.web import landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, Guard, need_text
@@ -122,26 +124,33 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.refused_of_address = Throttle(most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.questions = repair_desk.Throttles.make()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
-    app.include_router(session_routes.router)
-    app.include_router(repair_api.router)
-    app.include_router(repair_routes.router)
-    app.include_router(stats_routes.router)
-    app.include_router(films_routes.router)
-    app.include_router(settings_routes.router)
-    app.include_router(counted_routes.router)
-    app.include_router(landing.router)
-    app.include_router(preferences.router)
-    app.include_router(pwa.router)
-    app.include_router(metrics.router)
+    _include_routes(app)
     app.add_middleware(notices.Noticing)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
     app.add_middleware(Speaking)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
-    app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
     _handle_errors(app)
     return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    for routes in (upload_routes, session_api, session_forms, repair_api, repair_routes):
+        app.include_router(routes.router)
+    include_pages(app, "/session/{session_id}", open_session)
+    include_pages(app, "/sample", open_sample)
+    for owned in (settings_routes.owner_router, reading_routes.router):
+        app.include_router(owned, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
+    for others in (counted_routes, landing, preferences, pwa, metrics):
+        app.include_router(others.router)
+    app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None]]) -> None:
+    """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
+    for pages in (stats_routes, films_routes, settings_routes):
+        app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
 class Application(FastAPI):
@@ -198,7 +207,7 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def misunderstood(request: Request, error: RequestValidationError) -> Response:
         if request.url.path in UPLOADS:
-            return _answer(request, session_routes.NoFiles())
+            return _answer(request, upload_routes.NoFiles())
         first = error.errors()[0]
         if first["loc"][0] == "path":
             return _answer(request, NotFound())
@@ -213,7 +222,7 @@ def _handle_errors(app: FastAPI) -> None:
         if error.status_code == 405:
             return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
         if request.url.path in UPLOADS:
-            return _answer(request, session_routes.NoFiles())
+            return _answer(request, upload_routes.NoFiles())
         return _answer(request, validation.Misunderstood(validation.DAMAGED))
 
     @app.exception_handler(DBAPIError)

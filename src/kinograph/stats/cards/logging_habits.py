@@ -10,7 +10,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.sessions.report import AT_ONCE
+from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.address import FilterLink
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame

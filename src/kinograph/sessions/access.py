@@ -1,0 +1,74 @@
+"""Who may see and change a session: the dependencies of every route below its address."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import update
+
+from kinograph.database import Db
+from kinograph.errors import AppError, NotFound
+from kinograph.i18n import gettext_noop
+from kinograph.sessions import owners
+from kinograph.sessions.models import Session
+from kinograph.sessions.progress import Progress, ProgressCache, visited
+from kinograph.settings import Settings
+
+
+class NotYours(AppError):
+    status = 403
+    heading = gettext_noop("This belongs to someone else.")
+    sentence = gettext_noop(
+        "Only the person who uploaded these films can do that. Open this page in the browser you uploaded with, or "
+        "paste the token from its Settings on the home page."
+    )
+
+
+class SessionNotFound(NotFound):
+    heading = gettext_noop("These films are gone.")
+    sentence = gettext_noop(
+        "There is no such session. It may have been deleted, or it has expired. Upload the export on the home page "
+        "to see it again."
+    )
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _watch(request: Request) -> ProgressCache:
+    watch: ProgressCache = request.app.state.watch
+    return watch
+
+
+SettingsOf = Annotated[Settings, Depends(_settings)]
+ProgressCacheOf = Annotated[ProgressCache, Depends(_watch)]
+
+
+async def _progress(session_id: UUID, watch: ProgressCacheOf, settings: SettingsOf, request: Request) -> Progress:
+    """The session's progress; a visit, which keeps the session from expiring. 404 where there is none."""
+    progress = await watch.progress(session_id)
+    if progress is None:
+        raise SessionNotFound
+    if expires_at := visited(progress, lifetime_days=settings.session_days):
+        async with request.app.state.engine.begin() as db:
+            await db.execute(update(Session).where(Session.id == session_id).values(expires_at=expires_at))
+        watch.forget(session_id)
+    return progress
+
+
+ProgressOf = Annotated[Progress, Depends(_progress)]
+
+
+async def need_owner(request: Request, progress: Progress, db: Db) -> None:
+    """Raises NotYours unless the session's owner asks."""
+    if not await is_owner(request, progress, db):
+        raise NotYours
+
+
+async def is_owner(request: Request, progress: Progress, db: Db) -> bool:
+    holder = await owners.find(db, owners.token_of(request))
+    return holder is not None and progress.owner_id == holder.id

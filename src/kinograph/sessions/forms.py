@@ -1,0 +1,53 @@
+"""The forms that work without script."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from kinograph.database import Db
+from kinograph.layout import notices, preferences
+from kinograph.sessions import owners
+from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SettingsOf
+from kinograph.sessions.api import delete_session, retry_films
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/session/{session_id}/delete")
+async def remove_form(request: Request, progress: ProgressOf, watch: ProgressCacheOf, settings: SettingsOf) -> Response:
+    await delete_session(request, progress, watch)
+    # Its pages go from the browser as well, or Back would show them.
+    response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    notices.leave(response, "deleted", secure=owners.is_secure(settings))
+    return response
+
+
+@router.post("/owner")
+async def carry(
+    request: Request,
+    db: Db,
+    settings: SettingsOf,
+    token: Annotated[str, Form(max_length=200)],
+    replace: Annotated[Literal["yes", ""], Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Makes another browser its owner's, by the token the settings show."""
+    holder = await owners.carry(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
+    response = RedirectResponse(preferences.here(back), status_code=303)
+    owners.remember(response, holder, settings)
+    notices.leave(response, "carried", secure=owners.is_secure(settings))
+    return response
+
+
+@router.post("/session/{session_id}/retry")
+async def retry_form(
+    request: Request, session_id: UUID, progress: ProgressOf, db: Db, settings: SettingsOf
+) -> Response:
+    n = await retry_films(request, progress, db)
+    response = RedirectResponse(f"/session/{session_id}", status_code=303)
+    notices.leave(response, "retried", n=n, secure=owners.is_secure(settings))
+    return response

@@ -1,0 +1,152 @@
+"""Uploads: by the API, by the form of the first page, and from what a phone shares."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, Field
+
+from kinograph.errors import AppError
+from kinograph.i18n import gettext_noop
+from kinograph.sessions import intake, owners, throttle
+from kinograph.sessions.access import SettingsOf
+from kinograph.sessions.archive import NothingSent
+from kinograph.sessions.models import Status
+from kinograph.sessions.sandbox import Spooled
+
+log = logging.getLogger(__name__)
+
+router = APIRouter()
+
+
+class NoForm(AppError):
+    status = 415
+    sentence = gettext_noop("Send the files of an export with a form: multipart/form-data, with a field “files”.")
+
+
+class NoFiles(AppError):
+    """Of a form that cannot be taken apart, too: a browser makes none such."""
+
+    status = 422
+    sentence = gettext_noop(
+        "The form holds no files in a field “files”, or more than 1,000, or it is damaged."
+        " Send the ZIP as Letterboxd gave it to you."
+    )
+
+
+def need_form(request: Request) -> None:
+    """Raises NoForm for a body of another type."""
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    if media_type.strip().lower() != "multipart/form-data":
+        raise NoForm
+
+
+# No schema can say what an export is: other files are refused with the reason.
+Sent = Annotated[
+    list[UploadFile],
+    File(min_length=1, max_length=1_000, description="The ZIP of a Letterboxd export, or CSV files from it."),
+]
+
+
+class Uploaded(BaseModel):
+    session_id: UUID
+    status: Status
+    total_movies: int = Field(description="Watched films.")
+    enriched_count: int = Field(description="Of these, those that were looked up before.")
+    owner_token: str = Field(description="Proves that the session is yours; send it as a bearer token.")
+    warnings: list[str]
+
+
+@router.post(
+    "/api/upload",
+    status_code=201,
+    tags=["sessions"],
+    dependencies=[Depends(need_form)],
+    responses={200: {"model": Uploaded, "description": "Sent before: the session there is."}},
+    openapi_extra=owners.OWNER_OR_NOBODY,
+)
+async def upload(request: Request, response: Response, settings: SettingsOf, files: Sent) -> Uploaded:
+    """Takes the export ZIP, or any number of its CSV files, as a new session.
+
+    What the same owner has sent before makes no second session: the answer is 200, with the first, which is brought up
+    to date where this version reads more of it.
+    """
+    accepted = await _accept(request, files)
+    response.status_code = 201 if accepted.is_new else 200
+    owners.remember(response, accepted.holder, settings)
+    return Uploaded(
+        session_id=accepted.session_id,
+        status=accepted.progress.status,
+        total_movies=accepted.progress.total,
+        enriched_count=accepted.progress.enriched,
+        owner_token=accepted.holder.token,
+        warnings=list(map(str, accepted.warnings)),
+    )
+
+
+@router.post("/upload", include_in_schema=False, dependencies=[Depends(need_form)])
+@router.post("/share", include_in_schema=False, dependencies=[Depends(need_form)])
+async def upload_form(request: Request, settings: SettingsOf, files: Sent) -> Response:
+    accepted = await _accept(request, files)
+    response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
+    owners.remember(response, accepted.holder, settings)
+    return response
+
+
+async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
+    # A browser sends one empty, nameless part for a file field left empty.
+    sent = [file for file in files if file.filename or file.size]
+    if not sent:
+        raise NothingSent
+    state, token = request.app.state, owners.token_of(request)
+    counted = [(state.uploads_of_address, throttle.address(request.scope))]
+    if token:
+        counted.append((state.uploads_of_owner, owners.digest(token).hex()))
+    for uploads, sender in counted:
+        uploads.pass_or_refuse(sender)
+    try:
+        return await _read_and_store(request, sent, token)
+    except AppError:
+        # Whoever sends the wrong file may send the right one; who does nothing else is stopped as well.
+        state.refused_of_address.pass_or_refuse(throttle.address(request.scope))
+        for uploads, sender in counted:
+            uploads.give_back(sender)
+        raise
+
+
+async def _read_and_store(request: Request, sent: list[UploadFile], token: str | None) -> intake.Accepted:
+    state = request.app.state
+    with TemporaryDirectory(prefix="kinograph-upload-") as folder:
+        read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
+    # Only here is a connection taken: reading may last, and others must not wait for it.
+    async with state.storing:
+        async with state.engine.begin() as db:
+            accepted = await intake.accept(db, read, token=token, settings=state.settings)
+        if accepted.is_new or accepted.is_renewed:
+            async with state.engine.begin() as db:
+                await intake.tell_planner(db)
+    if accepted.is_renewed:
+        state.watch.forget(accepted.session_id)
+        state.frames.forget(accepted.session_id)
+        log.info("session read anew: %d films", accepted.progress.total)
+    if accepted.is_new:
+        stored = accepted.progress
+        log.info("session stored: %d films, %d of them known", stored.total, stored.settled)
+    return accepted
+
+
+async def _spool(file: UploadFile, path: Path) -> Spooled:
+    def copy() -> None:
+        with path.open("wb") as copied:
+            shutil.copyfileobj(file.file, copied)
+
+    await asyncio.to_thread(copy)
+    return Spooled(file.filename or "", path)

@@ -1,0 +1,162 @@
+"""Who looks at which session. The pages stand under several prefixes, and each has one resolver that tells."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from kinograph.errors import NotFound
+from kinograph.i18n import Sentence
+from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PRIVATE
+from kinograph.layout.methods import head, is_head
+from kinograph.sessions import owners
+from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
+from kinograph.sessions.models import Session, Status
+from kinograph.sessions.progress import Progress
+from kinograph.stats.address import Filters
+from kinograph.stats.page_context import PageContext
+
+FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
+CSV = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """A session as whoever asks may see it.
+
+    `fixed` are filters that hold on every page of it, `pages` the only ones there are; None: all.
+    """
+
+    progress: Progress
+    is_owner: bool = False
+    is_sample: bool = False
+    fixed: tuple[tuple[str, str], ...] = ()
+    pages: frozenset[str] | None = None
+    warnings: Sequence[str] = ()
+    older: UUID | None = None  # the same member's export before this one, for its owner
+    newer: UUID | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self.progress.session_id
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether tags and lists may be shown to whoever looks."""
+        return self.is_owner or self.is_sample
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the page is still to change by itself."""
+        return self.progress.status == Status.ENRICHING
+
+    @property
+    def etag_parts(self) -> SessionPage:
+        """What the page shows of it: what is counted anew each second, but shown nowhere, is left out."""
+        progress = self.progress
+        recently = progress.recently if progress.rate else 0
+        return replace(self, progress=replace(progress, counted_at=progress.created_at, recently=recently))
+
+
+async def open_session(request: Request, progress: ProgressOf) -> None:
+    """Of /session/{session_id}: whoever has the address sees it, its owner more of it."""
+    request.state.session_page = await _find_page(request, progress)
+
+
+async def open_sample(request: Request, watch: ProgressCacheOf) -> None:
+    """Of /sample: everybody sees all of it."""
+    progress = await watch.progress(request.app.state.sample_id)
+    if progress is None:
+        raise SessionNotFound
+    request.state.session_page = SessionPage(progress, is_sample=True)
+
+
+async def _resolved(request: Request) -> SessionPage:
+    page: SessionPage = request.state.session_page
+    return page
+
+
+SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
+"""What the resolver of the prefix has found; it runs before."""
+
+
+async def _find_page(request: Request, progress: Progress) -> SessionPage:
+    # The connection is given back before the page is drawn.
+    async with request.app.state.engine.connect() as db:
+        holder = await owners.find(db, owners.token_of(request))
+        if holder is None or progress.owner_id != holder.id:
+            return SessionPage(progress)
+        # What the files said, and which of them there are, is the owner's alone.
+        newer = aliased(Session)
+        row = (
+            await db.execute(
+                select(Session.warnings, Session.predecessor_id, newer.id)
+                .outerjoin(newer, newer.predecessor_id == Session.id)
+                .where(Session.id == progress.session_id)
+                .limit(1)
+            )
+        ).one_or_none()
+    if row is None:  # deleted within this second
+        raise SessionNotFound
+    stored, older_id, newer_id = row
+    warnings = [str(Sentence.restored(warning)) for warning in stored]
+    return SessionPage(progress, is_owner=True, warnings=warnings, older=older_id, newer=newer_id)
+
+
+def robots(request: Request, session: SessionPage) -> dict[str, str]:
+    """Filters lead to more filters without end, so crawlers go no further from a filtered page of the sample."""
+    return {"X-Robots-Tag": "noindex, nofollow"} if session.is_sample and request.url.query else {}
+
+
+def without_followers(html: str, session: SessionPage) -> str:
+    """Tells crawlers of the sample, the one session they may find, to follow no filter."""
+    if not session.is_sample:
+        return html
+    return FILTER_LINK.sub(lambda link: f'href="{link[1]}" rel="{link[2] + " " if link[2] else ""}nofollow"', html)
+
+
+async def make_view(request: Request, session: SessionPage, page: str, *fixed: tuple[str, str]) -> PageContext:
+    """What a request asks of a session's films, as whoever asks may see it and prefers it.
+
+    `fixed` are the filters that the path names. Raises NotFound for a page that is not shown.
+    """
+    if session.pages is not None and page not in session.pages:
+        raise NotFound
+    prefs = preferences.of(request)
+    filters = Filters.parse(
+        request.query_params.multi_items(), page=page, fixed=(*session.fixed, *fixed), owner=session.sees_all
+    )
+    if prefs.count != "films" and not filters.get("count"):
+        filters = filters.with_("count", prefs.count)  # and so into the address of every link
+    return PageContext(
+        all=await request.app.state.frames.frame(session.id, session.progress.version),
+        filters=filters,
+        path=request.url.path.removesuffix(".csv"),
+        images=request.app.state.settings.tmdb_images and prefs.posters,
+        page=page,
+        owner=session.sees_all,
+        counts=prefs.count,
+        paused=session.progress.paused,
+    )
+
+
+async def attach_csv(request: Request, view: PageContext, name: str, write: Callable[[PageContext], bytes]) -> Response:
+    """A file to keep, of what a session's page shows."""
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
+    if is_head(request):
+        return head(headers, media_type=CSV)
+    return Response(await asyncio.to_thread(write, view), media_type=CSV, headers=headers)
+
+
+def page_tag(request: Request, session: SessionPage) -> str:
+    """Of a page drawn from the session's frame."""
+    return templates.tag(request, session.etag_parts, request.app.state.settings.tmdb_images, preferences.of(request))
