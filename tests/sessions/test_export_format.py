@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kinograph.sessions import tables
+from kinograph.sessions import file_kinds
 from kinograph.sessions.export_format import FORMAT, LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,7 +24,7 @@ def test_both_readers_take_it_from_the_file(key: str) -> None:
 
 
 def test_kinds_are_read_in_the_order_of_the_file() -> None:
-    assert list(FORMAT["kinds"]) == list(tables.FileKind)
+    assert list(FORMAT["kinds"]) == list(file_kinds.FileKind)
 
 
 @pytest.mark.parametrize("name", ["watched.csv", "diary.csv", "likes/films.csv", "comments.csv", "likes/lists.csv"])

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kinograph.sessions.export import Export, Upload, read
+from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.formulas import unguard
-from kinograph.sessions.tables import FileKind
 from kinograph.stats.csv_tables import UNSEEN, format_csv
 from kinograph.stats.film_columns import COLUMNS
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped

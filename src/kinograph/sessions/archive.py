@@ -16,8 +16,24 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, gettext_noop
+from kinograph.i18n import Sentence
 from kinograph.sessions import folders, origins
+from kinograph.sessions.export_errors import (
+    AnotherExport,
+    AnotherZip,
+    BrokenFile,
+    EmptyFile,
+    Encrypted,
+    Misplaced,
+    NoExportInside,
+    NotAnExport,
+    NothingSent,
+    OnlyPrivateFiles,
+    TooLarge,
+    UnusualPacking,
+    display_name,
+    from_elsewhere,
+)
 from kinograph.sessions.export_format import FORMAT, LIMITS
 
 T = TypeVar("T")
@@ -41,122 +57,6 @@ _READ = re.compile(FORMAT["read_files"])
 _LITTER = re.compile(FORMAT["litter"])
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MADE_AT = re.compile(FORMAT["made_at"])
-
-
-class NotAnExport(AppError):
-    sentence = gettext_noop(
-        "“%(file)s” is %(what)s, not a Letterboxd export."
-        " Send the ZIP as Letterboxd gave it to you, or the CSV files from it."
-    )
-
-
-class NothingSent(NotAnExport):
-    sentence = gettext_noop("No file was sent. Choose the ZIP that Letterboxd gave you, or the CSV files from it.")
-
-
-class EmptyFile(NotAnExport):
-    sentence = gettext_noop("“%(file)s” is empty. Download the export from Letterboxd once more and send that file.")
-
-
-class NoExportInside(NotAnExport):
-    sentence = gettext_noop(
-        "“%(file)s” is a ZIP without any file of a Letterboxd export; it holds %(names)s."
-        " Send the ZIP as Letterboxd gave it to you."
-    )
-
-
-class Misplaced(NotAnExport):
-    sentence = gettext_noop(
-        "“%(file)s” is in a folder that a Letterboxd export does not have. Send the file by itself."
-    )
-
-
-class AnotherExport(NotAnExport):
-    sentence = gettext_noop(
-        "“%(file)s” and the files beside it were not read, because “%(other)s” belongs to another export. Send one "
-        "export at a time."
-    )
-
-
-class AnotherZip(NotAnExport):
-    sentence = gettext_noop(
-        "“%(file)s” was not read, because “%(other)s” is also an export. Send one export at a time."
-    )
-
-
-class OnlyPrivateFiles(NotAnExport):
-    sentence = gettext_noop(
-        "“%(file)s” holds nothing Kinograph reads, only %(names)s. Send watched.csv, diary.csv or ratings.csv, or "
-        "the whole ZIP."
-    )
-
-
-class FromElsewhere(NotAnExport):
-    """Of a service that Letterboxd takes no file from as it is."""
-
-    sentence = gettext_noop(
-        "“%(file)s” comes from %(service)s, but Kinograph only reads Letterboxd exports. Bring your films to Letterboxd"
-        " first: letterboxd.com/import takes a CSV file with titles, years and dates. Then export your data there and"
-        " send that ZIP."
-    )
-
-
-class FromImdb(FromElsewhere):
-    sentence = gettext_noop(
-        "“%(file)s” comes from IMDb, but Kinograph only reads Letterboxd exports. Import it at letterboxd.com/import,"
-        " then export your data there and send that ZIP."
-    )
-
-
-class FromBooks(FromElsewhere):
-    sentence = gettext_noop(
-        "“%(file)s” comes from Goodreads and lists books, but Kinograph only reads Letterboxd exports."
-        " Send the ZIP that Letterboxd gave you."
-    )
-
-
-class ForImport(FromElsewhere):
-    sentence = gettext_noop(
-        "“%(file)s” is a file for importing into Letterboxd, not an export from it. Import it at"
-        " letterboxd.com/import, then export your data there and send that ZIP."
-    )
-
-
-ELSEWHERE: dict[str, type[FromElsewhere]] = {
-    "elsewhere": FromElsewhere,
-    "imdb": FromImdb,
-    "books": FromBooks,
-    "import": ForImport,
-}
-
-
-def from_elsewhere(file: str, origin: origins.Origin) -> FromElsewhere:
-    return ELSEWHERE[origin.says](file=file, service=origin.service)
-
-
-class BrokenFile(AppError):
-    sentence = gettext_noop(
-        "“%(file)s” is damaged and could not be read. Download the export once more and send that file."
-    )
-
-
-class Encrypted(BrokenFile):
-    sentence = gettext_noop(
-        "“%(file)s” is protected by a password. Send the ZIP as Letterboxd gave it to you, without one."
-    )
-
-
-class UnusualPacking(BrokenFile):
-    status = 415
-    sentence = gettext_noop(
-        "The compression of “%(file)s” is not supported. Send the ZIP as Letterboxd gave it to you, or pack the "
-        "files as an ordinary ZIP."
-    )
-
-
-class TooLarge(AppError):
-    status = 413
-    sentence = gettext_noop("This is far larger than any Letterboxd export. Send the ZIP as Letterboxd gave it to you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +124,6 @@ def unpack(uploads: Sequence[Upload], *, limits: Limits) -> Contents:
                 refusals.append(found)
     made_at = max(filter(None, map(_made_at, uploads)), default=None)
     return Contents(tuple(members), tuple(refusals), tuple(unread), made_at)
-
-
-def display_name(name: str) -> str:
-    """A file's name as it may stand in a sentence: printable and not endless."""
-    printable = "".join(sign for sign in name if sign.isprintable())
-    return printable if len(printable) <= LIMITS["name_length"] else printable[: LIMITS["name_length"] - 1] + "…"
 
 
 class _Budget:

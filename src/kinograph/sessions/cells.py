@@ -7,7 +7,7 @@ from datetime import date
 
 from kinograph.i18n import gettext_lazy
 from kinograph.sessions.export_format import LIMITS
-from kinograph.sessions.tables import RowLog
+from kinograph.sessions.row_log import RowLog
 
 YEARS = range(LIMITS["first_year"], LIMITS["last_year"] + 1)
 # A table program that met one empty year writes the others as 2010.0.

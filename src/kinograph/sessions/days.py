@@ -13,10 +13,11 @@ from itertools import pairwise
 from operator import ge, le
 
 from kinograph.i18n import gettext_noop
-from kinograph.sessions.archive import BrokenFile
 from kinograph.sessions.cells import day
+from kinograph.sessions.export_errors import BrokenFile
 from kinograph.sessions.export_format import FORMAT
-from kinograph.sessions.tables import FileKind, Table
+from kinograph.sessions.file_kinds import FileKind
+from kinograph.sessions.tables import Table
 from kinograph.sessions.written_days import Order, Readings, read_day
 
 _YEAR_LAST_ANYWHERE = re.compile(rb"(?<!\d)\d\d?[/-] ?\d\d?[/-] ?\d\d")

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.sessions import kinship
 from kinograph.sessions.export import READER, Export
+from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.models import Session
-from kinograph.sessions.tables import FileKind
 
 FIRST_READER = 1
 FIRST_TOLD = ("films", "watched", "ratings", "viewings", "reviews", "likes", "watchlist", "lists")

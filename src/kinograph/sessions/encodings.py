@@ -7,7 +7,7 @@ import re
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
-from kinograph.sessions.archive import BrokenFile
+from kinograph.sessions.export_errors import BrokenFile
 
 CHUNK = 1 << 16
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}

@@ -8,25 +8,25 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, gettext_lazy, gettext_noop, ngettext_lazy
+from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
 from kinograph.sessions import cells, links, missing, own_tables
-from kinograph.sessions.archive import (
+from kinograph.sessions.archive import Contents, Limits, Refusal, Upload, unpack
+from kinograph.sessions.days import Days, UnclearDays
+from kinograph.sessions.export_errors import (
     BrokenFile,
-    Contents,
+    EmptyExport,
     FromElsewhere,
-    Limits,
+    NoRowRead,
     NotAnExport,
     NothingSent,
     OnlyPrivateFiles,
-    Refusal,
+    SentTwice,
     TooLarge,
-    Upload,
     display_name,
-    unpack,
 )
-from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
+from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.identity import ExportedFilm, Films
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
@@ -36,7 +36,8 @@ from kinograph.sessions.reading_warnings import (
     warn_of_skipped_rows,
     warn_of_unwatched,
 )
-from kinograph.sessions.tables import FileKind, FileRead, Problem, RowLog, Table, fingerprint, open_table
+from kinograph.sessions.row_log import FileRead, Problem, RowLog
+from kinograph.sessions.tables import Table, fingerprint, open_table
 
 __all__ = [
     "READER",
@@ -68,21 +69,6 @@ MOST_WARNINGS = 40
 _FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
 _ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
 _Claim = tuple[str, int | None, links.Link | None, str]
-
-
-class EmptyExport(AppError):
-    status = 422
-    sentence = gettext_noop("This is a Letterboxd export, but there is no film in it.")
-
-
-class NoRowRead(BrokenFile):
-    sentence = gettext_noop("No row of “%(file)s” could be read. Line %(line)s: %(expected)s")
-
-
-class SentTwice(AppError):
-    sentence = gettext_noop(
-        "“%(file)s” was not read, because “%(other)s” holds the same kind of data. Send one of them."
-    )
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
@@ -214,7 +200,7 @@ class _Reading:
             if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
                 continue
             if self.films.same(*claim[:3]) is not None:
-                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
 
@@ -231,7 +217,7 @@ class _Reading:
             if film is None:
                 film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
-                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
                 continue
             seen.add(film)
             if FileKind.watched not in self.kinds:
@@ -252,7 +238,7 @@ class _Reading:
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
-                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
                 self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
@@ -266,7 +252,7 @@ class _Reading:
                 continue
             film = self.films.of(*claim)
             if film in marked:
-                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
             else:
                 marked[film] = cells.noted_day(table.log, made, read_day)
 

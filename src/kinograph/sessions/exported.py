@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from kinograph.i18n import Sentence
 from kinograph.sessions.identity import ExportedFilm
-from kinograph.sessions.tables import FileRead, Problem
+from kinograph.sessions.row_log import FileRead, Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from kinograph.i18n import Sentence, gettext_lazy
 from kinograph.sessions import own_tables
-from kinograph.sessions.tables import FileKind, Table
+from kinograph.sessions.file_kinds import FileKind
+from kinograph.sessions.tables import Table
 
 EVIDENCE = frozenset({FileKind.ratings, FileKind.diary, FileKind.reviews})
 """Who rates or logs a film has watched it; who likes, wants or lists one may not have."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
-from kinograph.sessions.tables import FileKind, Table
+from kinograph.sessions.file_kinds import FileKind
+from kinograph.sessions.tables import Table
 
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _KINDS_BY_COLUMN = {"Rating": FileKind.ratings, "Liked": FileKind.likes}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
-from kinograph.sessions.archive import display_name
 from kinograph.sessions.encodings import WesternText
+from kinograph.sessions.export_errors import display_name
 from kinograph.sessions.identity import Films
 from kinograph.sessions.tables import Table
 

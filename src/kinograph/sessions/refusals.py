@@ -5,28 +5,28 @@ from __future__ import annotations
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext
-from kinograph.sessions import archive, encodings, export, origins, tables
+from kinograph.sessions import encodings, export_errors, origins
 
 SENTENCES: dict[str, type[AppError]] = {
-    "nothing": archive.NothingSent,
-    "empty": archive.EmptyFile,
-    "nature": archive.NotAnExport,
-    "inside": archive.NoExportInside,
-    "misplaced": archive.Misplaced,
-    "private": archive.OnlyPrivateFiles,
-    "damaged": archive.BrokenFile,
-    "locked": archive.Encrypted,
-    "packed": archive.UnusualPacking,
-    "large": archive.TooLarge,
+    "nothing": export_errors.NothingSent,
+    "empty": export_errors.EmptyFile,
+    "nature": export_errors.NotAnExport,
+    "inside": export_errors.NoExportInside,
+    "misplaced": export_errors.Misplaced,
+    "private": export_errors.OnlyPrivateFiles,
+    "damaged": export_errors.BrokenFile,
+    "locked": export_errors.Encrypted,
+    "packed": export_errors.UnusualPacking,
+    "large": export_errors.TooLarge,
     "text": encodings.NotText,
-    "table": tables.NotATable,
-    "column": tables.MissingColumn,
-    "unnamed": tables.UnclearName,
-    "positions": tables.NoPositions,
-    "twice": export.SentTwice,
-    "another export": archive.AnotherExport,
-    "another ZIP": archive.AnotherZip,
-    **archive.ELSEWHERE,
+    "table": export_errors.NotATable,
+    "column": export_errors.MissingColumn,
+    "unnamed": export_errors.UnclearName,
+    "positions": export_errors.NoPositions,
+    "twice": export_errors.SentTwice,
+    "another export": export_errors.AnotherExport,
+    "another ZIP": export_errors.AnotherZip,
+    **export_errors.ELSEWHERE,
 }
 
 

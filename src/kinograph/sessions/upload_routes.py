@@ -18,7 +18,7 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.access import SettingsOf
-from kinograph.sessions.archive import NothingSent
+from kinograph.sessions.export_errors import NothingSent
 from kinograph.sessions.models import Status
 from kinograph.sessions.sandbox import Spooled
 
