@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
-from pathlib import PurePosixPath
 
 from kinograph.errors import AppError
-from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
-from kinograph.sessions import cells, links, missing, own_tables
+from kinograph.i18n import Sentence, ngettext_lazy
+from kinograph.sessions import missing, own_tables
 from kinograph.sessions.archive import Contents, Limits, Refusal, Upload, unpack
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.export_errors import (
@@ -24,10 +21,10 @@ from kinograph.sessions.export_errors import (
     TooLarge,
     display_name,
 )
-from kinograph.sessions.export_format import LIMITS
+from kinograph.sessions.export_rows import ExportRows
 from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
-from kinograph.sessions.identity import ExportedFilm, Films
+from kinograph.sessions.identity import ExportedFilm
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
     warn_of_changed_ratings,
@@ -36,7 +33,7 @@ from kinograph.sessions.reading_warnings import (
     warn_of_skipped_rows,
     warn_of_unwatched,
 )
-from kinograph.sessions.row_log import FileRead, Problem, RowLog
+from kinograph.sessions.row_log import FileRead, Problem
 from kinograph.sessions.tables import Table, fingerprint, open_table
 
 __all__ = [
@@ -61,14 +58,9 @@ __all__ = [
 # Counts up when the same files come to tell more than before: sessions read by an older reader are brought up to date
 # when their export is sent again.
 READER = 2
-# PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
-LONGEST_TITLE = LIMITS["title_length"]
 # What a person would read, and a session may hold.
 MOST_PROBLEMS = 1_000
 MOST_WARNINGS = 40
-_FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
-_ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
-_Claim = tuple[str, int | None, links.Link | None, str]
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
@@ -98,7 +90,14 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
             del tables[FileKind.diary]
     if not tables:
         raise _reason(refusals)
-    return _Reading(sorted(tables.values(), key=_turn), days, refusals, limits).export(contents)
+    rows = ExportRows(sorted(tables.values(), key=_turn), days, limits)
+    rows.read_tables()
+    private = [refusal.file for refusal in refusals if isinstance(refusal.error, OnlyPrivateFiles)]
+    refusals = [refusal for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
+    if not rows.films:
+        raise _nothing_read(rows.tables, refusals)
+    rows.fill_in()
+    return _make_export(rows, contents, refusals, private)
 
 
 def _reason(refusals: Sequence[Refusal]) -> AppError:
@@ -112,302 +111,64 @@ def _turn(table: Table) -> int:
     return list(FileKind).index(table.kind)
 
 
-class _Reading:
-    """What has been gathered from the tables so far; one method for each kind of table."""
-
-    def __init__(self, tables: list[Table], days: Days, refusals: list[Refusal], limits: Limits) -> None:
-        self.tables = tables
-        self.days = days
-        self.refusals = [refusal for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
-        self.private = [refusal.file for refusal in refusals if isinstance(refusal.error, OnlyPrivateFiles)]
-        self.rows_left = limits.rows
-        self.tags_left = limits.tags
-        self.kinds = {table.kind for table in tables}
-        self.told = own_tables.find_told(tables)
-        self.films = Films()
-        self.watched: dict[int, date | None] = {}
-        self.ratings: dict[int, float] = {}
-        self.rated_on: dict[int, date | None] = {}
-        self.likes: dict[int, date | None] = {}
-        self.watchlist: dict[int, date | None] = {}
-        self.lists: list[List] = []
-        self.viewings: list[Viewing] = []
-        self.named_viewings: list[Viewing] = []  # in Kinograph's own table of films
-        self.reviews: list[Review] = []
-        self.evidence: set[int] = set()
-        self.ambiguous: set[int] = set()
-        self.unwatched: Counter[int] = Counter()
-
-    def export(self, contents: Contents) -> Export:
-        for table in self.tables:
-            match table.kind:
-                case FileKind.watched:
-                    self._watched(table)
-                case FileKind.films:
-                    self._own_films(table)
-                case FileKind.ratings:
-                    self._ratings(table)
-                case FileKind.likes:
-                    self._marks(table, self.likes)
-                case FileKind.watchlist:
-                    self._marks(table, self.watchlist)
-                case FileKind.list:
-                    self._list(table)
-                case FileKind.diary:
-                    self._diary(table)
-                case FileKind.reviews:
-                    self._reviews(table)
-        if not self.films:
-            raise self._nothing_read()
-        if FileKind.diary not in self.kinds:
-            self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
-            reviewed = {(viewing.film, viewing.watched_on) for viewing in self.viewings}
-            self.viewings += [each for each in self.named_viewings if (each.film, each.watched_on) not in reviewed]
-        if FileKind.watched not in self.told:
-            self.watched = dict.fromkeys(sorted(self.evidence))
-        if FileKind.ratings not in self.told:
-            newest = missing.newest_ratings(self.viewings, self.reviews)
-            newest = {film: entry for film, entry in newest.items() if film in self.watched}
-            self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
-            self.rated_on = {film: entry.logged_on for film, entry in newest.items()}
-        return Export(
-            films=self.films.all(),
-            watched=self.watched,
-            ratings=self.ratings,
-            rated_on=self.rated_on,
-            viewings=tuple(sorted(self.viewings, key=lambda viewing: (viewing.watched_on, viewing.entry_id or 0))),
-            reviews=tuple(self.reviews),
-            likes=self.likes,
-            watchlist=self.watchlist,
-            lists=tuple(self.lists),
-            files=tuple(
-                FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in self.tables
-            ),
-            problems=self._first_problems(),
-            warnings=self._first_warnings(),
-            unread=(*contents.unread, *self.private),
-            made_at=contents.made_at,
-            fingerprint=fingerprint(self.tables),
-        )
-
-    def _rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        yield from table.rows(*columns, most=self.rows_left)
-        self.rows_left -= table.log.taken + table.log.skipped
-
-    def _watched(self, table: Table) -> None:
-        read_day = self.days.reader(table)
-        for line, (title, year_cell, uri, ticked) in self._rows(table, *_FILM_COLUMNS, "Date"):
-            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
-                continue
-            if self.films.same(*claim[:3]) is not None:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
-            else:
-                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
-
-    def _own_films(self, table: Table) -> None:
-        """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""
-        read_day = self.days.reader(table)
-        seen: set[int] = set()
-        for line, (title, year_cell, uri, stars, liked, first, last) in self._rows(
-            table, *_FILM_COLUMNS, "Rating", "Liked", "First Watched Date", "Watched Date"
-        ):
-            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
-                continue
-            film = self.films.same(*claim[:3])
-            if film is None:
-                film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
-            if film in seen:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
-                continue
-            seen.add(film)
-            if FileKind.watched not in self.kinds:
-                self.watched[film] = None
-            if FileKind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
-                self.ratings[film] = rating
-            if FileKind.likes not in self.kinds and liked == "Yes":
-                self.likes[film] = None
-            days = own_tables.name_viewings(*(cells.noted_day(table.log, day, read_day) for day in (first, last)))
-            self.named_viewings += (Viewing(film, None, day, None, None, False, ()) for day in days)
-
-    def _ratings(self, table: Table) -> None:
-        read_day = self.days.reader(table)
-        for line, (title, year_cell, uri, stars, rated) in self._rows(table, *_FILM_COLUMNS, "Rating", "Date"):
-            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
-                continue
-            film = self.films.of(*claim)
-            self.evidence.add(film)
-            rating = cells.rating(table.log, line, stars) if stars else None
-            if film in self.ratings:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
-            elif rating is not None:
-                self.ratings[film] = rating
-                self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
-            elif not stars:
-                table.log.note(line, gettext_lazy("Expected a rating, but there is none."))
-
-    def _marks(self, table: Table, marked: dict[int, date | None]) -> None:
-        read_day = self.days.reader(table)
-        for line, (title, year_cell, uri, made) in self._rows(table, *_FILM_COLUMNS, "Date"):
-            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
-                continue
-            film = self.films.of(*claim)
-            if film in marked:
-                table.log.repeat(line, gettext_lazy("This film stands here a second time."))
-            else:
-                marked[film] = cells.noted_day(table.log, made, read_day)
-
-    def _list(self, table: Table) -> None:
-        films: list[ListFilm] = []
-        for line, (place, title, year_cell, uri, note) in self._rows(
-            table, "Position", "Name", "Year", "URL", "Description"
-        ):
-            if (claim := _claim(table.log, line, title, year_cell, uri)) is None:
-                continue
-            # Positions are 1 to n; whatever else stands there, the order of the rows holds and none comes twice.
-            after = films[-1].position if films else 0
-            position = int(place) if place.isdecimal() and len(place) < 7 else 0
-            position = max(position, after + 1)
-            films.append(ListFilm(position, self.films.of(*claim), note))
-        slug = display_name(PurePosixPath(table.path).stem)
-        created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
-        link = links.decode(uri)
-        self.lists.append(
-            List(
-                name=name[:LONGEST_TITLE] or slug,
-                slug=slug,
-                created_on=self.days.reader(table)(created),
-                tags=cells.tags(tags),
-                uri=uri if link and link.kind is links.LinkKind.list else "",
-                description=description,
-                films=tuple(films),
-            )
-        )
-
-    def _diary(self, table: Table) -> None:
-        for entry in self._entries(table):
-            if entry.watched_on:
-                self.viewings.append(_viewing(entry, entry.watched_on))
-                self.unwatched[entry.film] += FileKind.watched in self.told and entry.film not in self.watched
-
-    def _reviews(self, table: Table) -> None:
-        self.reviews.extend(self._entries(table, "Review"))
-
-    def _entries(self, table: Table, *text_column: str) -> Iterator[Review]:
-        """Rows of diary.csv or reviews.csv, which differ by the text, and by the diary always having a day."""
-        log = table.log
-        read_day = self.days.reader(table)
-        seen: set[int] = set()
-        for line, (title, year_cell, uri, logged, watched, stars, rewatch, tags, *text) in self._rows(
-            table, *_ENTRY_COLUMNS, *text_column
-        ):
-            watched_on = read_day(watched)
-            log.changed_dates += bool(watched) and watched_on is None
-            if watched_on is None and table.kind is FileKind.diary:
-                log.drop(line, gettext_lazy("Expected the day of the viewing in “Watched Date”, such as 2024-12-31."))
-                continue
-            if (claim := _claim(log, line, title, year_cell, uri)) is None:
-                continue
-            link = claim[2]
-            entry_id = link.id if link and link.kind is links.LinkKind.entry else None
-            if entry_id in seen:
-                log.repeat(line, gettext_lazy("This entry is listed a second time."))
-                continue
-            if entry_id is not None:
-                seen.add(entry_id)
-            if watched and watched_on is None:
-                log.note(
-                    line, gettext_lazy("Expected the day of the viewing, such as 2024-12-31; the review stays undated.")
-                )
-            is_rewatch = cells.truth(rewatch)
-            if is_rewatch is None:
-                log.note(line, gettext_lazy("Expected “Yes” or nothing in “Rewatch”."))
-            film = self._film_of_entry(*claim, is_own=table.is_own)
-            self.evidence.add(film)
-            yield Review(
-                film=film,
-                entry_id=entry_id,
-                watched_on=watched_on,
-                logged_on=cells.noted_day(log, logged, read_day),
-                rating=cells.rating(log, line, stars) if stars else None,
-                rewatch=bool(is_rewatch),
-                tags=self._tags(tags),
-                text=text[0] if text else "",
-            )
-
-    def _tags(self, cell: str) -> tuple[str, ...]:
-        tags = cells.tags(cell)
-        self.tags_left -= len(tags)
-        if self.tags_left < 0:
-            raise TooLarge
-        return tags
-
-    def _film_of_entry(
-        self, title: str, year: int | None, link: links.Link | None, uri: str, *, is_own: bool = False
-    ) -> int:
-        """An entry's link names the entry, so its film is the watched one of that very name and year."""
-        if link and link.kind is links.LinkKind.film:
-            return self.films.of(title, year, link, uri)
-        if is_own and FileKind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
-            film = self.films.same(title, year, None)
-            return self.films.add(title, year, None, "") if film is None else film
-        if link and link.slug:
-            if (film := self.films.with_slug(link.slug)) is not None:
-                return film
-            fitting = self.films.named_without_other_slug(title, year, link.slug)
-        else:
-            fitting = self.films.named(title, year)
-        if len(fitting) > 1:
-            fitting = [film for film in fitting if film in self.watched] or fitting
-        if len(fitting) > 1:
-            self.ambiguous.add(fitting[0])
-        return fitting[0] if fitting else self.films.add(title, year, link, "")
-
-    def _nothing_read(self) -> AppError:
-        for table in self.tables:
-            for problem in table.log.problems:
-                return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
-        return self.refusals[0].error if self.refusals else EmptyExport()
-
-    def _first_problems(self) -> tuple[Problem, ...]:
-        problems = list(self._problems())
-        if (more := len(problems) - MOST_PROBLEMS) > 0:
-            told = ngettext_lazy("%(n)s more problem is not shown.", "%(n)s more problems are not shown.", more)
-            problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
-        return tuple(problems)
-
-    def _first_warnings(self) -> tuple[Sentence, ...]:
-        warnings = list(self._warnings())
-        if (more := len(warnings) - MOST_WARNINGS) > 0:
-            told = ngettext_lazy("%(n)s more warning is not shown.", "%(n)s more warnings are not shown.", more)
-            warnings[MOST_WARNINGS:] = [told]
-        return tuple(warnings)
-
-    def _problems(self) -> Iterator[Problem]:
-        for refusal in self.refusals:
-            yield Problem(refusal.file, None, refusal.error.said)
-        for table in self.tables:
-            yield from table.log.all_problems()
-
-    def _warnings(self) -> Iterator[Sentence]:
-        yield from (refusal.error.said for refusal in self.refusals)
-        yield from warn_of_changed_text(self.tables)
-        yield from warn_of_changed_dates(self.tables)
-        yield from warn_of_changed_ratings(self.tables)
-        watched = own_tables.find_watched(self.tables)
-        yield from warn_of_unwatched(self.films, +self.unwatched, file=watched.log.file if watched else "")
-        yield from own_tables.remarks(self.tables, named=len(self.named_viewings), sent=self.kinds)
-        yield from missing.remarks(self.tables, has_viewings=bool(self.viewings), has_ratings=bool(self.ratings))
-        yield from warn_of_skipped_rows(self.tables)
-        yield from warn_of_namesakes(self.films, self.ambiguous)
+def _make_export(rows: ExportRows, contents: Contents, refusals: Sequence[Refusal], private: Sequence[str]) -> Export:
+    return Export(
+        films=rows.films.all(),
+        watched=rows.watched,
+        ratings=rows.ratings,
+        rated_on=rows.rated_on,
+        viewings=tuple(sorted(rows.viewings, key=lambda viewing: (viewing.watched_on, viewing.entry_id or 0))),
+        reviews=tuple(rows.reviews),
+        likes=rows.likes,
+        watchlist=rows.watchlist,
+        lists=tuple(rows.lists),
+        files=tuple(FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in rows.tables),
+        problems=_first_problems(rows.tables, refusals),
+        warnings=_first_warnings(rows, refusals),
+        unread=(*contents.unread, *private),
+        made_at=contents.made_at,
+        fingerprint=fingerprint(rows.tables),
+    )
 
 
-def _claim(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
-    """What a row says about its film; None, and the row skipped, when it has no usable title."""
-    if not title.strip() or len(title) > LONGEST_TITLE:
-        log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
-        return None
-    return title, cells.year(log, line, year_cell), links.decode(uri), uri
+def _nothing_read(tables: Sequence[Table], refusals: Sequence[Refusal]) -> AppError:
+    for table in tables:
+        for problem in table.log.problems:
+            return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
+    return refusals[0].error if refusals else EmptyExport()
 
 
-def _viewing(entry: Review, watched_on: date) -> Viewing:
-    return Viewing(entry.film, entry.entry_id, watched_on, entry.logged_on, entry.rating, entry.rewatch, entry.tags)
+def _first_problems(tables: Sequence[Table], refusals: Sequence[Refusal]) -> tuple[Problem, ...]:
+    problems = list(_problems(tables, refusals))
+    if (more := len(problems) - MOST_PROBLEMS) > 0:
+        told = ngettext_lazy("%(n)s more problem is not shown.", "%(n)s more problems are not shown.", more)
+        problems[MOST_PROBLEMS:] = [Problem(problems[MOST_PROBLEMS].file, None, told)]
+    return tuple(problems)
+
+
+def _first_warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> tuple[Sentence, ...]:
+    warnings = list(_warnings(rows, refusals))
+    if (more := len(warnings) - MOST_WARNINGS) > 0:
+        told = ngettext_lazy("%(n)s more warning is not shown.", "%(n)s more warnings are not shown.", more)
+        warnings[MOST_WARNINGS:] = [told]
+    return tuple(warnings)
+
+
+def _problems(tables: Sequence[Table], refusals: Sequence[Refusal]) -> Iterator[Problem]:
+    for refusal in refusals:
+        yield Problem(refusal.file, None, refusal.error.said)
+    for table in tables:
+        yield from table.log.all_problems()
+
+
+def _warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> Iterator[Sentence]:
+    yield from (refusal.error.said for refusal in refusals)
+    yield from warn_of_changed_text(rows.tables)
+    yield from warn_of_changed_dates(rows.tables)
+    yield from warn_of_changed_ratings(rows.tables)
+    watched = own_tables.find_watched(rows.tables)
+    yield from warn_of_unwatched(rows.films, +rows.unwatched, file=watched.log.file if watched else "")
+    yield from own_tables.remarks(rows.tables, named=len(rows.named_viewings), sent=rows.kinds)
+    yield from missing.remarks(rows.tables, has_viewings=bool(rows.viewings), has_ratings=bool(rows.ratings))
+    yield from warn_of_skipped_rows(rows.tables)
+    yield from warn_of_namesakes(rows.films, rows.ambiguous)

@@ -1,0 +1,266 @@
+"""The rows of an export's tables, gathered film by film: one method for each kind of table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+from kinograph.i18n import gettext_lazy
+from kinograph.sessions import cells, links, missing, own_tables
+from kinograph.sessions.archive import Limits
+from kinograph.sessions.days import Days
+from kinograph.sessions.export_errors import TooLarge, display_name
+from kinograph.sessions.export_format import LIMITS
+from kinograph.sessions.exported import List, ListFilm, Review, Viewing
+from kinograph.sessions.file_kinds import FileKind
+from kinograph.sessions.identity import Films
+from kinograph.sessions.row_log import RowLog
+from kinograph.sessions.tables import Table
+
+# PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
+LONGEST_TITLE = LIMITS["title_length"]
+_FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
+_ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
+_Claim = tuple[str, int | None, links.Link | None, str]
+
+
+class ExportRows:
+    """What has been gathered from the tables so far; one method for each kind of table."""
+
+    def __init__(self, tables: list[Table], days: Days, limits: Limits) -> None:
+        self.tables = tables
+        self.days = days
+        self.rows_left = limits.rows
+        self.tags_left = limits.tags
+        self.kinds = {table.kind for table in tables}
+        self.told = own_tables.find_told(tables)
+        self.films = Films()
+        self.watched: dict[int, date | None] = {}
+        self.ratings: dict[int, float] = {}
+        self.rated_on: dict[int, date | None] = {}
+        self.likes: dict[int, date | None] = {}
+        self.watchlist: dict[int, date | None] = {}
+        self.lists: list[List] = []
+        self.viewings: list[Viewing] = []
+        self.named_viewings: list[Viewing] = []  # in Kinograph's own table of films
+        self.reviews: list[Review] = []
+        self.evidence: set[int] = set()
+        self.ambiguous: set[int] = set()
+        self.unwatched: Counter[int] = Counter()
+
+    def read_tables(self) -> None:
+        for table in self.tables:
+            match table.kind:
+                case FileKind.watched:
+                    self._read_watched(table)
+                case FileKind.films:
+                    self._read_own_films(table)
+                case FileKind.ratings:
+                    self._read_ratings(table)
+                case FileKind.likes:
+                    self._read_marks(table, self.likes)
+                case FileKind.watchlist:
+                    self._read_marks(table, self.watchlist)
+                case FileKind.list:
+                    self._read_list(table)
+                case FileKind.diary:
+                    self._read_diary(table)
+                case FileKind.reviews:
+                    self.reviews.extend(self._read_entries(table, "Review"))
+
+    def fill_in(self) -> None:
+        """Puts what other files tell in the place of files that were not sent."""
+        if FileKind.diary not in self.kinds:
+            self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
+            reviewed = {(viewing.film, viewing.watched_on) for viewing in self.viewings}
+            self.viewings += [each for each in self.named_viewings if (each.film, each.watched_on) not in reviewed]
+        if FileKind.watched not in self.told:
+            self.watched = dict.fromkeys(sorted(self.evidence))
+        if FileKind.ratings not in self.told:
+            newest = missing.newest_ratings(self.viewings, self.reviews)
+            newest = {film: entry for film, entry in newest.items() if film in self.watched}
+            self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
+            self.rated_on = {film: entry.logged_on for film, entry in newest.items()}
+
+    def _read_rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        yield from table.rows(*columns, most=self.rows_left)
+        self.rows_left -= table.log.taken + table.log.skipped
+
+    def _read_watched(self, table: Table) -> None:
+        read_day = self.days.reader(table)
+        for line, (title, year_cell, uri, ticked) in self._read_rows(table, *_FILM_COLUMNS, "Date"):
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
+                continue
+            if self.films.same(*claim[:3]) is not None:
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+            else:
+                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
+
+    def _read_own_films(self, table: Table) -> None:
+        """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""
+        read_day = self.days.reader(table)
+        seen: set[int] = set()
+        for line, (title, year_cell, uri, stars, liked, first, last) in self._read_rows(
+            table, *_FILM_COLUMNS, "Rating", "Liked", "First Watched Date", "Watched Date"
+        ):
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.same(*claim[:3])
+            if film is None:
+                film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
+            if film in seen:
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+                continue
+            seen.add(film)
+            if FileKind.watched not in self.kinds:
+                self.watched[film] = None
+            if FileKind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
+                self.ratings[film] = rating
+            if FileKind.likes not in self.kinds and liked == "Yes":
+                self.likes[film] = None
+            days = own_tables.name_viewings(*(cells.noted_day(table.log, day, read_day) for day in (first, last)))
+            self.named_viewings += (Viewing(film, None, day, None, None, False, ()) for day in days)
+
+    def _read_ratings(self, table: Table) -> None:
+        read_day = self.days.reader(table)
+        for line, (title, year_cell, uri, stars, rated) in self._read_rows(table, *_FILM_COLUMNS, "Rating", "Date"):
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.of(*claim)
+            self.evidence.add(film)
+            rating = cells.rating(table.log, line, stars) if stars else None
+            if film in self.ratings:
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+            elif rating is not None:
+                self.ratings[film] = rating
+                self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
+            elif not stars:
+                table.log.note(line, gettext_lazy("Expected a rating, but there is none."))
+
+    def _read_marks(self, table: Table, marked: dict[int, date | None]) -> None:
+        read_day = self.days.reader(table)
+        for line, (title, year_cell, uri, made) in self._read_rows(table, *_FILM_COLUMNS, "Date"):
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
+                continue
+            film = self.films.of(*claim)
+            if film in marked:
+                table.log.repeat(line, gettext_lazy("This film is listed a second time."))
+            else:
+                marked[film] = cells.noted_day(table.log, made, read_day)
+
+    def _read_list(self, table: Table) -> None:
+        films: list[ListFilm] = []
+        for line, (place, title, year_cell, uri, note) in self._read_rows(
+            table, "Position", "Name", "Year", "URL", "Description"
+        ):
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
+                continue
+            # Positions are 1 to n; whatever else stands there, the order of the rows holds and none comes twice.
+            after = films[-1].position if films else 0
+            position = int(place) if place.isdecimal() and len(place) < 7 else 0
+            position = max(position, after + 1)
+            films.append(ListFilm(position, self.films.of(*claim), note))
+        slug = display_name(PurePosixPath(table.path).stem)
+        created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
+        link = links.decode(uri)
+        self.lists.append(
+            List(
+                name=name[:LONGEST_TITLE] or slug,
+                slug=slug,
+                created_on=self.days.reader(table)(created),
+                tags=cells.tags(tags),
+                uri=uri if link and link.kind is links.LinkKind.list else "",
+                description=description,
+                films=tuple(films),
+            )
+        )
+
+    def _read_diary(self, table: Table) -> None:
+        for entry in self._read_entries(table):
+            if entry.watched_on:
+                self.viewings.append(_viewing(entry, entry.watched_on))
+                self.unwatched[entry.film] += FileKind.watched in self.told and entry.film not in self.watched
+
+    def _read_entries(self, table: Table, *text_column: str) -> Iterator[Review]:
+        """Rows of diary.csv or reviews.csv, which differ by the text, and by the diary always having a day."""
+        log = table.log
+        read_day = self.days.reader(table)
+        seen: set[int] = set()
+        for line, (title, year_cell, uri, logged, watched, stars, rewatch, tags, *text) in self._read_rows(
+            table, *_ENTRY_COLUMNS, *text_column
+        ):
+            watched_on = read_day(watched)
+            log.changed_dates += bool(watched) and watched_on is None
+            if watched_on is None and table.kind is FileKind.diary:
+                log.drop(line, gettext_lazy("Expected the day of the viewing in “Watched Date”, such as 2024-12-31."))
+                continue
+            if (claim := _read_film(log, line, title, year_cell, uri)) is None:
+                continue
+            link = claim[2]
+            entry_id = link.id if link and link.kind is links.LinkKind.entry else None
+            if entry_id in seen:
+                log.repeat(line, gettext_lazy("This entry is listed a second time."))
+                continue
+            if entry_id is not None:
+                seen.add(entry_id)
+            if watched and watched_on is None:
+                log.note(
+                    line, gettext_lazy("Expected the day of the viewing, such as 2024-12-31; the review stays undated.")
+                )
+            is_rewatch = cells.truth(rewatch)
+            if is_rewatch is None:
+                log.note(line, gettext_lazy("Expected “Yes” or nothing in “Rewatch”."))
+            film = self._find_film(*claim, is_own=table.is_own)
+            self.evidence.add(film)
+            yield Review(
+                film=film,
+                entry_id=entry_id,
+                watched_on=watched_on,
+                logged_on=cells.noted_day(log, logged, read_day),
+                rating=cells.rating(log, line, stars) if stars else None,
+                rewatch=bool(is_rewatch),
+                tags=self._read_tags(tags),
+                text=text[0] if text else "",
+            )
+
+    def _read_tags(self, cell: str) -> tuple[str, ...]:
+        tags = cells.tags(cell)
+        self.tags_left -= len(tags)
+        if self.tags_left < 0:
+            raise TooLarge
+        return tags
+
+    def _find_film(
+        self, title: str, year: int | None, link: links.Link | None, uri: str, *, is_own: bool = False
+    ) -> int:
+        """An entry's link names the entry, so its film is the watched one of that very name and year."""
+        if link and link.kind is links.LinkKind.film:
+            return self.films.of(title, year, link, uri)
+        if is_own and FileKind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
+            film = self.films.same(title, year, None)
+            return self.films.add(title, year, None, "") if film is None else film
+        if link and link.slug:
+            if (film := self.films.with_slug(link.slug)) is not None:
+                return film
+            fitting = self.films.named_without_other_slug(title, year, link.slug)
+        else:
+            fitting = self.films.named(title, year)
+        if len(fitting) > 1:
+            fitting = [film for film in fitting if film in self.watched] or fitting
+        if len(fitting) > 1:
+            self.ambiguous.add(fitting[0])
+        return fitting[0] if fitting else self.films.add(title, year, link, "")
+
+
+def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
+    """What a row says about its film; None, and the row skipped, when it has no usable title."""
+    if not title.strip() or len(title) > LONGEST_TITLE:
+        log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
+        return None
+    return title, cells.year(log, line, year_cell), links.decode(uri), uri
+
+
+def _viewing(entry: Review, watched_on: date) -> Viewing:
+    return Viewing(entry.film, entry.entry_id, watched_on, entry.logged_on, entry.rating, entry.rewatch, entry.tags)
