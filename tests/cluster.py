@@ -19,7 +19,7 @@ def running() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
         place = Path(name)
         place.chmod(0o711)  # for `nobody`, whom root hands the server to
-        with postgres.hold(place / "data", options=FORGETFUL) as cluster:
+        with postgres.open_cluster(place / "data", options=FORGETFUL) as cluster:
             server = cluster.start()
             try:
                 while not cluster.is_ready(server):
@@ -35,6 +35,6 @@ def made() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
         place = Path(name)
         place.chmod(0o711)
-        with postgres.hold(place / "data"):
+        with postgres.open_cluster(place / "data"):
             pass
         yield place / "data"

@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from kinograph.running import postgres, postgres_programs
+from kinograph.running import postgres, postgres_leftovers, postgres_programs
 from kinograph.running.postgres import Cluster
 from kinograph.running.postgres_programs import NoPostgres
 from kinograph.running.processes import Account
@@ -25,7 +25,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can change acc
 START = """
 import pathlib, sys, time
 from kinograph.running import postgres
-with postgres.hold(pathlib.Path(sys.argv[1])) as cluster:
+with postgres.open_cluster(pathlib.Path(sys.argv[1])) as cluster:
     server = cluster.start()
     while not cluster.is_ready(server):
         time.sleep(0.01)
@@ -87,7 +87,7 @@ def gone(pid: int) -> bool:
 
 def test_what_was_stored_is_there_after_the_next_start(place: Path) -> None:
     for statement, expected in (("CREATE TABLE films AS SELECT lower('É') AS title", None), ("TABLE films", "é")):
-        with postgres.hold(place / "data") as cluster:
+        with postgres.open_cluster(place / "data") as cluster:
             server = start(cluster)
             assert ask(cluster, statement) == expected
             postgres.stop(server)
@@ -95,7 +95,7 @@ def test_what_was_stored_is_there_after_the_next_start(place: Path) -> None:
 
 
 def test_only_the_owner_comes_near_and_only_with_the_password(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         server = start(cluster)
         try:
             assert ask(cluster, "SHOW listen_addresses") == ""
@@ -110,9 +110,9 @@ def test_only_the_owner_comes_near_and_only_with_the_password(data_dir: Path) ->
 
 def test_a_second_start_on_the_same_data_names_the_first(data_dir: Path) -> None:
     with (
-        postgres.hold(data_dir),
+        postgres.open_cluster(data_dir),
         pytest.raises(NoPostgres, match=rf"runs already.*process {os.getpid()}"),
-        postgres.hold(data_dir),
+        postgres.open_cluster(data_dir),
     ):
         pass
 
@@ -131,19 +131,19 @@ def test_the_server_ends_with_a_starter_that_was_killed(data_dir: Path) -> None:
 
 
 def test_where_processes_cannot_be_looked_into_the_pid_file_counts_if_it_names_a_postgres(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
-        assert postgres._named_by_pid_file(cluster.data) == []
+    with postgres.open_cluster(data_dir) as cluster:
+        assert postgres_leftovers.read_pid_file(cluster.data) == []
         server = start(cluster)
-        assert postgres._named_by_pid_file(cluster.data) == [server.pid]
+        assert postgres_leftovers.read_pid_file(cluster.data) == [server.pid]
         postgres.stop(server)
         (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
-        assert postgres._named_by_pid_file(cluster.data) == []
+        assert postgres_leftovers.read_pid_file(cluster.data) == []
 
 
 def test_a_left_over_server_is_stopped_before_the_next_start(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         left_over = start(cluster)
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         server = start(cluster)
         assert left_over.wait(30) == 0
         assert ask(cluster, "SELECT 1") == 1
@@ -151,7 +151,7 @@ def test_a_left_over_server_is_stopped_before_the_next_start(data_dir: Path) -> 
 
 
 def test_a_stale_pid_file_with_the_number_of_another_process_is_no_hindrance(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         lines = f"{os.getpid()}\n{cluster.data}\n0\n5432\n{cluster.socket_dir}\n\n0 0\nready\n"
         (cluster.data / "postmaster.pid").write_text(lines)
         (cluster.socket_dir / f"{postgres.SOCKET}.lock").write_text(lines)
@@ -161,7 +161,7 @@ def test_a_stale_pid_file_with_the_number_of_another_process_is_no_hindrance(dat
 
 
 def test_a_killed_server_comes_back_with_everything_committed(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         server = start(cluster)
         ask(cluster, "CREATE TABLE films AS SELECT 1 AS n")
         server.kill()
@@ -173,10 +173,10 @@ def test_a_killed_server_comes_back_with_everything_committed(data_dir: Path) ->
 
 def test_an_interrupted_first_start_is_begun_anew(place: Path) -> None:
     partial = place / "data" / "postgres" / "data.partial"
-    with postgres.hold(place / "data") as cluster:
+    with postgres.open_cluster(place / "data") as cluster:
         cluster.data.rename(partial)
         (partial / "PG_VERSION").unlink()
-    with postgres.hold(place / "data") as cluster:
+    with postgres.open_cluster(place / "data") as cluster:
         assert (cluster.data / "PG_VERSION").exists()
         assert not partial.exists()
 
@@ -184,7 +184,7 @@ def test_an_interrupted_first_start_is_begun_anew(place: Path) -> None:
 def test_a_long_path_gets_a_short_socket(data_dir: Path) -> None:
     long = data_dir.parent / ("long-" * 20)
     data_dir.rename(long)
-    with postgres.hold(long) as cluster:
+    with postgres.open_cluster(long) as cluster:
         try:
             server = start(cluster)
             assert ask(cluster, "SELECT 1") == 1
@@ -197,7 +197,7 @@ def test_data_of_another_version_is_told_so(data_dir: Path) -> None:
     (data_dir / "postgres" / "data" / "PG_VERSION").write_text("12\n")
     with (
         pytest.raises(NoPostgres, match=r"made by PostgreSQL 12, but only .*KINOGRAPH_POSTGRES_BIN"),
-        postgres.hold(data_dir),
+        postgres.open_cluster(data_dir),
     ):
         pass
 
@@ -211,7 +211,7 @@ def test_an_older_postgresql_of_the_machine_does_too(place: Path) -> None:
     folders = [folder for folder in postgres_programs._folders(None) if "/usr/lib/" in str(folder)]
     if not folders or not 15 <= (postgres_programs._major(folders[0]) or 0) < 17:
         pytest.skip("no PostgreSQL 15 or 16 is installed")
-    with postgres.hold(place / "data", chosen=folders[0]) as cluster:
+    with postgres.open_cluster(place / "data", chosen=folders[0]) as cluster:
         server = start(cluster)
         assert ask(cluster, "SELECT lower('É')") == "é"
         postgres.stop(server)
@@ -230,7 +230,7 @@ def test_programs_under_a_closed_home_are_copied_to_where_nobody_may_run_them(
         shutil.copytree(part, home / part.name, symlinks=True)
     closed = home / wheel.relative_to(package.parent)
     monkeypatch.setattr(postgres_programs, "_wheel_folder", lambda: closed)
-    with postgres.hold(place / "data") as cluster:
+    with postgres.open_cluster(place / "data") as cluster:
         assert cluster.programs.folder.is_relative_to(place / "data" / "postgres-programs")
         server = start(cluster)
         assert ask(cluster, "SELECT 1") == 1
@@ -240,7 +240,7 @@ def test_programs_under_a_closed_home_are_copied_to_where_nobody_may_run_them(
 @as_root
 def test_root_is_told_when_nobody_cannot_enter_the_data_directory(place: Path) -> None:
     place.chmod(0o700)
-    with pytest.raises(NoPostgres, match=rf"nobody, who cannot enter {place}\."), postgres.hold(place / "data"):
+    with pytest.raises(NoPostgres, match=rf"nobody, who cannot enter {place}\."), postgres.open_cluster(place / "data"):
         pass
 
 
@@ -257,7 +257,7 @@ def test_an_ordinary_user_runs_it_as_themselves(place: Path) -> None:
             os.setgroups([])
             os.setgid(account.gid)
             os.setuid(account.uid)
-            with postgres.hold(place / "data") as cluster:
+            with postgres.open_cluster(place / "data") as cluster:
                 postgres.stop(start(cluster))
             code = 0
         finally:
@@ -267,7 +267,7 @@ def test_an_ordinary_user_runs_it_as_themselves(place: Path) -> None:
 
 
 def test_a_server_that_ended_is_not_waited_for(data_dir: Path) -> None:
-    with postgres.hold(data_dir) as cluster:
+    with postgres.open_cluster(data_dir) as cluster:
         server = start(cluster)
         postgres.stop(server)
         with pytest.raises(NoPostgres, match=r"did not start.*shut down"):

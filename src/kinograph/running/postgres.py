@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from urllib.parse import quote
 
 from kinograph.i18n import gettext
 from kinograph.running import postgres_programs, processes
+from kinograph.running.postgres_leftovers import stop_left_over
 from kinograph.running.postgres_programs import NoPostgres, Programs
 from kinograph.running.processes import Account
 from kinograph.settings import make_data_dir
@@ -81,7 +81,7 @@ class Cluster:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Starts the server; `is_ready` tells when it can be used. One left over from before is stopped first."""
-        _stop_left_over(self)
+        stop_left_over(self.data)
         for stale in (self.data / "postmaster.pid", self.socket_dir / SOCKET, self.socket_dir / f"{SOCKET}.lock"):
             stale.unlink(missing_ok=True)  # a process of another program may bear the old number
         given = {**OPTIONS, "unix_socket_directories": str(self.socket_dir)}
@@ -129,7 +129,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def hold(data_dir: Path, *, chosen: Path | None = None, options: Sequence[str] = ()) -> Iterator[Cluster]:
+def open_cluster(data_dir: Path, *, chosen: Path | None = None, options: Sequence[str] = ()) -> Iterator[Cluster]:
     """The cluster under `data_dir`, made if there is none, locked against others until the block ends.
 
     Raises NoPostgres with a sentence for the person.
@@ -276,42 +276,3 @@ def _locked(data_dir: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def _stop_left_over(cluster: Cluster) -> None:
-    """A server that outlived its Kinograph may still be writing; two at once would ruin the data."""
-    for number, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-        until = time.monotonic() + seconds
-        running = _running_in(cluster.data)
-        for pid in running:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
-        while running and time.monotonic() < until:
-            time.sleep(0.02)
-            running = _running_in(cluster.data)
-        if not running:
-            return
-    raise NoPostgres(gettext("An earlier database is still running in %(folder)s.", folder=cluster.data))
-
-
-def _running_in(data: Path) -> list[int]:
-    """Every process of a server works in its data directory, which a number in a file cannot prove."""
-    if sys.platform != "linux":
-        return _named_by_pid_file(data)
-    place = os.path.realpath(data)
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            with suppress(OSError):
-                if str((entry / "cwd").readlink()) == place:
-                    found.append(int(entry.name))
-    return found
-
-
-def _named_by_pid_file(data: Path) -> list[int]:
-    try:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return []
-    name = processes.run(["/bin/ps", "-p", str(pid), "-o", "comm="]).stdout
-    return [pid] if "postgres" in name else []

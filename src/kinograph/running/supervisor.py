@@ -125,7 +125,7 @@ class Supervisor:
         if self._settings.database_url:
             yield self._settings.database_url
             return
-        with postgres.hold(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
+        with postgres.open_cluster(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
             kept = Kept("database", cluster.start)
             server = kept.start()
             try:

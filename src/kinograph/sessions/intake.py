@@ -127,7 +127,7 @@ def _told(read: Export) -> dict[str, Any]:
 async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, source: Source) -> None:
     driver = await raw(db)
     film_ids = await catalogue.ensure_films(driver, read.films, source=source)
-    await _copy(driver, session_id, read, film_ids)
+    await _copy_rows(driver, session_id, read, film_ids)
     if source is Source.TMDB:
         await tasks.enqueue_films(
             driver,
@@ -148,7 +148,7 @@ def _in_order_of_interest(read: Export) -> list[int]:
     return sorted(read.watched, key=lambda n: (read.ratings.get(n, 0) < WELL_RATED, -latest[n].toordinal(), n))
 
 
-async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film_ids: Sequence[int]) -> None:
+async def _copy_rows(driver: asyncpg.Connection, session_id: UUID, read: Export, film_ids: Sequence[int]) -> None:
     async def copy(table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
         await driver.copy_records_to_table(
             table, columns=["session_id", *columns.split()], records=[(session_id, *row) for row in rows]
@@ -157,22 +157,7 @@ async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film
     await copy(
         "session_films",
         "n film_id uri watched marked_on rating liked watchlist rated_on liked_on wanted_on",
-        [
-            (
-                n,
-                film_ids[n],
-                film.uri,
-                n in read.watched,
-                read.watched.get(n),
-                read.ratings.get(n),
-                n in read.likes,
-                n in read.watchlist,
-                read.rated_on.get(n),
-                read.likes.get(n),
-                read.watchlist.get(n),
-            )
-            for n, film in enumerate(read.films)
-        ],
+        _film_rows(read, film_ids),
     )
     await copy(
         "viewings",
@@ -200,3 +185,22 @@ async def _copy(driver: asyncpg.Connection, session_id: UUID, read: Export, film
         "list_n position film_n note",
         [(n, f.position, f.film, f.note) for n, li in enumerate(read.lists) for f in li.films],
     )
+
+
+def _film_rows(read: Export, film_ids: Sequence[int]) -> list[tuple[object, ...]]:
+    return [
+        (
+            n,
+            film_ids[n],
+            film.uri,
+            n in read.watched,
+            read.watched.get(n),
+            read.ratings.get(n),
+            n in read.likes,
+            n in read.watchlist,
+            read.rated_on.get(n),
+            read.likes.get(n),
+            read.watchlist.get(n),
+        )
+        for n, film in enumerate(read.films)
+    ]
