@@ -22,14 +22,14 @@ MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films", "layout"},
-    "repairs": {"sessions", "films", "charts", "layout"},
+    "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
     "worker": {"films"},
     "operator": {"films"},
-    "web": {"charts", "layout", "operator", "repairs", "sample", "sessions", "stats"},
+    "web": {"charts", "corrections", "layout", "operator", "sample", "sessions", "stats"},
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.
 ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}

@@ -59,7 +59,7 @@ def owner(chromium: Browser, running: Running, session: dict[str, Any], **option
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_film_is_mended_and_the_charts_follow(
+def test_a_film_was_encoded_twice_and_the_charts_follow(
     running: Running, chromium: Browser, session: dict[str, Any], script: bool
 ) -> None:
     with owner(chromium, running, session, java_script_enabled=script) as page:

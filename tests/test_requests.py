@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import i18n
-from kinograph.repairs.api import NoMatch
+from kinograph.corrections.api import NoMatch
 from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
 from kinograph.web.validation import SENTENCES

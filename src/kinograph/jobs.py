@@ -13,11 +13,11 @@ from pgqueuer import PgQueuer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import catalogue, questions, refresh, second_look, sharing, tasks
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
-from kinograph.repairs import agreement, choices
 from kinograph.sessions import progress
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def register_jobs(queue: PgQueuer, tools: Tools) -> None:
     pool, client = tools.pool, tools.client
     refused, retries = tools.key_refused, tools.retries
     answer = questions.Answer(
-        engine=tools.engine, client=client, key_refused=refused, retries=retries, then=choices.fulfil
+        engine=tools.engine, client=client, key_refused=refused, retries=retries, then=corrections.fulfill
     )
     refresher = refresh.Refresher(pool, client, key_refused=refused, retries=retries)
     queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused, retries=retries))
@@ -92,8 +92,8 @@ async def forget_questions(db: AsyncConnection) -> None:
     await questions.delete_old_questions(db)
 
 
-async def agree_on_repairs(db: AsyncConnection) -> None:
-    await agreement.settle(db)
+async def agree_on_corrections(db: AsyncConnection) -> None:
+    await agreement.run_round(db)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +111,5 @@ PERIODS = (
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
     Period(3600, forget_questions),
-    Period(3600, agree_on_repairs),
+    Period(3600, agree_on_corrections),
 )

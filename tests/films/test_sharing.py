@@ -16,13 +16,13 @@ from pgqueuer.models import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.corrections import corrections, explanations, queries
 from kinograph.database import raw
 from kinograph.films import catalogue, lookup, refresh, sharing
 from kinograph.films.candidates import FilmRef
 from kinograph.films.second_look import SecondLook
 from kinograph.films.tasks import RETRIES
 from kinograph.films.tmdb import Client
-from kinograph.repairs import choices, listing, words
 from kinograph.sessions import export, intake
 from kinograph.sessions.export import Upload
 from tests.fake_tmdb import FakeTmdb
@@ -108,8 +108,8 @@ class Installation:
     async def reviewed(self, session_id: UUID, owner_id: int = 1) -> dict[str, str]:
         """Why each film that is listed for review is."""
         async with self.engine.connect() as db:
-            films = await listing.films(db, session_id, owner_id)
-        return {f"{each.title},{each.year},{each.uri}": words.why(each) for each in films}
+            films = await queries.list_films(db, session_id, owner_id)
+        return {f"{each.title},{each.year},{each.uri}": explanations.explain_match(each) for each in films}
 
 
 def job(payload: bytes) -> Job:
@@ -213,8 +213,8 @@ async def test_a_repair_wins_and_an_answered_film_is_not_asked_about(at: Install
     await at.look_twice()
     assert len(await at.reviewed(session_id)) == 2
     async with at.engine.begin() as db:
-        for each in await listing.films(db, session_id, 1, show="all"):
-            await choices.choose(db, 1, each, f"movie/{WHOLE}")
+        for each in await queries.list_films(db, session_id, 1, show="all"):
+            await corrections.choose_entry(db, 1, each, f"movie/{WHOLE}")
     assert {*(await at.entries(session_id)).values()} == {WHOLE}
     assert not await at.reviewed(session_id)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kinograph.sessions.double_encoding import mend
+from kinograph.sessions.double_encoding import undo
 from kinograph.sessions.export import Upload, read
 from tests.sessions.export_files import DIARY, FILM, table
 from tests.sessions.export_model import encoded_twice
@@ -59,20 +59,20 @@ def test_a_diary_encoded_twice_is_joined_to_the_watched_films_and_told(encoding:
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
 def test_titles_of_many_scripts_are_mended(encoding: str) -> None:
     content = "\n".join(TITLES).encode()
-    assert mend(encoded_twice(content, encoding)) == content
-    assert mend(content) is None
+    assert undo(encoded_twice(content, encoding)) == content
+    assert undo(content) is None
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(titles=st.lists(WORDS, min_size=1, max_size=5))
 def test_text_as_people_write_it_is_never_changed(titles: list[str]) -> None:
-    assert mend("\n".join(titles).encode()) is None
+    assert undo("\n".join(titles).encode()) is None
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
-def test_what_is_mended_would_be_the_same_text_encoded_twice(text: str) -> None:
-    mended = mend(text.encode())
+def test_what_was_encoded_twice_would_be_the_same_text_encoded_twice(text: str) -> None:
+    mended = undo(text.encode())
     if mended is not None:
         assert text.removeprefix("ï»¿") in (encoded_twice(mended, code).decode() for code in ("cp1252", "latin-1"))
 
@@ -84,14 +84,14 @@ def test_what_is_mended_would_be_the_same_text_encoded_twice(text: str) -> None:
 )
 def test_one_sign_that_no_second_encoding_makes_keeps_the_whole_file(text: str, right: str) -> None:
     assume(not set(right) <= set(encoded_twice(bytes(range(0x80, 0xA0)), "cp1252").decode()))
-    assert mend(encoded_twice(text.encode(), "cp1252") + b"\n" + right.encode()) is None
+    assert undo(encoded_twice(text.encode(), "cp1252") + b"\n" + right.encode()) is None
 
 
 @pytest.mark.parametrize(
     "title", ["AMANHÃ…", "CAFÉ’S", "PELÉ´S", "MAÇÃ”", "Ã", "Â", "VOILÀ\u00a0!", "São Paulo", "Ärger", "É²"]
 )
 def test_capitals_before_signs_are_no_proof(title: str) -> None:
-    assert mend(title.encode()) is None
+    assert undo(title.encode()) is None
 
 
 def test_files_of_which_some_cells_alone_were_encoded_twice_are_left_as_they_are() -> None:

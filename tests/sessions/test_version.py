@@ -13,12 +13,12 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import catalogue, questions
 from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
-from kinograph.repairs import agreement, choices
 from kinograph.sessions import progress
 from kinograph.stats import frame_reader
 from kinograph.stats.frame_reader import Frames
@@ -83,7 +83,9 @@ Change = Callable[[Library], Awaitable[object]]
 
 
 async def repair(of: Library, tmdb_id: int) -> None:
-    await choices.choose(of.db, of.owner_id, await of.claim(MENDED), questions.entry_question("movie", tmdb_id))
+    await corrections.choose_entry(
+        of.db, of.owner_id, await of.claim(MENDED), questions.entry_question("movie", tmdb_id)
+    )
 
 
 async def merge(of: Library) -> None:
@@ -122,9 +124,9 @@ CHANGES: dict[str, tuple[set[str], Change]] = {
     "a film is repaired": ({"repairs"}, lambda of: repair(of, 1)),
     "a repair is taken back": (
         {"repairs"},
-        lambda of: with_claim(of, choices.undo),
+        lambda of: with_claim(of, corrections.undo_correction),
     ),
-    "a repair says that it is no film": ({"repairs"}, lambda of: with_claim(of, choices.choose_nothing)),
+    "a repair says that it is no film": ({"repairs"}, lambda of: with_claim(of, corrections.choose_nothing)),
     "a person has another name": (
         {"people"},
         lambda of: of.store(facts(99, star=replace(ACTRESS, name="Ada Brisk"))),

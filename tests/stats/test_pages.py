@@ -38,7 +38,7 @@ def test_what_is_counted_is_a_choice_that_travels(make_frame: Callable[..., Fram
 
 def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:
     view = on(make_frame(FILMS), "patterns", {})
-    assert (view.lookups, view.lookups.mend) == (Lookups(films=2, pending=0, missing=1), "/session/1/repair")
+    assert (view.lookups, view.lookups.correction_href) == (Lookups(films=2, pending=0, missing=1), "/session/1/repair")
 
 
 def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., PageContext]) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.sample import session
 from kinograph.stats.cards import genres
 from kinograph.stats.page_context import PageContext
+from tests.corrections.conftest import Owned, Send, send, tmdb, worker, worker_settings
 from tests.fake_tmdb import FakeTmdb
-from tests.repairs.conftest import Owned, Send, send, tmdb, worker, worker_settings
 
 __all__ = ["send", "tmdb", "worker", "worker_settings"]
 

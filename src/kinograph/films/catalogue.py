@@ -221,7 +221,7 @@ async def _store_companies(driver: asyncpg.Connection, companies: Collection[Com
 
 
 async def delete_unnamed(db: AsyncConnection) -> int:
-    """Deletes films no session names, facts no film and no repair points to, and people and companies left without
+    """Deletes films no session names, facts no film and no correction points to, and people and companies left without
     facts. Returns how many films went."""
     await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
     gone = await db.execute(

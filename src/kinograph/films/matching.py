@@ -2,7 +2,7 @@
 
 The right entry is found as Bayes would: how often an export has that title and year when it means this candidate, times
 how many people have seen it at all. Its share of all candidates' weight, lowered for a title or a year that fits less
-than fully, is the confidence. In doubt none is chosen, since a gap is seen and mended, and a wrong film is not.
+than fully, is the confidence. In doubt none is chosen, since a gap is seen and corrected, and a wrong film is not.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ async def enqueue_open_questions(driver: asyncpg.Connection) -> None:
 
 
 async def delete_old_questions(db: AsyncConnection) -> None:
-    """Deletes questions a day old, but for those whose answer somebody's repair still waits for."""
+    """Deletes questions a day old, but for those whose answer somebody's correction still waits for."""
     await db.execute(
         text(
             "DELETE FROM questions WHERE coalesce(answered_at, asked_at) < now() - interval '1 day' AND NOT"

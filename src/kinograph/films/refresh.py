@@ -122,7 +122,7 @@ class Refresher:
     async def _look_again(self, facts_id: int) -> None:
         async with self._pool.acquire() as driver, driver.transaction():
             films = await driver.fetch("SELECT id FROM films WHERE facts_id = $1", facts_id)
-            if not films:  # a repair alone names it: its owner said so, and TMDB is not asked every hour
+            if not films:  # a correction alone names it: its owner said so, and TMDB is not asked every hour
                 await driver.execute("UPDATE film_facts SET fetched_at = now() WHERE id = $1", facts_id)
             await _enqueue(driver, LOOK_AGAIN, "again", [film["id"] for film in films])
         log.info("TMDB has deleted an entry; films to look up again: %d", len(films))

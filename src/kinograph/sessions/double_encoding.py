@@ -1,6 +1,6 @@
 """Text that was encoded twice: UTF-8, read as Windows-1252 or Latin-1, and written as UTF-8, so that é became Ã©.
 
-It is mended only where that is proven: when all that is not ASCII in the file reads as UTF-8 once more, and somewhere
+It is undone only where that is proven: when all that is not ASCII in the file reads as UTF-8 once more, and somewhere
 signs follow each other that nobody writes so. A right file all but never does the one, and never both.
 """
 
@@ -23,7 +23,7 @@ _PROOF = re.compile(
 )
 
 
-def mend(content: bytes) -> bytes | None:
+def undo(content: bytes) -> bytes | None:
     """The UTF-8 text with its second encoding taken off; None for one that is right, or may be."""
     is_proven = False
     for found in _NOT_ASCII.finditer(content):
@@ -34,8 +34,8 @@ def mend(content: bytes) -> bytes | None:
         is_proven = is_proven or _PROOF.search(before + run) is not None
     if not is_proven:
         return None
-    mended = _NOT_ASCII.sub(lambda found: (_decode(found[0].decode()) or "").encode(), content)
-    return mended.removeprefix(b"\xef\xbb\xbf")
+    decoded = _NOT_ASCII.sub(lambda found: (_decode(found[0].decode()) or "").encode(), content)
+    return decoded.removeprefix(b"\xef\xbb\xbf")
 
 
 def _decode(run: str) -> str | None:

@@ -101,7 +101,7 @@ async def store(
 
 async def renew(db: AsyncConnection, session_id: UUID, read: Export) -> None:
     """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
-    stands before and after it stay; repairs are their owner's, and stay too."""
+    stands before and after it stay; corrections are their owner's, and stay too."""
     await db.execute(
         update(Session)
         .where(Session.id == session_id)

@@ -45,7 +45,7 @@ class Owner(Base):
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
 
 
-class Repair(Base):
+class Correction(Base):
     """A person's own match, which wins over the automatic one for that owner.
 
     Named by letterboxd_id where there is one, so that it survives an export that renames the film; else by title

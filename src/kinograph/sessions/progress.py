@@ -70,7 +70,7 @@ class Progress:
 
     @property
     def version(self) -> str:
-        """Changes when the page would: a film settled or repaired, facts refreshed, the session completed or paused."""
+        """Changes when the page would: a film settled or corrected, facts refreshed, a session completed or paused."""
         return f"{self.digest & 0xFFFF_FFFF_FFFF_FFFF:x}-{self.status}{'-' + self.paused if self.paused else ''}"
 
 

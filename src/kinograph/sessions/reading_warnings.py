@@ -15,7 +15,7 @@ TITLES_TOLD = 3
 
 def warn_of_changed_text(tables: Sequence[Table]) -> Iterator[Sentence]:
     for table in tables:
-        if table.is_mended:
+        if table.was_encoded_twice:
             yield gettext_lazy(
                 "The text of “%(file)s” had been encoded twice, turning é into Ã©; Kinograph corrected it.",
                 file=table.log.file,

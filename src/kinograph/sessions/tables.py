@@ -45,7 +45,7 @@ class Table:
     content: bytes
     n_head: int
     is_western: bool
-    is_mended: bool
+    was_encoded_twice: bool
     is_own: bool
 
     def again(self, *names: str) -> Iterator[tuple[str, ...]]:
@@ -82,8 +82,8 @@ def open_table(member: Member) -> Table:
     file = display_name(member.path)
     content, is_western = encodings.to_utf8(file, member.content)
     check_lines(content)
-    mended = double_encoding.mend(content)
-    content = content if mended is None else mended
+    decoded = double_encoding.undo(content)
+    content = content if decoded is None else decoded
     log = RowLog(file)
     records = read_records(content, log)
     head = _head(file, records)
@@ -110,7 +110,7 @@ def open_table(member: Member) -> Table:
         content,
         len(head),
         is_western,
-        mended is not None,
+        decoded is not None,
         columns.keys() >= OWN_COLUMNS,
     )
 

@@ -21,8 +21,8 @@ class Lookups:
 
     What a card says of itself counts the films it leaves out alone, see PageContext.lacking: `unsaid` are those of
     which TMDB does not say what the card is made from, `series` those of them that are. Films nobody found may not be
-    what is picked: then `uncertain` is true. `paused` is why nobody looks films up. `mend` is the page where their
-    owner can say what the missing are.
+    what is picked: then `uncertain` is true. `paused` is why nobody looks films up. `correction_href` is the page
+    where their owner can say what the missing are.
     """
 
     films: int
@@ -32,7 +32,7 @@ class Lookups:
     series: int = 0
     uncertain: bool = False
     paused: str | None = None  # no_key, or the key is refused
-    mend: str | None = field(default=None, compare=False)
+    correction_href: str | None = field(default=None, compare=False)
 
     @property
     def settled(self) -> float:
@@ -162,7 +162,7 @@ class PageContext:
         pending = int((states == "pending").sum())
         found = int((states == "matched").sum())
         missing = len(states) - pending - found
-        return Lookups(len(states), pending, missing, paused=self.paused, mend=self._mend)
+        return Lookups(len(states), pending, missing, paused=self.paused, correction_href=self._correction_href)
 
     def nothing_will_come(self, known: pl.Expr) -> bool:
         """Whether a card is left out, whatever is picked: what it is made from is `known` of no film, nor will be.
@@ -172,7 +172,7 @@ class PageContext:
         return not self.lookups.pending and not self.everything.select(known.any()).item()
 
     @property
-    def _mend(self) -> str | None:
+    def _correction_href(self) -> str | None:
         return f"{self.home}/repair" if self.path.startswith("/session/") else None
 
     def lacking(self, known: pl.Expr, *, among: pl.Expr | None = None, ignoring: tuple[str, ...] = ()) -> Lookups:
@@ -194,7 +194,7 @@ class PageContext:
             series=int((unsaid == "tv").sum()),
             uncertain=asked is not said,
             paused=self.paused,
-            mend=self._mend,
+            correction_href=self._correction_href,
         )
 
     def _told_by_the_export(self, ignored: tuple[str, ...]) -> Frame:

@@ -25,15 +25,15 @@ from starlette.types import ASGIApp, Scope
 
 from kinograph import database
 from kinograph import settings as settings_module
+from kinograph.corrections import api as correction_api
+from kinograph.corrections import owner_context
+from kinograph.corrections import routes as correction_routes
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import notices, preferences, templates
 from kinograph.layout.locale_middleware import Speaking
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
-from kinograph.repairs import api as repair_api
-from kinograph.repairs import desk as repair_desk
-from kinograph.repairs import routes as repair_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
 from kinograph.sessions import deletions, upload_routes
@@ -122,7 +122,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.refused_of_address = Throttle(most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
-    app.state.questions = repair_desk.Throttles.make()
+    app.state.questions = owner_context.Throttles.make()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
     app.add_middleware(notices.Noticing)
@@ -136,7 +136,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 
 def _include_routes(app: FastAPI) -> None:
-    for routes in (upload_routes, session_api, session_forms, repair_api, repair_routes):
+    for routes in (upload_routes, session_api, session_forms, correction_api, correction_routes):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)

@@ -12,13 +12,13 @@ from fastapi import Depends, Request
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kinograph.corrections import corrections, links, queries
+from kinograph.corrections.queries import FilmWithMatch, TmdbEntry
 from kinograph.errors import AppError, NotFound
 from kinograph.films import questions
 from kinograph.films.models import Question
 from kinograph.films.questions import Asked
 from kinograph.i18n import gettext_noop
-from kinograph.repairs import choices, links, listing
-from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import NotYours, ProgressCacheOf, ProgressOf
 from kinograph.sessions.progress import ProgressCache
@@ -77,7 +77,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OwnerContext:
     engine: AsyncEngine
     watch: ProgressCache
     throttles: Throttles
@@ -93,7 +93,7 @@ class Desk:
     async def choose(self, n: int, asked: str) -> FilmWithMatch:
         """Makes the entry behind this question the film's match, and waits a moment for its facts."""
         async with self.engine.begin() as db:
-            asking = await choices.choose(db, self.owner_id, await self._film(db, n), asked)
+            asking = await corrections.choose_entry(db, self.owner_id, await self._film(db, n), asked)
             if asking:
                 self._count(asking)
         if asking:
@@ -102,19 +102,19 @@ class Desk:
 
     async def choose_nothing(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
-            await choices.choose_nothing(db, self.owner_id, await self._film(db, n))
+            await corrections.choose_nothing(db, self.owner_id, await self._film(db, n))
         return await self._changed(n)
 
     async def undo(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
-            await choices.undo(db, self.owner_id, await self._film(db, n))
+            await corrections.undo_correction(db, self.owner_id, await self._film(db, n))
         return await self._changed(n)
 
     async def offer(self, n: int) -> Offered:
         """What the look-up found besides. What is told of an entry only by its details is asked for."""
         film = await self.film(n)
         is_told = True
-        if missing := listing.unknown((film.match, *film.candidates)):
+        if missing := queries.list_unknown((film.match, *film.candidates)):
             is_told = await self.tell(missing)
             film = await self.film(n)
         return Offered(film, film.candidates, is_waiting=film.is_waiting or not is_told)
@@ -123,7 +123,7 @@ class Desk:
         """What TMDB finds in the person's own words; a link pasted there is as good."""
         film = await self.film(n)
         query = query.replace("\0", "")
-        asked = links.find(query) or questions.search_question(query[:LONGEST_QUERY])
+        asked = links.find_question(query) or questions.search_question(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])
             self._count(asking)
@@ -132,7 +132,7 @@ class Desk:
             return Offered(film, (), is_waiting=True, query=query)
         found, failed = await self._found(asked)
         is_told = True
-        if missing := listing.unknown(found[:DETAILED]):
+        if missing := queries.list_unknown(found[:DETAILED]):
             is_told = await self.tell(missing, within=max(0.0, ends - time.monotonic()))
             found, failed = await self._found(asked)
         return Offered(film, tuple(found), is_waiting=not is_told, query=query, failed=failed)
@@ -156,7 +156,7 @@ class Desk:
 
     async def _film(self, db: AsyncConnection, n: int) -> FilmWithMatch:
         fits = 0 <= n <= LARGEST
-        found = await listing.films(db, self.session_id, self.owner_id, show="all", n=n) if fits else []
+        found = await queries.list_films(db, self.session_id, self.owner_id, show="all", n=n) if fits else []
         if not found:
             raise FilmNotFound
         return found[0]
@@ -168,7 +168,7 @@ class Desk:
     async def _found(self, asked: str) -> tuple[list[TmdbEntry], bool]:
         async with self.engine.connect() as db:
             row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
-            return await listing.entries(db, row.found), row.reason == "unavailable"
+            return await queries.read_entries(db, row.found), row.reason == "unavailable"
 
     async def _answered(self, asking: Asked, *, within: float) -> bool:
         return await questions.wait_for_answers(self.engine, asking.ids, within=within if self.has_key else 0)
@@ -179,7 +179,7 @@ class Desk:
             self.throttles.of_address.pass_or_refuse(self.address)
 
 
-async def _desk(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> Desk:
+async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> OwnerContext:
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
     state, token = request.app.state, owners.token_of(request)
     if token is None and request.url.path.startswith("/api/"):
@@ -188,7 +188,7 @@ async def _desk(request: Request, progress: ProgressOf, watch: ProgressCacheOf) 
         holder = await owners.find(db, token)
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
-    return Desk(
+    return OwnerContext(
         engine=state.engine,
         watch=watch,
         throttles=state.questions,
@@ -199,4 +199,4 @@ async def _desk(request: Request, progress: ProgressOf, watch: ProgressCacheOf) 
     )
 
 
-DeskOf = Annotated[Desk, Depends(_desk)]
+OwnerContextOf = Annotated[OwnerContext, Depends(_find_owner)]

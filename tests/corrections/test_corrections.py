@@ -12,16 +12,16 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.corrections import links
+from kinograph.corrections.owner_context import Throttles, TooManyQuestions
+from kinograph.corrections.routes import PAGE
 from kinograph.films import catalogue
-from kinograph.repairs import links
-from kinograph.repairs.desk import Throttles, TooManyQuestions
-from kinograph.repairs.routes import PAGE
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import TmdbKey, store_key
+from tests.corrections.conftest import Send, diary, ratings
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import until, working
-from tests.repairs.conftest import Send, diary, ratings
 from tests.sessions.export_files import FILM, table
 
 LOST = "The Unfilmed Lighthouse,1999,https://boxd.it/29hy"
@@ -433,4 +433,4 @@ async def test_a_match_is_taken_if_and_only_if_it_fits_the_description(send: Sen
 
 def test_the_described_links_are_those_that_are_understood() -> None:
     for link in ("tt0133093", "imdb.com/title/tt0133093", "https://www.themoviedb.org/movie/603", "tt1", "heat", ""):
-        assert bool(re.search(links.PATTERN, link)) == (links.find(link) is not None), link
+        assert bool(re.search(links.PATTERN, link)) == (links.find_question(link) is not None), link

@@ -80,7 +80,7 @@ class FilmWithMatch:
         return self.answer is not None or self.confidence is None or self.confidence >= matching.SURE
 
 
-# Two joins for the two ways in which a repair names its film, as in session_matches.
+# Two joins for the two ways in which a correction names its film, as in session_matches.
 FILMS = """
 WITH mine AS MATERIALIZED (
     SELECT repairs.*, questions.asked, questions.reason AS wanted_reason
@@ -172,7 +172,7 @@ class Counts:
     watched: int
 
 
-async def titled(db: AsyncConnection, session_id: UUID, title: str) -> list[int]:
+async def find_titled(db: AsyncConnection, session_id: UUID, title: str) -> list[int]:
     """The films with every word of it in their title, at Letterboxd or the original one, as the table of films finds
     them."""
     rows = (await db.execute(TITLES, {"session_id": session_id})).all()
@@ -182,12 +182,12 @@ async def titled(db: AsyncConnection, session_id: UUID, title: str) -> list[int]
     return titles.filter(has_words(both, title))["n"].to_list()
 
 
-async def counts(db: AsyncConnection, session_id: UUID, owner_id: int) -> Counts:
+async def count_films(db: AsyncConnection, session_id: UUID, owner_id: int) -> Counts:
     row = await db.execute(COUNTS, _asked(session_id, owner_id))
     return Counts(**row.one()._mapping)
 
 
-async def films(
+async def list_films(
     db: AsyncConnection,
     session_id: UUID,
     owner_id: int,
@@ -213,13 +213,13 @@ async def films(
     return [_film(row, known) for row in rows]
 
 
-async def entries(db: AsyncConnection, found: Sequence[dict[str, Any]]) -> list[TmdbEntry]:
+async def read_entries(db: AsyncConnection, found: Sequence[dict[str, Any]]) -> list[TmdbEntry]:
     """Candidates as they are stored, with what the facts add where these are known."""
     known = await _known(db, [], [(each["kind"], each["tmdb_id"]) for each in found])
     return [entry for each in found if (entry := _entry(each, known))]
 
 
-def unknown(candidates: Iterable[TmdbEntry | None]) -> list[str]:
+def list_unknown(candidates: Iterable[TmdbEntry | None]) -> list[str]:
     """The questions that bring the facts still missing."""
     return [questions.entry_question(*entry.subject) for entry in candidates if entry and not entry.is_known]
 

@@ -16,7 +16,7 @@ TMDB = re.compile(r"(?:www\.)?themoviedb\.org/(?:[a-z]{2}(?:-[a-z]{2})?/)?(movie
 IMDB = re.compile(r"(?:(?:www|m)\.)?imdb\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?title/(tt\d{7,9})(?:\D.*)?", FLAGS)
 NUMBER = re.compile(r"tt\d{7,9}", FLAGS)
 PATTERN = rf"^(?:(?:https?://)?(?:{TMDB.pattern}|{IMDB.pattern})|{NUMBER.pattern})$"
-"""What `find` understands, for the description of the API; beyond it, case and space around do not matter."""
+"""What `find_question` understands, for the description of the API; beyond it, case and space around do not matter."""
 
 
 class NoLink(AppError):
@@ -27,15 +27,15 @@ class NoLink(AppError):
     )
 
 
-def question(link: str) -> str:
+def need_question(link: str) -> str:
     """What to ask TMDB for the entry behind the link. Raises NoLink."""
-    if asked := find(link):
+    if asked := find_question(link):
         return asked
     raise NoLink
 
 
-def find(link: str) -> str | None:
-    """As `question`, for what may be something else."""
+def find_question(link: str) -> str | None:
+    """As `need_question`, for what may be something else."""
     address = re.sub(r"^https?://", "", link.strip()[:LONGEST], flags=re.I)
     if found := TMDB.fullmatch(address):
         kind: MediaType = "tv" if found[1].lower() == "tv" else "movie"

@@ -27,7 +27,7 @@ SIMILAR = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """An established owner's repair of a film; no facts: it is no film on TMDB."""
+    """An established owner's correction of a film; no facts: it is no film on TMDB."""
 
     person: int  # owners who share a diary are one person
     facts_id: int | None
@@ -44,7 +44,7 @@ class VotedEntry:
     is_runner_up: bool
 
 
-def agreed(votes: Collection[Vote]) -> int | None:
+def find_agreed(votes: Collection[Vote]) -> int | None:
     """The facts that enough people agree on and nobody contradicts."""
     named = {vote.facts_id for vote in votes}
     people = {vote.person for vote in votes if vote.is_standing}
@@ -61,16 +61,16 @@ def is_plausible(title: str, year: int | None, entry: VotedEntry) -> bool:
     )
 
 
-async def settle(db: AsyncConnection) -> None:
+async def run_round(db: AsyncConnection) -> None:
     """Makes everybody's what the rule allows, and takes back what somebody contradicts."""
     votes = await _votes(db)
     for film_id, cast in votes.items():
-        if (facts_id := agreed(cast)) is not None:
+        if (facts_id := find_agreed(cast)) is not None:
             await _make_everybodys(db, film_id, facts_id, len(cast))
     await _take_back(db, votes)
 
 
-# The films that somebody has repaired, and who of those whose session names them says what. The two ways of naming a
+# The films that somebody has corrected, and who of those whose session names them says what. The two ways of naming a
 # film are two joins, as in session_matches.
 VOTES = """
 WITH named AS (

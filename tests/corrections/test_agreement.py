@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.repairs import agreement
-from kinograph.repairs.agreement import Vote, VotedEntry, agreed, is_plausible, tell_apart
+from kinograph.corrections import agreement
+from kinograph.corrections.agreement import Vote, VotedEntry, find_agreed, is_plausible, tell_apart
+from tests.corrections.conftest import Owned, Send, diary
 from tests.fake_tmdb import FakeTmdb
-from tests.repairs.conftest import Owned, Send, diary
 
 # TMDB calls it otherwise, so that nobody's look-up finds it.
 CLAIM = "Low Country Days,2009,https://boxd.it/29hy"
@@ -47,7 +47,7 @@ async def choose(owners: Sequence[Owned], tmdb_id: int, *, engine: AsyncEngine, 
 
 async def settled(engine: AsyncEngine) -> Any:
     async with engine.begin() as db:
-        await agreement.settle(db)
+        await agreement.run_round(db)
     async with engine.connect() as db:
         return (await db.execute(text("SELECT * FROM films"))).one()
 
@@ -149,12 +149,12 @@ async def test_it_outlives_the_sessions_that_agreed(send: Send, engine: AsyncEng
 
 def test_people_agree_when_all_say_the_same_and_three_have_said_so_for_long() -> None:
     standing = [Vote(person, 7, is_standing=True) for person in (1, 2, 3)]
-    assert agreed(standing) == 7
-    assert agreed(standing[:2]) is None
-    assert agreed([*standing[:2], Vote(2, 7, is_standing=True)]) is None
-    assert agreed([*standing, Vote(4, 8, is_standing=False)]) is None
-    assert agreed([*standing, Vote(4, None, is_standing=False)]) is None
-    assert agreed([Vote(person, None, is_standing=True) for person in (1, 2, 3)]) is None
+    assert find_agreed(standing) == 7
+    assert find_agreed(standing[:2]) is None
+    assert find_agreed([*standing[:2], Vote(2, 7, is_standing=True)]) is None
+    assert find_agreed([*standing, Vote(4, 8, is_standing=False)]) is None
+    assert find_agreed([*standing, Vote(4, None, is_standing=False)]) is None
+    assert find_agreed([Vote(person, None, is_standing=True) for person in (1, 2, 3)]) is None
 
 
 def test_an_entry_is_plausible_by_its_title_or_by_the_search_and_by_its_year() -> None:

@@ -1,4 +1,4 @@
-"""The pages on which an owner mends the matches of a session, and their forms."""
+"""The pages on which an owner corrects the matches of a session, and their forms."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kinograph.charts.posters import Poster
+from kinograph.corrections import explanations, links, queries
+from kinograph.corrections.links import NoLink
+from kinograph.corrections.owner_context import LONGEST_QUERY, FilmNotFound, OwnerContext, OwnerContextOf
+from kinograph.corrections.queries import Show, TmdbEntry
 from kinograph.films import questions
 from kinograph.films.candidates import MediaType
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import head, is_head
-from kinograph.repairs import links, listing, words
-from kinograph.repairs.desk import LONGEST_QUERY, Desk, DeskOf, FilmNotFound
-from kinograph.repairs.links import NoLink
-from kinograph.repairs.listing import Show, TmdbEntry
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,7 +45,7 @@ class Place:
 @router.get("/session/{session_id}/repair")
 async def show_films(
     request: Request,
-    desk: DeskOf,
+    owner: OwnerContextOf,
     show: str = "open",
     title: str = "",
     page: str = "1",
@@ -57,51 +57,51 @@ async def show_films(
         return head(PRIVATE)
     title = title.replace("\0", " ").strip()[:LONGEST_QUERY]
     shown: Show = "all" if title else "mine" if show == "mine" else "all" if show == "all" else "open"
-    async with desk.engine.connect() as db:
-        counts = await listing.counts(db, desk.session_id, desk.owner_id)
-        titled = await listing.titled(db, desk.session_id, title) if title else None
+    async with owner.engine.connect() as db:
+        counts = await queries.count_films(db, owner.session_id, owner.owner_id)
+        titled = await queries.find_titled(db, owner.session_id, title) if title else None
         total = getattr(counts, shown) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
         # Whoever answers the last film of a page comes back to it.
         place = Place(shown, title, min(templates.page_number(page), last_page))
-        films = await listing.films(
+        films = await queries.list_films(
             db,
-            desk.session_id,
-            desk.owner_id,
+            owner.session_id,
+            owner.owner_id,
             show=place.show,
             titled=titled,
             limit=PAGE,
             skip=PAGE * (place.page - 1),
         )
-    missing = listing.unknown(entry for film in films if not film.is_sure for entry in film.candidates[:OFFERED])
-    is_told = await desk.tell(missing[:DETAILED], within=0) if missing else True
+    missing = queries.list_unknown(entry for film in films if not film.is_sure for entry in film.candidates[:OFFERED])
+    is_told = await owner.tell(missing[:DETAILED], within=0) if missing else True
     return _answer(
         request,
-        "repairs/list.html",
-        desk,
+        "corrections/list.html",
+        owner,
         place=place,
         counts=counts,
         films=films,
         last_page=last_page,
         total=total,
         offered=OFFERED,
-        done=await _done(desk, _number(done)),
-        waiting=not is_told or (any(film.is_waiting for film in films) and desk.has_key),
+        done=await _done(owner, _number(done)),
+        waiting=not is_told or (any(film.is_waiting for film in films) and owner.has_key),
     )
 
 
 @router.get("/session/{session_id}/repair/{n}")
-async def show_film(request: Request, desk: DeskOf, n: int, query: str = "", back: str = "") -> Response:
+async def show_film(request: Request, owner: OwnerContextOf, n: int, query: str = "", back: str = "") -> Response:
     if is_head(request):
-        await desk.film(n)
+        await owner.film(n)
         return head(PRIVATE)
-    return await _film(request, desk, n, query=query.replace("\0", "").strip()[:LONGEST_QUERY], back=_safe(back))
+    return await _film(request, owner, n, query=query.replace("\0", "").strip()[:LONGEST_QUERY], back=_safe(back))
 
 
 @router.post("/session/{session_id}/repair/{n}")
 async def answer(
     request: Request,
-    desk: DeskOf,
+    owner: OwnerContextOf,
     n: int,
     choice: Annotated[str, Form(pattern=r"^((movie|tv)/[1-9]\d{0,9}|nothing|undo|link)$")] = "link",
     link: Annotated[str, Form(max_length=2_000)] = "",
@@ -111,24 +111,24 @@ async def answer(
     back = _safe(back)
     match choice:
         case "nothing":
-            await desk.choose_nothing(n)
+            await owner.choose_nothing(n)
         case "undo":
-            await desk.undo(n)
+            await owner.undo(n)
         case "link":
             try:
-                await desk.choose(n, links.question(link))
+                await owner.choose(n, links.need_question(link))
             except NoLink as error:
-                return await _film(request, desk, n, back=back, link=link, error=error)
+                return await _film(request, owner, n, back=back, link=link, error=error)
         case _:
             kind, _, number = choice.partition("/")
-            await desk.choose(n, questions.entry_question(_kind(kind), int(number)))
+            await owner.choose(n, questions.entry_question(_kind(kind), int(number)))
     where = "&".join(filter(None, (back, f"done={n}")))
-    return RedirectResponse(f"/session/{desk.session_id}/repair?{where}", status_code=303)
+    return RedirectResponse(f"/session/{owner.session_id}/repair?{where}", status_code=303)
 
 
 async def _film(
     request: Request,
-    desk: Desk,
+    owner: OwnerContext,
     n: int,
     *,
     query: str = "",
@@ -136,12 +136,12 @@ async def _film(
     link: str = "",
     error: NoLink | None = None,
 ) -> HTMLResponse:
-    offered = await desk.offer(n)
-    found = await desk.search(n, query) if query else None
+    offered = await owner.offer(n)
+    found = await owner.search(n, query) if query else None
     return _answer(
         request,
-        "repairs/film.html",
-        desk,
+        "corrections/film.html",
+        owner,
         status=error.status if error else 200,
         film=offered.film,
         offered=offered,
@@ -150,18 +150,18 @@ async def _film(
         back_query=back,
         link=link,
         error=str(error) if error else None,
-        waiting=(offered.is_waiting or bool(found and found.is_waiting)) and desk.has_key,
+        waiting=(offered.is_waiting or bool(found and found.is_waiting)) and owner.has_key,
     )
 
 
-def _answer(request: Request, template: str, desk: Desk, *, status: int = 200, **values: Any) -> HTMLResponse:
+def _answer(request: Request, template: str, owner: OwnerContext, *, status: int = 200, **values: Any) -> HTMLResponse:
     images = request.app.state.settings.tmdb_images
     html = templates.render(
         template,
-        session_id=desk.session_id,
-        key_state=desk.key_state,
-        why=words.why,
-        hours=words.hours,
+        session_id=owner.session_id,
+        key_state=owner.key_state,
+        why=explanations.explain_match,
+        hours=explanations.format_minutes,
         poster=lambda entry: _poster(entry, images=images),
         **values,
         **templates.visitor(request),
@@ -173,9 +173,9 @@ def _poster(entry: TmdbEntry, *, images: bool) -> Poster:
     return Poster(entry.title, entry.year, path=entry.poster_path if images else None)
 
 
-async def _done(desk: Desk, n: int | None) -> listing.FilmWithMatch | None:
+async def _done(owner: OwnerContext, n: int | None) -> queries.FilmWithMatch | None:
     try:
-        return await desk.film(n) if n is not None else None
+        return await owner.film(n) if n is not None else None
     except FilmNotFound:
         return None
 

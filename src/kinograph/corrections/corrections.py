@@ -1,4 +1,4 @@
-"""What a person says a film is: stored for all their sessions, at once where the facts are known."""
+"""Match corrections: what a person says a film is, stored for all their sessions, at once where the facts are known."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kinograph.films import questions
 from kinograph.films.catalogue import REFERENCES_LOCK, LinkedFilmRef
 from kinograph.films.models import FilmFacts, Source
 from kinograph.films.questions import Asked
-from kinograph.sessions.models import Repair
+from kinograph.sessions.models import Correction
 
 
-async def choose(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, asked: str) -> Asked | None:
+async def choose_entry(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, asked: str) -> Asked | None:
     """Makes the entry that this question names the match. Where its facts are not known yet, TMDB is asked, and what
     held before holds until they have come."""
     await db.execute(select(func.pg_advisory_xact_lock_shared(REFERENCES_LOCK)))
@@ -24,7 +24,7 @@ async def choose(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, asked: 
     asking = await questions.ask(db, [asked], anew=True)
     (question_id,) = asking.ids
     await db.execute(
-        insert(Repair)
+        insert(Correction)
         .values(**_name(owner_id, ref), wanted_id=question_id)
         .on_conflict_do_update(index_elements=NAMED, set_={"wanted_id": question_id})
     )
@@ -36,21 +36,21 @@ async def choose_nothing(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef)
     await _store(db, owner_id, ref, answer="nothing", facts_id=None)
 
 
-async def undo(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef) -> None:
+async def undo_correction(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef) -> None:
     """The automatic match holds again."""
     name = _name(owner_id, ref)
     await db.execute(
-        update(Repair)
-        .where(*(getattr(Repair, key).is_not_distinct_from(value) for key, value in name.items()))
+        update(Correction)
+        .where(*(getattr(Correction, key).is_not_distinct_from(value) for key, value in name.items()))
         .values(answer=None, facts_id=None, wanted_id=None, changed_at=func.clock_timestamp())
     )
 
 
-async def fulfil(db: AsyncConnection, question_id: int, facts_id: int) -> None:
-    """The entry that these repairs wait for has come."""
+async def fulfill(db: AsyncConnection, question_id: int, facts_id: int) -> None:
+    """The entry that these corrections wait for has come."""
     await db.execute(
-        update(Repair)
-        .where(Repair.wanted_id == question_id)
+        update(Correction)
+        .where(Correction.wanted_id == question_id)
         .values(answer="entry", facts_id=facts_id, wanted_id=None, changed_at=func.clock_timestamp())
     )
 
@@ -71,7 +71,9 @@ def _name(owner_id: int, ref: LinkedFilmRef) -> dict[str, object]:
 async def _store(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, *, answer: str, facts_id: int | None) -> None:
     values = {"answer": answer, "facts_id": facts_id, "wanted_id": None, "changed_at": func.clock_timestamp()}
     await db.execute(
-        insert(Repair).values(**_name(owner_id, ref), **values).on_conflict_do_update(index_elements=NAMED, set_=values)
+        insert(Correction)
+        .values(**_name(owner_id, ref), **values)
+        .on_conflict_do_update(index_elements=NAMED, set_=values)
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kinograph.corrections.queries import FilmWithMatch, TmdbEntry
 from kinograph.films.titles import folded
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.repairs.listing import FilmWithMatch, TmdbEntry
 
 UNMATCHED = {
     "ambiguous": gettext_noop("Several TMDB entries fit, none of them clearly."),
@@ -13,10 +13,10 @@ UNMATCHED = {
 }
 
 
-def why(film: FilmWithMatch) -> str:
+def explain_match(film: FilmWithMatch) -> str:
     """How the match came about, or why there is none."""
     if film.wanted:
-        return _wanted(film)
+        return _explain_wanted(film)
     if film.answer:
         return gettext("You chose it.") if film.answer == "entry" else gettext("You said it is not on TMDB.")
     match film.state:
@@ -36,10 +36,10 @@ def why(film: FilmWithMatch) -> str:
             if film.confidence is not None
             else gettext("Several people here matched it this way.")
         )
-    return _doubt(film, film.match)
+    return _explain_doubt(film, film.match)
 
 
-def _wanted(film: FilmWithMatch) -> str:
+def _explain_wanted(film: FilmWithMatch) -> str:
     match film.wanted_reason:
         case None:
             return gettext("TMDB is being asked for the entry you chose.")
@@ -48,7 +48,7 @@ def _wanted(film: FilmWithMatch) -> str:
     return gettext("TMDB did not answer about the entry you chose. Choose it again.")
 
 
-def _doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
+def _explain_doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
     titles = {folded(match.title), folded(match.original_title)}
     differs = folded(film.title) not in titles
     if film.year and match.year and film.year != match.year:
@@ -64,7 +64,7 @@ def _doubt(film: FilmWithMatch, match: TmdbEntry) -> str:
     return gettext("We are not sure: others fit nearly as well.")
 
 
-def hours(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
     """A running time, not to be broken between lines: 45 min, 2 h 5 min."""
     whole, rest = divmod(minutes, 60)
     if not whole:

@@ -1,4 +1,4 @@
-"""Mending matches by program: the same as the pages do."""
+"""Correcting matches by program: the same as the pages do."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kinograph.corrections import explanations, links, queries
+from kinograph.corrections.owner_context import LONGEST_QUERY, OwnerContextOf
+from kinograph.corrections.queries import FilmWithMatch, Show, TmdbEntry
 from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.candidates import MediaType
 from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import head, is_head
-from kinograph.repairs import links, listing, words
-from kinograph.repairs.desk import LONGEST_QUERY, DeskOf
-from kinograph.repairs.listing import FilmWithMatch, Show, TmdbEntry
 from kinograph.sessions import owners
 
 router = APIRouter(
@@ -113,47 +113,47 @@ class Match(BaseModel):
 
 @router.get("/repairs")
 async def list_repairs(
-    desk: DeskOf,
+    owner: OwnerContextOf,
     show: Annotated[Show, Query(description="open: to be looked at; mine: answered by the owner; all.")] = "open",
     skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=PAGE)] = 50,
 ) -> RepairsPage:
     """The films whose match is missing or unsure: watched ones first, then those seen most often."""
-    async with desk.engine.connect() as db:
-        counts = await listing.counts(db, desk.session_id, desk.owner_id)
-        films = await listing.films(db, desk.session_id, desk.owner_id, show=show, limit=limit, skip=skip)
+    async with owner.engine.connect() as db:
+        counts = await queries.count_films(db, owner.session_id, owner.owner_id)
+        films = await queries.list_films(db, owner.session_id, owner.owner_id, show=show, limit=limit, skip=skip)
     return RepairsPage(total=getattr(counts, show), skip=skip, limit=limit, films=[_film(film) for film in films])
 
 
 @router.put("/films/{n}/match", responses={202: {"model": RepairableFilm, "description": "TMDB is still asked."}})
-async def choose_match(desk: DeskOf, n: int, match: Match, response: Response) -> RepairableFilm:
+async def choose_match(owner: OwnerContextOf, n: int, match: Match, response: Response) -> RepairableFilm:
     """Says what a film is, in all sessions of the owner, those to come included."""
     if match.nothing:
-        film = await desk.choose_nothing(n)
+        film = await owner.choose_nothing(n)
     elif match.link is not None:
-        film = await desk.choose(n, links.question(match.link))
+        film = await owner.choose(n, links.need_question(match.link))
     else:
         assert match.kind and match.tmdb_id
-        film = await desk.choose(n, questions.entry_question(match.kind, match.tmdb_id))
+        film = await owner.choose(n, questions.entry_question(match.kind, match.tmdb_id))
     response.status_code = 202 if film.is_waiting else 200
     return _film(film)
 
 
 @router.delete("/films/{n}/match")
-async def undo_match(desk: DeskOf, n: int) -> RepairableFilm:
+async def undo_match(owner: OwnerContextOf, n: int) -> RepairableFilm:
     """Takes the owner's answer back: the automatic match holds again."""
-    return _film(await desk.undo(n))
+    return _film(await owner.undo(n))
 
 
 @router.get("/films/{n}/candidates", response_model=Candidates)
 async def list_candidates(
-    request: Request, desk: DeskOf, n: int, query: Annotated[str, Query(max_length=LONGEST_QUERY)] = ""
+    request: Request, owner: OwnerContextOf, n: int, query: Annotated[str, Query(max_length=LONGEST_QUERY)] = ""
 ) -> Candidates | Response:
     """What a film may be: what the look-up found besides or, with a query, what TMDB finds in those words."""
     if is_head(request):  # asks TMDB nothing
-        await desk.film(n)
+        await owner.film(n)
         return head({}, media_type="application/json")
-    offered = await (desk.search(n, query) if query.strip() else desk.offer(n))
+    offered = await (owner.search(n, query) if query.strip() else owner.offer(n))
     return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
 
 
@@ -168,7 +168,7 @@ def _film(film: FilmWithMatch) -> RepairableFilm:
         rating=film.rating,
         match_state=film.state,
         confidence=film.confidence,
-        why=words.why(film),
+        why=explanations.explain_match(film),
         repair="entry" if film.answer == "entry" else "nothing" if film.answer == "nothing" else None,
         waiting=film.is_waiting,
         match=_candidate(film.match) if film.match else None,
