@@ -26,7 +26,7 @@ def followed(html: str) -> list[str]:
 
 
 async def test_no_filter_of_the_sample_is_followed(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(sample.plant, database_url)
+    await asyncio.to_thread(sample.seed, database_url)
     for path in ("/", "/sample", "/sample/films", "/sample/people", "/sample/year", "/sample/genres"):
         answer = await client.get(path)
         assert len(LINK.findall(answer.text)) > len(followed(answer.text)) or path == "/"
@@ -46,7 +46,7 @@ async def test_the_file_for_crawlers_shuts_what_is_nobody_elses(client: AsyncCli
 
 
 async def test_what_nobody_knows_is_not_repeated_in_links_and_forms(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(sample.plant, database_url)
+    await asyncio.to_thread(sample.seed, database_url)
     unknown = "&".join(f"unheard{n}=of" for n in range(300))
     for path in ("/", "/sample", "/sample/films", "/sample/people", "/nothing"):
         page = (await client.get(f"{path}?genre=Drama&{unknown}")).text

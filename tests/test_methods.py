@@ -32,7 +32,7 @@ OF_THE_BODY = {"content-length", "content-encoding", "vary"}
 @pytest.fixture
 async def session_id(client: AsyncClient, database_url: str) -> str:
     """A session of this browser's, beside the sample."""
-    await asyncio.to_thread(sample.plant, database_url)
+    await asyncio.to_thread(sample.seed, database_url)
     return str((await upload(client, EXPORT)).json()["session_id"])
 
 

@@ -29,7 +29,7 @@ GERMAN = {"Accept-Language": "de"}
 @pytest.fixture
 async def owned(client: AsyncClient, database_url: str, engine: AsyncEngine) -> str:
     """A session of this browser's, beside the sample, where nobody waits for TMDB."""
-    await asyncio.to_thread(sample.plant, database_url)
+    await asyncio.to_thread(sample.seed, database_url)
     async with engine.begin() as db:
         await db.execute(text("INSERT INTO tmdb_state (rate_group, key_state) VALUES ('default', 'no_key')"))
     return str((await upload(client, EXPORT)).json()["session_id"])

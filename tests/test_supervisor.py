@@ -15,7 +15,7 @@ import pytest
 
 from kinograph.running import supervisor
 from kinograph.running.postgres_programs import NoPostgres
-from kinograph.running.supervisor import CannotRun, Kept
+from kinograph.running.supervisor import CannotRun, ManagedProcess
 from kinograph.settings import Settings
 from tests import cluster
 
@@ -207,7 +207,7 @@ def test_an_address_of_another_machine_is_told_so(tmp_path: Path) -> None:
 
 
 def test_each_start_of_what_keeps_dying_comes_later() -> None:
-    kept = Kept("child", lambda: subprocess.Popen([sys.executable, "-c", ""]))
+    kept = ManagedProcess("child", lambda: subprocess.Popen([sys.executable, "-c", ""]))
     waits = []
     for _ in range(3):
         kept.tend()
@@ -222,4 +222,4 @@ def test_what_cannot_be_started_is_tried_again_later() -> None:
     def launch() -> subprocess.Popen[bytes]:
         raise NoPostgres("not yet")
 
-    assert Kept("database", launch).tend() == supervisor.FIRST_DELAY
+    assert ManagedProcess("database", launch).tend() == supervisor.FIRST_DELAY

@@ -128,7 +128,7 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
 
     try:
         database.migrate(url)
-        sample.plant(url)
+        sample.seed(url)
     except OSError as error:
         return _complain(gettext("DATABASE_URL: the database cannot be reached: %(why)s", why=error), 1)
     except DBAPIError as error:

@@ -25,5 +25,5 @@ async def counts(url: str) -> tuple[int, ...]:
 def test_the_planted_sample_is_complete_and_planted_once(database_url: str) -> None:
     whole = (1, len(library.films()), len(library.films()), len(library.people()), len(diary.viewings()))
     for _ in range(2):
-        session.plant(database_url)
+        session.seed(database_url)
         assert asyncio.run(counts(database_url)) == whole

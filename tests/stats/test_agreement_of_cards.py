@@ -274,7 +274,7 @@ SAMPLED = (
 
 
 async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     people = (await client.get("/sample/people")).text
     somebody = re.findall(r'href="/sample/person/(-?\d+)', people)[0]
     for name, path in SAMPLED:
@@ -289,7 +289,7 @@ async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient
 
 async def test_the_summary_says_what_the_pages_say(client: AsyncClient, database_url: str, engine: AsyncEngine) -> None:
     """Also of a film that is in the diary and not marked as watched."""
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     frames = Frames(database_url)
     async with engine.begin() as db:
         sample_id = (await db.execute(text("SELECT id FROM sessions"))).scalar_one()

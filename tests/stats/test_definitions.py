@@ -70,7 +70,7 @@ async def test_the_page_is_german_for_germans(client: AsyncClient) -> None:
 
 
 async def test_every_page_of_cards_leads_there(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     for page in (*PAGES,):
         assert 'href="/how-counted"' in (await client.get(f"/sample{page.path}")).text
     assert 'href="/how-counted"' in (await client.get("/sample/films")).text

@@ -53,7 +53,7 @@ def test_names_and_titles_of_pages_are_one_each() -> None:
 
 
 async def test_every_page_of_a_session_has_an_address(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     for page in PAGES:
         answer = await client.get(f"/sample{page.path}?released=1960-1969")
         assert answer.status_code == 200

@@ -107,7 +107,7 @@ def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., PageC
 
 
 async def test_everybody_of_the_sample_has_a_page_and_nobody_else(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     overview = await client.get("/sample")
     address = re.findall('class="row-page" href="(/sample/person/-[0-9]+)"', overview.text)[0]
     answer = await client.get(address)

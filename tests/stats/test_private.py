@@ -114,6 +114,6 @@ async def test_whoever_has_the_address_sees_neither_tags_nor_lists(client: Async
 
 
 async def test_the_sample_shows_its_tags_and_lists_to_everybody(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     shown = (await client.get("/sample/patterns")).text
     assert 'id="card-tags"' in shown and 'id="card-lists"' in shown

@@ -36,7 +36,7 @@ def found(pattern: str, page: Response) -> str:
 async def shared(settings: Settings, database_url: str) -> AsyncIterator[AsyncClient]:
     made: FastAPI = app.create(settings)
     app.include_pages(made, "/shared/{name}", open_shared)
-    await asyncio.to_thread(sample.plant, database_url)
+    await asyncio.to_thread(sample.seed, database_url)
     async with (
         made.router.lifespan_context(made),
         AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1") as client,

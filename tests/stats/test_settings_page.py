@@ -132,7 +132,7 @@ async def test_a_stranger_is_offered_neither_token_nor_deletion(client: AsyncCli
 
 
 async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     shown = (await client.get("/sample/settings")).text
     assert "Appearance" in shown and "Diary as CSV" in shown
     assert not re.search("Show the token|Are these your films|Delete for good", shown)

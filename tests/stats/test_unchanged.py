@@ -25,7 +25,7 @@ LOST = "The Unfilmed Lighthouse,1999,https://boxd.it/29hy"
 
 @pytest.fixture
 async def planted(client: AsyncClient, database_url: str) -> AsyncClient:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     return client
 
 

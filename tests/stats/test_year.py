@@ -224,7 +224,7 @@ def test_the_calendar_of_a_year_offers_no_other(of_year: Callable[..., PageConte
 
 
 async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.plant, database_url)
+    await asyncio.to_thread(session.seed, database_url)
     assert (await client.get("/sample/year/2024")).status_code == 200
     for outside in ("1900", "2999"):
         without = await client.get(f"/sample/year/{outside}")

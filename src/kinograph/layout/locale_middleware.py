@@ -14,7 +14,7 @@ COOKIE = "lang"
 LONGEST_HEADER = 1_000  # browsers send a tenth of it
 
 
-class Speaking:
+class LocaleMiddleware:
     """Sets the reader's language before anything is said, and tells caches that answers differ by it."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -36,7 +36,7 @@ def of(request: Request) -> str:
     return gettext(SENTENCES[name]) if name in SENTENCES else ""
 
 
-class Noticing:
+class NoticeMiddleware:
     """Forgets a notice once a page has said it. That page is kept nowhere, or it would say so again."""
 
     def __init__(self, app: ASGIApp) -> None:

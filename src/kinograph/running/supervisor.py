@@ -43,7 +43,7 @@ class _Stopped(Exception):
     """A signal asked us to end."""
 
 
-class Kept:
+class ManagedProcess:
     """A process that is started again whenever it ends, after a longer wait each time."""
 
     def __init__(self, name: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
@@ -93,15 +93,15 @@ class Supervisor:
     def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM) -> None:
         self._settings = settings
         self._program = program
-        self._kept: list[Kept] = []
+        self._kept: list[ManagedProcess] = []
         self._stopping = False
 
     def run(self) -> None:
         """Returns after a signal, with everything stopped. Raises CannotRun, NoPostgres or SettingsError."""
         with _listening(self._settings) as listener, self._signals(), suppress(_Stopped), self._database() as url:
             environ = self._environ(url)
-            web = Kept("web", partial(self._start_web, environ, listener))
-            worker = Kept("worker", partial(self._start, ["worker", "--supervised"], environ))
+            web = ManagedProcess("web", partial(self._start_web, environ, listener))
+            worker = ManagedProcess("worker", partial(self._start, ["worker", "--supervised"], environ))
             try:
                 self._bring_up(web)
                 self._announce()
@@ -112,7 +112,7 @@ class Supervisor:
                 alive = [kept.process for kept in (web, worker) if kept.process and kept.is_alive]
                 processes.stop(alive, (signal.SIGTERM, STOP_SECONDS))
 
-    def _bring_up(self, web: Kept) -> None:
+    def _bring_up(self, web: ManagedProcess) -> None:
         """What fails before the first answer will fail again, so it is not tried again."""
         process = web.start()
         while not self._answers():
@@ -126,7 +126,7 @@ class Supervisor:
             yield self._settings.database_url
             return
         with postgres.open_cluster(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
-            kept = Kept("database", cluster.start)
+            kept = ManagedProcess("database", cluster.start)
             server = kept.start()
             try:
                 while not cluster.is_ready(server):

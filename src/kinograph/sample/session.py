@@ -31,12 +31,12 @@ def sample_id() -> UUID:
     return uuid5(UUID(int=0), edition.hexdigest())
 
 
-def plant(url: str) -> None:
+def seed(url: str) -> None:
     """Stores the sample where this edition of it is not stored yet."""
-    asyncio.run(_plant(url))
+    asyncio.run(_seed(url))
 
 
-async def _plant(url: str) -> None:
+async def _seed(url: str) -> None:
     engine = database.connect(url, pool_size=1)
     async with engine.begin() as db:
         await db.execute(select(func.pg_advisory_xact_lock(LOCK)))

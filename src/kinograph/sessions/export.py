@@ -24,7 +24,7 @@ from kinograph.sessions.export_errors import (
 from kinograph.sessions.export_rows import ExportRows
 from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
-from kinograph.sessions.identity import ExportedFilm
+from kinograph.sessions.film_index import ExportedFilm
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
     warn_of_changed_ratings,
@@ -113,7 +113,7 @@ def _turn(table: Table) -> int:
 
 def _make_export(rows: ExportRows, contents: Contents, refusals: Sequence[Refusal], private: Sequence[str]) -> Export:
     return Export(
-        films=rows.films.all(),
+        films=rows.films.list_films(),
         watched=rows.watched,
         ratings=rows.ratings,
         rated_on=rows.rated_on,

@@ -15,7 +15,7 @@ from kinograph.sessions.export_errors import TooLarge, display_name
 from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.exported import List, ListFilm, Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
-from kinograph.sessions.identity import Films
+from kinograph.sessions.film_index import FilmIndex
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.tables import Table
 
@@ -36,7 +36,7 @@ class ExportRows:
         self.tags_left = limits.tags
         self.kinds = {table.kind for table in tables}
         self.told = own_tables.find_told(tables)
-        self.films = Films()
+        self.films = FilmIndex()
         self.watched: dict[int, date | None] = {}
         self.ratings: dict[int, float] = {}
         self.rated_on: dict[int, date | None] = {}
@@ -93,7 +93,7 @@ class ExportRows:
         for line, (title, year_cell, uri, ticked) in self._read_rows(table, *_FILM_COLUMNS, "Date"):
             if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
                 continue
-            if self.films.same(*claim[:3]) is not None:
+            if self.films.find_same(*claim[:3]) is not None:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
@@ -107,9 +107,9 @@ class ExportRows:
         ):
             if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
                 continue
-            film = self.films.same(*claim[:3])
+            film = self.films.find_same(*claim[:3])
             if film is None:
-                film = (self.films.of if FileKind.watched in self.kinds else self.films.add)(*claim)
+                film = (self.films.find_or_add if FileKind.watched in self.kinds else self.films.add)(*claim)
             if film in seen:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
                 continue
@@ -128,7 +128,7 @@ class ExportRows:
         for line, (title, year_cell, uri, stars, rated) in self._read_rows(table, *_FILM_COLUMNS, "Rating", "Date"):
             if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
                 continue
-            film = self.films.of(*claim)
+            film = self.films.find_or_add(*claim)
             self.evidence.add(film)
             rating = cells.rating(table.log, line, stars) if stars else None
             if film in self.ratings:
@@ -144,7 +144,7 @@ class ExportRows:
         for line, (title, year_cell, uri, made) in self._read_rows(table, *_FILM_COLUMNS, "Date"):
             if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
                 continue
-            film = self.films.of(*claim)
+            film = self.films.find_or_add(*claim)
             if film in marked:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
@@ -161,7 +161,7 @@ class ExportRows:
             after = films[-1].position if films else 0
             position = int(place) if place.isdecimal() and len(place) < 7 else 0
             position = max(position, after + 1)
-            films.append(ListFilm(position, self.films.of(*claim), note))
+            films.append(ListFilm(position, self.films.find_or_add(*claim), note))
         slug = display_name(PurePosixPath(table.path).stem)
         created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
         link = links.decode(uri)
@@ -237,16 +237,16 @@ class ExportRows:
     ) -> int:
         """An entry's link names the entry, so its film is the watched one of that very name and year."""
         if link and link.kind is links.LinkKind.film:
-            return self.films.of(title, year, link, uri)
+            return self.films.find_or_add(title, year, link, uri)
         if is_own and FileKind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
-            film = self.films.same(title, year, None)
+            film = self.films.find_same(title, year, None)
             return self.films.add(title, year, None, "") if film is None else film
         if link and link.slug:
-            if (film := self.films.with_slug(link.slug)) is not None:
+            if (film := self.films.find_by_slug(link.slug)) is not None:
                 return film
-            fitting = self.films.named_without_other_slug(title, year, link.slug)
+            fitting = self.films.find_named_without_other_slug(title, year, link.slug)
         else:
-            fitting = self.films.named(title, year)
+            fitting = self.films.find_named(title, year)
         if len(fitting) > 1:
             fitting = [film for film in fitting if film in self.watched] or fitting
         if len(fitting) > 1:

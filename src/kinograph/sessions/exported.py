@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kinograph.i18n import Sentence
-from kinograph.sessions.identity import ExportedFilm
+from kinograph.sessions.film_index import ExportedFilm
 from kinograph.sessions.row_log import FileRead, Problem
 
 

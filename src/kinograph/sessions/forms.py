@@ -27,7 +27,7 @@ async def remove_form(request: Request, progress: ProgressOf, watch: ProgressCac
 
 
 @router.post("/owner")
-async def carry(
+async def link_browser(
     request: Request,
     db: Db,
     settings: SettingsOf,
@@ -36,7 +36,7 @@ async def carry(
     back: Annotated[str, Form()] = "/",
 ) -> Response:
     """Makes another browser its owner's, by the token the settings show."""
-    holder = await owners.carry(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
+    holder = await owners.link_browser(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
     response = RedirectResponse(preferences.here(back), status_code=303)
     owners.remember(response, holder, settings)
     notices.leave(response, "carried", secure=owners.is_secure(settings))

@@ -94,7 +94,7 @@ class FilmsOfItsOwn(AppError):
     )
 
 
-async def carry(db: AsyncConnection, token: str, *, held: str | None, replace: bool) -> Holder:
+async def link_browser(db: AsyncConnection, token: str, *, held: str | None, replace: bool) -> Holder:
     """The owner of a token that somebody brings to a browser, which holds another, or none.
 
     Raises NoSuchOwner, and FilmsOfItsOwn unless the browser's own token may be replaced.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kinograph.i18n import Sentence, gettext_lazy, ngettext_lazy
 from kinograph.sessions.encodings import WesternText
 from kinograph.sessions.export_errors import display_name
-from kinograph.sessions.identity import Films
+from kinograph.sessions.film_index import FilmIndex
 from kinograph.sessions.tables import Table
 
 TITLES_TOLD = 3
@@ -50,7 +50,7 @@ def warn_of_changed_ratings(tables: Sequence[Table]) -> Iterator[Sentence]:
         )
 
 
-def warn_of_unwatched(films: Films, viewings: Mapping[int, int], *, file: str) -> Iterator[Sentence]:
+def warn_of_unwatched(films: FilmIndex, viewings: Mapping[int, int], *, file: str) -> Iterator[Sentence]:
     """About films of the diary that the `file` of watched films does not have; `viewings` is their number by film."""
     if not viewings:
         return
@@ -80,8 +80,8 @@ def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
         )
 
 
-def warn_of_namesakes(films: Films, ambiguous: Iterable[int]) -> Iterator[Sentence]:
-    """Films that have all the viewings of another of their name and year, too."""
+def warn_of_namesakes(films: FilmIndex, ambiguous: Iterable[int]) -> Iterator[Sentence]:
+    """FilmIndex that have all the viewings of another of their name and year, too."""
     for film in sorted(ambiguous):
         title, year = films.name(film)
         yield gettext_lazy(

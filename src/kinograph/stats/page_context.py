@@ -50,7 +50,7 @@ class PageContext:
     images: bool  # whether pictures may come from TMDB
     page: str = ""  # the end of its address; the overview has none
     owner: bool = False  # whether tags and lists may be shown
-    counts: str = "films"  # what the reader is wont to count: films, viewings or hours
+    counts: str = "films"  # what the reader prefers to count: films, viewings or hours
     paused: str | None = None  # why nobody looks films up: no_key, or the key is refused
 
     @property

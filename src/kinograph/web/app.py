@@ -31,7 +31,7 @@ from kinograph.corrections import routes as correction_routes
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import notices, preferences, templates
-from kinograph.layout.locale_middleware import Speaking
+from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
 from kinograph.sample.session import sample_id
@@ -48,7 +48,7 @@ from kinograph.stats.frame_reader import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.web import landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
-from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, Guard, need_text
+from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
 
 log = logging.getLogger(__name__)
 
@@ -125,11 +125,13 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.questions = owner_context.Throttles.make()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
-    app.add_middleware(notices.Noticing)
+    app.add_middleware(notices.NoticeMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(Guard, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error))
-    app.add_middleware(Speaking)  # outside of what may refuse, so that a refusal is read as well
+    app.add_middleware(
+        SecurityMiddleware, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error)
+    )
+    app.add_middleware(LocaleMiddleware)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
     _handle_errors(app)
     return app

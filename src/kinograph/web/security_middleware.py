@@ -112,7 +112,7 @@ class Sent:
     n_bytes: int = 0
 
 
-class Guard:
+class SecurityMiddleware:
     def __init__(self, app: ASGIApp, *, settings: Settings, refuse: Callable[[Scope, AppError], ASGIApp]) -> None:
         self._app = app
         self._settings = settings

@@ -25,7 +25,7 @@ class ExportedFilm:
     letterboxd_id: int | None
 
 
-class Films:
+class FilmIndex:
     """The distinct films of one export. A link decides; name and year join rows only where links cannot contradict."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Films:
     def __len__(self) -> int:
         return len(self._names)
 
-    def all(self) -> tuple[ExportedFilm, ...]:
+    def list_films(self) -> tuple[ExportedFilm, ...]:
         return tuple(
             ExportedFilm(title, year, uri, letterboxd_id)
             for (title, year), uri, letterboxd_id in zip(self._names, self._uris, self._ids, strict=True)
@@ -51,35 +51,35 @@ class Films:
     def name(self, film: int) -> tuple[str, int | None]:
         return self._names[film]
 
-    def named(self, title: str, year: int | None) -> list[int]:
+    def find_named(self, title: str, year: int | None) -> list[int]:
         """Those of this very name, else those of a name that differs by nothing one would see."""
         return self._by_name.get((title, year)) or self._by_spelling.get((_spelled(title), year), [])
 
-    def named_without_other_slug(self, title: str, year: int | None, slug: str) -> list[int]:
+    def find_named_without_other_slug(self, title: str, year: int | None, slug: str) -> list[int]:
         """Those of this name and year that no link calls by another slug: a film has one in all of an export."""
-        return [film for film in self.named(title, year) if self._slugs[film] in (None, slug)]
+        return [film for film in self.find_named(title, year) if self._slugs[film] in (None, slug)]
 
-    def with_slug(self, slug: str) -> int | None:
+    def find_by_slug(self, slug: str) -> int | None:
         return self._by_slug.get(slug)
 
-    def same(self, title: str, year: int | None, link: Link | None) -> int | None:
+    def find_same(self, title: str, year: int | None, link: Link | None) -> int | None:
         """The film of exactly this link, or of no link and this name, as two rows of one file would repeat it."""
         if link is None or link.kind is not LinkKind.film:
             of_this_name = self._by_name.get((title, year), [])
             return next((film for film in of_this_name if not self._uris[film]), None)
         return self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
 
-    def of(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
+    def find_or_add(self, title: str, year: int | None, link: Link | None, uri: str) -> int:
         """The film a row speaks of: by its link, else by name and year, else a film not met before."""
         if link is None or link.kind is not LinkKind.film:
-            named = self.named(title, year)
+            named = self.find_named(title, year)
             return named[0] if named else self.add(title, year, None, "")
         film = self._by_id.get(link.id) if link.id is not None else self._by_slug.get(link.slug or "")
         if film is not None:
             if not self._uris[film]:
                 self._attach(film, link, uri)
             return film
-        for film in self.named(title, year):
+        for film in self.find_named(title, year):
             if (self._ids[film] if link.id is not None else self._slugs[film]) is None:
                 self._attach(film, link, uri)
                 return film
