@@ -17,7 +17,7 @@ from kinograph.database import raw
 from kinograph.films import catalogue, sharing, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import Sentence
-from kinograph.sessions import editions, owners, progress
+from kinograph.sessions import duplicates, owners, predecessors, progress
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import List, ListFilm, Owner, Review, Session, SessionFilm, Status, Viewing
 from kinograph.sessions.owners import Holder
@@ -46,16 +46,16 @@ async def accept(db: AsyncConnection, read: Export, *, token: str | None, settin
     holder = await owners.find_or_make(db, token)
     # One upload of an owner at a time, so that a double click makes one session.
     await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
-    sent = await editions.same(db, read, owner_id=holder.id)
+    sent = await duplicates.find_duplicate(db, read, owner_id=holder.id)
     if sent is None:
-        await editions.delete_expired(db, read, owner_id=holder.id)
+        await duplicates.delete_expired(db, read, owner_id=holder.id)
         session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
     else:
         session_id = sent.session_id
         if not sent.is_current:
             await renew(db, session_id, read)
     if sent is None or not sent.is_current:
-        await editions.link(db, session_id, read, owner_id=holder.id)
+        await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
         await progress.complete(db, session_id)
     stored = await progress.count(db, session_id, rate_group=settings.rate_group)
     assert stored is not None

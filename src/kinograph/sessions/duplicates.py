@@ -1,19 +1,16 @@
-"""The exports of one member over time: the same one sent again, and a newer one beside the older."""
+"""The same export sent again: it leads to the session there is, and makes no second one."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import Row, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.sessions import kinship
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.models import Session
@@ -22,14 +19,14 @@ FIRST_READER = 1
 FIRST_TOLD = ("films", "watched", "ratings", "viewings", "reviews", "likes", "watchlist", "lists")
 
 
-class Sent(NamedTuple):
+class Duplicate(NamedTuple):
     """A session of what was sent before; `is_current` unless an older reader read it, which may have read less."""
 
     session_id: UUID
     is_current: bool
 
 
-async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> Sent | None:
+async def find_duplicate(db: AsyncConnection, read: Export, *, owner_id: int) -> Duplicate | None:
     """The session this owner has of the very same export."""
     alive = or_(Session.expires_at.is_(None), Session.expires_at > func.now())
     found = (
@@ -40,7 +37,7 @@ async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> Sent | No
         )
     ).one_or_none()
     if found:
-        return Sent(found.id, is_current=found.reader >= READER)
+        return Duplicate(found.id, is_current=found.reader >= READER)
     outdated = (
         await db.execute(
             select(Session.id, Session.reader, Session.fingerprint, Session.made_at, Session.files)
@@ -55,7 +52,7 @@ async def same(db: AsyncConnection, read: Export, *, owner_id: int) -> Sent | No
         if (session.reader == FIRST_READER and session.fingerprint == first) or (
             _has_same_files(session, read) and await _has_same_titles(db, session.id, read)
         ):
-            return Sent(session.id, is_current=False)
+            return Duplicate(session.id, is_current=False)
     return None
 
 
@@ -104,69 +101,3 @@ async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) ->
             Session.expires_at <= func.now(),
         )
     )
-
-
-MOST_COMPARED = 12  # of an owner's sessions, the newest exports
-# Of a session alone, and never joined with another: right after an upload the planner takes one for a row or two.
-ENTRIES = text(
-    """
-    SELECT viewings.entry_id, films.title, films.year, viewings.watched_on
-    FROM viewings
-    JOIN session_films ON session_films.session_id = viewings.session_id AND session_films.n = viewings.film_n
-    JOIN films ON films.id = session_films.film_id
-    WHERE viewings.session_id = :id
-    """
-)
-WATCHED = text(
-    """
-    SELECT films.letterboxd_id, films.title, films.year, session_films.marked_on, session_films.rated_on
-    FROM session_films JOIN films ON films.id = session_films.film_id
-    WHERE session_films.session_id = :id AND session_films.watched
-    """
-)
-
-
-async def _relatives(
-    db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int
-) -> Sequence[Row[UUID, datetime | None]]:
-    """The owner's sessions of the same member, the newest export first."""
-    candidates = await db.execute(
-        select(Session.id, Session.made_at)
-        .where(Session.owner_id == owner_id, Session.id != session_id)
-        .order_by(Session.made_at.desc().nulls_last(), Session.created_at.desc())
-        .limit(MOST_COMPARED)
-    )
-    ours = await asyncio.to_thread(kinship.trace, read)
-    found = []
-    for candidate in candidates.all():
-        of = {"id": candidate.id}
-        entries = [kinship.DiaryEntry(*row) for row in await db.execute(ENTRIES, of)]
-        watched = [kinship.Watched(*row) for row in await db.execute(WATCHED, of)]
-        if await asyncio.to_thread(kinship.are_of_one_member, ours, kinship.Trace(entries, watched)):
-            found.append(candidate)
-    return found
-
-
-def _has_predecessor(session_id: UUID) -> ColumnElement[bool]:
-    return and_(Session.id == session_id, Session.predecessor_id.is_not(None))
-
-
-async def link(db: AsyncConnection, session_id: UUID, read: Export, *, owner_id: int) -> None:
-    """Makes this session the successor of the newest one of the same member that is not newer than it, unless it has
-    its place already."""
-    if await db.scalar(select(exists().where(or_(Session.predecessor_id == session_id, _has_predecessor(session_id))))):
-        return
-    relatives = await _relatives(db, session_id, read, owner_id=owner_id)
-    for relative in relatives:
-        if read.made_at and relative.made_at and relative.made_at > read.made_at:
-            continue
-        await db.execute(update(Session).where(Session.id == session_id).values(predecessor_id=relative.id))
-        # Whoever followed that one follows this one, which lies between them.
-        await db.execute(
-            update(Session)
-            .where(Session.predecessor_id == relative.id, Session.id != session_id)
-            .values(predecessor_id=session_id)
-        )
-        return
-    if relatives:  # an older export, sent after newer ones: the oldest of them follows it
-        await db.execute(update(Session).where(Session.id == relatives[-1].id).values(predecessor_id=session_id))

@@ -39,7 +39,7 @@ class Trace(NamedTuple):
     watched: Sequence[Watched]
 
 
-def trace(read: Export) -> Trace:
+def take_trace(read: Export) -> Trace:
     films = read.films
     return Trace(
         [DiaryEntry(v.entry_id, films[v.film].title, films[v.film].year, v.watched_on) for v in read.viewings],
