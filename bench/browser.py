@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=7)
     given = parser.parse_args()
     print(f"calibration {calibration():.3f} s")
-    print(f"script of a session's page: {brotli(templates.static('main.js')) / 1000:.1f} kB as brotli")
+    print(f"script of a session's page: {brotli(templates.link_static('main.js')) / 1000:.1f} kB as brotli")
     with stored(given.films) as (url, session_id), web(url) as port, browsers.chromium() as browser:
         home = f"http://127.0.0.1:{port}/session/{session_id}"
         addresses = {each.name or "overview": home + each.path for each in PAGES} | {FILMS[0]: f"{home}/{FILMS[0]}"}

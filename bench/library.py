@@ -175,7 +175,7 @@ async def _store(url: str, frame: Frame) -> str:
     films = frame.films.rows(named=True)
     known = [film for film in films if film["state"] == "matched"]
     owner_id = await db.fetchval(
-        "INSERT INTO owners (token_hash) VALUES ($1) RETURNING id", owners.digest(str(session_id))
+        "INSERT INTO owners (token_hash) VALUES ($1) RETURNING id", owners.hash_token(str(session_id))
     )
     await copy("people", ("id", "name", "gender", "portrait"), frame.people.rows())
     await copy("companies", ("id", "name", "country"), frame.companies.rows())

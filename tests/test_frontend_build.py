@@ -18,21 +18,21 @@ TEMPLATES = sorted(PACKAGE.rglob("*.html"))
 
 @pytest.mark.parametrize("name", ["main.js", "start.js", "main.css", "favicon.svg", "tmdb.svg"])
 def test_a_file_is_served_under_a_name_that_holds_its_hash(name: str) -> None:
-    address = templates.static(name)
+    address = templates.link_static(name)
     stem, _, ending = name.partition(".")
     assert re.fullmatch(rf"/static/{stem}\.[0-9A-Z]{{8}}\.{ending}", address)
     assert (STATIC / address.removeprefix("/static/")).is_file()
 
 
 def test_the_script_stays_under_ten_kilobytes_of_brotli() -> None:
-    script = STATIC / templates.static("main.js").removeprefix("/static/")
+    script = STATIC / templates.link_static("main.js").removeprefix("/static/")
     pack = "process.stdout.write(String(zlib.brotliCompressSync(fs.readFileSync(process.argv[1])).length))"
     node = hatch_build._node()[0]
     assert int(subprocess.run([node, "-e", pack, script], capture_output=True, check=True).stdout) < 10_000
 
 
 def test_the_style_names_no_other_host() -> None:
-    style = (STATIC / templates.static("main.css").removeprefix("/static/")).read_text()
+    style = (STATIC / templates.link_static("main.css").removeprefix("/static/")).read_text()
     assert not re.search(r"url\([\"']?(https?:)?//", style)
     assert set(re.findall(r"url\([\"']?([^\"')]+)", style)) <= {f"./{path.name}" for path in STATIC.iterdir()}
 

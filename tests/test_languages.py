@@ -12,7 +12,7 @@ from httpx import AsyncClient
 
 from kinograph import i18n
 from kinograph.i18n import gettext_lazy, ngettext_lazy
-from kinograph.layout.locale_middleware import wanted
+from kinograph.layout.locale_middleware import choose_language
 from kinograph.sessions.export import Upload
 from tests.sessions.export_files import FILM, RATING, table, zipped
 from tests.sessions.test_api import upload
@@ -37,7 +37,7 @@ GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}
     ],
 )
 def test_the_language_a_browser_likes_best_is_spoken(header: str, language: str) -> None:
-    assert wanted(header) == language
+    assert choose_language(header) == language
 
 
 def test_numbers_and_days_are_written_as_readers_write_them() -> None:

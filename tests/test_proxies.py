@@ -17,7 +17,7 @@ from kinograph.sessions import throttle
 from kinograph.settings import Settings, SettingsError
 from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies, read_address
 from kinograph.web import app
-from kinograph.web.proxies import ForwardedRequests, sender_of
+from kinograph.web.proxies import ForwardedRequests, find_sender
 from tests.test_settings import ABSENT, read
 
 TRUSTED = TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 fd00::/8")
@@ -99,7 +99,7 @@ async def test_what_a_proxy_says_of_the_scheme_is_one_of_two_words() -> None:
     st.lists(st.one_of(st.ip_addresses().map(str), st.text(max_size=8), st.sampled_from(["10.0.0.1", "", "unknown"])))
 )
 def test_whatever_stands_to_the_left_of_the_sender_changes_nothing(spoofed: list[str]) -> None:
-    assert str(sender_of([*spoofed, "203.0.113.5", "10.0.0.1"], TRUSTED)) == "203.0.113.5"
+    assert str(find_sender([*spoofed, "203.0.113.5", "10.0.0.1"], TRUSTED)) == "203.0.113.5"
 
 
 @given(st.text(max_size=40))

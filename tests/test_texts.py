@@ -27,7 +27,7 @@ ADDRESS = re.compile(r"https?://\S+")
 
 def bare(source: str) -> str:
     """A template as HTML without what is filled in; of that, only the texts that are written out in it."""
-    html = "".join(_written_out(templates.environment().parse(source)))
+    html = "".join(_written_out(templates.make_environment().parse(source)))
     return re.sub(r"<(/?)(?=[\s>])", r"<\1i", html)  # a tag whose name is filled in
 
 

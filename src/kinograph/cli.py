@@ -146,7 +146,7 @@ def _doctor(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.running.postgres_programs import NoPostgres
 
     try:
-        url = found.database_url or postgres.address(found.data_dir)
+        url = found.database_url or postgres.find_address(found.data_dir)
     except NoPostgres as error:
         return _complain(error, 1)
     if url is None:

@@ -52,7 +52,7 @@ def register_jobs(queue: PgQueuer, tools: Tools) -> None:
 
 
 async def complete_sessions(db: AsyncConnection) -> None:
-    if done := await progress.complete(db):
+    if done := await progress.complete_sessions(db):
         log.info("sessions completed: %d", done)
 
 

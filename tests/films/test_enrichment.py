@@ -53,7 +53,7 @@ async def store(engine: AsyncEngine, *films: str, **others: Sequence[str]) -> An
     uploads = [Upload("watched.csv", watched(*films))]
     uploads += [Upload(f"{name}.csv", watched(*rows)) for name, rows in others.items()]
     async with engine.begin() as db:
-        return await intake.store(db, export.read(uploads), owner_id=None, lifetime_days=0)
+        return await intake.store_session(db, export.read(uploads), owner_id=None, lifetime_days=0)
 
 
 def watched(*films: str) -> bytes:
@@ -63,7 +63,7 @@ def watched(*films: str) -> bytes:
 
 async def now(engine: AsyncEngine, session_id: Any) -> Progress:
     async with engine.connect() as db:
-        found = await progress.count(db, session_id, rate_group="default")
+        found = await progress.count_progress(db, session_id, rate_group="default")
     assert found
     return found
 
@@ -90,7 +90,7 @@ async def test_a_film_gets_all_its_facts(engine: AsyncEngine, worker_settings: S
         await completed(engine, session_id)
 
     async with engine.connect() as db:
-        (film,) = await movies.movies(db, session_id)
+        (film,) = await movies.read_movies(db, session_id)
         totals = await summary.summarise(db, session_id)
     assert film.match_state == "matched"
     assert film.tmdb_id == entry.id

@@ -69,7 +69,7 @@ class Installation:
                 {"id": owner_id, "hash": f"{owner_id:02x}"},
             )
             read = export.read([Upload("watched.csv", table(FILM, *(f"2024-01-01,{each}" for each in films)))])
-            return await intake.store(db, read, owner_id=owner_id, lifetime_days=0)
+            return await intake.store_session(db, read, owner_id=owner_id, lifetime_days=0)
 
     async def find(self, order: random.Random) -> None:
         """All that is pending, in some order, in batches of some size that are written at the same time."""

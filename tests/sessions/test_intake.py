@@ -45,7 +45,7 @@ EXPORT = zipped(
 
 async def store(engine: AsyncEngine, *uploads: Upload) -> Any:
     async with engine.begin() as db:
-        return await intake.store(db, export.read(uploads), owner_id=None, lifetime_days=0)
+        return await intake.store_session(db, export.read(uploads), owner_id=None, lifetime_days=0)
 
 
 async def rows(engine: AsyncEngine, sql: str) -> Sequence[tuple[Any, ...]]:

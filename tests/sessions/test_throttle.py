@@ -74,7 +74,7 @@ async def test_an_owner_is_told_to_wait_wherever_they_are(client: AsyncClient, w
     ],
 )
 def test_a_network_of_ipv6_is_one_sender(host: str, other: str, is_same: bool) -> None:
-    senders = {throttle.address({"client": (each, 5000)}) for each in (host, other)}
+    senders = {throttle.find_sender({"client": (each, 5000)}) for each in (host, other)}
     assert len(senders) == (1 if is_same else 2)
 
 

@@ -184,7 +184,7 @@ async def state(engine: AsyncEngine, database_url: str, session_id: UUID) -> tup
 
 async def counted(engine: AsyncEngine, session_id: UUID) -> progress.Progress:
     async with engine.connect() as db:
-        found = await progress.count(db, session_id, rate_group="default")
+        found = await progress.count_progress(db, session_id, rate_group="default")
     assert found
     return found
 

@@ -69,7 +69,7 @@ async def test_viewings_know_when_they_were_logged_and_what_came_before(engine: 
     diary = [f"2023-01-02,{film.format(1)}2023-01-01", f"2023-03-01,{film.format(2)}2023-01-01", *at_once]
     upload = Upload("diary.csv", table(DIARY, *diary, f",{film.format(3)}2023-03-04"))
     async with engine.begin() as db:
-        session_id = await intake.store(db, export.read([upload]), owner_id=None, lifetime_days=0)
+        session_id = await intake.store_session(db, export.read([upload]), owner_id=None, lifetime_days=0)
     viewings = (await frames.frame(session_id, "1")).viewings
 
     assert viewings.select("watched_on", "logged_on", "pause", "delay").rows() == [

@@ -14,7 +14,7 @@ from kinograph.errors import AppError
 from kinograph.films import questions
 from kinograph.films.candidates import MediaType
 from kinograph.i18n import gettext_noop
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions import owners
 
 router = APIRouter(
@@ -152,7 +152,7 @@ async def list_candidates(
     """What a film may be: what the look-up found besides or, with a query, what TMDB finds in those words."""
     if is_head(request):  # asks TMDB nothing
         await owner.film(n)
-        return head({}, media_type="application/json")
+        return answer_head({}, media_type="application/json")
     offered = await (owner.search(n, query) if query.strip() else owner.offer(n))
     return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
 

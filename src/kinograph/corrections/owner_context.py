@@ -181,11 +181,11 @@ class OwnerContext:
 
 async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> OwnerContext:
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
-    state, token = request.app.state, owners.token_of(request)
+    state, token = request.app.state, owners.read_token(request)
     if token is None and request.url.path.startswith("/api/"):
         raise NotSaid
     async with state.engine.connect() as db:
-        holder = await owners.find(db, token)
+        holder = await owners.find_owner(db, token)
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
     return OwnerContext(
@@ -194,7 +194,7 @@ async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCac
         throttles=state.questions,
         session_id=progress.session_id,
         owner_id=holder.id,
-        address=throttle.address(request.scope),
+        address=throttle.find_sender(request.scope),
         key_state=progress.key_state,
     )
 

@@ -19,7 +19,7 @@ from kinograph.films import questions
 from kinograph.films.candidates import MediaType
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,7 +54,7 @@ async def show_films(
     """The films to look at, those that matter most first; `done` is the one just answered. What cannot be understood is
     as if it were not said."""
     if is_head(request):
-        return head(PRIVATE)
+        return answer_head(PRIVATE)
     title = title.replace("\0", " ").strip()[:LONGEST_QUERY]
     shown: Show = "all" if title else "mine" if show == "mine" else "all" if show == "all" else "open"
     async with owner.engine.connect() as db:
@@ -63,7 +63,7 @@ async def show_films(
         total = getattr(counts, shown) if titled is None else len(titled)
         last_page = max(1, -(-total // PAGE))
         # Whoever answers the last film of a page comes back to it.
-        place = Place(shown, title, min(templates.page_number(page), last_page))
+        place = Place(shown, title, min(templates.read_page_number(page), last_page))
         films = await queries.list_films(
             db,
             owner.session_id,
@@ -94,7 +94,7 @@ async def show_films(
 async def show_film(request: Request, owner: OwnerContextOf, n: int, query: str = "", back: str = "") -> Response:
     if is_head(request):
         await owner.film(n)
-        return head(PRIVATE)
+        return answer_head(PRIVATE)
     return await _film(request, owner, n, query=query.replace("\0", "").strip()[:LONGEST_QUERY], back=_safe(back))
 
 
@@ -164,7 +164,7 @@ def _answer(request: Request, template: str, owner: OwnerContext, *, status: int
         hours=explanations.format_minutes,
         poster=lambda entry: _poster(entry, images=images),
         **values,
-        **templates.visitor(request),
+        **templates.describe_visitor(request),
     )
     return HTMLResponse(html, status, headers=PRIVATE)
 

@@ -43,10 +43,10 @@ class LocaleMiddleware:
 
 def _of(request: HTTPConnection) -> str:
     chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in i18n.LANGUAGES else wanted(request.headers.get("accept-language", ""))
+    return chosen if chosen in i18n.LANGUAGES else choose_language(request.headers.get("accept-language", ""))
 
 
-def wanted(header: str) -> str:
+def choose_language(header: str) -> str:
     """Of the languages there are the one an Accept-Language header likes best; English where it likes none."""
     liked: dict[str, float] = {}
     for entry in header[:LONGEST_HEADER].lower().replace(" ", "").split(","):

@@ -20,13 +20,13 @@ SENTENCES = {
 }
 
 
-def leave(response: Response, notice: str, *, n: int | None = None, secure: bool = False) -> None:
+def leave_notice(response: Response, notice: str, *, n: int | None = None, secure: bool = False) -> None:
     """Has the next page say a sentence of SENTENCES, or with `n` that so many films are asked for again."""
     value = notice if n is None else f"{notice}.{n}"
     response.set_cookie(COOKIE, value, max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
 
 
-def of(request: Request) -> str:
+def read_notice(request: Request) -> str:
     """The sentence that was left for this page; empty where there is none, or one that is not ours."""
     name, _, number = request.cookies.get(COOKIE, "").partition(".")
     if name == "retried" and number.isascii() and number.isdecimal() and int(number[:9]) <= MOST:

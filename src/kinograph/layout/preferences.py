@@ -32,7 +32,7 @@ class Preferences:
     count: str = "films"  # what rankings count where the address does not say
 
 
-def of(request: Request) -> Preferences:
+def read_preferences(request: Request) -> Preferences:
     """As the cookies say; what cannot be understood is as if it were not said."""
     theme, count = request.cookies.get(THEME, ""), request.cookies.get(COUNT, "")
     return Preferences(
@@ -70,7 +70,7 @@ async def choose(
     """All at once, as the form of the settings sends them: a box that is not ticked is not sent."""
     chosen = {THEME: theme, POSTERS: "" if posters == "on" else posters, COUNT: "" if count == COUNTS[0] else count}
     response = _remembering(request, back, chosen | ({LANGUAGE: _spoken(lang)} if lang else {}))
-    notices.leave(response, "saved", secure=_is_secure(request))
+    notices.leave_notice(response, "saved", secure=_is_secure(request))
     return response
 
 
@@ -80,7 +80,7 @@ def _spoken(lang: str) -> str:
     return lang
 
 
-def here(back: str) -> str:
+def need_local_path(back: str) -> str:
     """Where something was chosen, when that is an address of ours; else the home page."""
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
@@ -91,7 +91,7 @@ def _is_secure(request: Request) -> bool:
 
 def _remembering(request: Request, back: str, cookies: dict[str, str]) -> RedirectResponse:
     """Back to where it was chosen. An empty cookie is forgotten."""
-    response = RedirectResponse(here(back), status_code=303)
+    response = RedirectResponse(need_local_path(back), status_code=303)
     secure = _is_secure(request)
     for cookie, value in cookies.items():
         if value:

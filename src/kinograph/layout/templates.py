@@ -52,13 +52,13 @@ def _manifest() -> dict[str, str]:
     return names
 
 
-def static(name: str) -> str:
+def link_static(name: str) -> str:
     """The address of a static file; the hash in its name lets browsers keep it for ever."""
     return f"/static/{_manifest().get(name, name)}"
 
 
 @lru_cache
-def environment() -> Environment:
+def make_environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(PACKAGE),
         autoescape=True,
@@ -73,7 +73,7 @@ def environment() -> Environment:
         lambda one, many, n: i18n.catalogue().ngettext(one, many, n),
         newstyle=True,
     )
-    env.globals.update(static=static, languages=i18n.LANGUAGES)
+    env.globals.update(static=link_static, languages=i18n.LANGUAGES)
     env.filters.update(number=i18n.number, decimal=i18n.decimal, percent=i18n.percent, rounded=i18n.rounded)
     env.filters.update(date=i18n.date, moment=i18n.moment, digest=_digest)
     return env
@@ -81,32 +81,32 @@ def environment() -> Environment:
 
 def render(template: str, /, **values: Any) -> Markup:
     """The template named by its path in the package ("layout/landing.html"), filled and escaped."""
-    return Markup(environment().get_template(template).render(**values))  # noqa: S704 - autoescaped by the environment
+    return Markup(make_environment().get_template(template).render(**values))  # noqa: S704 - autoescaped by the environment
 
 
-def visitor(request: Request) -> dict[str, str]:
+def describe_visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
     known = [part for part in request.url.query.split("&") if part.partition("=")[0] in PARAMETERS]
     back = request.url.path + (f"?{'&'.join(known)}" if known else "")
     return {
-        "theme": preferences.of(request).theme,
+        "theme": preferences.read_preferences(request).theme,
         "lang": i18n.language(),
         "back": back,
-        "notice": notices.of(request),
+        "notice": notices.read_notice(request),
     }
 
 
-def page_number(text: str) -> int:
+def read_page_number(text: str) -> int:
     """Of a page of a list, as an address says it: the first, where that is no number."""
     return int(text) if re.fullmatch(r"[1-9][0-9]{0,5}", text) else 1
 
 
-def tag(request: Request, *told: object) -> str:
+def make_tag(request: Request, *told: object) -> str:
     """The ETag of a page that tells so, to whoever looks at it. Weak, for it may be compressed on its way."""
-    return f'W/"{_digest(repr((build(), str(i18n.locale()), visitor(request), told)))}"'
+    return f'W/"{_digest(repr((hash_build(), str(i18n.locale()), describe_visitor(request), told)))}"'
 
 
-def unchanged(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
+def answer_unchanged(request: Request, tag: str, headers: Mapping[str, str]) -> Response | None:
     """The short answer to a browser that has the page of this tag already; None to one that has not."""
     known = request.headers.get("if-none-match", "")
     if tag not in (each.strip() for each in known.split(",")):
@@ -115,7 +115,7 @@ def unchanged(request: Request, tag: str, headers: Mapping[str, str]) -> Respons
 
 
 @lru_cache
-def build() -> str:
+def hash_build() -> str:
     """Changes with whatever pages are made by, in a release and in a clone alike."""
     sources = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".json", ".po"))
     return _digest("".join(_digest(path.read_bytes()) for path in sources))

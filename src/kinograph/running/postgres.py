@@ -114,7 +114,7 @@ class Cluster:
         return " ".join(self.log.read_text(errors="replace").splitlines()[-5:])
 
 
-def address(data_dir: Path) -> str | None:
+def find_address(data_dir: Path) -> str | None:
     """Where the server of a running Kinograph is reached; None before the first start."""
     password = data_dir / "postgres.password"
     if not password.exists():

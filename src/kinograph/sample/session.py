@@ -50,7 +50,7 @@ async def _store(db: AsyncConnection) -> None:
     facts = library.facts()
     facts_ids = [await catalogue.store_facts(db, each, source=Source.SAMPLE) for each in facts]
     read = export.read([Upload("sample.zip", viewer.archive())])
-    await intake.store(db, read, owner_id=None, lifetime_days=0, source=Source.SAMPLE, session_id=sample_id())
+    await intake.store_session(db, read, owner_id=None, lifetime_days=0, source=Source.SAMPLE, session_id=sample_id())
     matched = text(
         "UPDATE films SET state = 'matched', confidence = 1, facts_id = known.id, settled_at = now() FROM"
         " unnest(CAST(:titles AS text[]), CAST(:years AS smallint[]), CAST(:ids AS bigint[])) known(title, year, id)"
@@ -62,4 +62,4 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(
         text("UPDATE films SET state = 'unmatched', settled_at = now() WHERE source = 'sample' AND state = 'pending'")
     )
-    await progress.complete(db, sample_id())
+    await progress.complete_sessions(db, sample_id())

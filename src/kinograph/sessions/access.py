@@ -13,7 +13,7 @@ from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session
-from kinograph.sessions.progress import Progress, ProgressCache, visited
+from kinograph.sessions.progress import Progress, ProgressCache, extend_expiry
 from kinograph.settings import Settings
 
 
@@ -53,7 +53,7 @@ async def _progress(session_id: UUID, watch: ProgressCacheOf, settings: Settings
     progress = await watch.progress(session_id)
     if progress is None:
         raise SessionNotFound
-    if expires_at := visited(progress, lifetime_days=settings.session_days):
+    if expires_at := extend_expiry(progress, lifetime_days=settings.session_days):
         async with request.app.state.engine.begin() as db:
             await db.execute(update(Session).where(Session.id == session_id).values(expires_at=expires_at))
         watch.forget(session_id)
@@ -70,5 +70,5 @@ async def need_owner(request: Request, progress: Progress, db: Db) -> None:
 
 
 async def is_owner(request: Request, progress: Progress, db: Db) -> bool:
-    holder = await owners.find(db, owners.token_of(request))
+    holder = await owners.find_owner(db, owners.read_token(request))
     return holder is not None and progress.owner_id == holder.id

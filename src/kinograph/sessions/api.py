@@ -14,12 +14,12 @@ from sqlalchemy import delete
 
 from kinograph.database import Db, raw
 from kinograph.films import tasks
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, is_owner, need_owner
-from kinograph.sessions.everything import Everything, everything
+from kinograph.sessions.everything import Everything, read_everything
 from kinograph.sessions.models import Session, Status
-from kinograph.sessions.movies import Movie, movies
+from kinograph.sessions.movies import Movie, read_movies
 from kinograph.sessions.progress import Progress, ProgressCache
 from kinograph.sessions.reading import Report, report_reading
 from kinograph.sessions.summary import Summary, summarise
@@ -70,15 +70,15 @@ async def show(
     """Where a session stands; with include=movies its films, with include=everything also what else was in the export,
     as far as whoever asks may see it."""
     if is_head(request):
-        return head({}, media_type="application/json")
+        return answer_head({}, media_type="application/json")
     details = SessionDetails(
         **_status(progress).model_dump(),
         created_at=progress.created_at,
         expires_at=progress.expires_at,
         error_message=None,  # an upload that cannot be read makes no session
         movies_url=f"/api/session/{session_id}/movies",
-        movies=await movies(db, session_id) if include else None,
-        everything=await everything(db, session_id, is_owner=await is_owner(request, progress, db))
+        movies=await read_movies(db, session_id) if include else None,
+        everything=await read_everything(db, session_id, is_owner=await is_owner(request, progress, db))
         if include == "everything"
         else None,
     )
@@ -102,7 +102,7 @@ async def list_movies(
     limit: Annotated[int, Query(ge=1, le=PAGE)] = 100,
 ) -> MoviePage:
     """The watched films, in the order of the export."""
-    page = await movies(db, session_id, skip=skip, limit=limit)
+    page = await read_movies(db, session_id, skip=skip, limit=limit)
     return MoviePage(total=progress.total, skip=skip, limit=limit, movies=page)
 
 

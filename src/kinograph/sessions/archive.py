@@ -221,7 +221,7 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, 
 def _nothing_wanted(file: str, paths: Sequence[str]) -> AppError:
     if not paths:
         return EmptyFile(file=file)
-    if what := origins.office(paths):
+    if what := origins.find_office(paths):
         return NotAnExport(file=file, what=what)
     private = [path for path in paths if _is_private(path)]
     if private:
@@ -256,7 +256,7 @@ def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Memb
             yield Refusal(file, Misplaced(file=file))
         elif not upload.content:
             yield Refusal(file, EmptyFile(file=file))
-        elif what := origins.nature(upload.content):
+        elif what := origins.find_nature(upload.content):
             yield Refusal(file, _not_a_table(path, upload.content, what))
         else:
             yield Member(path, upload.content)

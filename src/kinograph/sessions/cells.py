@@ -17,14 +17,14 @@ _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1,
 }
 
 
-def year(log: RowLog, line: int, cell: str) -> int | None:
+def read_year(log: RowLog, line: int, cell: str) -> int | None:
     known = _YEARS.get(cell)
     if known is None and cell:
         log.note(line, gettext_lazy("Expected a four-digit year or nothing."))
     return known
 
 
-def rating(log: RowLog, line: int, cell: str) -> float | None:
+def read_rating(log: RowLog, line: int, cell: str) -> float | None:
     """Stars. A spreadsheet may write 4 as 4.0, or 3.5 as 3,5."""
     stars = _RATINGS.get(cell)
     if stars is None:
@@ -33,12 +33,12 @@ def rating(log: RowLog, line: int, cell: str) -> float | None:
     return stars
 
 
-def truth(cell: str) -> bool | None:
+def read_truth(cell: str) -> bool | None:
     """Letterboxd writes “Yes” or nothing, its import and some spreadsheets also true and false; None for else."""
     return {"yes": True, "true": True, "": False, "no": False, "false": False}.get(cell.lower())
 
 
-def noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> date | None:
+def read_noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> date | None:
     """A day that is good to know and no more: unreadable ones are counted, and the row stays."""
     known = read(cell)
     if known is None and cell:
@@ -59,5 +59,5 @@ def day(cell: str) -> date | None:
     return parsed if parsed.year in YEARS else None
 
 
-def tags(cell: str) -> tuple[str, ...]:
+def read_tags(cell: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, cell.split(", ")))) if cell else ()

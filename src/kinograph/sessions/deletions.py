@@ -16,7 +16,7 @@ CHANNEL = "kinograph_session_deleted"  # as the trigger of the table names it
 TRIED_AGAIN_SECONDS = 1.0
 
 
-async def follow(url: str, *, forget: Callable[[UUID], None], forget_all: Callable[[], None]) -> None:
+async def follow_deletions(url: str, *, forget: Callable[[UUID], None], forget_all: Callable[[], None]) -> None:
     """Until it is cancelled. What was deleted while there was no connection is not told: then all is forgotten."""
     while True:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

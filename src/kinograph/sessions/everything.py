@@ -89,7 +89,7 @@ _MARKED = (
 )
 
 
-async def everything(db: AsyncConnection, session_id: UUID, *, is_owner: bool) -> Everything:
+async def read_everything(db: AsyncConnection, session_id: UUID, *, is_owner: bool) -> Everything:
     """For strangers without what is the owner's alone."""
 
     async def rows(sql: str) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from kinograph.sessions.reading_warnings import (
     warn_of_unwatched,
 )
 from kinograph.sessions.row_log import FileRead, Problem
-from kinograph.sessions.tables import Table, fingerprint, open_table
+from kinograph.sessions.tables import Table, open_table, take_fingerprint
 
 __all__ = [
     "READER",
@@ -127,7 +127,7 @@ def _make_export(rows: ExportRows, contents: Contents, refusals: Sequence[Refusa
         warnings=_first_warnings(rows, refusals),
         unread=(*contents.unread, *private),
         made_at=contents.made_at,
-        fingerprint=fingerprint(rows.tables),
+        fingerprint=take_fingerprint(rows.tables),
     )
 
 
@@ -168,7 +168,7 @@ def _warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> Iterator[Sentenc
     yield from warn_of_changed_ratings(rows.tables)
     watched = own_tables.find_watched(rows.tables)
     yield from warn_of_unwatched(rows.films, +rows.unwatched, file=watched.log.file if watched else "")
-    yield from own_tables.remarks(rows.tables, named=len(rows.named_viewings), sent=rows.kinds)
-    yield from missing.remarks(rows.tables, has_viewings=bool(rows.viewings), has_ratings=bool(rows.ratings))
+    yield from own_tables.list_remarks(rows.tables, named=len(rows.named_viewings), sent=rows.kinds)
+    yield from missing.list_remarks(rows.tables, has_viewings=bool(rows.viewings), has_ratings=bool(rows.ratings))
     yield from warn_of_skipped_rows(rows.tables)
     yield from warn_of_namesakes(rows.films, rows.ambiguous)

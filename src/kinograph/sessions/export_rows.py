@@ -96,7 +96,7 @@ class ExportRows:
             if self.films.find_same(*claim[:3]) is not None:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
-                self.watched[self.films.add(*claim)] = cells.noted_day(table.log, ticked, read_day)
+                self.watched[self.films.add(*claim)] = cells.read_noted_day(table.log, ticked, read_day)
 
     def _read_own_films(self, table: Table) -> None:
         """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""
@@ -116,11 +116,11 @@ class ExportRows:
             seen.add(film)
             if FileKind.watched not in self.kinds:
                 self.watched[film] = None
-            if FileKind.ratings not in self.kinds and stars and (rating := cells.rating(table.log, line, stars)):
+            if FileKind.ratings not in self.kinds and stars and (rating := cells.read_rating(table.log, line, stars)):
                 self.ratings[film] = rating
             if FileKind.likes not in self.kinds and liked == "Yes":
                 self.likes[film] = None
-            days = own_tables.name_viewings(*(cells.noted_day(table.log, day, read_day) for day in (first, last)))
+            days = own_tables.name_viewings(*(cells.read_noted_day(table.log, day, read_day) for day in (first, last)))
             self.named_viewings += (Viewing(film, None, day, None, None, False, ()) for day in days)
 
     def _read_ratings(self, table: Table) -> None:
@@ -130,12 +130,12 @@ class ExportRows:
                 continue
             film = self.films.find_or_add(*claim)
             self.evidence.add(film)
-            rating = cells.rating(table.log, line, stars) if stars else None
+            rating = cells.read_rating(table.log, line, stars) if stars else None
             if film in self.ratings:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             elif rating is not None:
                 self.ratings[film] = rating
-                self.rated_on[film] = cells.noted_day(table.log, rated, read_day)
+                self.rated_on[film] = cells.read_noted_day(table.log, rated, read_day)
             elif not stars:
                 table.log.note(line, gettext_lazy("Expected a rating, but there is none."))
 
@@ -148,7 +148,7 @@ class ExportRows:
             if film in marked:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
-                marked[film] = cells.noted_day(table.log, made, read_day)
+                marked[film] = cells.read_noted_day(table.log, made, read_day)
 
     def _read_list(self, table: Table) -> None:
         films: list[ListFilm] = []
@@ -170,7 +170,7 @@ class ExportRows:
                 name=name[:LONGEST_TITLE] or slug,
                 slug=slug,
                 created_on=self.days.reader(table)(created),
-                tags=cells.tags(tags),
+                tags=cells.read_tags(tags),
                 uri=uri if link and link.kind is links.LinkKind.list else "",
                 description=description,
                 films=tuple(films),
@@ -209,7 +209,7 @@ class ExportRows:
                 log.note(
                     line, gettext_lazy("Expected the day of the viewing, such as 2024-12-31; the review stays undated.")
                 )
-            is_rewatch = cells.truth(rewatch)
+            is_rewatch = cells.read_truth(rewatch)
             if is_rewatch is None:
                 log.note(line, gettext_lazy("Expected “Yes” or nothing in “Rewatch”."))
             film = self._find_film(*claim, is_own=table.is_own)
@@ -218,15 +218,15 @@ class ExportRows:
                 film=film,
                 entry_id=entry_id,
                 watched_on=watched_on,
-                logged_on=cells.noted_day(log, logged, read_day),
-                rating=cells.rating(log, line, stars) if stars else None,
+                logged_on=cells.read_noted_day(log, logged, read_day),
+                rating=cells.read_rating(log, line, stars) if stars else None,
                 rewatch=bool(is_rewatch),
                 tags=self._read_tags(tags),
                 text=text[0] if text else "",
             )
 
     def _read_tags(self, cell: str) -> tuple[str, ...]:
-        tags = cells.tags(cell)
+        tags = cells.read_tags(cell)
         self.tags_left -= len(tags)
         if self.tags_left < 0:
             raise TooLarge
@@ -259,7 +259,7 @@ def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> 
     if not title.strip() or len(title) > LONGEST_TITLE:
         log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
         return None
-    return title, cells.year(log, line, year_cell), links.decode(uri), uri
+    return title, cells.read_year(log, line, year_cell), links.decode(uri), uri
 
 
 def _viewing(entry: Review, watched_on: date) -> Viewing:

@@ -22,7 +22,7 @@ async def remove_form(request: Request, progress: ProgressOf, watch: ProgressCac
     await delete_session(request, progress, watch)
     # Its pages go from the browser as well, or Back would show them.
     response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
-    notices.leave(response, "deleted", secure=owners.is_secure(settings))
+    notices.leave_notice(response, "deleted", secure=owners.is_secure(settings))
     return response
 
 
@@ -37,9 +37,9 @@ async def link_browser(
 ) -> Response:
     """Makes another browser its owner's, by the token the settings show."""
     holder = await owners.link_browser(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
-    response = RedirectResponse(preferences.here(back), status_code=303)
-    owners.remember(response, holder, settings)
-    notices.leave(response, "carried", secure=owners.is_secure(settings))
+    response = RedirectResponse(preferences.need_local_path(back), status_code=303)
+    owners.set_cookie(response, holder, settings)
+    notices.leave_notice(response, "carried", secure=owners.is_secure(settings))
     return response
 
 
@@ -49,5 +49,5 @@ async def retry_form(
 ) -> Response:
     n = await retry_films(request, progress, db)
     response = RedirectResponse(f"/session/{session_id}", status_code=303)
-    notices.leave(response, "retried", n=n, secure=owners.is_secure(settings))
+    notices.leave_notice(response, "retried", n=n, secure=owners.is_secure(settings))
     return response

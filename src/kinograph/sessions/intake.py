@@ -40,30 +40,30 @@ class Accepted:
     warnings: Sequence[Sentence]
 
 
-async def accept(db: AsyncConnection, read: Export, *, token: str | None, settings: Settings) -> Accepted:
+async def accept_upload(db: AsyncConnection, read: Export, *, token: str | None, settings: Settings) -> Accepted:
     """Stores what was read as a session of whoever holds the token, or of a new owner. What this owner has sent
     before leads to the session made then."""
-    holder = await owners.find_or_make(db, token)
+    holder = await owners.find_or_make_owner(db, token)
     # One upload of an owner at a time, so that a double click makes one session.
     await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
     sent = await duplicates.find_duplicate(db, read, owner_id=holder.id)
     if sent is None:
         await duplicates.delete_expired(db, read, owner_id=holder.id)
-        session_id = await store(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
+        session_id = await store_session(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
     else:
         session_id = sent.session_id
         if not sent.is_current:
-            await renew(db, session_id, read)
+            await renew_session(db, session_id, read)
     if sent is None or not sent.is_current:
         await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
-        await progress.complete(db, session_id)
-    stored = await progress.count(db, session_id, rate_group=settings.rate_group)
+        await progress.complete_sessions(db, session_id)
+    stored = await progress.count_progress(db, session_id, rate_group=settings.rate_group)
     assert stored is not None
     is_renewed = sent is not None and not sent.is_current
     return Accepted(session_id, sent is None, is_renewed, holder, stored, read.warnings)
 
 
-async def tell_planner(db: AsyncConnection) -> None:
+async def analyze_tables(db: AsyncConnection) -> None:
     """Lets PostgreSQL count by session anew, which takes it 50 ms.
 
     Until its own next look, a minute away, it would take the new session for a row or two, and plan its first page by
@@ -72,7 +72,7 @@ async def tell_planner(db: AsyncConnection) -> None:
     await db.execute(sql("ANALYZE session_films (session_id), viewings (session_id)"))
 
 
-async def store(
+async def store_session(
     db: AsyncConnection,
     read: Export,
     *,
@@ -99,7 +99,7 @@ async def store(
     return session_id
 
 
-async def renew(db: AsyncConnection, session_id: UUID, read: Export) -> None:
+async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> None:
     """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
     stands before and after it stay; corrections are their owner's, and stay too."""
     await db.execute(

@@ -47,7 +47,7 @@ def _moment(entry: Rated) -> tuple[date, date, int]:
     return entry.watched_on or logged_on, logged_on, entry.entry_id or 0
 
 
-def remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -> Iterator[Sentence]:
+def list_remarks(tables: Sequence[Table], *, has_viewings: bool, has_ratings: bool) -> Iterator[Sentence]:
     """What the sender should know of files that are not there."""
     kinds = own_tables.find_told(tables)
     if not is_watched_known(kinds):

@@ -80,7 +80,7 @@ MOVIES = text(
 )
 
 
-async def movies(db: AsyncConnection, session_id: UUID, *, skip: int = 0, limit: int | None = None) -> list[Movie]:
+async def read_movies(db: AsyncConnection, session_id: UUID, *, skip: int = 0, limit: int | None = None) -> list[Movie]:
     """The watched films in the order of the export; all of them without a limit."""
     rows = (await db.execute(MOVIES, {"id": session_id, "skip": skip, "limit": limit})).mappings().all()
     return await asyncio.to_thread(_movies, rows)

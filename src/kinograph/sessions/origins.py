@@ -50,7 +50,7 @@ def _signatures() -> dict[str, Any]:
     return signatures
 
 
-def nature(content: bytes) -> Sentence | None:
+def find_nature(content: bytes) -> Sentence | None:
     """What a file is, where its first bytes tell that it cannot be a table."""
     start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for each in _signatures()["natures"]:
@@ -62,7 +62,7 @@ def nature(content: bytes) -> Sentence | None:
     return None
 
 
-def office(paths: Iterable[str]) -> Sentence | None:
+def find_office(paths: Iterable[str]) -> Sentence | None:
     """Which program's document a ZIP of these paths is."""
     known = set(paths)
     return next((Sentence(NATURES[what]) for path, what in _signatures()["offices"].items() if path in known), None)

@@ -44,7 +44,7 @@ def name_viewings(first: date | None, last: date | None) -> list[date]:
     return sorted({day for day in (first, last) if day})
 
 
-def remarks(tables: Sequence[Table], *, named: int, sent: Set[FileKind]) -> Iterator[Sentence]:
+def list_remarks(tables: Sequence[Table], *, named: int, sent: Set[FileKind]) -> Iterator[Sentence]:
     """What the table of films cannot hold; `named` is the number of viewings that were taken from it."""
     for table in tables:
         if table.kind is not FileKind.films:

@@ -38,7 +38,7 @@ class Holder:
     token: str = field(repr=False)
 
 
-def token_of(request: Request) -> str | None:
+def read_token(request: Request) -> str | None:
     """The token a request brings: as a bearer, or in the cookie."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and bearer.strip():
@@ -46,24 +46,24 @@ def token_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-async def find(db: AsyncConnection, token: str | None) -> Holder | None:
+async def find_owner(db: AsyncConnection, token: str | None) -> Holder | None:
     if not token:
         return None
-    owner_id = await db.scalar(select(Owner.id).where(Owner.token_hash == digest(token)))
+    owner_id = await db.scalar(select(Owner.id).where(Owner.token_hash == hash_token(token)))
     return Holder(owner_id, token) if owner_id else None
 
 
-async def find_or_make(db: AsyncConnection, token: str | None) -> Holder:
+async def find_or_make_owner(db: AsyncConnection, token: str | None) -> Holder:
     """The owner of this token, else a new one: a token we did not give out is never taken over."""
-    if holder := await find(db, token):
+    if holder := await find_owner(db, token):
         return holder
     token = secrets.token_urlsafe(32)
-    owner_id = await db.scalar(insert(Owner).values(token_hash=digest(token)).returning(Owner.id))
+    owner_id = await db.scalar(insert(Owner).values(token_hash=hash_token(token)).returning(Owner.id))
     assert owner_id is not None
     return Holder(owner_id, token)
 
 
-def remember(response: Response, holder: Holder, settings: Settings) -> None:
+def set_cookie(response: Response, holder: Holder, settings: Settings) -> None:
     response.set_cookie(
         COOKIE,
         holder.token,
@@ -99,7 +99,7 @@ async def link_browser(db: AsyncConnection, token: str, *, held: str | None, rep
 
     Raises NoSuchOwner, and FilmsOfItsOwn unless the browser's own token may be replaced.
     """
-    holder = await find(db, token.strip())
+    holder = await find_owner(db, token.strip())
     if holder is None:
         raise NoSuchOwner
     if not replace and await has_films(db, held, but_of=holder):
@@ -109,12 +109,12 @@ async def link_browser(db: AsyncConnection, token: str, *, held: str | None, rep
 
 async def has_films(db: AsyncConnection, token: str | None, *, but_of: Holder | None = None) -> bool:
     """Whether sessions belong to a token, to another than that of `but_of`."""
-    holder = await find(db, token)
+    holder = await find_owner(db, token)
     if holder is None or (but_of and holder.id == but_of.id):
         return False
     return bool(await db.scalar(select(exists().where(Session.owner_id == holder.id))))
 
 
-def digest(token: str) -> bytes:
+def hash_token(token: str) -> bytes:
     # The token is 256 random bits, so a plain hash is as good as a slow one.
     return hashlib.sha256(token.encode()).digest()

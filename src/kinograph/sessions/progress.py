@@ -97,7 +97,7 @@ COUNT = text(
 )
 
 
-async def count(db: AsyncConnection, session_id: UUID, *, rate_group: str) -> Progress | None:
+async def count_progress(db: AsyncConnection, session_id: UUID, *, rate_group: str) -> Progress | None:
     """None where there is no such session, or no longer."""
     row = (
         await db.execute(
@@ -109,7 +109,7 @@ async def count(db: AsyncConnection, session_id: UUID, *, rate_group: str) -> Pr
     return Progress(**{**row._mapping, "status": Status(row.status)}, session_id=session_id)
 
 
-async def complete(db: AsyncConnection, session_id: UUID | None = None) -> int:
+async def complete_sessions(db: AsyncConnection, session_id: UUID | None = None) -> int:
     """Ends every enriching session (or this one) whose watched films are all settled, whatever share was matched.
 
     Run after the commits of those films, never inside one: two last films at once would each see the other open.
@@ -155,10 +155,10 @@ class ProgressCache:
 
     async def _count(self, session_id: UUID) -> Progress | None:
         async with self._engine.connect() as db:
-            return await count(db, session_id, rate_group=self._rate_group)
+            return await count_progress(db, session_id, rate_group=self._rate_group)
 
 
-def visited(progress: Progress, *, lifetime_days: int, now: datetime | None = None) -> datetime | None:
+def extend_expiry(progress: Progress, *, lifetime_days: int, now: datetime | None = None) -> datetime | None:
     """The new expiry that this visit earns, or None where it earns none: it moves at most once a day."""
     if progress.expires_at is None or not lifetime_days:
         return None

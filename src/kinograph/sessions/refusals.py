@@ -30,11 +30,11 @@ SENTENCES: dict[str, type[AppError]] = {
 }
 
 
-def sentences() -> dict[str, str]:
+def list_sentences() -> dict[str, str]:
     """Each in the reader's language, its %(name)s places left open."""
     return {key: gettext(error.sentence) for key, error in SENTENCES.items()}
 
 
-def natures() -> dict[str, str]:
+def list_natures() -> dict[str, str]:
     """What a file may be, in the reader's language."""
     return {key: gettext(what) for key, what in origins.NATURES.items()}

@@ -115,7 +115,7 @@ def open_table(member: Member) -> Table:
     )
 
 
-def fingerprint(tables: Sequence[Table]) -> bytes:
+def take_fingerprint(tables: Sequence[Table]) -> bytes:
     """Of what files say, not of how they were packed: SHA-256, the same for a later reader that makes more of it."""
     digest = hashlib.sha256()
     for key, content in sorted(

@@ -33,7 +33,7 @@ class TooManyFromNetwork(TooMany):
     sentence = gettext_noop("Too many uploads came from your network within ten minutes. Try again in %(minutes)s min.")
 
 
-def address(scope: Scope) -> str:
+def find_sender(scope: Scope) -> str:
     """Of whoever sends. With IPv6 everybody has a network of addresses, which is the one that counts."""
     host: str = (scope.get("client") or ("",))[0]
     try:

@@ -81,7 +81,7 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
     """
     accepted = await _accept(request, files)
     response.status_code = 201 if accepted.is_new else 200
-    owners.remember(response, accepted.holder, settings)
+    owners.set_cookie(response, accepted.holder, settings)
     return Uploaded(
         session_id=accepted.session_id,
         status=accepted.progress.status,
@@ -97,7 +97,7 @@ async def upload(request: Request, response: Response, settings: SettingsOf, fil
 async def upload_form(request: Request, settings: SettingsOf, files: Sent) -> Response:
     accepted = await _accept(request, files)
     response = RedirectResponse(f"/session/{accepted.session_id}", status_code=303)
-    owners.remember(response, accepted.holder, settings)
+    owners.set_cookie(response, accepted.holder, settings)
     return response
 
 
@@ -106,17 +106,17 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     sent = [file for file in files if file.filename or file.size]
     if not sent:
         raise NothingSent
-    state, token = request.app.state, owners.token_of(request)
-    counted = [(state.uploads_of_address, throttle.address(request.scope))]
+    state, token = request.app.state, owners.read_token(request)
+    counted = [(state.uploads_of_address, throttle.find_sender(request.scope))]
     if token:
-        counted.append((state.uploads_of_owner, owners.digest(token).hex()))
+        counted.append((state.uploads_of_owner, owners.hash_token(token).hex()))
     for uploads, sender in counted:
         uploads.pass_or_refuse(sender)
     try:
         return await _read_and_store(request, sent, token)
     except AppError:
         # Whoever sends the wrong file may send the right one; who does nothing else is stopped as well.
-        state.refused_of_address.pass_or_refuse(throttle.address(request.scope))
+        state.refused_of_address.pass_or_refuse(throttle.find_sender(request.scope))
         for uploads, sender in counted:
             uploads.give_back(sender)
         raise
@@ -129,10 +129,10 @@ async def _read_and_store(request: Request, sent: list[UploadFile], token: str |
     # Only here is a connection taken: reading may last, and others must not wait for it.
     async with state.storing:
         async with state.engine.begin() as db:
-            accepted = await intake.accept(db, read, token=token, settings=state.settings)
+            accepted = await intake.accept_upload(db, read, token=token, settings=state.settings)
         if accepted.is_new or accepted.is_renewed:
             async with state.engine.begin() as db:
-                await intake.tell_planner(db)
+                await intake.analyze_tables(db)
     if accepted.is_renewed:
         state.watch.forget(accepted.session_id)
         state.frames.forget(accepted.session_id)

@@ -22,5 +22,7 @@ def define_cards() -> list[Definition]:
 
 @router.get("/how-counted")
 async def show(request: Request) -> HTMLResponse:
-    html = templates.render("stats/counted.html", words=WORDS, cards=define_cards(), **templates.visitor(request))
+    html = templates.render(
+        "stats/counted.html", words=WORDS, cards=define_cards(), **templates.describe_visitor(request)
+    )
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})

@@ -12,7 +12,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
@@ -34,13 +34,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/films")
 async def show(request: Request, session: SessionPageOf) -> Response:
     tag = page_tag(request, session)
-    if unchanged := templates.unchanged(request, tag, PRIVATE | robots(request, session)):
+    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
-        return head(headers)
+        return answer_head(headers)
     view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    html = await asyncio.to_thread(render, session, view, choices, templates.visitor(request))
+    html = await asyncio.to_thread(render, session, view, choices, templates.describe_visitor(request))
     html = without_followers(html, session)
     return HTMLResponse(html, headers=headers)
 

@@ -37,7 +37,7 @@ async def show(request: Request, session: SessionPageOf, db: Db) -> HTMLResponse
         at_once=AT_ONCE,
         session_id=session.id,
         kinds=KINDS,
-        **templates.visitor(request),
+        **templates.describe_visitor(request),
     )
     return HTMLResponse(html, headers=PRIVATE)
 

@@ -14,7 +14,7 @@ from kinograph.errors import NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
@@ -77,7 +77,7 @@ class NobodyHere(NotFound):
 async def _answer(request: Request, session: SessionPage, page: Page) -> Response:
     fixed = read_path_filters(request.path_params)
     tag = page_tag(request, session)
-    if unchanged := templates.unchanged(request, tag, PRIVATE | robots(request, session)):
+    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots(request, session)):
         return unchanged
     view = await make_view(request, session, page.name, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
@@ -86,8 +86,8 @@ async def _answer(request: Request, session: SessionPage, page: Page) -> Respons
         _need_year(view)
     headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
     if is_head(request):
-        return head(headers)
-    html, is_whole = await asyncio.to_thread(_render, session, page, view, templates.visitor(request))
+        return answer_head(headers)
+    html, is_whole = await asyncio.to_thread(_render, session, page, view, templates.describe_visitor(request))
     html = without_followers(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)

@@ -17,7 +17,7 @@ from kinograph.errors import NotFound
 from kinograph.i18n import Sentence
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import head, is_head
+from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
 from kinograph.sessions.models import Session, Status
@@ -92,7 +92,7 @@ SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
 async def _find_page(request: Request, progress: Progress) -> SessionPage:
     # The connection is given back before the page is drawn.
     async with request.app.state.engine.connect() as db:
-        holder = await owners.find(db, owners.token_of(request))
+        holder = await owners.find_owner(db, owners.read_token(request))
         if holder is None or progress.owner_id != holder.id:
             return SessionPage(progress)
         # What the files said, and which of them there are, is the owner's alone.
@@ -131,7 +131,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     """
     if session.pages is not None and page not in session.pages:
         raise NotFound
-    prefs = preferences.of(request)
+    prefs = preferences.read_preferences(request)
     filters = Filters.parse(
         request.query_params.multi_items(), page=page, fixed=(*session.fixed, *fixed), owner=session.sees_all
     )
@@ -153,10 +153,12 @@ async def attach_csv(request: Request, view: PageContext, name: str, write: Call
     """A file to keep, of what a session's page shows."""
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
     if is_head(request):
-        return head(headers, media_type=CSV)
+        return answer_head(headers, media_type=CSV)
     return Response(await asyncio.to_thread(write, view), media_type=CSV, headers=headers)
 
 
 def page_tag(request: Request, session: SessionPage) -> str:
     """Of a page drawn from the session's frame."""
-    return templates.tag(request, session.etag_parts, request.app.state.settings.tmdb_images, preferences.of(request))
+    return templates.make_tag(
+        request, session.etag_parts, request.app.state.settings.tmdb_images, preferences.read_preferences(request)
+    )

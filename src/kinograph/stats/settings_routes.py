@@ -35,7 +35,7 @@ async def show_token(request: Request, session: SessionPageOf) -> HTMLResponse:
     """The owner's token, for another browser. It is asked for by itself, so that no other page ever holds it."""
     if not session.is_owner:
         raise NotYours
-    html = await _page(request, session, token=owners.token_of(request))
+    html = await _page(request, session, token=owners.read_token(request))
     return HTMLResponse(html, headers=PRIVATE | {"Cache-Control": "no-store"})
 
 
@@ -55,7 +55,7 @@ async def _page(request: Request, session: SessionPage, *, token: str | None = N
         has_diary=len(view.all.viewings) > 0,
         films_csv=f"{view.home}/films.csv?columns={','.join(COLUMNS)}",
         tmdb_images=request.app.state.settings.tmdb_images,
-        chosen=preferences.of(request),
+        chosen=preferences.read_preferences(request),
         token=token,
-        **templates.visitor(request) | {"back": f"{view.home}/{SETTINGS[0]}"},
+        **templates.describe_visitor(request) | {"back": f"{view.home}/{SETTINGS[0]}"},
     )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from kinograph.i18n import gettext
-from kinograph.layout.templates import page_number
+from kinograph.layout.templates import read_page_number
 from kinograph.stats.film_columns import COLUMNS, SHOWN
 
 SIZES = (50, 100)
@@ -43,7 +43,7 @@ class TableOptions:
             columns=tuple(name for name in COLUMNS if name in named | {"title"}) if named else plain.columns,
             posters=said.get("look") == "posters",
             size=next((size for size in SIZES if str(size) == said.get("size")), plain.size),
-            page=page_number(said.get("page", "")),
+            page=read_page_number(said.get("page", "")),
         )
 
     @property

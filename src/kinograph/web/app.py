@@ -188,7 +188,7 @@ async def _forget_deleted(app: FastAPI, url: str) -> None:
         app.state.watch.forget(session_id)
         app.state.frames.forget(session_id)
 
-    await deletions.follow(url, forget=forget, forget_all=app.state.frames.forget_all)
+    await deletions.follow_deletions(url, forget=forget, forget_all=app.state.frames.forget_all)
 
 
 class KeptForEver(StaticFiles):
@@ -261,6 +261,6 @@ def _answer(request: Request, error: AppError) -> Response:
     if request.url.path in UPLOADS:
         return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
     html = templates.render(
-        "layout/error.html", title=gettext(error.heading), sentence=str(error), **templates.visitor(request)
+        "layout/error.html", title=gettext(error.heading), sentence=str(error), **templates.describe_visitor(request)
     )
     return HTMLResponse(html, error.status, headers)

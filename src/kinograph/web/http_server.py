@@ -185,7 +185,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _answer(self, error: AppError) -> bytes:
         wanted = next((value for name, value in self.headers or () if name == b"accept-language"), b"")
-        i18n.speak(locale_middleware.wanted(wanted.decode("latin-1")))
+        i18n.speak(locale_middleware.choose_language(wanted.decode("latin-1")))
         body = f"{error}\n".encode()
         head = [
             (b"content-type", b"text/plain; charset=utf-8"),

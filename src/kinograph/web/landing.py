@@ -77,7 +77,7 @@ SESSIONS = text(
 
 @router.get("/")
 async def show(request: Request, db: Db) -> HTMLResponse:
-    holder = await owners.find(db, owners.token_of(request))
+    holder = await owners.find_owner(db, owners.read_token(request))
     html = render(
         request,
         key_state=await _key_state(db, request.app.state.settings),
@@ -92,11 +92,11 @@ def render(request: Request, **values: Any) -> Markup:
         "layout/landing.html",
         posters=posters,
         max_upload_mb=request.app.state.settings.max_upload_mb,
-        sentences=refusals.sentences(),
-        natures=refusals.natures(),
+        sentences=refusals.list_sentences(),
+        natures=refusals.list_natures(),
         tmdb_images=request.app.state.settings.tmdb_images,
         **values,
-        **templates.visitor(request),
+        **templates.describe_visitor(request),
     )
 
 

@@ -36,7 +36,7 @@ class ForwardedRequests:
             return scope
         headers = Headers(scope=scope)
         told: dict[str, Any] = {}
-        if sender := sender_of(_listed(headers, "x-forwarded-for"), self._trusted):
+        if sender := find_sender(_listed(headers, "x-forwarded-for"), self._trusted):
             told["client"] = (str(sender), 0)
         if (scheme := _last(headers, "x-forwarded-proto").lower()) in ("http", "https"):
             told["scheme"] = scheme
@@ -47,7 +47,7 @@ class ForwardedRequests:
         return {**scope, **told}
 
 
-def sender_of(forwarded: Iterable[str], trusted: TrustedProxies) -> Address | None:
+def find_sender(forwarded: Iterable[str], trusted: TrustedProxies) -> Address | None:
     """The last address of X-Forwarded-For that is no proxy of ours; None where it names none.
 
     What stands left of something unreadable may be written by anybody, so the nearest proxy is the sender then.

@@ -90,23 +90,23 @@ async def worker(request: Request) -> Response:
     Browsers take it for a new one when a byte differs. Its first line does with each build, language and light, for it
     is the hash of the page that the worker fetches when it is installed.
     """
-    script = (templates.STATIC / templates.static("sw.js").removeprefix("/static/")).read_text()
+    script = (templates.STATIC / templates.link_static("sw.js").removeprefix("/static/")).read_text()
     made_for = sha256(_offline(request).encode()).hexdigest()
     return Response(f"// {made_for}\n{script}", headers=FRESH, media_type="text/javascript")
 
 
 def _offline(request: Request) -> str:
-    return templates.render("layout/offline.html", **templates.visitor(request) | {"back": "/"})
+    return templates.render("layout/offline.html", **templates.describe_visitor(request) | {"back": "/"})
 
 
 @cache
 def _favicon() -> bytes:
     size = 192
-    image = (templates.STATIC / templates.static(f"icon-{size}.png").removeprefix("/static/")).read_bytes()
+    image = (templates.STATIC / templates.link_static(f"icon-{size}.png").removeprefix("/static/")).read_bytes()
     header = struct.pack("<3H", 0, 1, 1)
     return header + struct.pack("<4B2H2I", size, size, 0, 0, 1, 32, len(image), len(header) + 16) + image
 
 
 def _icon(name: str, sizes: str, *, purpose: str = "any") -> dict[str, str]:
     kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
-    return {"src": templates.static(name), "sizes": sizes, "type": kind, "purpose": purpose}
+    return {"src": templates.link_static(name), "sizes": sizes, "type": kind, "purpose": purpose}

@@ -130,7 +130,7 @@ class SecurityMiddleware:
             self._check(scope, Headers(scope=scope), most)
         except AppError as error:
             app = self._refuse(scope, error)
-        sent = Sent(throttle.address(scope), most)
+        sent = Sent(throttle.find_sender(scope), most)
         try:
             await app(scope, self._counting(scope, receive, sent), send)
         finally:

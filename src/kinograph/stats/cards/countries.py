@@ -88,7 +88,7 @@ def render_map(card: Countries, listed: Sequence[Country], *, name: str, span: i
             mark=marks.__getitem__,
             picked=card.picked,
             label=title,
-            outlines=templates.static("world.svg"),
+            outlines=templates.link_static("world.svg"),
         ),
         listed=[(country, ranking.format_amount(country.amount, card.unit)) for country in listed],
         unmapped=", ".join(
