@@ -131,10 +131,10 @@ async def choose_match(owner: OwnerContextOf, n: int, match: Match, response: Re
     if match.nothing:
         film = await owner.choose_nothing(n)
     elif match.link is not None:
-        film = await owner.choose(n, links.need_question(match.link))
+        film = await owner.choose_entry(n, links.need_question(match.link))
     else:
         assert match.kind and match.tmdb_id
-        film = await owner.choose(n, questions.entry_question(match.kind, match.tmdb_id))
+        film = await owner.choose_entry(n, questions.entry_question(match.kind, match.tmdb_id))
     response.status_code = 202 if film.is_waiting else 200
     return _film(film)
 
@@ -142,7 +142,7 @@ async def choose_match(owner: OwnerContextOf, n: int, match: Match, response: Re
 @router.delete("/films/{n}/match")
 async def undo_match(owner: OwnerContextOf, n: int) -> RepairableFilm:
     """Takes the owner's answer back: the automatic match holds again."""
-    return _film(await owner.undo(n))
+    return _film(await owner.undo_correction(n))
 
 
 @router.get("/films/{n}/candidates", response_model=Candidates)
@@ -151,9 +151,9 @@ async def list_candidates(
 ) -> Candidates | Response:
     """What a film may be: what the look-up found besides or, with a query, what TMDB finds in those words."""
     if is_head(request):  # asks TMDB nothing
-        await owner.film(n)
+        await owner.find_film(n)
         return answer_head({}, media_type="application/json")
-    offered = await (owner.search(n, query) if query.strip() else owner.offer(n))
+    offered = await (owner.search_tmdb(n, query) if query.strip() else owner.offer_candidates(n))
     return Candidates(waiting=offered.is_waiting, candidates=[_candidate(entry) for entry in offered.candidates])
 
 

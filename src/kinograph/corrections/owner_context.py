@@ -34,7 +34,7 @@ QUESTIONS_OF_OWNER = 300
 QUESTIONS_OF_ADDRESS = 900
 
 
-class NotSaid(AppError):
+class NotIdentified(AppError):
     status = 401
     sentence = gettext_noop(
         "Only the owner can do this. Send the owner_token from the upload's answer as a bearer token."
@@ -86,58 +86,58 @@ class OwnerContext:
     address: str
     key_state: str | None
 
-    async def film(self, n: int) -> FilmWithMatch:
+    async def find_film(self, n: int) -> FilmWithMatch:
         async with self.engine.connect() as db:
-            return await self._film(db, n)
+            return await self._read_film(db, n)
 
-    async def choose(self, n: int, asked: str) -> FilmWithMatch:
+    async def choose_entry(self, n: int, asked: str) -> FilmWithMatch:
         """Makes the entry behind this question the film's match, and waits a moment for its facts."""
         async with self.engine.begin() as db:
-            asking = await corrections.choose_entry(db, self.owner_id, await self._film(db, n), asked)
+            asking = await corrections.choose_entry(db, self.owner_id, await self._read_film(db, n), asked)
             if asking:
-                self._count(asking)
+                self._count_questions(asking)
         if asking:
-            await self._answered(asking, within=PATIENCE)
-        return await self._changed(n)
+            await self._await_answers(asking, within=PATIENCE)
+        return await self._reread_film(n)
 
     async def choose_nothing(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
-            await corrections.choose_nothing(db, self.owner_id, await self._film(db, n))
-        return await self._changed(n)
+            await corrections.choose_nothing(db, self.owner_id, await self._read_film(db, n))
+        return await self._reread_film(n)
 
-    async def undo(self, n: int) -> FilmWithMatch:
+    async def undo_correction(self, n: int) -> FilmWithMatch:
         async with self.engine.begin() as db:
-            await corrections.undo_correction(db, self.owner_id, await self._film(db, n))
-        return await self._changed(n)
+            await corrections.undo_correction(db, self.owner_id, await self._read_film(db, n))
+        return await self._reread_film(n)
 
-    async def offer(self, n: int) -> Offered:
+    async def offer_candidates(self, n: int) -> Offered:
         """What the look-up found besides. What is told of an entry only by its details is asked for."""
-        film = await self.film(n)
-        is_told = True
+        film = await self.find_film(n)
+        is_complete = True
         if missing := queries.list_unknown((film.match, *film.candidates)):
-            is_told = await self.tell(missing)
-            film = await self.film(n)
-        return Offered(film, film.candidates, is_waiting=film.is_waiting or not is_told)
+            is_complete = await self.ask_details(missing)
+            film = await self.find_film(n)
+        return Offered(film, film.candidates, is_waiting=film.is_waiting or not is_complete)
 
-    async def search(self, n: int, query: str) -> Offered:
+    async def search_tmdb(self, n: int, query: str) -> Offered:
         """What TMDB finds in the person's own words; a link pasted there is as good."""
-        film = await self.film(n)
+        film = await self.find_film(n)
         query = query.replace("\0", "")
         asked = links.find_question(query) or questions.search_question(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])
-            self._count(asking)
+            self._count_questions(asking)
         ends = time.monotonic() + PATIENCE
-        if not await self._answered(asking, within=PATIENCE):
+        if not await self._await_answers(asking, within=PATIENCE):
             return Offered(film, (), is_waiting=True, query=query)
-        found, failed = await self._found(asked)
-        is_told = True
+        found, failed = await self._read_answer(asked)
+        is_complete = True
         if missing := queries.list_unknown(found[:DETAILED]):
-            is_told = await self.tell(missing, within=max(0.0, ends - time.monotonic()))
-            found, failed = await self._found(asked)
-        return Offered(film, tuple(found), is_waiting=not is_told, query=query, failed=failed)
+            is_complete = await self.ask_details(missing, within=max(0.0, ends - time.monotonic()))
+            found, failed = await self._read_answer(asked)
+        return Offered(film, tuple(found), is_waiting=not is_complete, query=query, failed=failed)
 
-    async def tell(self, entries: Sequence[str], *, within: float = PATIENCE) -> bool:
+    async def ask_details(self, entries: Sequence[str], *, within: float = PATIENCE) -> bool:
         """Asks for the details of entries. False where they are still to come: directors and runtimes are a courtesy,
         and not waited for without a key or beyond what one may ask."""
         if not self.has_key:
@@ -145,35 +145,35 @@ class OwnerContext:
         try:
             async with self.engine.begin() as db:
                 asking = await questions.ask(db, entries)
-                self._count(asking)
+                self._count_questions(asking)
         except TooManyQuestions:
             return True
-        return await self._answered(asking, within=within)
+        return await self._await_answers(asking, within=within)
 
     @property
     def has_key(self) -> bool:
         return self.key_state not in ("no_key", "bad_key")
 
-    async def _film(self, db: AsyncConnection, n: int) -> FilmWithMatch:
+    async def _read_film(self, db: AsyncConnection, n: int) -> FilmWithMatch:
         fits = 0 <= n <= LARGEST
         found = await queries.list_films(db, self.session_id, self.owner_id, show="all", n=n) if fits else []
         if not found:
             raise FilmNotFound
         return found[0]
 
-    async def _changed(self, n: int) -> FilmWithMatch:
+    async def _reread_film(self, n: int) -> FilmWithMatch:
         self.watch.forget(self.session_id)
-        return await self.film(n)
+        return await self.find_film(n)
 
-    async def _found(self, asked: str) -> tuple[list[TmdbEntry], bool]:
+    async def _read_answer(self, asked: str) -> tuple[list[TmdbEntry], bool]:
         async with self.engine.connect() as db:
             row = (await db.execute(select(Question.found, Question.reason).where(Question.asked == asked))).one()
             return await queries.read_entries(db, row.found), row.reason == "unavailable"
 
-    async def _answered(self, asking: Asked, *, within: float) -> bool:
+    async def _await_answers(self, asking: Asked, *, within: float) -> bool:
         return await questions.wait_for_answers(self.engine, asking.ids, within=within if self.has_key else 0)
 
-    def _count(self, asking: Asked) -> None:
+    def _count_questions(self, asking: Asked) -> None:
         for _ in range(asking.fresh):
             self.throttles.of_owner.pass_or_refuse(str(self.owner_id))
             self.throttles.of_address.pass_or_refuse(self.address)
@@ -183,7 +183,7 @@ async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCac
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
     state, token = request.app.state, owners.read_token(request)
     if token is None and request.url.path.startswith("/api/"):
-        raise NotSaid
+        raise NotIdentified
     async with state.engine.connect() as db:
         holder = await owners.find_owner(db, token)
     if holder is None or progress.owner_id != holder.id:

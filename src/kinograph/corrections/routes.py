@@ -74,7 +74,7 @@ async def show_films(
             skip=PAGE * (place.page - 1),
         )
     missing = queries.list_unknown(entry for film in films if not film.is_sure for entry in film.candidates[:OFFERED])
-    is_told = await owner.tell(missing[:DETAILED], within=0) if missing else True
+    is_complete = await owner.ask_details(missing[:DETAILED], within=0) if missing else True
     return _answer(
         request,
         "corrections/list.html",
@@ -86,14 +86,14 @@ async def show_films(
         total=total,
         offered=OFFERED,
         done=await _done(owner, _number(done)),
-        waiting=not is_told or (any(film.is_waiting for film in films) and owner.has_key),
+        waiting=not is_complete or (any(film.is_waiting for film in films) and owner.has_key),
     )
 
 
 @router.get("/session/{session_id}/repair/{n}")
 async def show_film(request: Request, owner: OwnerContextOf, n: int, query: str = "", back: str = "") -> Response:
     if is_head(request):
-        await owner.film(n)
+        await owner.find_film(n)
         return answer_head(PRIVATE)
     return await _film(request, owner, n, query=query.replace("\0", "").strip()[:LONGEST_QUERY], back=_safe(back))
 
@@ -113,15 +113,15 @@ async def answer(
         case "nothing":
             await owner.choose_nothing(n)
         case "undo":
-            await owner.undo(n)
+            await owner.undo_correction(n)
         case "link":
             try:
-                await owner.choose(n, links.need_question(link))
+                await owner.choose_entry(n, links.need_question(link))
             except NoLink as error:
                 return await _film(request, owner, n, back=back, link=link, error=error)
         case _:
             kind, _, number = choice.partition("/")
-            await owner.choose(n, questions.entry_question(_kind(kind), int(number)))
+            await owner.choose_entry(n, questions.entry_question(_kind(kind), int(number)))
     where = "&".join(filter(None, (back, f"done={n}")))
     return RedirectResponse(f"/session/{owner.session_id}/repair?{where}", status_code=303)
 
@@ -136,8 +136,8 @@ async def _film(
     link: str = "",
     error: NoLink | None = None,
 ) -> HTMLResponse:
-    offered = await owner.offer(n)
-    found = await owner.search(n, query) if query else None
+    offered = await owner.offer_candidates(n)
+    found = await owner.search_tmdb(n, query) if query else None
     return _answer(
         request,
         "corrections/film.html",
@@ -175,7 +175,7 @@ def _poster(entry: TmdbEntry, *, images: bool) -> Poster:
 
 async def _done(owner: OwnerContext, n: int | None) -> queries.FilmWithMatch | None:
     try:
-        return await owner.film(n) if n is not None else None
+        return await owner.find_film(n) if n is not None else None
     except FilmNotFound:
         return None
 
