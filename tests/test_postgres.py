@@ -204,7 +204,7 @@ def test_data_of_another_version_is_told_so(data_dir: Path) -> None:
 
 def test_a_folder_without_programs_is_told_so(place: Path) -> None:
     with pytest.raises(NoPostgres, match="KINOGRAPH_POSTGRES_BIN: there are no programs"):
-        postgres_programs.find(chosen=place, major=None)
+        postgres_programs.find_programs(chosen=place, major=None)
 
 
 def test_an_older_postgresql_of_the_machine_does_too(place: Path) -> None:
@@ -247,7 +247,7 @@ def test_root_is_told_when_nobody_cannot_enter_the_data_directory(place: Path) -
 @as_root
 def test_an_ordinary_user_runs_it_as_themselves(place: Path) -> None:
     account = Account(*pwd.getpwnam("daemon")[2:4])
-    if not postgres_programs._runs(postgres_programs.find(chosen=None, major=None), account):
+    if not postgres_programs._runs(postgres_programs.find_programs(chosen=None, major=None), account):
         pytest.skip("an ordinary user cannot reach the programs here")
     os.chown(place, account.uid, account.gid)
     # Forked, since that user may not be able to reach this Python either.

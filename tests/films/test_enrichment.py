@@ -91,7 +91,7 @@ async def test_a_film_gets_all_its_facts(engine: AsyncEngine, worker_settings: S
 
     async with engine.connect() as db:
         (film,) = await movies.read_movies(db, session_id)
-        totals = await summary.summarise(db, session_id)
+        totals = await summary.summarize(db, session_id)
     assert film.match_state == "matched"
     assert film.tmdb_id == entry.id
     for name in ("genres", "directors", "cast", "runtime", "countries", "original_language", "keywords"):

@@ -17,7 +17,7 @@ from kinograph.sessions.export import Export, Upload
 
 @pytest.fixture(scope="module")
 def read() -> Export:
-    return export.read([Upload("sample.zip", viewer.archive())])
+    return export.read([Upload("sample.zip", viewer.make_archive())])
 
 
 def longest_run(days: set[date]) -> int:
@@ -26,7 +26,7 @@ def longest_run(days: set[date]) -> int:
 
 
 def test_the_archive_is_the_same_bytes_every_time() -> None:
-    assert viewer.archive() == viewer.archive()
+    assert viewer.make_archive() == viewer.make_archive()
 
 
 def test_the_reader_has_nothing_to_complain_of(read: Export) -> None:
@@ -61,7 +61,7 @@ def test_the_files_look_like_letterboxds() -> None:
 
 
 def test_the_archive_holds_files_at_its_root_only() -> None:
-    with zipfile.ZipFile(io.BytesIO(viewer.archive())) as archive:
+    with zipfile.ZipFile(io.BytesIO(viewer.make_archive())) as archive:
         assert archive.namelist() == list(viewer.export_files())
 
 

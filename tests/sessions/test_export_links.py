@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kinograph.sessions.links import Link, LinkKind, decode
+from kinograph.sessions.links import Link, LinkKind, decode_link
 
 
 @pytest.mark.parametrize(
@@ -28,23 +28,23 @@ from kinograph.sessions.links import Link, LinkKind, decode
     ],
 )
 def test_a_link_says_what_it_points_at(uri: str, link: Link) -> None:
-    assert decode(uri) == link
+    assert decode_link(uri) == link
 
 
 def test_a_list_link_is_no_film() -> None:
-    link = decode("https://boxd.it/j8KbM")
+    link = decode_link("https://boxd.it/j8KbM")
     assert link is not None
     assert link.kind is LinkKind.list
 
 
 def test_length_does_not_tell_a_film_from_an_entry() -> None:
-    entry = decode("https://boxd.it/bcryx")
+    entry = decode_link("https://boxd.it/bcryx")
     assert entry is not None
     assert entry.kind is LinkKind.entry
 
 
 def test_case_tells_two_films_apart() -> None:
-    assert decode("https://boxd.it/jqc") != decode("https://boxd.it/JqC")
+    assert decode_link("https://boxd.it/jqc") != decode_link("https://boxd.it/JqC")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_case_tells_two_films_apart() -> None:
     ],
 )
 def test_anything_else_is_no_link(uri: str) -> None:
-    assert decode(uri) is None
+    assert decode_link(uri) is None
 
 
 SCHEMES = ("http://", "https://", "HTTPS://")
@@ -79,4 +79,4 @@ SLUGS = ("creed", "truman-2015-1", "film:590400", "1917")
 def test_a_full_link_means_the_same_however_it_is_written(slug: str, of_entry: bool, number: str, end: str) -> None:
     kind = LinkKind.entry if of_entry else LinkKind.film
     path = f"/{'some_one/' * of_entry}film/{slug}{number}{end}"
-    assert {decode(scheme + host + path) for scheme in SCHEMES for host in HOSTS} == {Link(kind, None, slug)}
+    assert {decode_link(scheme + host + path) for scheme in SCHEMES for host in HOSTS} == {Link(kind, None, slug)}

@@ -80,7 +80,7 @@ async def test_totals_are_those_of_the_files(engine: AsyncEngine) -> None:
     session_id = await store(engine, EXPORT)
 
     async with engine.connect() as db:
-        assert (await summary.summarise(db, session_id)).model_dump(mode="json") == {
+        assert (await summary.summarize(db, session_id)).model_dump(mode="json") == {
             "films": 4,
             "viewings": 2,
             "rewatches": 1,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.file_kinds import FileKind
-from kinograph.sessions.formulas import unguard
+from kinograph.sessions.formulas import unguard_cell
 from kinograph.stats.csv_tables import UNSEEN, format_csv
 from kinograph.stats.film_columns import COLUMNS
 from tests.sessions.export_files import DIARY, FILM, RATING, REVIEW, table, zipped
@@ -209,4 +209,4 @@ def test_a_cell_that_was_guarded_against_formulas_is_restored(cell: str) -> None
     cells = csv.reader(
         io.StringIO(format_csv(pl.DataFrame({"Name": [cell], "n": [1]})).decode("utf-8-sig"), newline="")
     )
-    assert unguard(list(cells)[1][0]) == shown
+    assert unguard_cell(list(cells)[1][0]) == shown

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import i18n
 from kinograph.sample import session
-from kinograph.sessions.summary import summarise
+from kinograph.sessions.summary import summarize
 from kinograph.stats import amounts, cards
 from kinograph.stats.address import Filters
 from kinograph.stats.cards import (
@@ -297,7 +297,7 @@ async def test_the_summary_says_what_the_pages_say(client: AsyncClient, database
         async with engine.begin() as db:
             if change:
                 await db.execute(text(change))
-            found = await summarise(db, sample_id)
+            found = await summarize(db, sample_id)
         frame = await frames.frame(sample_id, str(version))
         frames.forget(sample_id)
         plain = year_totals.compute(view_of(frame, PAGES[0], ""))

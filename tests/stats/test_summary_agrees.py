@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph import database
 from kinograph.films.models import Film, FilmFacts
 from kinograph.sessions.models import List, ListFilm, Session, SessionFilm, Viewing
-from kinograph.sessions.summary import Summary, summarise
+from kinograph.sessions.summary import Summary, summarize
 from kinograph.stats import amounts
 from kinograph.stats.address import Filters
 from kinograph.stats.cards import year_totals
@@ -71,7 +71,7 @@ async def count_both(url: str, frame: Frame) -> tuple[Summary, Frame]:
         async with engine.begin() as db:
             session_id = await plant(db, frame)
         async with engine.connect() as db:
-            found = await summarise(db, session_id)
+            found = await summarize(db, session_id)
         read_back = await frames.frame(session_id, "1")
         async with engine.begin() as db:
             for table in (Session, Film, FilmFacts):

@@ -30,7 +30,7 @@ class LocaleMiddleware:
         if not i18n.is_loaded(language):
             await asyncio.to_thread(i18n.load, language)
 
-        async def labelled(message: Message) -> None:
+        async def labeled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Cookie, Accept-Language")
@@ -38,7 +38,7 @@ class LocaleMiddleware:
                     headers["Content-Language"] = language
             await send(message)
 
-        await self._app(scope, receive, labelled)
+        await self._app(scope, receive, labeled)
 
 
 def _of(request: HTTPConnection) -> str:

@@ -33,7 +33,7 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
             return [Finding(gettext("Kinograph is not running: start it with “kinograph run”."), needs_a_hand=True)]
         return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
     try:
-        found = await status.read(connection, rate_group=settings.rate_group)
+        found = await status.read_status(connection, rate_group=settings.rate_group)
     finally:
         await connection.close(timeout=2)
     return [*_database(found, database.newest_revision()), *_worker(found), *_key(found), *_queue(found)]

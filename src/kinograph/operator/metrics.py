@@ -29,8 +29,8 @@ async def metrics(request: Request, db: Db) -> PlainTextResponse:
     settings: Settings = request.app.state.settings
     if not _may_see(request, settings):
         raise NotFound
-    found = await status.read(await raw(db), rate_group=settings.rate_group)
-    return PlainTextResponse(render(found), media_type="text/plain; version=0.0.4; charset=utf-8")
+    found = await status.read_status(await raw(db), rate_group=settings.rate_group)
+    return PlainTextResponse(render_metrics(found), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _may_see(request: Request, settings: Settings) -> bool:
@@ -44,7 +44,7 @@ def _may_see(request: Request, settings: Settings) -> bool:
     return not proxied and sender is not None and sender.is_loopback
 
 
-def render(found: Condition) -> str:
+def render_metrics(found: Condition) -> str:
     return "".join(_lines(found))
 
 

@@ -33,7 +33,7 @@ class Condition:
     """How long ago that was; None if never."""
 
 
-async def read(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
+async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
     server = (await driver.fetchval("SHOW server_version")).split()[0]
     if not await driver.fetchval("SELECT to_regclass('worker_reports') IS NOT NULL"):
         before = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")

@@ -141,8 +141,8 @@ def open_cluster(data_dir: Path, *, chosen: Path | None = None, options: Sequenc
         _own_folder(folder, account)
         made_by = folder / "data" / "PG_VERSION"
         major = int(made_by.read_text()) if made_by.exists() else None
-        found = postgres_programs.find(chosen=chosen, major=major)
-        programs = postgres_programs.reachable(found, account=account, copies=data_dir / "postgres-programs")
+        found = postgres_programs.find_programs(chosen=chosen, major=major)
+        programs = postgres_programs.make_reachable(found, account=account, copies=data_dir / "postgres-programs")
         socket_dir = _socket_dir(folder, account)
         _own_folder(socket_dir, account)
         cluster = Cluster(data_dir=data_dir, socket_dir=socket_dir, programs=programs, account=account, options=options)

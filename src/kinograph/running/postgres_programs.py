@@ -41,7 +41,7 @@ class Programs:
         return self.folder / name
 
 
-def find(*, chosen: Path | None, major: int | None) -> Programs:
+def find_programs(*, chosen: Path | None, major: int | None) -> Programs:
     """The first that fits. `chosen` is the only folder looked at when it is set; `major` is the version that made the
     data, None when there are none yet."""
     found = [Programs(folder, version) for folder in _folders(chosen) if (version := _major(folder))]
@@ -51,7 +51,7 @@ def find(*, chosen: Path | None, major: int | None) -> Programs:
     raise NoPostgres(_why_none(found, chosen=chosen, major=major))
 
 
-def reachable(programs: Programs, *, account: Account | None, copies: Path) -> Programs:
+def make_reachable(programs: Programs, *, account: Account | None, copies: Path) -> Programs:
     """The same programs where `account` may run them: those of a wheel under a closed home are copied to `copies`."""
     if account is None or _runs(programs, account):
         return programs

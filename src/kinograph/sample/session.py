@@ -49,7 +49,7 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(delete(Session).where(Session.owner_id.is_(None)))
     facts = library.facts()
     facts_ids = [await catalogue.store_facts(db, each, source=Source.SAMPLE) for each in facts]
-    read = export.read([Upload("sample.zip", viewer.archive())])
+    read = export.read([Upload("sample.zip", viewer.make_archive())])
     await intake.store_session(db, read, owner_id=None, lifetime_days=0, source=Source.SAMPLE, session_id=sample_id())
     matched = text(
         "UPDATE films SET state = 'matched', confidence = 1, facts_id = known.id, settled_at = now() FROM"

@@ -26,7 +26,7 @@ REMEMBERED_AFTER = {4: 3, 11: 5, 12: 4, 20: 16, 26: 45}  # days, of these of eve
 FIRST_ENTRY_ID, FIRST_LIST_ID = 900_000_001, 90_000_001
 
 
-def archive() -> bytes:
+def make_archive() -> bytes:
     """The ZIP of `export_files`, named nowhere and dated nowhere: the same bytes whenever it is made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:

@@ -22,7 +22,7 @@ from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, read_movies
 from kinograph.sessions.progress import Progress, ProgressCache
 from kinograph.sessions.reading import Report, report_reading
-from kinograph.sessions.summary import Summary, summarise
+from kinograph.sessions.summary import Summary, summarize
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ async def list_movies(
 @router.get("/api/session/{session_id}/summary")
 async def summary(session_id: UUID, progress: ProgressOf, db: Db) -> Summary:
     """The exact totals."""
-    return await summarise(db, session_id)
+    return await summarize(db, session_id)
 
 
 @router.get("/api/session/{session_id}/report", dependencies=owners.OWNER_ONLY)

@@ -33,7 +33,7 @@ class WesternText(AppError):
     )
 
 
-def to_utf8(file: str, content: bytes) -> tuple[bytes, bool]:
+def convert_to_utf8(file: str, content: bytes) -> tuple[bytes, bool]:
     """The text as UTF-8 without byte order mark and NUL, which PostgreSQL cannot keep; whether it was Windows-1252."""
     if not content.strip(b"\0"):
         raise BrokenFile(file=file)

@@ -164,7 +164,7 @@ class ExportRows:
             films.append(ListFilm(position, self.films.find_or_add(*claim), note))
         slug = display_name(PurePosixPath(table.path).stem)
         created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
-        link = links.decode(uri)
+        link = links.decode_link(uri)
         self.lists.append(
             List(
                 name=name[:LONGEST_TITLE] or slug,
@@ -259,7 +259,7 @@ def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> 
     if not title.strip() or len(title) > LONGEST_TITLE:
         log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
         return None
-    return title, cells.read_year(log, line, year_cell), links.decode(uri), uri
+    return title, cells.read_year(log, line, year_cell), links.decode_link(uri), uri
 
 
 def _viewing(entry: Review, watched_on: date) -> Viewing:

@@ -15,6 +15,6 @@ UNGUARDED = rf"^(?:'+{_BEGINS}|{_BEGINS})"
 _GUARDED = re.compile(rf"'+{_BEGINS}")
 
 
-def unguard(cell: str) -> str:
+def unguard_cell(cell: str) -> str:
     """The cell as it was before it was guarded."""
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell

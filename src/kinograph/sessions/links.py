@@ -44,7 +44,7 @@ class Link(NamedTuple):
     slug: str | None
 
 
-def decode(uri: str) -> Link | None:
+def decode_link(uri: str) -> Link | None:
     """None for everything that is not a film, an entry or a list of Letterboxd's."""
     if found := _SHORT.fullmatch(uri):
         return _decode_short(found["code"])

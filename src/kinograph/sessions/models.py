@@ -164,7 +164,7 @@ class Review(Base):
     rating: Mapped[float | None]
     rewatch: Mapped[bool]
     tags: Mapped[list[str]] = mapped_column(TEXTS)
-    text: Mapped[str] = mapped_column(Text)  # HTML as a stranger typed it: sanitise before showing
+    text: Mapped[str] = mapped_column(Text)  # HTML as a stranger typed it: sanitize before showing
 
 
 class List(Base):

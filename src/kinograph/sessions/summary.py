@@ -65,6 +65,6 @@ SUMMARY = text(
 )
 
 
-async def summarise(db: AsyncConnection, session_id: UUID) -> Summary:
+async def summarize(db: AsyncConnection, session_id: UUID) -> Summary:
     row = (await db.execute(SUMMARY, {"id": session_id})).one()
     return Summary.model_validate({**row._mapping, "hours": None if row.hours is None else float(row.hours)})

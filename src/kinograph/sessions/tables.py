@@ -26,7 +26,7 @@ from kinograph.sessions.export_errors import (
     from_elsewhere,
 )
 from kinograph.sessions.file_kinds import FILM_COLUMNS, OWN_COLUMNS, REQUIRED, FileKind, find_kind
-from kinograph.sessions.formulas import unguard
+from kinograph.sessions.formulas import unguard_cell
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.table_shape import begins_a_list, take_head
 
@@ -74,13 +74,13 @@ class Table:
                 continue
             cells.append("")
             log.taken += 1
-            yield line, tuple(map(unguard, pick(cells))) if self.is_own else pick(cells)
+            yield line, tuple(map(unguard_cell, pick(cells))) if self.is_own else pick(cells)
 
 
 def open_table(member: Member) -> Table:
     """Reads as far as the header. Raises an AppError when the file is no table of Letterboxd's."""
     file = display_name(member.path)
-    content, is_western = encodings.to_utf8(file, member.content)
+    content, is_western = encodings.convert_to_utf8(file, member.content)
     check_lines(content)
     decoded = double_encoding.undo(content)
     content = content if decoded is None else decoded

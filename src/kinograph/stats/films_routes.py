@@ -21,10 +21,10 @@ from kinograph.stats.session_page import (
     SessionPage,
     SessionPageOf,
     attach_csv,
+    forbid_following,
+    make_page_tag,
+    make_robots_header,
     make_view,
-    page_tag,
-    robots,
-    without_followers,
 )
 from kinograph.stats.table_options import TableOptions
 
@@ -33,15 +33,15 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/films")
 async def show(request: Request, session: SessionPageOf) -> Response:
-    tag = page_tag(request, session)
-    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots(request, session)):
+    tag = make_page_tag(request, session)
+    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | make_robots_header(request, session)):
         return unchanged
-    headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
+    headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
     if is_head(request):
         return answer_head(headers)
     view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
     html = await asyncio.to_thread(render, session, view, choices, templates.describe_visitor(request))
-    html = without_followers(html, session)
+    html = forbid_following(html, session)
     return HTMLResponse(html, headers=headers)
 
 

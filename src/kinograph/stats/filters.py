@@ -250,7 +250,7 @@ _OF_VIEW = (
     Filter(name="sort", canonical=choice_parser("best"), pages=("people",)),
     Filter(name="q", canonical=filter_values.parse_word, pages=("people",)),
     Filter(name="page", canonical=filter_values.parse_page, pages=("people",)),
-    # What rankings count; what the reader is wont to, where it is not said.
+    # What rankings count; what the reader prefers, where the address does not say.
     Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
 )
 

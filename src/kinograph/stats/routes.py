@@ -22,7 +22,14 @@ from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import EVERY_PAGE, Page, count_note, link_pages, link_units, link_years
 from kinograph.stats.posters import page_posters
-from kinograph.stats.session_page import SessionPage, SessionPageOf, make_view, page_tag, robots, without_followers
+from kinograph.stats.session_page import (
+    SessionPage,
+    SessionPageOf,
+    forbid_following,
+    make_page_tag,
+    make_robots_header,
+    make_view,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,19 +83,19 @@ class NobodyHere(NotFound):
 
 async def _answer(request: Request, session: SessionPage, page: Page) -> Response:
     fixed = read_path_filters(request.path_params)
-    tag = page_tag(request, session)
-    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots(request, session)):
+    tag = make_page_tag(request, session)
+    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | make_robots_header(request, session)):
         return unchanged
     view = await make_view(request, session, page.name, *fixed)
     if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
         raise NobodyHere
     if view.year is not None:
         _need_year(view)
-    headers = {**PRIVATE, "ETag": tag, **robots(request, session)}
+    headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
     if is_head(request):
         return answer_head(headers)
     html, is_whole = await asyncio.to_thread(_render, session, page, view, templates.describe_visitor(request))
-    html = without_followers(html, session)
+    html = forbid_following(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
 

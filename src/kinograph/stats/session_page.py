@@ -112,12 +112,12 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
     return SessionPage(progress, is_owner=True, warnings=warnings, older=older_id, newer=newer_id)
 
 
-def robots(request: Request, session: SessionPage) -> dict[str, str]:
+def make_robots_header(request: Request, session: SessionPage) -> dict[str, str]:
     """Filters lead to more filters without end, so crawlers go no further from a filtered page of the sample."""
     return {"X-Robots-Tag": "noindex, nofollow"} if session.is_sample and request.url.query else {}
 
 
-def without_followers(html: str, session: SessionPage) -> str:
+def forbid_following(html: str, session: SessionPage) -> str:
     """Tells crawlers of the sample, the one session they may find, to follow no filter."""
     if not session.is_sample:
         return html
@@ -157,7 +157,7 @@ async def attach_csv(request: Request, view: PageContext, name: str, write: Call
     return Response(await asyncio.to_thread(write, view), media_type=CSV, headers=headers)
 
 
-def page_tag(request: Request, session: SessionPage) -> str:
+def make_page_tag(request: Request, session: SessionPage) -> str:
     """Of a page drawn from the session's frame."""
     return templates.make_tag(
         request, session.etag_parts, request.app.state.settings.tmdb_images, preferences.read_preferences(request)

@@ -69,7 +69,7 @@ class TableOptions:
         return replace(self, **{"page": 1, **changed})
 
     def sorted_by(self, name: str) -> TableOptions:
-        """By a column the way it is wont to be sorted, or the other way round if it is so already."""
+        """By a column the way it is usually sorted, or the other way round if it is so already."""
         falls = not self.falls if name == self.sort else COLUMNS[name].falls
         return self.with_(sort=name, falls=falls)
 

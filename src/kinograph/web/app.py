@@ -259,7 +259,7 @@ def _answer(request: Request, error: AppError) -> Response:
     if request.url.path.startswith(("/api/", "/healthz")):
         return JSONResponse({"error": str(error)}, error.status, headers)
     if request.url.path in UPLOADS:
-        return HTMLResponse(landing.render(request, error=str(error)), error.status, headers)
+        return HTMLResponse(landing.render_landing(request, error=str(error)), error.status, headers)
     html = templates.render(
         "layout/error.html", title=gettext(error.heading), sentence=str(error), **templates.describe_visitor(request)
     )

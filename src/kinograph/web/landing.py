@@ -78,7 +78,7 @@ SESSIONS = text(
 @router.get("/")
 async def show(request: Request, db: Db) -> HTMLResponse:
     holder = await owners.find_owner(db, owners.read_token(request))
-    html = render(
+    html = render_landing(
         request,
         key_state=await _key_state(db, request.app.state.settings),
         sessions=await _sessions_of(db, holder.id) if holder else (),
@@ -86,7 +86,7 @@ async def show(request: Request, db: Db) -> HTMLResponse:
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})
 
 
-def render(request: Request, **values: Any) -> Markup:
+def render_landing(request: Request, **values: Any) -> Markup:
     posters = [Poster(title, year) for title, year in ON_SHOW]
     return templates.render(
         "layout/landing.html",

@@ -63,7 +63,7 @@ class TooLarge(AppError):
 def answer_headers(settings: Settings) -> dict[str, str]:
     """What every answer says to browsers."""
     return {
-        "Content-Security-Policy": policy(settings),
+        "Content-Security-Policy": make_policy(settings),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -71,7 +71,7 @@ def answer_headers(settings: Settings) -> dict[str, str]:
     }
 
 
-def policy(settings: Settings) -> str:
+def make_policy(settings: Settings) -> str:
     images = " https://image.tmdb.org" if settings.tmdb_images else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self';"

@@ -18,7 +18,7 @@ from kinograph.films.tmdb_metrics import Reporter, TmdbMetrics
 from kinograph.jobs import PERIODS, Period
 from kinograph.settings import Settings
 from kinograph.worker.periods import repeat
-from kinograph.worker.queue import QueueWorker, pause
+from kinograph.worker.queue import QueueWorker, wait_until
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[
                 if not is_waiting:
                     log.info("another worker leads; this one stands by")
                 is_waiting = True
-                await pause(stop, STANDBY_SECONDS)
+                await wait_until(stop, STANDBY_SECONDS)
         if leading:
             log.info("this worker leads")
         connection.add_termination_listener(lambda _: _give_up(stop))

@@ -122,7 +122,7 @@ class QueueWorker:
         """Returns when another key holds, when told to stop, or after so many seconds."""
         ends = time.monotonic() + seconds
         while not self._watch.changed() and not self._stop.is_set() and time.monotonic() < ends:
-            await pause(self._stop, KEY_LOOKED_AT_SECONDS)
+            await wait_until(self._stop, KEY_LOOKED_AT_SECONDS)
 
     async def _report(self, key_state: str) -> None:
         """Lets the pages say how the key stands."""
@@ -140,7 +140,7 @@ async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
     """What the look-ups do ends with their transaction, so giving a connection back costs no round trip."""
 
 
-async def pause(stop: asyncio.Event, seconds: float) -> None:
+async def wait_until(stop: asyncio.Event, seconds: float) -> None:
     """Ends early when told to stop."""
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
