@@ -25,9 +25,8 @@ from kinograph.database import Base
 from kinograph.films.models import MOMENT, TEXTS
 
 
+# An upload is one transaction, which ends as enriching or completed; the others are there for programs that know them.
 class Status(StrEnum):
-    """An upload is one transaction, which ends as enriching or completed; programs may know the others."""
-
     UPLOADING = "uploading"
     PROCESSING = "processing"
     ENRICHING = "enriching"
