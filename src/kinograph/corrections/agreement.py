@@ -1,4 +1,4 @@
-"""When the matches of several people become everybody's. docs/decisions/repairs-for-everybody.md tells why."""
+"""When the matches of several people become everybody's. docs/decisions/corrections-for-everybody.md tells why."""
 
 from __future__ import annotations
 
