@@ -37,6 +37,16 @@ def test_the_style_names_no_other_host() -> None:
     assert set(re.findall(r"url\([\"']?([^\"')]+)", style)) <= {f"./{path.name}" for path in STATIC.iterdir()}
 
 
+STYLES = sorted((hatch_build.FRONTEND / "css").glob("*.css"))
+
+
+def test_the_styles_stay_short() -> None:
+    """In lines of at most one declaration, but for the table of the tones that posters are drawn in."""
+    lines = [line for path in STYLES for line in path.read_text().splitlines()]
+    assert len(lines) < 3_350
+    assert [line for line in lines if line.count(";") > 1 and not line.startswith(".tone-")] == []
+
+
 def test_no_script_imports_itself_by_way_of_others() -> None:
     scripts = hatch_build.FRONTEND / "ts"
     imports = {
