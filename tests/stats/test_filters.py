@@ -152,7 +152,7 @@ def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
         ]
     )
     assert filters.chips(frame, "/s") == [
-        Chip("3½–★", "?released=1950-1959&director=5026&viewed=2024-03&calendar=2023"),
+        Chip("from 3½★", "?released=1950-1959&director=5026&viewed=2024-03&calendar=2023"),
         Chip("1950s", "?rating=3.5-&director=5026&viewed=2024-03&calendar=2023"),
         Chip("Akira Kurosawa", "?rating=3.5-&released=1950-1959&viewed=2024-03&calendar=2023"),
         Chip("watched Mar 2024", "?rating=3.5-&released=1950-1959&director=5026&calendar=2023"),

@@ -18,9 +18,11 @@ from kinograph.stats.frames import Frame
 
 def label_rating(text: str, _: Frame) -> str:
     low, high = span(text)
-    if low == high and low is not None:
-        return labels.format_stars(low) + "★"
-    return f"{labels.format_stars(low) if low else ''}–{labels.format_stars(high) if high else ''}★"
+    if low is None:
+        return gettext("up to %(stars)s", stars=labels.format_stars(high or 0) + "★")
+    if high is None:
+        return gettext("from %(stars)s", stars=labels.format_stars(low) + "★")
+    return labels.format_stars(low) + ("" if low == high else f"–{labels.format_stars(high)}") + "★"
 
 
 def describe_rating(text: str, frame: Frame) -> str:
@@ -33,6 +35,11 @@ def describe_rating(text: str, frame: Frame) -> str:
 
 
 def label_score(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is None:
+        return gettext("TMDB up to %(score)s", score=i18n.decimal(high or 0, 1))
+    if high is None:
+        return gettext("TMDB from %(score)s", score=i18n.decimal(low, 1))
     return gettext("TMDB %(score)s", score=_score(text))
 
 
@@ -56,7 +63,11 @@ def _is_decade(low: float, high: float) -> bool:
 
 def label_released(text: str, _: Frame) -> str:
     low, high = span(text)
-    if low is not None and high is not None and _is_decade(low, high):
+    if low is None:
+        return gettext("up to %(year)s", year=text.strip("-"))
+    if high is None:
+        return gettext("from %(year)s", year=text.strip("-"))
+    if _is_decade(low, high):
         return gettext("%(decade)ss", decade=int(low))
     return text.replace("-", "–")
 
