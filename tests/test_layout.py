@@ -503,6 +503,13 @@ def test_fingers_hit_decades_and_columns(chromium: Browser, large: Session) -> N
         )
         assert len(sizes) > 8 and min(height for _, height in sizes) >= 24
         assert sorted(width for width, _ in sizes)[1] >= 24, "but for the one that has only begun"
+        year = page.locator("#card-release_years svg a[data-year]").first
+        year.scroll_into_view_if_needed()
+        box = year.bounding_box()
+        assert box
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        hit = page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('a').dataset.key", middle)
+        assert re.fullmatch(r"released=(?P<decade>\d{3})0-(?P=decade)9", hit)
         column = page.locator("#card-viewings svg a").first.bounding_box()
         assert column and column["width"] >= 14
 
