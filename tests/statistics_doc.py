@@ -32,7 +32,7 @@ def written() -> str:
 def _lines() -> Iterator[str]:
     yield "# How this is counted\n"
     yield "Every figure that a page or the API shows. Written by `make texts` from `stats/definitions.py` and"
-    yield "`stats/card_definitions.py`; the page `/how-counted` says the same.\n"
+    yield "the cards in `stats/cards/`; the page `/how-counted` says the same.\n"
     yield "## What the words mean\n"
     yield from map(_entry, WORDS)
     yield "\n## Card by card\n"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,34 +44,23 @@ DIARY = (
     ("Film 1", "2025-01-02+"),
 )
 ALL = {page.name: [module.__name__.rpartition(".")[2] for module in page.cards] for page in (*PAGES, PERSON)}
-NEED_TMDB = {
-    "genres",
-    "directors",
-    "countries",
-    "rating_comparison",
-    "disagreements",
-    "genre_bias",
-    "keywords",
-    "languages",
-    "runtimes",
-    "studios",
-    "world_map",
-    "country_ranking",
-    "all_languages",
-    "unseen_countries",
-    "people",
-    "director_actor_pairs",
-    "hidden_gems",
-    "popularity",
-    "directed_by_women",
-    "top_cast",
-    "records",
-    "collaborators",
-}
+FOLDER = Path(cards.__file__).parent
+OF_THE_EXPORT = {"decades", "tags"}
+"""Rankings by what the export tells."""
+
 PEOPLE = {1: (f"Agnès {EVIL}", 1), 2: ("Kirin Kiki", 1)}
 TAGS = {("Film 1", "2024-01-04"): ["cinema", EVIL]}
 LISTS = {"odd": (f"Odd {EVIL}", 70, 63)}
 VOID = {"img", "input"}
+
+
+def needs_tmdb(name: str) -> bool:
+    """Whether a card says which films it leaves out, as its template tells."""
+    template = (FOLDER / f"{name}.html").read_text()
+    if "stats/cards/countries.html" in template:
+        return needs_tmdb("countries")
+    shared = re.search(r"stats/cards/(_ranking|_people).html", template)
+    return name not in OF_THE_EXPORT and bool(shared or "lookups(card.lookups)" in template)
 
 
 class Outline(HTMLParser):
@@ -180,7 +170,7 @@ def test_films_missing_at_tmdb_are_said_to_be(show: Callable[..., PageContext], 
         # Of what nobody found, nobody knows whose work it is.
         are = "may be" if page is PERSON else "are"
         says = f"2 films were not found at TMDB and {are} missing here." in card.html
-        assert says == (card.name in NEED_TMDB)
+        assert says == needs_tmdb(card.name)
 
 
 def test_a_card_that_breaks_leaves_the_others_standing(
@@ -253,7 +243,7 @@ def test_what_nothing_is_known_for_is_left_out_whatever_is_picked(
 ) -> None:
     view = make_view(NOTHING_KNOWN, query=[tuple(query.split("="))] if query else ())
     drawn = {card.name for page in PAGES for card in cards.draw_cards(view, page.cards)}
-    assert drawn & NEED_TMDB == set()
+    assert [name for name in drawn if needs_tmdb(name)] == []
 
 
 def test_what_a_filter_leaves_nothing_of_stays_and_says_so(make_view: Callable[..., PageContext]) -> None:

@@ -13,18 +13,13 @@ from kinograph.sample import session
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
-from kinograph.stats.card_definitions import CARDS
 from kinograph.stats.cards.hidden_gems import FEW_VOTES
 from kinograph.stats.cards.unseen_countries import COUNTRIES
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.counted_routes import define_cards
 from kinograph.stats.definitions import WORDS
-from kinograph.stats.pages import PAGES, PERSON
+from kinograph.stats.pages import PAGES
 from tests.statistics_doc import FIELDS, PATH, figures_of, written
-
-
-def test_every_card_is_defined_and_nothing_else() -> None:
-    assert set(CARDS) == {card.__name__.rpartition(".")[2] for page in (*PAGES, PERSON) for card in page.cards}
 
 
 def test_the_document_is_what_the_definitions_say() -> None:
@@ -71,7 +66,7 @@ async def test_the_page_is_german_for_germans(client: AsyncClient) -> None:
 
 async def test_every_page_of_cards_leads_there(client: AsyncClient, database_url: str) -> None:
     await asyncio.to_thread(session.seed, database_url)
-    for page in (*PAGES,):
+    for page in PAGES:
         assert 'href="/how-counted"' in (await client.get(f"/sample{page.path}")).text
     assert 'href="/how-counted"' in (await client.get("/sample/films")).text
 

@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse
 
 from kinograph.i18n import gettext
 from kinograph.layout import templates
-from kinograph.stats.card_definitions import CARDS
 from kinograph.stats.definitions import WORDS, Definition
 from kinograph.stats.pages import PAGES, PERSON
 
@@ -16,8 +15,8 @@ router = APIRouter(include_in_schema=False)
 
 def define_cards() -> list[Definition]:
     """Each card once, in the order of the pages, under its title in the reader's language."""
-    cards = {card.__name__.rpartition(".")[2]: card.TITLE for page in (*PAGES, PERSON) for card in page.cards}
-    return [Definition(f"card-{name}", gettext(title, year="…"), *CARDS[name]) for name, title in cards.items()]
+    cards = {card.__name__.rpartition(".")[2]: card for page in (*PAGES, PERSON) for card in page.cards}
+    return [Definition(f"card-{name}", gettext(card.TITLE, year="…"), *card.DEFINITION) for name, card in cards.items()]
 
 
 @router.get("/how-counted")

@@ -1,7 +1,8 @@
 """What the words on the pages mean, each in a sentence and a formula.
 
-docs/statistics.md and the page "How this is counted" are both made of this and of `card_definitions`; `make texts`
-writes the former. Formulas are the same in every language: their names are those of the columns in `frame_schema`.
+docs/statistics.md and the page "How this is counted" are both made of this and of the cards' own definitions;
+`make texts` writes the former. Formulas are the same in every language: their names are those of the columns in
+`frame_schema`.
 """
 
 from __future__ import annotations

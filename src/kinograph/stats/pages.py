@@ -5,60 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from importlib import import_module
+from typing import NamedTuple, cast
 
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import preferences
 from kinograph.stats import amounts, ranking
-from kinograph.stats.cards import (
-    Card,
-    all_languages,
-    best_decades,
-    best_films,
-    calendar,
-    collaborators,
-    countries,
-    country_ranking,
-    days_between,
-    decades,
-    directed_by_women,
-    director_actor_pairs,
-    directors,
-    disagreements,
-    film_age,
-    filmography,
-    films_per_week,
-    genre_bias,
-    genres,
-    hidden_gems,
-    keywords,
-    languages,
-    likes_by_rating,
-    lists,
-    logging_habits,
-    milestones,
-    months,
-    most_watched,
-    people,
-    person,
-    popularity,
-    rating_comparison,
-    rating_trend,
-    ratings,
-    records,
-    release_years,
-    rewatches,
-    runtimes,
-    streaks,
-    studios,
-    tags,
-    top_cast,
-    unseen_countries,
-    viewings,
-    weekday_month,
-    world_map,
-    year_totals,
-)
+from kinograph.stats.cards import Card
 from kinograph.stats.page_context import PageContext
 
 
@@ -87,69 +40,114 @@ class NavLink(NamedTuple):
     here: bool
 
 
+def _cards(*names: str) -> tuple[Card, ...]:
+    """The modules of these names in `cards/`, in the order in which they stand on their page."""
+    return tuple(cast(Card, import_module(f"kinograph.stats.cards.{name}")) for name in names)
+
+
 PAGES = (
     Page(
         "",
         gettext_noop("Overview"),
-        (
-            release_years,
-            ratings,
-            viewings,
-            calendar,
-            milestones,
-            streaks,
-            most_watched,
-            best_decades,
-            genres,
-            directors,
-            countries,
+        _cards(
+            "release_years",
+            "ratings",
+            "viewings",
+            "calendar",
+            "milestones",
+            "streaks",
+            "most_watched",
+            "best_decades",
+            "genres",
+            "directors",
+            "countries",
         ),
         ranked=True,
     ),
     Page(
         "/patterns",
         gettext_noop("Patterns"),
-        (
-            viewings,
-            weekday_month,
-            films_per_week,
-            streaks,
-            days_between,
-            logging_habits,
-            film_age,
-            rewatches,
-            calendar,
-            tags,
-            lists,
+        _cards(
+            "viewings",
+            "weekday_month",
+            "films_per_week",
+            "streaks",
+            "days_between",
+            "logging_habits",
+            "film_age",
+            "rewatches",
+            "calendar",
+            "tags",
+            "lists",
         ),
         wants=gettext_noop("This page needs dates, and your diary has none for these films."),
     ),
-    Page("/genres", gettext_noop("Genres"), (genres, keywords, decades, runtimes, languages, studios), ranked=True),
-    Page("/people", gettext_noop("People"), (people, director_actor_pairs, directed_by_women), ranked=True),
-    Page("/world", gettext_noop("World"), (world_map, country_ranking, unseen_countries, all_languages), ranked=True),
+    Page(
+        "/genres",
+        gettext_noop("Genres"),
+        _cards(
+            "genres",
+            "keywords",
+            "decades",
+            "runtimes",
+            "languages",
+            "studios",
+        ),
+        ranked=True,
+    ),
+    Page(
+        "/people",
+        gettext_noop("People"),
+        _cards(
+            "people",
+            "director_actor_pairs",
+            "directed_by_women",
+        ),
+        ranked=True,
+    ),
+    Page(
+        "/world",
+        gettext_noop("World"),
+        _cards(
+            "world_map",
+            "country_ranking",
+            "unseen_countries",
+            "all_languages",
+        ),
+        ranked=True,
+    ),
     Page(
         "/ratings",
         gettext_noop("Ratings"),
-        (ratings, rating_comparison, disagreements, hidden_gems, popularity, rating_trend, likes_by_rating, genre_bias),
+        _cards(
+            "ratings",
+            "rating_comparison",
+            "disagreements",
+            "hidden_gems",
+            "popularity",
+            "rating_trend",
+            "likes_by_rating",
+            "genre_bias",
+        ),
         wants=gettext_noop("This page needs ratings, and you rated none of these films."),
     ),
     Page(
         "/year",
         gettext_noop("Year"),
-        (
-            year_totals,
-            months,
-            ratings,
-            best_films,
-            calendar,
-            release_years,
-            milestones,
-            streaks,
-            top_cast,
-            records,
-            genres,
-            directors,
-            countries,
+        _cards(
+            "year_totals",
+            "months",
+            "ratings",
+            "best_films",
+            "calendar",
+            "release_years",
+            "milestones",
+            "streaks",
+            "top_cast",
+            "records",
+            "genres",
+            "directors",
+            "countries",
         ),
         ranked=True,
     ),
@@ -159,7 +157,16 @@ OF_YEAR = replace(next(page for page in PAGES if page.name == "year"), path="/ye
 PERSON = Page(
     "/person/{person}",
     gettext_noop("Person"),
-    (person, filmography, release_years, ratings, viewings, collaborators, countries, genres),
+    _cards(
+        "person",
+        "filmography",
+        "release_years",
+        "ratings",
+        "viewings",
+        "collaborators",
+        "countries",
+        "genres",
+    ),
     ranked=True,
 )
 """Of somebody who worked on the films; no page leads there but through a name."""

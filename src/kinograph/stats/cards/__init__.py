@@ -19,11 +19,13 @@ log = logging.getLogger(__name__)
 class Card(Protocol):
     """What a card's module holds. `compute` answers None when there is nothing to tell: the card is then left out.
 
-    `render` is given the TITLE in the reader's language.
+    `render` is given the TITLE in the reader's language. The DEFINITION says in a sentence and a formula what the card
+    shows: see `definitions`.
     """
 
     __name__: str
     TITLE: str
+    DEFINITION: tuple[str, str]
 
     def compute(self, view: PageContext) -> Any: ...
 

@@ -11,6 +11,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("All languages")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by original language, all of them."),
+    "amount(language) = Σ amount of its films",
+)
 EVERY = 1000
 """More than any library has."""
 

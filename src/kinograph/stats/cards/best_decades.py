@@ -17,6 +17,13 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_posters, sort_best_first
 
 TITLE = gettext_noop("Best decades")
+DEFINITION = (
+    gettext_noop(
+        "The four release decades you rate best, ordered as in rankings, each with its average and up to five "
+        "of its best rated films."
+    ),
+    "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
+)
 SHOWN = 4
 POSTERS = 5
 

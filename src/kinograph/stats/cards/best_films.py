@@ -16,6 +16,13 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows, sort_best_first
 
 TITLE = gettext_noop("Best rated films")
+DEFINITION = (
+    gettext_noop(
+        "Your best rated films. Of equals, those you liked come first, then those with the most votes at TMDB. "
+        "The page of a year lists new and older films apart."
+    ),
+    "order by stars, liked, TMDB votes",
+)
 SHOWN = 12
 
 

@@ -19,6 +19,10 @@ from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Every night of %(year)s")
+DEFINITION = (
+    gettext_noop("Viewings on each day of a year."),
+    "n(viewings) by day",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ from kinograph.stats.cards.directors import Directors
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Frequent collaborators")
+DEFINITION = (
+    gettext_noop(
+        "Everyone who worked on two or more of a person's films that you watched, by films, viewings or hours."
+    ),
+    "amount(person) = Σ amount of the films both worked on, films ≥ 2",
+)
 
 
 def compute(view: PageContext) -> Directors | None:

@@ -17,6 +17,10 @@ from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where they were made")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+    "amount(country) = Σ amount of its films",
+)
 SHOWN = 12
 
 

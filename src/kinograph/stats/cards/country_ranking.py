@@ -10,6 +10,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Best rated countries")
+DEFINITION = (
+    gettext_noop("The countries you rate best, ordered as in rankings."),
+    "order = (Σ stars + 5 × your average) / (ratings + 5), ratings ≥ 3",
+)
 
 
 def compute(view: PageContext) -> Ranking | None:

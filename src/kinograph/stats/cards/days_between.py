@@ -18,6 +18,10 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days between films")
+DEFINITION = (
+    gettext_noop("Days between a viewing and the one before it in the whole diary."),
+    "n(viewings) by day of viewing − day of the viewing before",
+)
 SPANS = ("0", "1", "2", "3-6", "7-13", "14-29", "30-")
 """As the filter writes them; each is wider than the one before."""
 

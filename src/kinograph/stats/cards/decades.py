@@ -13,6 +13,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Decades")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by decade of release, and the decades you rate best."),
+    "decade = release year // 10 × 10",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.page_context import Lookups, PageContext, watched
 
 TITLE = gettext_noop("Directed by women")
+DEFINITION = (
+    gettext_noop(
+        "Films with at least one woman among their directors, of the films with a director whose gender TMDB knows."
+    ),
+    "share = 100 × n(films with a woman) / n(films with a known gender)",
+)
 
 
 @dataclass(frozen=True, slots=True)

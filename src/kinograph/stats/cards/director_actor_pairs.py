@@ -15,6 +15,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Directors and their actors")
+DEFINITION = (
+    gettext_noop("A director and one of the first 20 credited actors who made at least two of your films together."),
+    "amount(pair) = Σ amount of their common films, films ≥ 2",
+)
 APART = 1 << 32
 """Two ids are one number, which is sorted several times as fast as two."""
 

@@ -17,6 +17,10 @@ from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Directors")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by director; a film by two directors counts for both."),
+    "amount(director) = Σ amount of their films",
+)
 SHOWN = 10
 PORTRAITS = "https://image.tmdb.org/t/p/w185"
 

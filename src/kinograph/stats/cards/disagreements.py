@@ -17,6 +17,10 @@ from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Where you differ most")
+DEFINITION = (
+    gettext_noop("Films you rated more than half a star above or below TMDB's score, of those with at least 20 votes."),
+    "|stars − score / 2| > 0.5, votes ≥ 20",
+)
 SHOWN = 6
 APART = 0.5
 """Stars; less is no difference of opinion."""

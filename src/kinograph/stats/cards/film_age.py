@@ -20,6 +20,10 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("New releases or classics")
+DEFINITION = (
+    gettext_noop("Viewings by release decade and year of viewing, and the years between release and viewing."),
+    "age = max(0, year of viewing − release year); new ⇔ age ≤ 1",
+)
 MOST_YEARS = 16
 """Of viewing; the chart has no room for more, and shows the newest."""
 

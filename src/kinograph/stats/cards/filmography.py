@@ -18,6 +18,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows
 
 TITLE = gettext_noop("Film by film")
+DEFINITION = (
+    gettext_noop("The films of a person that you watched, newest first, with what they did on each."),
+    "films with a credit of the person",
+)
 SHOWN = 48
 
 

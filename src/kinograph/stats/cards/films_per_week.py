@@ -19,6 +19,13 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
 TITLE = gettext_noop("Films a week")
+DEFINITION = (
+    gettext_noop(
+        "Films a week over the whole diary, in each of its years, in its last 52 weeks, and in the 52 weeks"
+        " before those."
+    ),
+    "a week = viewings with a day / weeks",
+)
 RECENT = timedelta(weeks=52)
 MOST_TEXTS = 24
 """More columns have no room for their numbers."""

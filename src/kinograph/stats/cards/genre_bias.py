@@ -17,6 +17,14 @@ from kinograph.stats.comparison import compare, difference
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Where you rate higher or lower")
+DEFINITION = (
+    gettext_noop(
+        "Your average minus TMDB's over the same films, by genre and decade, each with at least three films. "
+        "Shown are the twelve genres with the most films; those with few films rank nearer to your difference "
+        "over all films."
+    ),
+    "difference = mean(stars) − mean(score / 2); order = (Σ (stars − score / 2) + 5 × yours) / (films + 5)",
+)
 SHOWN = 12
 REACH = 1.0
 """Stars from nought to the end of a bar."""

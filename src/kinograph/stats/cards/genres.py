@@ -10,6 +10,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Genres")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by genre; a film of two genres counts for both."),
+    "amount(genre) = Σ amount of its films",
+)
 
 
 def compute(view: PageContext) -> Ranking | None:

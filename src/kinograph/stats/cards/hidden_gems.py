@@ -18,6 +18,10 @@ from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Hidden gems")
+DEFINITION = (
+    gettext_noop("Films you gave four stars or more that have 5 to 999 votes at TMDB."),
+    "stars ≥ 4, 5 ≤ votes < 1,000",
+)
 SHOWN = 6
 LOVED = 4.0
 """Stars a gem has at least."""

@@ -10,6 +10,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Keywords")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by TMDB's keywords."),
+    "amount(keyword) = Σ amount of its films",
+)
 
 
 def compute(view: PageContext) -> Ranking | None:

@@ -10,6 +10,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Original languages")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by original language."),
+    "amount(language) = Σ amount of its films",
+)
 
 
 def compute(view: PageContext) -> Ranking | None:

@@ -18,6 +18,13 @@ from kinograph.stats.averages import mean
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("Hearts and stars")
+DEFINITION = (
+    gettext_noop(
+        "How many of the watched films at each number of stars you liked, and the averages of the liked films and"
+        " of the others."
+    ),
+    "share = 100 × n(liked) / n(rated so)",
+)
 LOVED = 4.5
 """Stars from which on one expects a heart."""
 

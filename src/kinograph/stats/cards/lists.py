@@ -17,6 +17,10 @@ from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Lists")
+DEFINITION = (
+    gettext_noop("Your lists, and how many of their films you have watched, whatever the filters."),
+    "share = 100 × n(watched on the list) / n(on the list)",
+)
 SHOWN = 10
 
 

@@ -17,6 +17,13 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("How you log")
+DEFINITION = (
+    gettext_noop(
+        "Days between watching and logging, where one day of difference counts as none; and the shares of all "
+        "viewings that have stars and tags."
+    ),
+    "delay = day logged − day watched; share = 100 × n / viewings",
+)
 DELAYS = {
     "0": gettext_noop("Same or next day"),
     "2-7": gettext_noop("Within a week"),

@@ -16,6 +16,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Milestones")
+DEFINITION = (
+    gettext_noop("The first viewing of the diary, every 50th, 100th, 250th or so, and the latest."),
+    "viewings number 1, step, 2 × step …, last; at most 10 steps",
+)
 STEPS = (50, 100, 250, 500, 1000, 2500)
 MOST = 10
 """Milestones between the first viewing and the latest."""

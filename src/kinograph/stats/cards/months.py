@@ -18,6 +18,10 @@ from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
+DEFINITION = (
+    gettext_noop("Viewings by month; on the page of a year also the months of the year before, in grey."),
+    "n(viewings) by month",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_poster_rows
 
 TITLE = gettext_noop("Most watched films")
+DEFINITION = (
+    gettext_noop("The films seen more than once, most viewings first, then the better rated, then the latest."),
+    "n(films with viewings ≥ 2 or a rewatch)",
+)
 SHOWN = 12
 
 

@@ -19,6 +19,13 @@ from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("People")
+DEFINITION = (
+    gettext_noop(
+        "Films, viewings or hours by person in a role. Cast means the first 20 credited actors, leads the first"
+        " 3. TMDB says who is an actress or an actor."
+    ),
+    "amount(person) = Σ amount of their films",
+)
 ON_A_PAGE = 30
 FEMALE, MALE = 1, 2
 """As TMDB writes genders."""

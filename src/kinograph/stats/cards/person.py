@@ -18,6 +18,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH
 
 TITLE = gettext_noop("Roles in your films")
+DEFINITION = (
+    gettext_noop("What a person did on the films you watched, and your average over those films."),
+    "n(films) by role; average = Σ stars / n(rated films)",
+)
 TMDB = "https://www.themoviedb.org/person/"
 
 

@@ -16,6 +16,10 @@ from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 
 TITLE = gettext_noop("Most popular and most obscure")
+DEFINITION = (
+    gettext_noop("Your films with the most and the fewest votes at TMDB, of those with at least 5."),
+    "order by TMDB votes, votes ≥ 5",
+)
 SHOWN = 6
 
 

@@ -20,6 +20,13 @@ from kinograph.stats.page_context import Lookups, PageContext, watched
 from kinograph.stats.rounding import tenths
 
 TITLE = gettext_noop("You against everyone")
+DEFINITION = (
+    gettext_noop(
+        "Rated films by your stars and TMDB's score; a dot covers 0.3 points of the score. “Higher” and “lower”"
+        " mean by more than half a star. A dot's color says on which side of the line it is."
+    ),
+    "n(films) by stars and score // 0.3; higher ⇔ stars − score / 2 > 0.5",
+)
 BIN = 3
 """Tenths of a point of TMDB's ten in one dot, so that a page never holds many hundreds of them."""
 

@@ -19,6 +19,13 @@ from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
+DEFINITION = (
+    gettext_noop(
+        "The mean of the stars you gave at each viewing and of TMDB's scores for the same viewings, by quarter,"
+        " or by year in a long diary, with three rated viewings or more."
+    ),
+    "mean(stars of the viewing) and mean(score / 2)",
+)
 MOST_QUARTERS = 28
 """A longer diary is drawn by years."""
 

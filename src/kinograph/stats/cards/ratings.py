@@ -19,6 +19,10 @@ from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("How you rate")
+DEFINITION = (
+    gettext_noop("Rated films by stars; you and everyone else over the films you rated that have a score at TMDB."),
+    "n(films) by stars; difference = mean(stars) − mean(score / 2)",
+)
 HALF_STARS = tuple(n / 2 for n in range(1, 11))
 
 

@@ -16,6 +16,13 @@ from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Extremes")
+DEFINITION = (
+    gettext_noop(
+        "The longest, shortest and oldest film, those with the most and the fewest TMDB votes (at least 5), and"
+        " those with the highest and the lowest TMDB score (at least 20 votes)."
+    ),
+    "min and max of runtime, votes and score; min of year",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext, watched
 
 TITLE = gettext_noop("A century of release years")
+DEFINITION = (
+    gettext_noop("Films, viewings or averages by release year and decade."),
+    "n(films), Σ viewings or Σ stars / ratings by release year",
+)
 TOLD = {"films": gettext_noop("Films"), "average": gettext_noop("Average rating"), "viewings": gettext_noop("Viewings")}
 
 

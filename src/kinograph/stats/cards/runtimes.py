@@ -12,6 +12,13 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Runtimes")
+DEFINITION = (
+    gettext_noop(
+        "Films, viewings or hours by runtime in half-hour steps. Everything under one hour is one step, as is "
+        "everything from four hours up. Series count with all their episodes."
+    ),
+    "half hour = runtime // 30 × 30",
+)
 SHORT, LONG, STEP = 60, 240, 30
 """Minutes: below the first and from the second on films are counted together."""
 

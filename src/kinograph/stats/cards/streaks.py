@@ -15,6 +15,10 @@ from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
+DEFINITION = (
+    gettext_noop("The longest runs of days and weeks with a viewing, the longest pause, and the fullest day."),
+    "max n of consecutive days (weeks from Monday) with a viewing",
+)
 
 
 @dataclass(frozen=True, slots=True)

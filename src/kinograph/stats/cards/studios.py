@@ -13,6 +13,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Studios")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by production company."),
+    "amount(company) = Σ amount of its films",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
 TITLE = gettext_noop("Tags")
+DEFINITION = (
+    gettext_noop("Viewings by tag; the averages are of the films' stars, each film once."),
+    "n(viewings) by tag; average = Σ stars / n(rated films)",
+)
 
 
 def compute(view: PageContext) -> Ranking | None:

@@ -10,6 +10,10 @@ from kinograph.stats.cards.directors import Directors
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Faces")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by actor, the first 20 of a film's cast."),
+    "amount(actor) = Σ amount of their films",
+)
 
 
 def compute(view: PageContext) -> Directors | None:

@@ -14,6 +14,13 @@ from kinograph.stats.address import Filters
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Countries still unseen")
+DEFINITION = (
+    gettext_noop(
+        "Of 197 countries, those none of your films is from, and films from there on your watchlist. The 197 "
+        "are the members of the United Nations, the Holy See, Palestine, Kosovo and Taiwan."
+    ),
+    "countries of the world − countries of watched films",
+)
 CODES = (
     "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH "
     "CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN "

@@ -19,6 +19,13 @@ from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Viewings over time")
+DEFINITION = (
+    gettext_noop(
+        "Viewings by month or week, or by year in a diary of more than 15 years. Undated films and viewings "
+        "logged in bulk are counted in a note."
+    ),
+    "n(viewings) by month, week or year",
+)
 MOST_MONTHS = 180
 """A longer diary is drawn by years."""
 

@@ -17,6 +17,10 @@ from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days of the week, months of the year")
+DEFINITION = (
+    gettext_noop("Viewings by weekday and month, all years together."),
+    "n(viewings) by weekday and month; weekend = Saturday and Sunday",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,10 @@ from kinograph.stats.cards.countries import Countries
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("The world in film")
+DEFINITION = (
+    gettext_noop("Films, viewings or hours by country of production; a film of two countries counts for both."),
+    "amount(country) = Σ amount of its films",
+)
 
 
 def compute(view: PageContext) -> Countries | None:

@@ -22,6 +22,14 @@ from kinograph.stats.page_context import PageContext, watched
 from kinograph.stats.weeks import diary_ends, films_a_week
 
 TITLE = gettext_noop("In figures")
+DEFINITION = (
+    gettext_noop(
+        "The totals of a year beside those of the year before, or the totals of all time. Where the diary ends "
+        "within the year, the year before counts up to the same day. Films of unknown runtime add no hours; the"
+        " card says how many there are."
+    ),
+    "films, viewings, hours, rewatches, likes and average as above; nights = n(days with a viewing)",
+)
 
 
 @dataclass(frozen=True, slots=True)
