@@ -64,7 +64,7 @@ async def test_head_of_a_page_that_is_known_is_304_and_of_a_strangers_repair_403
 async def test_head_draws_no_card(client: AsyncClient, web: FastAPI, session_id: str) -> None:
     for address in addresses(web, "GET"):
         await client.head(address.at(session_id=session_id))
-    progress = await web.state.watch.progress(UUID(session_id))
+    progress = await web.state.progress_cache.progress(UUID(session_id))
     frame = await web.state.frames.frame(progress.session_id, progress.version)
     assert not frame.card_cache._drawn
     await client.get(f"/session/{session_id}")

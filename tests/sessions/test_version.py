@@ -212,7 +212,7 @@ async def test_whatever_changes_a_frame_changes_the_version_and_the_page(
 
     assert differ(drawn, redrawn), "the change is none that a page shows"
     assert before != after
-    web.state.watch.forget(session_id)  # a count is good for a second
+    web.state.progress_cache.forget(session_id)  # a count is good for a second
     answer = await client.get(seen.url, headers={"If-None-Match": seen.headers["ETag"]})
     assert answer.status_code == 200
     kept = await web.state.frames.frame(session_id, after)  # the kept frame, with what changed read anew

@@ -19,7 +19,7 @@ from kinograph.web import app
 
 async def open_shared(request: Request, name: str) -> None:
     """Two pages of the sample, in black and white: nothing that is its owner's."""
-    progress = await request.app.state.watch.progress(request.app.state.sample_id)
+    progress = await request.app.state.progress_cache.progress(request.app.state.sample_id)
     if name != "good":
         raise NotFound
     fixed = (("released", "-1959"),)

@@ -78,8 +78,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class OwnerContext:
+    """An owner with the session whose matches they correct. Each change is a transaction of its own."""
+
     engine: AsyncEngine
-    watch: ProgressCache
+    cache: ProgressCache
     throttles: Throttles
     session_id: UUID
     owner_id: int
@@ -162,7 +164,7 @@ class OwnerContext:
         return found[0]
 
     async def _reread_film(self, n: int) -> FilmWithMatch:
-        self.watch.forget(self.session_id)
+        self.cache.forget(self.session_id)
         return await self.find_film(n)
 
     async def _read_answer(self, asked: str) -> tuple[list[TmdbEntry], bool]:
@@ -179,7 +181,7 @@ class OwnerContext:
             self.throttles.of_address.pass_or_refuse(self.address)
 
 
-async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> OwnerContext:
+async def _find_owner(request: Request, progress: ProgressOf, cache: ProgressCacheOf) -> OwnerContext:
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
     state, token = request.app.state, owners.read_token(request)
     if token is None and request.url.path.startswith("/api/"):
@@ -190,7 +192,7 @@ async def _find_owner(request: Request, progress: ProgressOf, watch: ProgressCac
         raise NotYours
     return OwnerContext(
         engine=state.engine,
-        watch=watch,
+        cache=cache,
         throttles=state.questions,
         session_id=progress.session_id,
         owner_id=holder.id,

@@ -39,24 +39,24 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-def _watch(request: Request) -> ProgressCache:
-    watch: ProgressCache = request.app.state.watch
-    return watch
+def _progress_cache(request: Request) -> ProgressCache:
+    cache: ProgressCache = request.app.state.progress_cache
+    return cache
 
 
 SettingsOf = Annotated[Settings, Depends(_settings)]
-ProgressCacheOf = Annotated[ProgressCache, Depends(_watch)]
+ProgressCacheOf = Annotated[ProgressCache, Depends(_progress_cache)]
 
 
-async def _progress(session_id: UUID, watch: ProgressCacheOf, settings: SettingsOf, request: Request) -> Progress:
+async def _progress(session_id: UUID, cache: ProgressCacheOf, settings: SettingsOf, request: Request) -> Progress:
     """The session's progress; a visit, which keeps the session from expiring. 404 where there is none."""
-    progress = await watch.progress(session_id)
+    progress = await cache.progress(session_id)
     if progress is None:
         raise SessionNotFound
     if expires_at := extend_expiry(progress, lifetime_days=settings.session_days):
         async with request.app.state.engine.begin() as db:
             await db.execute(update(Session).where(Session.id == session_id).values(expires_at=expires_at))
-        watch.forget(session_id)
+        cache.forget(session_id)
     return progress
 
 

@@ -120,9 +120,9 @@ async def show_report(request: Request, session_id: UUID, progress: ProgressOf, 
 
 
 @router.delete("/api/session/{session_id}", status_code=204, dependencies=owners.OWNER_ONLY)
-async def remove(request: Request, progress: ProgressOf, watch: ProgressCacheOf) -> None:
+async def remove(request: Request, progress: ProgressOf, cache: ProgressCacheOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
-    await delete_session(request, progress, watch)
+    await delete_session(request, progress, cache)
 
 
 class Retried(BaseModel):
@@ -135,12 +135,12 @@ async def retry(request: Request, progress: ProgressOf, db: Db) -> Retried:
     return Retried(films=await retry_films(request, progress, db))
 
 
-async def delete_session(request: Request, progress: Progress, watch: ProgressCache) -> None:
+async def delete_session(request: Request, progress: Progress, cache: ProgressCache) -> None:
     async with request.app.state.engine.begin() as db:
         await need_owner(request, progress, db)
         await db.execute(delete(Session).where(Session.id == progress.session_id))
     # Only after the commit, or somebody who asks in between has it remembered again.
-    watch.forget(progress.session_id)
+    cache.forget(progress.session_id)
     request.app.state.frames.forget(progress.session_id)
     log.info("session deleted by its owner: %d films", progress.total)
 

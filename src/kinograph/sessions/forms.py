@@ -18,8 +18,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.post("/session/{session_id}/delete")
-async def remove_form(request: Request, progress: ProgressOf, watch: ProgressCacheOf, settings: SettingsOf) -> Response:
-    await delete_session(request, progress, watch)
+async def remove_form(request: Request, progress: ProgressOf, cache: ProgressCacheOf, settings: SettingsOf) -> Response:
+    await delete_session(request, progress, cache)
     # Its pages go from the browser as well, or Back would show them.
     response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
     notices.leave_notice(response, "deleted", secure=owners.is_secure(settings))

@@ -134,7 +134,7 @@ async def _read_and_store(request: Request, sent: list[UploadFile], token: str |
             async with state.engine.begin() as db:
                 await intake.analyze_tables(db)
     if accepted.is_renewed:
-        state.watch.forget(accepted.session_id)
+        state.progress_cache.forget(accepted.session_id)
         state.frames.forget(accepted.session_id)
         log.info("session read anew: %d films", accepted.progress.total)
     if accepted.is_new:

@@ -72,9 +72,9 @@ async def open_session(request: Request, progress: ProgressOf) -> None:
     request.state.session_page = await _find_page(request, progress)
 
 
-async def open_sample(request: Request, watch: ProgressCacheOf) -> None:
+async def open_sample(request: Request, cache: ProgressCacheOf) -> None:
     """Of /sample: everybody sees all of it."""
-    progress = await watch.progress(request.app.state.sample_id)
+    progress = await cache.progress(request.app.state.sample_id)
     if progress is None:
         raise SessionNotFound
     request.state.session_page = SessionPage(progress, is_sample=True)

@@ -172,7 +172,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url
     app.state.engine = database.connect(settings.database_url)
-    app.state.watch = ProgressCache(app.state.engine, rate_group=settings.rate_group)
+    app.state.progress_cache = ProgressCache(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
     warming = asyncio.create_task(app.state.readers.warm())
     following = asyncio.create_task(_forget_deleted(app, settings.database_url))
@@ -185,7 +185,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _forget_deleted(app: FastAPI, url: str) -> None:
     def forget(session_id: UUID) -> None:
-        app.state.watch.forget(session_id)
+        app.state.progress_cache.forget(session_id)
         app.state.frames.forget(session_id)
 
     await deletions.follow_deletions(url, forget=forget, forget_all=app.state.frames.forget_all)
