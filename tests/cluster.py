@@ -26,7 +26,7 @@ def running() -> Iterator[str]:
                     time.sleep(0.01)
                 yield cluster.url("postgres")
             finally:
-                postgres.stop(server)
+                cluster.stop(server)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from kinograph.running import postgres, postgres_leftovers, postgres_programs
@@ -31,7 +32,7 @@ with postgres.open_cluster(pathlib.Path(sys.argv[1])) as cluster:
         time.sleep(0.01)
     print("ready", server.pid, flush=True)
     sys.stdin.read()
-    postgres.stop(server)
+    cluster.stop(server)
 """
 
 
@@ -90,7 +91,7 @@ def test_what_was_stored_is_there_after_the_next_start(place: Path) -> None:
         with postgres.open_cluster(place / "data") as cluster:
             server = start(cluster)
             assert ask(cluster, statement) == expected
-            postgres.stop(server)
+            cluster.stop(server)
             assert server.returncode == 0
 
 
@@ -105,7 +106,7 @@ def test_only_the_owner_comes_near_and_only_with_the_password(data_dir: Path) ->
             with pytest.raises(asyncpg.InvalidPasswordError):
                 asyncio.run(asyncpg.connect(cluster.url().replace("kinograph:", "kinograph:x")))
         finally:
-            postgres.stop(server)
+            cluster.stop(server)
 
 
 def test_a_second_start_on_the_same_data_names_the_first(data_dir: Path) -> None:
@@ -115,6 +116,17 @@ def test_a_second_start_on_the_same_data_names_the_first(data_dir: Path) -> None
         postgres.open_cluster(data_dir),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells the processes of a killed server")
+def test_nothing_writes_to_the_data_once_a_server_that_was_killed_is_stopped(data_dir: Path) -> None:
+    with postgres.open_cluster(data_dir) as cluster:
+        server = start(cluster)
+        writer, *_ = psutil.Process(server.pid).children()
+        writer.suspend()  # as one that is in the midst of a long write, and does not notice
+        server.kill()
+        cluster.stop(server)
+        assert not writer.is_running() or writer.status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start stops what is left")
@@ -135,7 +147,7 @@ def test_where_processes_cannot_be_looked_into_the_pid_file_counts_if_it_names_a
         assert postgres_leftovers.read_pid_file(cluster.data) == []
         server = start(cluster)
         assert postgres_leftovers.read_pid_file(cluster.data) == [server.pid]
-        postgres.stop(server)
+        cluster.stop(server)
         (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
         assert postgres_leftovers.read_pid_file(cluster.data) == []
 
@@ -147,7 +159,7 @@ def test_a_left_over_server_is_stopped_before_the_next_start(data_dir: Path) -> 
         server = start(cluster)
         assert left_over.wait(30) == 0
         assert ask(cluster, "SELECT 1") == 1
-        postgres.stop(server)
+        cluster.stop(server)
 
 
 def test_a_stale_pid_file_with_the_number_of_another_process_is_no_hindrance(data_dir: Path) -> None:
@@ -157,7 +169,7 @@ def test_a_stale_pid_file_with_the_number_of_another_process_is_no_hindrance(dat
         (cluster.socket_dir / f"{postgres.SOCKET}.lock").write_text(lines)
         server = start(cluster)
         assert ask(cluster, "SELECT 1") == 1
-        postgres.stop(server)
+        cluster.stop(server)
 
 
 def test_a_killed_server_comes_back_with_everything_committed(data_dir: Path) -> None:
@@ -168,7 +180,7 @@ def test_a_killed_server_comes_back_with_everything_committed(data_dir: Path) ->
         server.wait()
         server = start(cluster)
         assert ask(cluster, "TABLE films") == 1
-        postgres.stop(server)
+        cluster.stop(server)
 
 
 def test_an_interrupted_first_start_is_begun_anew(place: Path) -> None:
@@ -188,7 +200,7 @@ def test_a_long_path_gets_a_short_socket(data_dir: Path) -> None:
         try:
             server = start(cluster)
             assert ask(cluster, "SELECT 1") == 1
-            postgres.stop(server)
+            cluster.stop(server)
         finally:
             shutil.rmtree(cluster.socket_dir)
 
@@ -214,7 +226,7 @@ def test_an_older_postgresql_of_the_machine_does_too(place: Path) -> None:
     with postgres.open_cluster(place / "data", chosen=folders[0]) as cluster:
         server = start(cluster)
         assert ask(cluster, "SELECT lower('É')") == "é"
-        postgres.stop(server)
+        cluster.stop(server)
 
 
 @as_root
@@ -234,7 +246,7 @@ def test_programs_under_a_closed_home_are_copied_to_where_nobody_may_run_them(
         assert cluster.programs.folder.is_relative_to(place / "data" / "postgres-programs")
         server = start(cluster)
         assert ask(cluster, "SELECT 1") == 1
-        postgres.stop(server)
+        cluster.stop(server)
 
 
 @as_root
@@ -258,7 +270,7 @@ def test_an_ordinary_user_runs_it_as_themselves(place: Path) -> None:
             os.setgid(account.gid)
             os.setuid(account.uid)
             with postgres.open_cluster(place / "data") as cluster:
-                postgres.stop(start(cluster))
+                cluster.stop(start(cluster))
             code = 0
         finally:
             os._exit(code)
@@ -269,6 +281,6 @@ def test_an_ordinary_user_runs_it_as_themselves(place: Path) -> None:
 def test_a_server_that_ended_is_not_waited_for(data_dir: Path) -> None:
     with postgres.open_cluster(data_dir) as cluster:
         server = start(cluster)
-        postgres.stop(server)
+        cluster.stop(server)
         with pytest.raises(NoPostgres, match=r"did not start.*shut down"):
             cluster.is_ready(server)

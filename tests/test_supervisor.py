@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kinograph.running import supervisor
@@ -145,7 +146,7 @@ def running(made: Path, place: Path) -> Iterator[Running]:
         yield started
     finally:
         started.process.terminate()  # killed, it could not wait for its database, which would still write in `place`
-        started.process.communicate(timeout=30)
+        started.process.communicate(timeout=60)
         until(started.all_gone)
 
 
@@ -160,6 +161,28 @@ def test_a_signal_stops_everything(running: Running, number: signal.Signals) -> 
     running.process.send_signal(number)
     assert running.process.wait(30) == 0
     assert running.all_gone()
+
+
+def test_further_signals_do_not_cut_its_database_off(running: Running) -> None:
+    for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
+        running.process.send_signal(number)
+    database = running.database_pid()
+    while alive(database):
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.01)
+    running.process.wait(30)
+    assert running.all_gone()
+    assert "database system is shut down" in (running.place / "data/postgres.log").read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells the processes of a killed server")
+def test_it_does_not_end_before_the_processes_of_a_database_that_was_killed(running: Running) -> None:
+    writer, *_ = psutil.Process(running.database_pid()).children()
+    writer.suspend()  # as one that is in the midst of a long write, and does not notice
+    os.kill(running.database_pid(), signal.SIGKILL)
+    running.process.terminate()
+    running.process.wait(60)
+    assert not writer.is_running() or writer.status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start stops what is left")

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from kinograph.i18n import gettext
 from kinograph.running import postgres_programs, processes
-from kinograph.running.postgres_leftovers import stop_left_over
+from kinograph.running.postgres_leftovers import STOP_SIGNALS, stop_left_over
 from kinograph.running.postgres_programs import NoPostgres, Programs
 from kinograph.running.processes import Account
 from kinograph.settings import make_data_dir
@@ -92,6 +92,15 @@ class Cluster:
                 command, account=self.account, environ=_environ(), output=log, at_our_death=signal.SIGINT
             )
 
+    def stop(self, server: subprocess.Popen[bytes] | None) -> None:
+        """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off.
+
+        Returns once nobody works in the data any more: what a server started outlives its violent end by a moment.
+        """
+        if server:
+            processes.stop([server], *STOP_SIGNALS)
+        stop_left_over(self.data)
+
     def is_ready(self, server: subprocess.Popen[bytes]) -> bool:
         """Whether it takes connections. Raises NoPostgres when it has ended."""
         if server.poll() is not None:
@@ -121,11 +130,6 @@ def find_address(data_dir: Path) -> str | None:
         return None
     socket_dir = _socket_dir(data_dir / "postgres", _account(data_dir))
     return f"postgresql://{NAME}:{password.read_text()}@/{NAME}?host={quote(str(socket_dir))}"
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """Ends open transactions and writes everything down; only a server that cannot do so in ten seconds is cut off."""
-    processes.stop([server], (signal.SIGINT, 10), (signal.SIGQUIT, 5))
 
 
 @contextmanager

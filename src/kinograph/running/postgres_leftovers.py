@@ -13,21 +13,32 @@ from kinograph.i18n import gettext
 from kinograph.running import processes
 from kinograph.running.postgres_programs import NoPostgres
 
+STOP_SIGNALS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0))
+"""In turn to a server, with the seconds that each is given: it writes everything down; it ends at once."""
+
 
 def stop_left_over(data: Path) -> None:
-    """A server that outlived its Kinograph may still be writing; two at once would ruin the data."""
-    for number, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+    """A server that outlived its Kinograph may still be writing; two at once would ruin the data.
+
+    Its processes are the server's to end, in their order. Those that have lost it can do nothing but end.
+    """
+    for number, seconds in STOP_SIGNALS:
         until = time.monotonic() + seconds
-        running = find_running(data)
+        server = _written_pid(data)
+        if server is None or server not in find_running(data):
+            break
+        with suppress(ProcessLookupError):
+            os.kill(server, number)
+        while server in find_running(data) and time.monotonic() < until:
+            time.sleep(0.02)
+    until = time.monotonic() + 5
+    while running := find_running(data):
         for pid in running:
             with suppress(ProcessLookupError):
-                os.kill(pid, number)
-        while running and time.monotonic() < until:
-            time.sleep(0.02)
-            running = find_running(data)
-        if not running:
-            return
-    raise NoPostgres(gettext("An earlier database is still running in %(folder)s.", folder=data))
+                os.kill(pid, signal.SIGKILL)
+        if time.monotonic() > until:
+            raise NoPostgres(gettext("An earlier database is still running in %(folder)s.", folder=data))
+        time.sleep(0.02)
 
 
 def find_running(data: Path) -> list[int]:
@@ -45,9 +56,14 @@ def find_running(data: Path) -> list[int]:
 
 
 def read_pid_file(data: Path) -> list[int]:
-    try:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
+    if (pid := _written_pid(data)) is None:
         return []
     name = processes.run(["/bin/ps", "-p", str(pid), "-o", "comm="]).stdout
     return [pid] if "postgres" in name else []
+
+
+def _written_pid(data: Path) -> int | None:
+    try:
+        return int((data / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None

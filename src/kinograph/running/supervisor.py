@@ -134,8 +134,7 @@ class Supervisor:
                 self._kept.append(kept)
                 yield cluster.url()
             finally:
-                if kept.process and kept.is_alive:
-                    postgres.stop(kept.process)
+                cluster.stop(kept.process)
 
     def _environ(self, url: str) -> Mapping[str, str]:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""
