@@ -39,6 +39,7 @@ check: $(VENV)/.package $(VENV)/.dev ## Lint and type-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/deptry src
 	@$(BIN)/python hatch_build.py check
 
 format: $(VENV)/.dev ## Format the code
