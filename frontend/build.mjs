@@ -41,7 +41,7 @@ for (const path of Object.keys(metafile.outputs).sort()) {
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
 // Each asks to go where its work goes.
-for (const work of ["@fontsource-variable/big-shoulders", "@fontsource-variable/instrument-sans", "fflate", "papaparse"]) {
+for (const work of ["@fontsource-variable/big-shoulders", "@fontsource-variable/instrument-sans", "fflate", "papaparse", "world-atlas"]) {
   await copyFile(join(here, "node_modules", work, "LICENSE"), join(fresh, `${basename(work)}.LICENSE.txt`));
 }
 
