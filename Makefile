@@ -29,11 +29,11 @@ run: $(VENV)/.package $(VENV)/.embedded ## Run everything; the first time instal
 key: $(VENV)/.package ## Store a TMDB key
 	@exec $(BIN)/kinograph key
 
-test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; one file: make test ARGS=tests/test_cli.py
-	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),$(TWO_PROCESSES))
+test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; without axe: make test FAST=1; one file: make test ARGS=tests/test_cli.py
+	@$(BIN)/python -m pytest $(if $(FAST),-m "not slow") $(if $(ARGS),$(ARGS),$(TWO_PROCESSES))
 
-# A file stays with one process: its module's browser and running program are started once.
-TWO_PROCESSES := --numprocesses=2 --dist=loadfile
+# A file stays with one process, and the files in their order: those that take longest come first.
+TWO_PROCESSES := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 check: $(VENV)/.package $(VENV)/.dev ## Lint and type-check
 	@$(BIN)/ruff check .

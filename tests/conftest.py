@@ -29,6 +29,12 @@ hypothesis_settings.register_profile("thorough", deadline=None, max_examples=300
 hypothesis_settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that need a browser take longest: they come first, so that no process is left with one at the end."""
+    slow = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a cluster's own database."""

@@ -1,0 +1,136 @@
+"""Keyboard, paper and whatever fills in: what a person does with a page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests import addresses
+from tests import browser as browsers
+from tests.browser import Running
+from tests.everyone.visits import learn, owner, send
+from tests.fake_tmdb import FakeTmdb
+from tests.libraries import many
+
+
+def test_what_is_not_for_everyone_would_be_found(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        learn(page)
+        page.goto(f"{running.url}/")
+        assert page.evaluate("moving()")
+        page.evaluate(
+            """() => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync("main { width: 4000px } a { outline: none !important }");
+                document.adoptedStyleSheets = [sheet];
+                document.querySelector("main").append(document.createElement("button"));
+            }"""
+        )
+        page.keyboard.press("Tab")
+        assert any(found.startswith("<a") for found in page.evaluate("unmarked()"))
+        assert any(found.startswith("MAIN") for found in page.evaluate("tooWide()"))
+        assert "button-name" in [found.split(":")[0] for found in page.evaluate("violations()")]
+
+
+def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        learn(page)
+        page.goto(f"{running.url}/sample/patterns")
+        for _ in range(page.evaluate("reachable().length")):
+            page.keyboard.press("Tab")
+            page.evaluate("(window.passed ??= new Set()).add(document.activeElement)")
+        assert page.evaluate("reachable().filter((each) => !passed.has(each)).map((each) => each.outerHTML)") == []
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body")
+
+        page.reload()
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip").first).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        ("", "#card-ratings svg a[aria-label]"),
+        ("", "#card-release_years svg a[aria-label]"),
+        ("", "#card-calendar svg a[aria-label]"),
+        ("", "#card-genres .row"),
+        ("", "#card-countries svg.world a"),
+        ("/world", "#card-all_languages a[data-filter]"),
+        ("/patterns", "#card-weekday_month svg a[aria-label*=viewing]"),
+        ("/ratings", "#card-rating_comparison svg a[aria-label]"),
+    ],
+)
+def test_enter_on_a_mark_filters_and_the_focus_stays_with_it(
+    running: Running, chromium: Browser, path: str, mark: str
+) -> None:
+    with browsers.page(chromium) as page:
+        learn(page)
+        page.goto(f"{running.url}/sample{path}")
+        page.locator(mark).nth(3).focus()
+        name = page.evaluate("focusedName()")
+        page.keyboard.press("Enter")
+        expect(page.locator("#chips .chip").first).to_be_visible()
+        assert page.evaluate("focusedName()") == name
+        chips = page.locator("#chips .chip")
+        chips.first.focus()
+        for left in reversed(range(chips.count())):
+            page.keyboard.press("Enter")
+            expect(chips).to_have_count(left)
+            expect(chips.first if left else page.locator("#headline")).to_be_focused()
+
+
+def test_paper_has_no_buttons(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        for path in (path for path in addresses.everywhere() if path.startswith("/sample")):
+            page.goto(running.url + path)
+            if not page.locator("#cards, #found-films").count():
+                continue  # nothing but forms
+            page.emulate_media(media="print", color_scheme="dark")
+            expect(page.locator("h1")).to_be_visible()
+            assert page.locator("nav, button, input, select, summary").filter(visible=True).all_inner_texts() == [], (
+                path
+            )
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+                "rgba(0, 0, 0, 0)",
+                "rgb(255, 255, 255)",
+            )
+            page.emulate_media(media="screen")
+
+
+def test_escape_takes_a_tip_away(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, height=3000) as page:  # scrolling takes it away, too
+        page.goto(f"{running.url}/sample")
+        page.locator("#card-ratings svg a[aria-label]").first.hover()
+        expect(page.locator(".tooltip")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".tooltip")).to_be_hidden()
+
+
+def test_what_fills_in_steals_neither_scroll_nor_focus(running: Running, tmdb: FakeTmdb, chromium: Browser) -> None:
+    tmdb.latency = 1.5
+    session = send(running, many(400, "Slow Reel").content)
+    with owner(chromium, session) as page:
+        page.goto(f"{running.url}/session/{session.id}")
+        said = page.evaluate_handle("window.said = []")
+        page.evaluate("new MutationObserver(() => said.push(1)).observe(announcer, { childList: true })")
+        link = page.locator("#card-calendar a[aria-label]").first
+        link.scroll_into_view_if_needed()
+        link.focus()
+        where = "[scrollY, document.activeElement.ariaLabel, document.activeElement.getBoundingClientRect().y]"
+        before = page.evaluate(where)
+        assert before[0] > 300
+        page.evaluate("window.untouched = true")
+        for _ in range(3):
+            drawn = page.locator("#session").get_attribute("data-version")
+            expect(page.locator("#session")).not_to_have_attribute("data-version", str(drawn), timeout=20_000)
+        tmdb.latency = 0
+        running.wait_for(f"/api/session/{session.id}/status", status="completed")
+        after = page.evaluate(where)
+        assert page.evaluate("untouched")
+        assert after[1] == before[1]
+        assert after[2] == pytest.approx(before[2], abs=2)
+        assert said.json_value() == []

@@ -1,0 +1,94 @@
+"""Whoever looks at a page, and how a page looks at itself."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import orjson
+from playwright.sync_api import Browser, Page
+
+from tests import browser as browsers
+from tests.browser import Running
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = ROOT / "tests" / "looks.js"
+Light = Literal["dark", "light"]
+LIGHTS: tuple[tuple[int, Light], ...] = ((1440, "dark"), (390, "light"))
+WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
+"""In CSS pixels: a laptop at 200 % has 720."""
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((closed) => (closed.open = true))"
+
+
+class Session(NamedTuple):
+    """A session of some kind of person, and the server that has it."""
+
+    running: Running
+    id: str
+    token: str
+
+
+def send(running: Running, content: bytes) -> Session:
+    """An upload as a program makes it, of a new owner."""
+    head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'
+    body = b"--b\r\n" + head + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    with urllib.request.urlopen(urllib.request.Request(f"{running.url}/api/upload", body, headers)) as answer:
+        sent: dict[str, Any] = orjson.loads(answer.read())
+        return Session(running, sent["session_id"], sent["owner_token"])
+
+
+@contextmanager
+def owner(chromium: Browser, session: Session, **options: Any) -> Iterator[Page]:
+    with browsers.page(chromium, **options) as page:
+        page.context.add_cookies([{"name": "owner", "value": session.token, "url": session.running.url}])
+        yield page
+
+
+@contextmanager
+def visitor(chromium: Browser, session: Session) -> Iterator[Page]:
+    """The owner, wanting nothing to move; one of the pages is none."""
+    with owner(chromium, session, refusals=1, reduced_motion="reduce") as page:
+        learn(page)
+        yield page
+
+
+def learn(page: Page) -> None:
+    """Has every page know how to look at itself; this way the Content-Security-Policy allows it."""
+    page.add_init_script(path=AXE)
+    page.add_init_script(path=LOOKS)
+
+
+def look_at(page: Page, session: Session, paths: Sequence[str]) -> list[str]:
+    """What is wrong with these pages for whoever comes with a keyboard or a window of any width, or wants nothing to
+    move."""
+    wrong = []
+    for path in paths:
+        page.set_viewport_size({"width": 390, "height": 900})
+        page.goto(session.running.url + path)
+        page.keyboard.press("Tab")
+        found = page.evaluate("moving()") + page.evaluate("unmarked()")
+        page.evaluate(OPEN_ALL)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{width}: {each}" for each in page.evaluate("tooWide()")]
+        wrong += [f"{path} {each}" for each in found]
+    return wrong
+
+
+def violations(page: Page, session: Session, paths: Sequence[str], lights: Sequence[tuple[int, Light]]) -> list[str]:
+    """What axe finds on these pages, once a light, with all that opens open."""
+    wrong = []
+    for path in paths:
+        page.goto(session.running.url + path)
+        page.evaluate(OPEN_ALL)
+        for width, light in lights:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=light, reduced_motion="reduce")
+            wrong += [f"{path} {width} {light}: {each}" for each in page.evaluate("violations()")]
+    return wrong
