@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -203,9 +202,14 @@ async def test_a_period_that_cannot_be_kept_is_a_line_and_so_is_its_end(
         return told in caplog.messages
 
     async with working(worker_settings):
-        async with full_disk(engine, "sessions"):
+        async with full_disk(engine, "sessions") as refusals:
             await until(lambda: said("complete_sessions failed: DiskFullError"))
-            await asyncio.sleep(1.2)  # two rounds more
+            before = await refusals()
+
+            async def two_rounds_more() -> bool:
+                return await refusals() >= before + 2
+
+            await until(two_rounds_more)
         await until(lambda: said("complete_sessions succeeds again"))
         await completed(engine, session_id)
     assert caplog.messages.count("complete_sessions failed: DiskFullError") == 1

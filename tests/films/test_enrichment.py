@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -194,7 +195,7 @@ async def test_a_key_revoked_in_the_middle_stops_the_asking_and_loses_nothing(
         tmdb.valid_keys.clear()
         await until(paused)
         asked = len(tmdb.requests)
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.2)  # eight more at its rate
         assert len(tmdb.requests) == asked
         tmdb.valid_keys.add("another-token")
         store_key(keyless, TmdbKey("another-token"))
@@ -227,13 +228,18 @@ async def test_an_emptied_queue_is_made_anew_from_the_films(engine: AsyncEngine,
 
 
 async def test_one_worker_of_a_group_asks_and_another_takes_over(
-    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, logger="kinograph")
+
+    async def stands_by() -> bool:
+        return "another worker leads; this one stands by" in caplog.messages
+
     first, second = asyncio.Event(), asyncio.Event()
     leading = asyncio.create_task(leader.work_until(first, worker_settings))
     await completed(engine, await store(engine, "Some Film,2001"))
     standby = asyncio.create_task(leader.work_until(second, worker_settings))
-    await asyncio.sleep(0.3)
+    await until(stands_by)
     assert [asked.path for asked in tmdb.requests].count("authentication") == 1
 
     first.set()

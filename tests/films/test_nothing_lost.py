@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
@@ -44,22 +44,31 @@ async def working(settings: Settings, retries: Retries = SOON) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def full_disk(engine: AsyncEngine, *tables: str) -> AsyncIterator[None]:
-    """Whoever writes into these tables is told that there is no space."""
+async def full_disk(engine: AsyncEngine, *tables: str) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """Whoever writes into these tables is told that there is no space. Yields what counts how often that was."""
+
+    async def refusals() -> int:
+        async with engine.connect() as db:
+            count: int = await db.scalar(text("SELECT last_value FROM refusals"))
+            return count
+
     async with engine.begin() as db:
         await db.execute(
             text(
                 "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$ BEGIN RAISE 'no space left on device' USING ERRCODE = '53100'; END $$"
+                " $$ BEGIN PERFORM nextval('refusals');"
+                " RAISE 'no space left on device' USING ERRCODE = '53100'; END $$"
             )
         )
+        await db.execute(text("CREATE SEQUENCE refusals MINVALUE 0 START 0"))  # counts what is rolled back, too
         for table in tables:
             await db.execute(
                 text(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()")
             )
-    yield
+    yield refusals
     async with engine.begin() as db:
         await db.execute(text("DROP FUNCTION full_disk CASCADE"))
+        await db.execute(text("DROP SEQUENCE refusals"))
 
 
 async def assert_all_found_once(engine: AsyncEngine) -> None:
@@ -81,15 +90,16 @@ async def test_one_request_in_five_goes_wrong(engine: AsyncEngine, worker_settin
 
 
 async def test_an_outage_is_waited_out(engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb) -> None:
-    session_id = await store(engine, *FILMS)
-
-    async def begun() -> bool:
-        return (await now(engine, session_id)).settled > 10
-
     async with working(worker_settings):
-        await until(begun)
+        await completed(engine, await store(engine, *FILMS[:20]))
         tmdb.outage = True
-        await asyncio.sleep(2.5)  # five minutes, as retries count them
+        answered = len(tmdb.requests)
+        session_id = await store(engine, *FILMS[20:])
+
+        async def tried_again() -> bool:
+            return len(tmdb.requests) > answered + 2 * len(FILMS)
+
+        await until(tried_again)
         tmdb.outage = False
         await completed(engine, session_id)
     await assert_all_found_once(engine)
@@ -111,9 +121,13 @@ async def test_an_outage_without_end_fails_the_films_and_lets_the_session_comple
 async def test_a_full_disk_is_waited_out(engine: AsyncEngine, worker_settings: Settings) -> None:
     session_id = await store(engine, *FILMS)
     async with AsyncExitStack() as fault:
-        await fault.enter_async_context(full_disk(engine, "films", "film_facts", "sessions"))
+        refusals = await fault.enter_async_context(full_disk(engine, "films", "film_facts", "sessions"))
+
+        async def tried_again() -> bool:
+            return await refusals() > 10
+
         async with working(worker_settings):
-            await asyncio.sleep(1.5)
+            await until(tried_again)
             assert (await now(engine, session_id)).settled == 0
             await fault.aclose()
             await completed(engine, session_id)
