@@ -113,7 +113,7 @@ async def test_a_body_in_small_chunks_passes(port: int) -> None:
     ids=["url", "number", "sum", "value", "name", "nonsense", "header", "bytes", "smuggling"],
 )
 @pytest.mark.parametrize("n_pieces", [1, 50])
-async def test_what_is_refused_before_it_is_a_request_is_told_so_in_a_sentence(
+async def test_bytes_that_are_no_request_are_refused_with_a_sentence(
     port: int, head: bytes, expected: int, n_pieces: int
 ) -> None:
     size = len(head) // n_pieces + 1

@@ -58,7 +58,7 @@ def test_what_was_said_of_an_upload_before_sentences_were_kept_is_still_said(ser
     assert [str(Sentence.restored(each)) for each in orjson.loads(row["warnings"])] == ["One", "Two, 5 %"]
 
 
-def test_a_migration_gives_way_to_who_holds_its_table_and_keeps_what_came_before(server: str) -> None:
+def test_a_migration_whose_table_is_locked_fails_soon_and_earlier_ones_stay(server: str) -> None:
     async def run() -> None:
         maker = await asyncpg.connect(server)
         await maker.execute("CREATE DATABASE held")

@@ -115,7 +115,7 @@ async def test_the_doctor_says_when_the_tables_are_old(
     assert any("kinograph migrate" in finding.sentence for finding in findings if finding.needs_a_hand)
 
 
-def test_the_doctor_without_a_database_says_so(
+def test_the_doctor_reports_a_database_it_cannot_reach(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/nothing")

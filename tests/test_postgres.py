@@ -205,7 +205,7 @@ def test_a_long_path_gets_a_short_socket(data_dir: Path) -> None:
             shutil.rmtree(cluster.socket_dir)
 
 
-def test_data_of_another_version_is_told_so(data_dir: Path) -> None:
+def test_data_of_another_major_version_is_refused_and_the_version_named(data_dir: Path) -> None:
     (data_dir / "postgres" / "data" / "PG_VERSION").write_text("12\n")
     with (
         pytest.raises(NoPostgres, match=r"made by PostgreSQL 12, but only .*KINOGRAPH_POSTGRES_BIN"),
@@ -214,7 +214,7 @@ def test_data_of_another_version_is_told_so(data_dir: Path) -> None:
         pass
 
 
-def test_a_folder_without_programs_is_told_so(place: Path) -> None:
+def test_a_folder_without_programs_is_refused_and_named(place: Path) -> None:
     with pytest.raises(NoPostgres, match="KINOGRAPH_POSTGRES_BIN: there are no programs"):
         postgres_programs.find_programs(chosen=place, major=None)
 

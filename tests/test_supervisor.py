@@ -216,15 +216,15 @@ def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:
     assert not (place / "data").exists()
 
 
-def test_a_taken_port_is_told_so(tmp_path: Path) -> None:
+def test_a_taken_port_is_refused_and_the_setting_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = Settings(data_dir=tmp_path / "data", port=other.getsockname()[1])
-        with pytest.raises(CannotRun, match=r"is taken.*KINOGRAPH_PORT"):
+        with pytest.raises(CannotRun, match=r"is in use.*KINOGRAPH_PORT"):
             supervisor.Supervisor(taken).run()
     assert not taken.data_dir.exists()
 
 
-def test_an_address_of_another_machine_is_told_so(tmp_path: Path) -> None:
+def test_an_address_of_another_machine_is_refused_and_the_setting_named(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="KINOGRAPH_HOST"):
         supervisor.Supervisor(Settings(data_dir=tmp_path / "data", host="192.0.2.1")).run()
 

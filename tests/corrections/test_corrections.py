@@ -334,7 +334,7 @@ def is_plain(sentence: str) -> bool:
     return sentence.endswith(".") and not sentence.endswith("..") and not any(word in sentence for word in PYDANTIC)
 
 
-async def test_a_match_that_cannot_be_understood_is_told_so_in_the_readers_language(send: Send) -> None:
+async def test_a_match_that_cannot_be_parsed_is_refused_in_the_readers_language(send: Send) -> None:
     session = await send(LOST, wait=False)
     address = f"/api/session/{session.id}/films/0/match"
     spoken: dict[str, set[str]] = {"en": set(), "de": set()}

@@ -170,7 +170,7 @@ async def test_a_deleted_entry_is_unmatched(tmdb: FakeTmdb, client: Client) -> N
     assert (await unmatched(client, "Salt and Ember", 2017)).reason == "deleted"
 
 
-async def test_a_deleted_duplicate_gives_way_to_the_entry_that_stayed(tmdb: FakeTmdb, client: Client) -> None:
+async def test_a_deleted_duplicate_is_replaced_by_the_entry_that_stayed(tmdb: FakeTmdb, client: Client) -> None:
     tmdb.add(double := film("Salt and Ember", 2017, votes=9000, minutes=1))
     tmdb.delete(double)
     assert (await found(client, "Salt and Ember", 2017)).facts.crew["directors"][0].name == "Yuki Tamaoka"

@@ -193,7 +193,7 @@ def part(name: str, more: str = "") -> bytes:
     ids=["another field", "text for a file", "too many", "a wrong header", "no parts", "no boundary"],
 )
 @pytest.mark.parametrize("path", ["/upload", "/api/upload"])
-async def test_a_form_without_files_is_told_so(
+async def test_a_form_without_files_is_refused_with_the_reason(
     client: AsyncClient, path: str, body: bytes, headers: dict[str, str]
 ) -> None:
     answer = await client.post(path, content=body, headers=headers)

@@ -156,12 +156,12 @@ def test_a_missing_column_is_named() -> None:
     assert "no column “Watched Date”" in sentence(Upload("diary.csv", table(DIARY.replace(",Watched Date", ""))))
 
 
-def test_a_list_that_is_cut_off_before_its_films_says_so() -> None:
+def test_a_list_cut_off_before_its_films_is_reported() -> None:
     cut = table("Letterboxd list export v7", "Date,Name,Tags,URL,Description", "2022-11-16,2022,,,")
     assert "Position" in sentence(Upload("2022.csv", cut))
 
 
-def test_an_export_without_films_says_so() -> None:
+def test_an_export_without_films_is_refused_as_one() -> None:
     with pytest.raises(EmptyExport):
         read([zipped(watched=table(FILM), diary=table(DIARY), lists__none=table(PLACES))])
 
@@ -207,7 +207,7 @@ def test_problems_beyond_a_hundred_are_a_number() -> None:
     assert str(found.problems[-1].sentence) == "1,400 more lines like these."
 
 
-def test_an_encrypted_zip_is_told_so() -> None:
+def test_an_encrypted_zip_is_refused_as_encrypted() -> None:
     content = bytearray(packed({"watched.csv": WATCHED}))
     content[content.index(b"PK\x01\x02") + 8] |= 1
     assert "password" in sentence(Upload("e.zip", bytes(content)))

@@ -198,7 +198,7 @@ def test_a_symlink_is_a_file_that_holds_a_path() -> None:
 
 
 @pytest.mark.parametrize("flags", [0x1, 0x41, 0x2001])
-def test_encrypted_entries_are_told_so(flags: int) -> None:
+def test_encrypted_entries_are_refused_as_encrypted(flags: int) -> None:
     upload = archive(local("watched.csv", bytes(30)), central("watched.csv", packed_size=30, size=18, flags=flags))
     assert "password" in str(refused(upload))
 

@@ -130,7 +130,7 @@ def test_what_could_not_be_drawn_is_tried_again() -> None:
     assert kept.get_or_draw("page", lambda: [("card", "")]) == [("card", "")]
 
 
-def test_what_was_asked_for_longest_ago_gives_way() -> None:
+def test_the_frame_asked_for_longest_ago_is_evicted() -> None:
     kept = CardCache()
     for n in (*range(kept.MOST), 0, kept.MOST):
         kept.get_or_draw(n, lambda: [("card", "first")])

@@ -116,7 +116,7 @@ def test_before_any_film_is_looked_up_the_films_are_counted(make_view: Callable[
     assert (said.lead, said.rest, said.credits) == ("1,483", "films.", (Credit("1,483", "films", "/session/1/films"),))
 
 
-def test_without_a_film_it_says_so(make_view: Callable[..., PageContext]) -> None:
+def test_the_headline_without_a_film_says_that_there_is_none(make_view: Callable[..., PageContext]) -> None:
     said = compute_headline(make_view([]))
     assert (said.lead, said.rest, said.credits) == ("", "No films yet.", ())
 

@@ -60,7 +60,7 @@ async def test_choices_lead_back_to_no_other_site(client: AsyncClient) -> None:
         assert (await client.post("/preferences", data={"back": back})).headers["location"] == "/"
 
 
-async def test_what_one_is_wont_to_count_is_in_every_link_and_can_be_chosen_otherwise(client: AsyncClient) -> None:
+async def test_the_preferred_count_is_in_every_link_and_can_be_changed(client: AsyncClient) -> None:
     page, _ = await upload(client)
     client.cookies["count"] = "viewings"
     shown = (await client.get(page)).text
