@@ -165,20 +165,17 @@ def test_a_picture_that_fails_leaves_the_drawing(
     def fail(route: Route) -> None:
         route.abort() if failure == "blocked" else route.fulfill(status=404)
 
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 2600}, java_script_enabled=script, reduced_motion="reduce"
-    )
-    context.route("https://image.tmdb.org/**", fail)
-    page = context.new_page()
-    for path in ("", "/people", "/films", "/films?look=posters"):
-        page.goto(large.url + path)
-        _has_no_mark_of_a_broken_picture(page)
-    if script:
-        page.goto(large.url)
-        page.locator("#card-genres .row").first.click()
-        expect(page.locator("#active-filters")).to_be_visible()
-        _has_no_mark_of_a_broken_picture(page)
-    context.close()
+    options: dict[str, Any] = {"java_script_enabled": script, "reduced_motion": "reduce", "height": 2600}
+    with browsers.page(chromium, refusals=1000, goes_offline=True, **options) as page:
+        page.context.route("https://image.tmdb.org/**", fail)
+        for path in ("", "/people", "/films", "/films?look=posters"):
+            page.goto(large.url + path)
+            _has_no_mark_of_a_broken_picture(page)
+        if script:
+            page.goto(large.url)
+            page.locator("#card-genres .row").first.click()
+            expect(page.locator("#active-filters")).to_be_visible()
+            _has_no_mark_of_a_broken_picture(page)
 
 
 def _has_no_mark_of_a_broken_picture(page: Page) -> None:
