@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from kinograph.running import postgres
@@ -20,6 +21,8 @@ def running() -> Iterator[str]:
         place = Path(name)
         place.chmod(0o711)  # for `nobody`, whom root hands the server to
         with postgres.open_cluster(place / "data", options=FORGETFUL) as cluster:
+            if cluster.programs.major >= 18:
+                cluster = replace(cluster, options=(*FORGETFUL, "--file_copy_method=clone"))
             server = cluster.start()
             try:
                 while not cluster.is_ready(server):

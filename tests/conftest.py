@@ -54,7 +54,7 @@ def template(server: str) -> str:
 def database_url(server: str, template: str) -> Iterator[str]:
     """A database of the test's own. Workers and ADBC have connections of theirs, so nothing could be rolled back."""
     name = f"test_{next(_numbers)}"
-    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     yield _named(server, name)
     asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
