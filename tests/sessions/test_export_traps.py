@@ -370,6 +370,7 @@ def test_the_table_of_traps_names_tests_that_exist_and_every_test_here() -> None
     rows = re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", (ROOT / "docs" / "export-traps.md").read_text(), re.MULTILINE)
     named = {int(number): set(re.findall(r"`(test_\w+)`", cell)) for number, cell in rows}
     assert list(named) == list(range(1, len(rows) + 1))
+    assert named
     assert all(named.values())
     assert set().union(*named.values()) - there == set()
     numbered = {name for name in there if re.match(r"test_\d\d_", name)}

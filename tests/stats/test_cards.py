@@ -137,10 +137,11 @@ def test_no_card_breaks_the_content_security_policy(drawn: list[cards.Drawn]) ->
     assert not [tag for tag, attributes in Outline(html).tags if "style" in attributes or "onclick" in attributes]
 
 
-def test_every_mark_says_where_it_leads(drawn: list[cards.Drawn]) -> None:
+def test_every_mark_says_where_it_leads(drawn: list[cards.Drawn], request: pytest.FixtureRequest) -> None:
     links = [attributes for card in drawn for tag, attributes in Outline(card.html).tags if tag == "a"]
     others = r"#after-|https://boxd.it/|https://www.themoviedb.org/person/1$|/session/1/(films|person/)"
     ours = [link for link in links if "data-filter" in link or not re.match(others, link["href"] or "")]
+    assert ours or "released=1999" in request.node.name  # of which some pages have nothing
     assert all("data-filter" in link and re.match(r"\?|/session/1(/person/1)?$", link["href"] or "") for link in ours)
 
 
