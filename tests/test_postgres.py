@@ -112,7 +112,7 @@ def test_only_the_owner_comes_near_and_only_with_the_password(data_dir: Path) ->
 def test_a_second_start_on_the_same_data_names_the_first(data_dir: Path) -> None:
     with (
         postgres.open_cluster(data_dir),
-        pytest.raises(NoPostgres, match=rf"runs already.*process {os.getpid()}"),
+        pytest.raises(NoPostgres, match=rf"already running.*process {os.getpid()}"),
         postgres.open_cluster(data_dir),
     ):
         pass
