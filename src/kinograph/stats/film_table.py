@@ -159,7 +159,7 @@ def _row(film: Mapping[str, Any], *, images: bool) -> FilmRow:
         year=film["year"],
         state=film["state"],
         liked=film["liked"],
-        # The address is a stranger's text, and could be a javascript: one.
+        # A link of Letterboxd's, see sessions/links.py; older exports have http ones, or none.
         letterboxd=uri if uri.startswith("https://") else None,
         # The numbers of the sample's facts are none of TMDB's.
         tmdb=f"{TMDB}{film['kind']}/{number}" if number and number > 0 else None,

@@ -131,7 +131,7 @@ def genre(name: str) -> str:
 
 
 def of_genre(name: str) -> str:
-    """The genre as the end of a sentence: "of the genre Drama"."""
+    """The genre as the end of a sentence: "in the genre Drama"."""
     return gettext("in the genre %(genre)s", genre=genre(name))
 
 

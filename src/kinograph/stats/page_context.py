@@ -229,7 +229,3 @@ class PageContext:
         for name, value in picks.items():
             filters = filters.without(name, value) if picked else filters.with_(name, value)
         return FilterLink(filters.href(self.path), picked, "&".join(f"{name}={value}" for name, value in picks.items()))
-
-
-def watched(frame: Frame) -> pl.DataFrame:
-    return frame.watched

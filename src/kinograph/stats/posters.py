@@ -42,7 +42,7 @@ def make_posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:
             title,
             year,
             path=path if view.images else None,
-            # The address is a stranger's text, and could be a javascript: one.
+            # A link of Letterboxd's, see sessions/links.py; older exports have http ones, or none.
             href=uri if uri.startswith("https://") else None,
         )
         for title, year, path, uri in films.select("title", "year", "poster_path", "uri").iter_rows()

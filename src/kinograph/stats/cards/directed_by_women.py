@@ -15,7 +15,7 @@ from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.cards.people import FEMALE
-from kinograph.stats.page_context import Lookups, PageContext, watched
+from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Directed by women")
 DEFINITION = (
@@ -48,7 +48,7 @@ def compute(view: PageContext) -> Women | None:
         return None
     picked = _directed(view.watched, view)
     by_decade = (
-        _directed(watched(view.ignoring("released")), view)
+        _directed(view.ignoring("released").watched, view)
         .drop_nulls("year")
         .filter("known")
         .group_by(first=decades.FIRST_YEAR)

@@ -15,7 +15,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import mean
-from kinograph.stats.page_context import PageContext, watched
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Hearts and stars")
 DEFINITION = (
@@ -53,7 +53,7 @@ def compute(view: PageContext) -> Hearts | None:
     """None when nothing is liked, or nothing rated."""
     if not view.everything["liked"].any() or not view.everything["rating"].count():
         return None
-    shown = watched(view.ignoring("rating", "liked")).select("rating", "liked")
+    shown = view.ignoring("rating", "liked").watched.select("rating", "liked")
     counts = {
         stars: (films, liked)
         for stars, films, liked in shown.drop_nulls("rating")

@@ -16,7 +16,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
-from kinograph.stats.page_context import Lookups, PageContext, watched
+from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.rounding import tenths
 
 TITLE = gettext_noop("You against everyone")
@@ -67,7 +67,7 @@ def compute(view: PageContext) -> Against | None:
     picked = _compared(view.watched)
     rating, score = view.filters.get("rating"), view.filters.get("score")
     inside = set(picked.select("rating", "bin").iter_rows()) if rating or score else None
-    counted = _compared(watched(view.ignoring("rating", "score"))).group_by("rating", "bin").len().sort("rating", "bin")
+    counted = _compared(view.ignoring("rating", "score").watched).group_by("rating", "bin").len().sort("rating", "bin")
     apart = picked["rating"] - picked["vote_average"] / 2
     return Against(
         bins=tuple(

@@ -16,7 +16,7 @@ from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import mean
 from kinograph.stats.comparison import Comparison, compare
-from kinograph.stats.page_context import PageContext, watched
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("How you rate")
 DEFINITION = (
@@ -53,7 +53,7 @@ def compute(view: PageContext) -> Ratings | None:
     """None when nothing was rated."""
     if not view.everything["rating"].count():
         return None
-    films, whole = _by_stars(watched(view.ignoring("rating"))), _by_stars(view.everything)
+    films, whole = _by_stars(view.ignoring("rating").watched), _by_stars(view.everything)
     rated = view.watched.select("rating", "vote_average").drop_nulls("rating")
     link = view.linker("rating")
     return Ratings(

@@ -20,7 +20,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.frames import Frame
-from kinograph.stats.page_context import PageContext, watched
+from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("A century of release years")
 DEFINITION = (
@@ -106,7 +106,7 @@ def _spans(
 
     def amounts(frame: Frame) -> dict[int, Amount]:
         if told == "average":
-            return _averages(watched(frame), view, length)
+            return _averages(frame.watched, view, length)
         return _counts(view.counting(frame, told), length)
 
     shown, none = view.ignoring("released"), Amount(None if told == "average" else 0)

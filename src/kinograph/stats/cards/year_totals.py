@@ -18,7 +18,7 @@ from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED
 from kinograph.stats.frames import Frame
-from kinograph.stats.page_context import PageContext, watched
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import diary_ends, films_a_week
 
 TITLE = gettext_noop("In figures")
@@ -82,7 +82,7 @@ def compute(view: PageContext) -> Figures | None:
 
 
 def _totals(frame: Frame) -> Totals:
-    films = watched(frame)
+    films = frame.watched
     viewings = frame.viewings
     return Totals(
         films=len(films),
