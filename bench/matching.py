@@ -28,8 +28,8 @@ import enrichment
 from enrichment import ROOT, stand_in
 
 from kinograph.films import matching
-from kinograph.films.candidates import FilmRef
-from kinograph.films.lookup import Found, Subject, Unmatched, look_up
+from kinograph.films.candidates import FilmRef, Subject
+from kinograph.films.lookup import Found, Unmatched, look_up
 from kinograph.films.second_look import entry_of, find_own
 from kinograph.films.tmdb import Client
 

@@ -12,11 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.films import matching, questions
-from kinograph.films.candidates import MediaType
+from kinograph.films.candidates import MediaType, Subject
 from kinograph.films.folding import has_words
 
 Show = Literal["open", "mine", "all"]
-Subject = tuple[MediaType, int]
 
 
 @dataclass(frozen=True, slots=True)

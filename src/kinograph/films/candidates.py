@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 MediaType = Literal["movie", "tv"]
+Subject = tuple[MediaType, int]
+"""What TMDB numbers: films and series count apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Candidate:
     alternative_titles: tuple[str, ...] = ()
 
     @property
+    def subject(self) -> Subject:
+        return self.kind, self.tmdb_id
+
+    @property
     def audience(self) -> float:
         """About proportional to how many people have seen it. Popularity speaks for entries too young to have votes."""
         return self.vote_count + 10 * self.popularity + 0.5
@@ -49,15 +55,14 @@ class Candidate:
 
 def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
     """One of each entry, with what every search learnt of it."""
-    known: dict[tuple[MediaType, int], Candidate] = {}
+    known: dict[Subject, Candidate] = {}
     for candidate in candidates:
-        key = (candidate.kind, candidate.tmdb_id)
-        if earlier := known.get(key):
+        if earlier := known.get(candidate.subject):
             candidate = replace(
                 candidate,
                 listed_year=candidate.listed_year or earlier.listed_year,
                 runtime_minutes=candidate.runtime_minutes or earlier.runtime_minutes,
                 alternative_titles=candidate.alternative_titles or earlier.alternative_titles,
             )
-        known[key] = candidate
+        known[candidate.subject] = candidate
     return list(known.values())

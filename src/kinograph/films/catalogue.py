@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
 from kinograph.films import candidates, sharing
-from kinograph.films.candidates import MediaType
+from kinograph.films.candidates import Subject
 from kinograph.films.facts import CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source, State
@@ -125,7 +125,7 @@ async def store_outcomes(
     )
 
 
-def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[_Subject, int]) -> dict[str, Any]:
+def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[Subject, int]) -> dict[str, Any]:
     match outcome:
         case Found(facts, confidence, runners_up):
             facts_id = facts_ids[facts.kind, facts.tmdb_id]
@@ -147,8 +147,6 @@ async def store(driver: asyncpg.Connection, facts: Facts, *, source: Source = So
     return (await _store(driver, [facts], source))[facts.kind, facts.tmdb_id]
 
 
-_Subject = tuple[MediaType, int]
-
 PLAIN = (
     "kind", "tmdb_id", "imdb_id", "title", "original_title", "original_language", "release_date", "runtime_minutes",
     "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path",
@@ -165,7 +163,7 @@ STORE_FACTS = f"""
 """  # noqa: S608 - our own column names
 
 
-async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Source) -> dict[_Subject, int]:
+async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Source) -> dict[Subject, int]:
     """The ids of the facts' rows, made or brought up to date with the people and companies they name."""
     await driver.execute("SELECT pg_advisory_xact_lock_shared($1)", REFERENCES_LOCK)
     facts = {(each.kind, each.tmdb_id): each for each in found}

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kinograph.films import candidates, matching, titles
-from kinograph.films.candidates import Candidate, FilmRef, MediaType
+from kinograph.films.candidates import Candidate, FilmRef, Subject
 from kinograph.films.facts import Facts
 from kinograph.films.matching import Choice
 from kinograph.films.tmdb import Client, NotFoundAtSource
 from kinograph.films.tmdb_answers import Details, SearchPage
 
 Reason = Literal["nothing_found", "ambiguous", "deleted"]
-Subject = tuple[MediaType, int]
 
 WELL_KNOWN = 20  # audience
 NAMESAKES = 3  # films of the same title and year that are worth asking for their runtimes
@@ -42,13 +41,13 @@ async def look_up(client: Client, ref: FilmRef, *, taken: Collection[Subject] = 
     """Raises SourceError when TMDB does not answer; a film that TMDB does not have is no error. What is `taken` by
     other films is passed over."""
     seen: list[Candidate] = []
-    gone: set[tuple[str, int]] = set()
+    gone: set[Subject] = set()
     async with aclosing(_searches(client, ref, seen)) as pages:
         async for page in pages:
             seen += (
                 candidate
                 for candidate in page.candidates
-                if (candidate.kind, candidate.tmdb_id) not in gone and (candidate.kind, candidate.tmdb_id) not in taken
+                if candidate.subject not in gone and candidate.subject not in taken
             )
             choice = matching.choose(ref, seen)
             if is_settled(ref, choice) and (found := await _confirm(client, ref, seen, choice, gone)):
@@ -103,15 +102,15 @@ async def _searches(client: Client, ref: FilmRef, seen: list[Candidate]) -> Asyn
 
 
 async def _confirm(
-    client: Client, ref: FilmRef, seen: list[Candidate], choice: Choice, gone: set[tuple[str, int]]
+    client: Client, ref: FilmRef, seen: list[Candidate], choice: Choice, gone: set[Subject]
 ) -> Found | None:
     """The chosen candidate's facts; None, with the candidate struck from `seen`, when TMDB has deleted it."""
     candidate = choice.candidate
     assert candidate is not None
     details = await _details(client, candidate)
     if details is None:
-        gone.add((candidate.kind, candidate.tmdb_id))
-        seen[:] = [other for other in seen if (other.kind, other.tmdb_id) != (candidate.kind, candidate.tmdb_id)]
+        gone.add(candidate.subject)
+        seen[:] = [other for other in seen if other.subject != candidate.subject]
         return None
     if ref.year in details.release_years:
         choice = _rechosen(ref, seen, replace(candidate, listed_year=ref.year)) or choice
@@ -159,7 +158,7 @@ def _rechosen(ref: FilmRef, seen: Iterable[Candidate], better_known: Candidate) 
     """The choice with what the details told of one candidate, if it is still that one."""
     choice = matching.choose(ref, [*seen, better_known])
     chosen = choice.candidate
-    return choice if chosen and (chosen.kind, chosen.tmdb_id) == (better_known.kind, better_known.tmdb_id) else None
+    return choice if chosen and chosen.subject == better_known.subject else None
 
 
 async def _details(client: Client, candidate: Candidate, *, extra: tuple[str, ...] = ()) -> Details | None:
@@ -170,7 +169,7 @@ async def _details(client: Client, candidate: Candidate, *, extra: tuple[str, ..
         return None
 
 
-def _reason(ref: FilmRef, choice: Choice, gone: set[tuple[str, int]]) -> Reason:
+def _reason(ref: FilmRef, choice: Choice, gone: set[Subject]) -> Reason:
     if gone:
         return "deleted"
     return "ambiguous" if any(matching.fit_of_title(ref, other) for other in choice.runners_up) else "nothing_found"

@@ -19,8 +19,8 @@ from pgqueuer.models import Job
 
 from kinograph.errors import SourceError
 from kinograph.films import catalogue, lookup, matching, sharing, titles
-from kinograph.films.candidates import Candidate, FilmRef
-from kinograph.films.lookup import Found, Subject
+from kinograph.films.candidates import Candidate, FilmRef, Subject
+from kinograph.films.lookup import Found
 from kinograph.films.sharing import Sharer
 from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused
@@ -75,7 +75,7 @@ class SecondLook:
 
     async def _own(self, film: Sharer) -> Found | None:
         """An entry that fits this film surely, and that nobody in a session with it claims better."""
-        taken = {subject(film.entry)}
+        taken = {film.entry.subject}
         for _ in range(ENTRIES):
             found = await find_own(self._client, film.ref, taken)
             if found is None:
@@ -86,7 +86,7 @@ class SecondLook:
             wanting = replace(film, entry=entry)
             if not rivals or sharing.sort_by_claim([wanting, *rivals])[0] is wanting:
                 return found
-            taken.add(subject(entry))
+            taken.add(entry.subject)
         return None
 
 
@@ -98,10 +98,6 @@ async def find_own(client: Client, ref: FilmRef, taken: Collection[Subject]) -> 
 
 def are_namesakes(one: FilmRef, other: FilmRef) -> bool:
     return one.year == other.year and titles.folded(one.title) == titles.folded(other.title)
-
-
-def subject(entry: Candidate) -> Subject:
-    return entry.kind, entry.tmdb_id
 
 
 def entry_of(found: Found) -> Candidate:
