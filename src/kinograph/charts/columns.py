@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Words under the columns, centred on `x` percent unless `start`; with a mark they are a link."""
+    """Words under the columns, centered on `x` percent unless `start`; with a mark they are a link."""
 
     x: float
     text: str
@@ -158,6 +158,7 @@ def draw_columns(shown: Sequence[Column], *, height: int, top: int, one_scale: b
 
 
 def has_ghosts(shown: Sequence[Column]) -> bool:
+    """Whether a column stands before a larger whole."""
     return any(column.whole != column.value for column in shown)
 
 
@@ -183,15 +184,15 @@ def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int
     apart = [abs(value - middle) for column in shown for value in (column.value, column.whole) if value]
     reach = max(apart, default=0) or 1
     ghosts = any(column.whole != column.value for column in shown)
-    centre = top + height // 2
+    center = top + height // 2
 
     def rect(css: str, column: Column, value: float) -> str:
         tall = scale_height(abs(value - middle), most=reach, height=height // 2) or 1
-        y = centre - tall if value >= middle else centre
+        y = center - tall if value >= middle else center
         x, width = short(column.x + column.width * GAP / 2), short(column.width * (1 - GAP))
         return f'<rect class="{css}" x="{x}%" width="{width}%" y="{y}" height="{tall}" rx="2"/>'
 
-    drawn = [f'<line class="ruler" x2="100%" y1="{centre}" y2="{centre}"/>']
+    drawn = [f'<line class="ruler" x2="100%" y1="{center}" y2="{center}"/>']
     for column in shown:
         drawing = rect("ghost", column, column.whole) if ghosts and column.whole else ""
         if column.value:
@@ -203,6 +204,7 @@ def draw_swings(shown: Sequence[Column], *, middle: float, height: int, top: int
 
 
 def draw_ticks(ticks: Sequence[Tick], *, y: int) -> str:
+    """The words under columns, their baseline `y` pixels from the top; those with a mark are links."""
     drawn = []
     for tick in ticks:
         text = f'<text class="{tick.css}" x="{short(tick.x)}%" y="{y}">{escape(tick.text)}</text>'

@@ -1,6 +1,6 @@
 """Amounts where two scores meet, as dots: x in percent, y in pixels; the area of a dot is its amount.
 
-Yours are round and theirs are diamonds, so that colour is not alone in telling them apart.
+Yours are round and theirs are diamonds, so that color is not alone in telling them apart.
 """
 
 from __future__ import annotations

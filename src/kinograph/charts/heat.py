@@ -22,6 +22,8 @@ WIDEST = 15
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """`dim` cells stand back behind those that are picked."""
+
     value: int
     mark: Mark
     dim: bool = False

@@ -1,6 +1,6 @@
 """Drawn posters for films without one: an abstract picture chosen by the title, and the title set in type.
 
-Colours are CSS classes: `tone-N` on the drawing names four inks, `p0` (paper) to `p3`.
+Colors are CSS classes: `tone-N` on the drawing names four inks, `p0` (paper) to `p3`.
 """
 
 from __future__ import annotations
@@ -136,9 +136,9 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _rays(random: Random) -> str:
-    centre = random.choice((30, 60, 90))
-    rays = "".join(f"M{centre} 120L{x} 0h{8 + i % 3 * 3}z" for i, x in enumerate(range(-70, 190, 26)))
-    return f'<path class="p2" d="{rays}"/><path class="p3" d="M{centre - 22} 120a22 22 0 0 1 44 0z"/>'
+    center = random.choice((30, 60, 90))
+    rays = "".join(f"M{center} 120L{x} 0h{8 + i % 3 * 3}z" for i, x in enumerate(range(-70, 190, 26)))
+    return f'<path class="p2" d="{rays}"/><path class="p3" d="M{center - 22} 120a22 22 0 0 1 44 0z"/>'
 
 
 def _sunset(random: Random) -> str:

@@ -41,6 +41,7 @@ class Years:
         return MARGIN + self._weight(year) * self._unit
 
     def width(self, year: int) -> float:
+        """Of a year's column, in percent."""
         return self.edge(year + 1) - self.edge(year)
 
 

@@ -17,6 +17,8 @@ LEVELS = 5
 
 
 class World(NamedTuple):
+    """Outlines of countries, in the units of an SVG of this size."""
+
     width: int
     height: int
     paths: dict[str, str]  # by ISO 3166-1 alpha-2
@@ -56,7 +58,7 @@ def draw_world(
     label: str,
     outlines: str | None = None,
 ) -> Markup:
-    """Films by country; the picked one alone keeps its full colour.
+    """Films by country; the picked one alone keeps its full color.
 
     `outlines` is the address of a file with every country under its code, and the whole as "world": a third of a page,
     which browsers then fetch but once. Without it the drawing stands by itself.

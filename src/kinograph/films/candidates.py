@@ -54,7 +54,7 @@ class Candidate:
 
 
 def merge(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """One of each entry, with what every search learnt of it."""
+    """One of each entry, with what every search learned of it."""
     known: dict[Subject, Candidate] = {}
     for candidate in candidates:
         if earlier := known.get(candidate.subject):

@@ -144,6 +144,7 @@ async def store_facts(db: AsyncConnection, facts: Facts, *, source: Source) -> i
 
 
 async def store(driver: asyncpg.Connection, facts: Facts, *, source: Source = Source.TMDB) -> int:
+    """As store_facts, through the driver. To be called within a transaction."""
     return (await _store(driver, [facts], source))[facts.kind, facts.tmdb_id]
 
 

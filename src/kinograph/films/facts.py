@@ -21,6 +21,8 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
+    """`country` is ISO 3166-1 alpha-2."""
+
     id: int
     name: str
     country: str | None = None
@@ -28,6 +30,8 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
+    """`character` joins several parts with " / ", and is "" where TMDB names none."""
+
     person: PersonFacts
     character: str
 

@@ -23,6 +23,8 @@ SUSPECTS = 2  # how many well-known candidates with another title are asked for 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """The match, and other candidates, likeliest first."""
+
     facts: Facts
     confidence: float
     """0 to 1; below matching.SURE a person may want to look at it."""

@@ -23,6 +23,8 @@ RUNNERS_UP = 6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """Confidence is 0 to 1; without a candidate it is that of the likeliest. Runners-up are likeliest first."""
+
     candidate: Candidate | None
     confidence: float
     runners_up: tuple[Candidate, ...]

@@ -41,14 +41,17 @@ YEAR_AT_END = re.compile(r"(?P<title>.+?)\s+\(?(?P<year>(?:18|19|20)\d\d)\)?")
 
 
 def search_question(query: str) -> str:
+    """How a search in a person's own words is asked; the same for whoever asks alike."""
     return f"search/{' '.join(query.replace(chr(0), ' ').split()).casefold()}"  # PostgreSQL refuses NUL
 
 
 def entry_question(kind: MediaType, tmdb_id: int) -> str:
+    """How the facts of one entry are asked for."""
     return f"{kind}/{tmdb_id}"
 
 
 def imdb_question(imdb_id: str) -> str:
+    """How the entry that bears an IMDb id (tt0123456) is asked for."""
     return f"imdb/{imdb_id}"
 
 

@@ -74,6 +74,7 @@ class RateLimiter:
         return max(0.0, self._resume - now)
 
     def record_success(self, started: float) -> None:
+        """Lets the rate grow again, unless a refusal has come since the request started."""
         if started >= self._slowed:
             self._refusals = 0
             seconds = SECONDS_BACK if self.rate < self._ceiling else SECONDS_FEELING

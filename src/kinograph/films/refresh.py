@@ -81,6 +81,7 @@ class Refresher:
         self._retries = retries
 
     async def refresh(self, job: Job) -> None:
+        """Writes the facts of a row anew, and follows where TMDB has merged or deleted them."""
         facts_id = int(job.payload or b"0")
         try:
             async with self._pool.acquire() as driver:
@@ -98,6 +99,7 @@ class Refresher:
             self._put_off(job, error)
 
     async def look_again(self, job: Job) -> None:
+        """Looks a film up as if it were new; what is found takes the place of its match."""
         film_id = int(job.payload or b"0")
         try:
             async with self._pool.acquire() as driver:

@@ -97,10 +97,12 @@ async def find_own(client: Client, ref: FilmRef, taken: Collection[Subject]) -> 
 
 
 def are_namesakes(one: FilmRef, other: FilmRef) -> bool:
+    """Whether two films bear one title and year, so that a move between their entries is a guess."""
     return one.year == other.year and titles.folded(one.title) == titles.folded(other.title)
 
 
 def entry_of(found: Found) -> Candidate:
+    """The entry that was found, as a search would have listed it."""
     facts = found.facts
     return Candidate(
         kind=facts.kind,

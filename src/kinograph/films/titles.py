@@ -92,5 +92,6 @@ def _is_number(word: str) -> bool:
 
 
 def without_subtitle(title: str) -> str | None:
+    """Folded, as far as the colon, dash or bracket; None for a title without any."""
     head, *rest = SUBTITLE.split(plain(title), maxsplit=1)
     return folded(head) if rest and head.strip() else None

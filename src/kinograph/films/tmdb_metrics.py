@@ -23,6 +23,8 @@ SLOWED = 0.9  # of the rate that is set
 
 @dataclass(slots=True)
 class TmdbMetrics:
+    """What one process counts; see `report` for how it is stored."""
+
     outcomes: Counter[str] = field(default_factory=Counter)
     within: list[int] = field(default_factory=lambda: [0] * (len(LATENCIES) + 1))
     """Answers by latency: the n-th took no longer than LATENCIES[n], the last longer than all."""

@@ -31,6 +31,8 @@ class FilterLink:
 
 
 class Chip(NamedTuple):
+    """What is picked, and the way back."""
+
     label: str
     href: str  # the same page without this filter
 
@@ -80,6 +82,7 @@ class Filters:
         return (*self.picked, *self.fixed)
 
     def get(self, name: str) -> str | None:
+        """The value of a filter that holds one, picked or fixed."""
         return next((value for picked, value in self.all if picked == name), None)
 
     def has(self, name: str, value: str) -> bool:

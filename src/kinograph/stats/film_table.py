@@ -22,6 +22,8 @@ from kinograph.stats.table_options import TableOptions
 
 @dataclass(frozen=True, slots=True)
 class FilmRow:
+    """A film of the table. What nobody has looked up is None, or empty."""
+
     n: int  # the film's number within the session
     title: str
     year: int | None
@@ -51,6 +53,8 @@ class FilmRow:
 
 @dataclass(frozen=True, slots=True)
 class FilmTable:
+    """One page of it."""
+
     rows: tuple[FilmRow, ...]
     total: int  # over all pages
     page: int

@@ -117,6 +117,7 @@ def parse_month(text: str) -> str:
 
 
 def parse_year(text: str) -> str:
+    """A year from 1000 to 2999."""
     return full_match(r"[12]\d{3}", text)[0]
 
 

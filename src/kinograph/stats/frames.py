@@ -37,6 +37,7 @@ class Frame:
 
     @cached_property
     def own_mean(self) -> float | None:
+        """The mean of every rating, in stars; None without any."""
         mean = self.watched["rating"].mean()
         return float(mean) if isinstance(mean, int | float) else None
 

@@ -21,7 +21,7 @@ def count_by(
     The amount is the sum of the column of that name, and the films where there is none.
 
     The average is the mean of the ratings. `weighted`, which only orders the best, is shrunk toward the person's own
-    mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that one masterpiece does not make a favourite
+    mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that one masterpiece does not make a favorite
     director. Both are null below FEWEST_RATINGS.
 
     With `first`, no more than so many groups are sure to stand in their order: sorting a cast of 50,000 takes longer

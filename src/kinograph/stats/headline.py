@@ -44,6 +44,7 @@ class Headline:
 
 
 def compute_headline(view: PageContext) -> Headline:
+    """Of what is picked, in the reader's language."""
     count = len(view.watched)
     minutes = amounts.sum_minutes(view.picked)
     if not count:

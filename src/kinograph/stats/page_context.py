@@ -214,6 +214,7 @@ class PageContext:
         return self._ignored[others]
 
     def linker(self, name: str) -> Callable[[str], FilterLink]:
+        """See Filters.linker."""
         return self.filters.linker(name, self.path)
 
     def choice(self, name: str, value: str, *, default: str) -> FilterLink:

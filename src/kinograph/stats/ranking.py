@@ -168,6 +168,7 @@ def unit_heading(unit: str) -> str:
 
 
 def format_average(average: float | None) -> str:
+    """Stars as the locale writes them; a dash for too few ratings."""
     return "–" if average is None else i18n.decimal(average)
 
 

@@ -1,4 +1,4 @@
-"""The longest and the shortest of the films, the oldest, the best known and the least, everyone's favourite and not."""
+"""The longest and the shortest of the films, the oldest, the best known and the least, everyone's favorite and not."""
 
 from __future__ import annotations
 
