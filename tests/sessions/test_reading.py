@@ -71,7 +71,7 @@ async def test_no_chart_over_time_draws_what_was_logged_in_one_go(client: AsyncC
 async def test_a_year_logged_in_one_go_says_so_where_its_page_would_be(client: AsyncClient) -> None:
     at_once = [f"2024-03-01,Logged {n},1990,,,,,2000-01-01" for n in range(20)]
     rows = (*at_once, "2024-03-02,Heat,1995,,,,,2001-05-05")
-    said = "This diary has entries of 2000 only on days with 20 or more of them."
+    said = "In 2000 this diary has entries only on days with 20 or more."
     for sent, year, sentence in (
         (rows, 2000, said),
         (rows, 1999, "This diary has nothing from 1999. It runs from 2000 to 2001."),

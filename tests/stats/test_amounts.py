@@ -148,5 +148,5 @@ async def test_the_pages_of_an_export_with_a_day_filled_in_at_one_go(client: Asy
     assert "Jan 2001" in all_time
     assert f"{page}/year/2000" not in all_time
     gone = await client.get(f"{page}/year/2000")
-    assert gone.status_code == 404 and "This diary has entries of 2000 only on days with" in gone.text
+    assert gone.status_code == 404 and "In 2000 this diary has entries only on days with" in gone.text
     assert "A film on 2 days." in (await client.get(page)).text
