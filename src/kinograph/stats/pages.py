@@ -113,6 +113,7 @@ PAGES = (
             "country_ranking",
             "unseen_countries",
             "all_languages",
+            "languages_by_decade",
         ),
         ranked=True,
     ),

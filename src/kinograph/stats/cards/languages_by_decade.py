@@ -1,0 +1,127 @@
+"""Which languages the films of each decade were made in: the share of each language, decade by decade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts.columns import Item, draw_column_chart
+from kinograph.charts.marks import Mark
+from kinograph.i18n import gettext, gettext_noop
+from kinograph.layout import templates
+from kinograph.stats import decades, labels
+from kinograph.stats.address import FilterLink
+from kinograph.stats.page_context import Lookups, PageContext
+
+TITLE = gettext_noop("Original languages over the decades")
+DEFINITION = (
+    gettext_noop("The films of each release decade by original language: the share of each of the six most frequent."),
+    "share = 100 × n(films of the decade in the language) / n(films of the decade with a language)",
+)
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The films of a decade in one language, of all those of the decade."""
+
+    decade: int
+    films: int
+    known: int  # films of the decade with a language
+    link: FilterLink  # to just these films
+    outside: bool  # of the language and release years picked
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    shares: tuple[tuple[str, tuple[Share, ...]], ...]  # by code, most films first; each of every decade, oldest first
+    yearless: int  # films with a language and no year
+    lookups: Lookups
+
+    @property
+    def richest(self) -> tuple[int, int]:
+        """The decade with the most languages, the latest of several, and how many."""
+        found = [share.decade for _, shares in self.shares for share in shares if share.films]
+        return max(((found.count(decade), decade) for decade in set(found)), default=(0, 0))[::-1]
+
+
+def compute(view: PageContext) -> Languages | None:
+    """None when no film has both a language and a year, and none will."""
+    known, dated = pl.col("original_language").is_not_null(), pl.col("year").is_not_null()
+    if view.nothing_will_come(known & dated):
+        return None
+    counts = _counts(view.ignoring("language", "released").watched)
+    picked = set(_counts(view.watched))
+    of_decade = {decade: sum(n for (_, of), n in counts.items() if of == decade) for _, decade in counts}
+    of_language = {code: sum(n for (of, _), n in counts.items() if of == code) for code, _ in counts}
+    firsts = range(min(of_decade, default=0), max(of_decade, default=-10) + 1, 10)
+
+    def share(code: str, decade: int) -> Share:
+        link = view.link(language=code, released=decades.span(decade))
+        films = counts.get((code, decade), 0)
+        return Share(decade, films, of_decade.get(decade, 0), link, (code, decade) not in picked)
+
+    return Languages(
+        tuple(
+            (code, tuple(share(code, decade) for decade in firsts))
+            for code in sorted(of_language, key=lambda code: (-of_language[code], code))
+        ),
+        len(view.watched.filter(known, ~dated)),
+        view.lacking(known, among=dated, ignoring=("language", "released")),
+    )
+
+
+def _counts(films: pl.DataFrame) -> dict[tuple[str, int], int]:
+    """Films by language and decade."""
+    counted = films.group_by("original_language", decade=decades.FIRST_YEAR).len().drop_nulls()
+    return {(code, decade): n for code, decade, n in counted.iter_rows()}
+
+
+def render(card: Languages, title: str) -> Markup:
+    richest, most = card.richest
+    return templates.render(
+        "stats/cards/languages_by_decade.html",
+        card=card,
+        title=title,
+        named=labels.language,
+        richest=decades.named(richest),
+        most=most,
+        charts=[(labels.language(code), _draw(code, shares)) for code, shares in card.shares[:SHOWN]],
+        heads=[
+            gettext("Language"),
+            *(decades.named(share.decade) for _, shares in card.shares[:1] for share in shares),
+        ],
+        rows=[(labels.language(code), *map(_cell, shares)) for code, shares in card.shares],
+    )
+
+
+def _draw(code: str, shares: tuple[Share, ...]) -> Markup:
+    items = [
+        Item(
+            100 * share.films / share.known if share.known else 0,
+            Mark.to(share.link, _label(code, share)),
+            text=i18n.number(100 * share.films / share.known) if share.films else "",
+            tick=str(share.decade),  # short enough for the edges of a phone
+            dim=share.outside,
+        )
+        for share in shares
+    ]
+    return draw_column_chart(items, label=labels.language(code), height=72, most_ticks=5)
+
+
+def _label(code: str, share: Share) -> str:
+    return gettext(
+        "%(language)s, %(decade)ss: %(some)s of %(films)s films, %(percent)s",
+        language=labels.language(code),
+        decade=share.decade,
+        some=i18n.number(share.films),
+        films=i18n.number(share.known),
+        percent=i18n.percent(share.films / share.known) if share.known else "",
+    )
+
+
+def _cell(share: Share) -> str:
+    return i18n.percent(share.films / share.known) if share.films else ""
