@@ -91,9 +91,9 @@ def render(card: Pace, title: str) -> Markup:
             year.a_week,
             Mark.to(
                 year.link,
-                gettext("%(year)s: %(number)s films a week", year=year.year, number=i18n.decimal(year.a_week, 1)),
+                gettext("%(year)s: %(number)s films a week", year=year.year, number=_format(year.a_week)),
             ),
-            text=i18n.decimal(year.a_week, 1) if len(card.years) <= MOST_TEXTS else "",
+            text=_format(year.a_week) if len(card.years) <= MOST_TEXTS else "",
             tick=str(year.year),
             dim=year.outside,
         )
@@ -104,5 +104,10 @@ def render(card: Pace, title: str) -> Markup:
         card=card,
         title=title,
         chart=draw_column_chart(items, label=title, height=180, most_ticks=10),
-        rows=[(str(year.year), i18n.number(year.viewings), i18n.decimal(year.a_week, 1)) for year in card.years],
+        rows=[(str(year.year), i18n.number(year.viewings), _format(year.a_week)) for year in card.years],
     )
+
+
+def _format(a_week: float) -> str:
+    """To one decimal, and to two where one would say that nothing was watched."""
+    return i18n.decimal(a_week, 2 if 0 < a_week < 0.05 else 1)
