@@ -188,7 +188,7 @@ def test_a_worker_without_its_database_ends_with_a_line(
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/nothing")
 
     assert main(["worker"]) == 1
-    assert "the database cannot be worked with: ConnectionRefusedError" in caplog.messages
+    assert "the database does not work: ConnectionRefusedError" in caplog.messages
     assert "Traceback" not in caplog.text and "secret" not in caplog.text
 
 

@@ -106,7 +106,7 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     except Exception as error:
         if not logs.is_trouble(error):
             raise
-        log.error("the database cannot be worked with: %s", logs.name(error))
+        log.error("the database does not work: %s", logs.name(error))
         return 1
     return 0
 

@@ -86,7 +86,7 @@ def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_sec
         except DBAPIError as error:
             if attempt == attempts or getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
-            log.warning("a migration cannot have its table; it is tried again")
+            log.warning("a migration could not lock its table; trying again")
             time.sleep(pause_seconds)
         else:
             return

@@ -158,7 +158,7 @@ class Answer:
             await self._close(question_id, reason="unavailable")
         except Exception:
             # A bug in our own code must not be met again every minute.
-            log.exception("question %d broke", question_id)
+            log.exception("question %d failed", question_id)
             await self._close(question_id, reason="unavailable")
         else:
             await self._store(question_id, found)

@@ -53,7 +53,7 @@ class SecondLook:
             raise RetryRequested(timedelta(seconds=1), "the key was refused") from error
         except (SourceError, *DATABASE_TROUBLE) as error:
             if isinstance(error, SourceError) and (error.permanent or job.attempts >= self._retries.attempts):
-                log.warning("film %d keeps an entry that it shares: %s", film_id, error)
+                log.warning("film %d keeps an entry it shares with another film: %s", film_id, error)
                 return
             raise RetryRequested(self._retries.delay(job.attempts), type(error).__name__) from error
 

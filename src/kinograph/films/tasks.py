@@ -199,7 +199,7 @@ class LookUp:
             return _failed(film_id, str(error))
         except Exception:
             # A bug in our own code must not keep a session waiting for ever.
-            log.exception("look-up of film %d broke", film_id)
+            log.exception("looking up film %d failed", film_id)
             return _failed(film_id, "internal")
 
     async def _write(self, film_id: int, outcome: Outcome) -> None:

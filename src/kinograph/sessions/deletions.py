@@ -40,4 +40,4 @@ async def _listen(
     await connection.add_listener(CHANNEL, deleted)
     forget_all()
     await ended.wait()
-    log.warning("the database is gone; deleted sessions are heard of again once it is back")
+    log.warning("the database connection is lost; deleted sessions are noticed again once it is back")

@@ -136,7 +136,7 @@ async def _read_and_store(request: Request, sent: list[UploadFile], token: str |
     if accepted.is_renewed:
         state.progress_cache.forget(accepted.session_id)
         state.frames.forget(accepted.session_id)
-        log.info("session read anew: %d films", accepted.progress.total)
+        log.info("session read again: %d films", accepted.progress.total)
     if accepted.is_new:
         stored = accepted.progress
         log.info("session stored: %d films, %d of them known", stored.total, stored.settled)

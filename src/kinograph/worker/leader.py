@@ -86,7 +86,7 @@ async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[
 
 def _give_up(stop: asyncio.Event) -> None:
     if not stop.is_set():
-        log.warning("the database is gone, and with it the lead: this worker ends")
+        log.warning("the database connection is lost, so this worker no longer leads and exits")
         stop.set()
 
 
