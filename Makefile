@@ -126,6 +126,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.requirements
 	@touch $@
 
 $(VENV)/.chromium: $(VENV)/.dev
-	@test -n "$(KINOGRAPH_CHROMIUM)" || command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	@test -n "$(KINOGRAPH_CHROMIUM)" || command -v chromium-headless-shell >/dev/null \
+		|| command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 		|| $(BIN)/playwright install chromium || echo "There is no Chromium: the browser tests will be skipped."
 	@touch $@

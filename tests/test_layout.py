@@ -184,9 +184,18 @@ def _has_no_mark_of_a_broken_picture(page: Page) -> None:
     pictures = page.locator(":is(.poster, .film-thumb, .face)").filter(visible=True)
     assert pictures.count() > 10
     page.mouse.move(0, 0)
-    seen = page.screenshot()
+    page.wait_for_function("document.getAnimations().length === 0")
+    seen = _finished(page)
     page.evaluate("document.querySelectorAll('main img').forEach((image) => image.remove())")
-    assert page.screenshot() == seen
+    assert _finished(page) == seen
+
+
+def _finished(page: Page) -> bytes:
+    """A picture of the page once it no longer changes: what is laid out late is painted late."""
+    before = b""
+    while (now := page.screenshot()) != before:
+        before = now
+    return now
 
 
 # What fits
