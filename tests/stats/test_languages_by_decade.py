@@ -7,7 +7,7 @@ from kinograph.stats.address import Filters
 from kinograph.stats.cards.languages_by_decade import Languages, compute, render
 from kinograph.stats.page_context import PageContext
 
-FILMS = (
+FILMS: tuple[tuple[str, int | None, dict[str, str]], ...] = (
     ("Ran", 1985, {"original_language": "ja"}),
     ("Ikiru", 1952, {"original_language": "ja"}),
     ("Singin' in the Rain", 1952, {"original_language": "en"}),
