@@ -140,7 +140,7 @@ def test_without_a_key_no_card_says_that_films_are_being_looked_up(
     make_view: Callable[..., PageContext], paused: str | None, waits: str, fills: str
 ) -> None:
     view = replace(make_view([("Ran", 1985, {"state": "pending", "rating": 4.0})]), paused=paused)
-    said = [card.html for page in PAGES for card in cards.draw_cards(view, page.cards) if "waiting" in card.html]
+    said = [card.html for page in PAGES for card in cards.draw_cards(view, page.cards) if "placeholder" in card.html]
     assert len(said) > 10
     for html in said:
         assert waits in html
