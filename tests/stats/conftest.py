@@ -5,6 +5,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from kinograph.films.roles import CAST_BILLED
+from kinograph.films.tmdb_answers import read_movie
 from kinograph.stats.address import Filters
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
@@ -71,10 +73,70 @@ def make_view(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
     return make
 
 
-def _film(n: int, title: str, year: int | None, facts: dict[str, Any]) -> dict[str, Any]:
+JOBS = {
+    "directors": "Director",
+    "writers": "Screenplay",
+    "composers": "Original Music Composer",
+    "photography": "Director of Photography",
+    "editors": "Editor",
+    "producers": "Producer",
+}
+
+
+def _film(n: int, title: str, year: int | None, given: dict[str, Any]) -> dict[str, Any]:
     empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
-    known = {"watched": True, "liked": False, "watchlist": False, "state": "matched", "uri": ""}
-    return empty | known | {"n": n, "film_id": n, "title": title, "year": year} | facts
+    own = {"watched": True, "liked": False, "watchlist": False, "state": "matched", "uri": ""} | {
+        name: value for name, value in given.items() if name in OWN
+    }
+    facts = _facts(n, title, given) if own["state"] == "matched" else {}
+    return empty | facts | own | {"n": n, "film_id": n, "title": title, "year": year}
+
+
+SAMPLE = 10**6
+"""Ids of the sample's people are negative, which TMDB's never are: they pass as greater ones."""
+
+OWN = {"n", "film_id", "title", "year", "uri", "watched", "rating", "liked", "watchlist", "state", "lists"}
+"""The columns that an export tells; the others are facts."""
+
+
+def _facts(n: int, title: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Those given, by way of an answer of TMDB, so that no film has what none can have."""
+
+    def ids(column: str) -> list[dict[str, Any]]:
+        return [{"id": id if id > 0 else SAMPLE - id, "name": f"Name {id}"} for id in given.get(column, ())]
+
+    def own_ids(ids: Iterable[int]) -> list[int]:
+        return [id if id < SAMPLE else SAMPLE - id for id in ids]
+
+    cast = [member | {"order": n} for n, member in enumerate(ids("cast"))]
+    answer = {name: given[name] for name in given.keys() - OWN} | {
+        "id": abs(given.get("tmdb_id") or n + 1),
+        "title": title,
+        "runtime": given.get("runtime_minutes"),
+        "vote_count": given.get("vote_count", 100 if given.get("vote_average") else 0),
+        "genres": [{"name": name} for name in given.get("genres", ())],
+        "keywords": {"keywords": [{"name": name} for name in given.get("keywords", ())]},
+        "production_countries": [{"iso_3166_1": code} for code in given.get("countries", ())],
+        "spoken_languages": [{"iso_639_1": code} for code in given.get("languages", ())],
+        "production_companies": ids("companies"),
+        "release_date": str(given.get("release_date") or ""),
+        "credits": {
+            "cast": cast,
+            "crew": [person | {"job": job} for column, job in JOBS.items() for person in ids(column)],
+        },
+    }
+    read = read_movie(answer).facts
+    people = {column: own_ids(person.id for person in read.crew.get(column, ())) for column in JOBS}
+    return (
+        {name: getattr(read, name) for name in FILMS.keys() - OWN - people.keys()}
+        | people
+        | {
+            "cast": own_ids(member.person.id for member in read.cast)[:CAST_BILLED],
+            "companies": own_ids(company.id for company in read.companies),
+            "kind": given.get("kind", read.kind),
+            "tmdb_id": given.get("tmdb_id", read.tmdb_id),  # the sample's own are negative
+        }
+    )
 
 
 def _person(id: int, person: Person) -> dict[str, Any]:
