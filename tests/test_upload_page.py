@@ -382,13 +382,13 @@ UNUSABLE = {
     "locked": (locked(), "password"),
     "packed in another way": (
         packed(unpacked(zipped(**WHOLE).content), method=zipfile.ZIP_LZMA),
-        "compression is not supported",
+        "is not supported",
     ),
     "no export": (packed({"holiday.jpg": b"x"}), "any file of a Letterboxd export; it holds holiday.jpg"),
     "a bomb": (packed({"diary.csv": b"0" * (9 << 20)}), "far larger"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a Letterboxd export"),
     "nothing": (b"", "empty"),
-    "only a profile": (packed({"profile.csv": PROFILE}), "holds nothing that is read here, only profile.csv"),
+    "only a profile": (packed({"profile.csv": PROFILE}), "holds nothing Kinograph reads, only profile.csv"),
 }
 
 
@@ -563,4 +563,4 @@ def test_more_than_the_server_takes_is_not_sent(running: Running, chromium: Brow
         page.goto(running.url)
         pick(page, Upload("mine.csv", table(PLACES, *rows)))
         press(page)
-        expect(page.locator("#upload-error")).to_contain_text("larger than 1 MB")
+        expect(page.locator("#upload-error")).to_contain_text("larger than the limit of 1 MB")

@@ -102,7 +102,7 @@ def test_what_else_belongs_to_a_session_is_there(page: Page, session: str, path:
 def test_a_year_says_that_there_is_no_diary(page: Page, session: str) -> None:
     answer = page.goto(f"{session}/year/2024")
     assert answer is not None and answer.status == 404
-    expect(page.locator("main")).to_contain_text("There is no diary here, so no year has a page.")
+    expect(page.locator("main")).to_contain_text("This upload has no diary, so no year has a page.")
     assert look(page) == []
 
 
