@@ -24,7 +24,11 @@ async def test_a_session_that_another_process_deleted_is_forgotten(
 
     async def listens() -> bool:
         async with engine.connect() as db:
-            found = await db.execute(text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"))
+            found = await db.execute(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()"
+                )
+            )
             return bool(found.scalar_one() == 2)
 
     async def forgotten() -> bool:

@@ -63,7 +63,7 @@ async def test_no_chart_over_time_draws_what_was_logged_in_one_go(client: AsyncC
     session_id = (await upload(client, sent())).json()["session_id"]
     page = (await client.get(f"/session/{session_id}")).text
 
-    assert "20 were logged in one go" in page
+    assert "20 were logged in bulk" in page
     assert "March 1: 20 viewings" not in page
     assert "April 1: 1 viewing" in page
 
@@ -94,7 +94,7 @@ async def test_rows_that_stand_twice_are_not_told_as_unreadable(client: AsyncCli
     assert "3 rows were skipped, because earlier rows have the same films or entries." in sent["warnings"]
     report = (await client.get(f"/api/session/{sent['session_id']}/report")).json()
     assert [(file["path"], file["skipped"]) for file in report["files"]] == [("ratings.csv", 2), ("diary.csv", 2)]
-    assert [each["sentence"].rpartition(" stands ")[2] for each in report["skipped"]] == [
+    assert [each["sentence"].rpartition(" is ")[2] for each in report["skipped"]] == [
         *["listed a second time."] * 3,
         "Expected the title of a film in “Name”.",
     ]
