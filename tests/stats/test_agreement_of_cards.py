@@ -188,7 +188,10 @@ def test_every_link_of_a_card_reads_back_to_itself(frame: Frame, query: str, sho
 
 
 @QUICK
-@given(libraries(), st.sampled_from(["", "genre=War", "liked=yes", "rating=3-", "weekday=6", "rewatched=yes"]))
+@given(
+    libraries(),
+    st.sampled_from(["", "genre=War", "liked=yes", "rating=3-", "weekday=6", "rewatched=yes", "viewed=2020"]),
+)
 def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None:
     view = view_of(frame, PAGES[0], query)
     plain = year_totals.compute(view)

@@ -144,6 +144,8 @@ def test_months_stand_before_those_of_the_year_before(of_year: Callable[..., Pag
     assert months.compute(of_year(query="viewed=2024-02")) == Months(
         2024,
         tuple(Month(n, *counts.get(n, (0, 0)), links[n], n != 2) for n in range(1, 13)),
+        total=2,
+        busiest=(2, 2),
     )
 
 
@@ -152,7 +154,20 @@ def test_months_of_all_time_are_those_of_every_year(of_year: Callable[..., PageC
     assert card is not None
     assert [(month.number, month.viewings) for month in card.months if month.viewings] == [(2, 3), (9, 1), (11, 1)]
     assert card.months[1].link == FilterLink("?month=2", picked=False)
-    assert (card.total, card.fullest.number) == (5, 2)
+    assert (card.total, card.busiest) == (5, (2, 3))
+
+
+@pytest.mark.parametrize(
+    ("year", "query", "total", "busiest"),
+    [(2024, "viewed=2024-03-09", 1, (3, 1)), (None, "viewed=2024-03-09", 1, (3, 1)), (None, "viewed=2024", 3, (3, 2))],
+)
+def test_the_sentence_of_months_counts_what_is_picked(
+    of_year: Callable[..., PageContext], year: int | None, query: str, total: int, busiest: tuple[int, int]
+) -> None:
+    diary = tuple(("Ran", day) for day in ("2023-03-11", "2024-03-09", "2024-03-20", "2024-07-01"))
+    card = months.compute(of_year(year, query, diary=diary))
+    assert card is not None
+    assert (card.total, card.busiest) == (total, busiest)
 
 
 def test_months_need_a_diary(of_year: Callable[..., PageContext]) -> None:

@@ -37,14 +37,8 @@ class Month:
 class Months:
     year: int | None  # None: all of them
     months: tuple[Month, ...]  # all twelve
-
-    @property
-    def total(self) -> int:
-        return sum(month.viewings for month in self.months if not month.outside)
-
-    @property
-    def fullest(self) -> Month:
-        return max(self.months, key=lambda month: month.viewings)
+    total: int  # viewings picked that have a day
+    busiest: tuple[int, int]  # the number of the month with most of these, and how many
 
 
 def compute(view: PageContext) -> Months | None:
@@ -52,18 +46,22 @@ def compute(view: PageContext) -> Months | None:
     if not len(view.dated(view.all)):
         return None
     year = view.year
-    counts = _by_month(view.dated(view.ignoring("viewed", "month")))
+    own = "viewed" if year else "month"
+    counts = _by_month(view.dated(view.ignoring(own)))
+    inside = _by_month(view.dated(view.picked))
     before: dict[int, int] = {}
     if year:
-        picked = view.filters.without("viewed").without("month").picked
+        picked = view.filters.without("viewed").picked
         before = _by_month(view.dated(Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all)))
-    link = view.linker("viewed" if year else "month")
+    link = view.linker(own)
     return Months(
         year,
         tuple(
             Month(n, counts.get(n, 0), before.get(n, 0), link(f"{year}-{n:02}" if year else f"{n}"), _outside(view, n))
             for n in range(1, 13)
         ),
+        total=sum(inside.values()),
+        busiest=max(((n, inside.get(n, 0)) for n in range(1, 13)), key=lambda each: each[1]),
     )
 
 
@@ -73,9 +71,9 @@ def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
 
 def _outside(view: PageContext, month: int) -> bool:
     named, viewed = view.filters.get("month"), view.filters.get("viewed")
-    if named:
-        return named != str(month)
-    if not view.year or not viewed:
+    if not view.year:
+        return named is not None and named != str(month)
+    if not viewed:
         return False
     first, last = days_of(viewed)
     return not (first.year, first.month) <= (view.year, month) <= (last.year, last.month)
@@ -99,7 +97,7 @@ def render(card: Months, title: str) -> Markup:
         "stats/cards/months.html",
         card=card,
         title=title,
-        fullest=names["wide"][card.fullest.number],
+        busiest=names["wide"][card.busiest[0]],
         chart=draw_column_chart(items, label=title, height=200, one_scale=True),
         ghost=ghost,
         heads=(gettext("Month"), gettext("Viewings"), *((gettext("The year before"),) if ghost else ())),
