@@ -82,7 +82,7 @@ def main() -> None:
         i18n.po(language).parent.mkdir(parents=True, exist_ok=True)
         i18n.po(language).write_text(text)
         left = missing(translated(language))
-        sys.stdout.write(f"{language}: {len(left)} texts to translate in {i18n.po(language)}\n")
+        sys.stdout.write(f"{language}: to translate: {len(left)}, in {i18n.po(language)}\n")
         sys.stdout.writelines(f"  {text}\n" for text in left)
 
 
