@@ -61,3 +61,10 @@ async def test_fixed_filters_cannot_be_taken_off(shared: AsyncClient) -> None:
     whole, old = await shared.get("/sample"), await shared.get("/shared/good")
     assert found(r"<h1.*?</h1>", old) != found(r"<h1.*?</h1>", whole)
     assert 'id="picked"' not in old.text
+
+
+@pytest.mark.parametrize("path", ["", "/films", "/patterns", "/year/2024", "/settings", "/reading", "/films.csv"])
+async def test_an_id_that_is_none_is_not_found(client: AsyncClient, path: str) -> None:
+    answer = await client.get(f"/session/abc{path}")
+    assert answer.status_code == 404
+    assert "These films are gone." in answer.text

@@ -173,7 +173,7 @@ class PageContext:
 
     @property
     def _correction_href(self) -> str | None:
-        return f"{self.home}/repair" if self.path.startswith("/session/") else None
+        return f"{self.home}/repair" if self.owner and self.path.startswith("/session/") else None
 
     def lacking(self, known: pl.Expr, *, among: pl.Expr | None = None, ignoring: tuple[str, ...] = ()) -> Lookups:
         """Of the films a card is about, those it leaves out, for what it is made from is not `known` of them.

@@ -81,7 +81,9 @@ async def open_sample(request: Request, cache: ProgressCacheOf) -> None:
 
 
 async def _resolved(request: Request) -> SessionPage:
-    page: SessionPage = request.state.session_page
+    page: SessionPage | None = getattr(request.state, "session_page", None)
+    if page is None:  # an id that is none: the resolver was not even called
+        raise SessionNotFound
     return page
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
@@ -104,11 +104,12 @@ def render(card: Women, title: str) -> Markup:
 
 def _item(decade: Decade) -> Item:
     share = decade.women / decade.known
-    label = gettext(
-        "%(decade)ss: %(women)s of %(films)s films, %(percent)s",
+    label = ngettext(
+        "%(decade)ss: %(women)s of %(n)s film, %(percent)s",
+        "%(decade)ss: %(women)s of %(n)s films, %(percent)s",
+        decade.known,
         decade=decade.first,
         women=i18n.number(decade.women),
-        films=i18n.number(decade.known),
         percent=i18n.percent(share),
     )
     tick = decades.named(decade.first)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext, gettext_noop
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades, labels
 from kinograph.stats.address import FilterLink
@@ -113,12 +113,13 @@ def _draw(code: str, shares: tuple[Share, ...]) -> Markup:
 
 
 def _label(code: str, share: Share) -> str:
-    return gettext(
-        "%(language)s, %(decade)ss: %(some)s of %(films)s films, %(percent)s",
+    return ngettext(
+        "%(language)s, %(decade)ss: %(some)s of %(n)s film, %(percent)s",
+        "%(language)s, %(decade)ss: %(some)s of %(n)s films, %(percent)s",
+        share.known,
         language=labels.language(code),
         decade=share.decade,
         some=i18n.number(share.films),
-        films=i18n.number(share.known),
         percent=i18n.percent(share.films / share.known) if share.known else "",
     )
 
