@@ -247,3 +247,13 @@ async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, data
         assert re.search(rf"This diary has nothing from {outside}\. It runs from 20\d\d to 20\d\d\.", without.text)
     for junk in ("19", "20245", "abcd", "2024-03"):
         assert (await client.get(f"/sample/year/{junk}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"), [("2024-02", "watched in February 2024"), ("2023", "watched in 2023 and watched in 2024")]
+)
+def test_the_year_of_a_page_is_said_unless_what_is_picked_lies_in_it(
+    of_year: Callable[..., PageContext], picked: str, said: str
+) -> None:
+    view = of_year(2024, f"viewed={picked}")
+    assert view.filters.which(view.all) == said

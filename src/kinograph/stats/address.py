@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.stats.filter_values import days_of
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 
@@ -144,8 +145,8 @@ class Filters:
 
     def which(self, frame: Frame) -> str | None:
         """What the picked films have in common, all of it: "directed by Agnès Varda and rated 4★"."""
-        picked = {name for name, _ in self.picked}  # a month of the year says it all
-        pairs = (*self.picked, *(pair for pair in self.fixed if pair[0] not in picked))
+        picked = dict(self.picked)
+        pairs = (*self.picked, *(pair for pair in self.fixed if not _lies_within(picked.get(pair[0]), *pair)))
         said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
         return i18n.listing(said) if said else None
 
@@ -162,6 +163,14 @@ class Filters:
             viewings = viewings.filter(*of_viewings)
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
         return Frame(films, viewings, frame.people, frame.companies, frame.lists)
+
+
+def _lies_within(picked: str | None, name: str, fixed: str) -> bool:
+    """Whether what is picked says what is fixed as well, as a month says its year."""
+    if picked is None or name != "viewed":
+        return picked == fixed
+    (first, last), (start, end) = days_of(picked), days_of(fixed)
+    return start <= first and last <= end
 
 
 def films_href(filters: Filters, *, session: str) -> str:
