@@ -1,6 +1,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from httpx import AsyncClient
 
@@ -36,9 +37,10 @@ def test_what_is_counted_is_a_choice_that_travels(make_frame: Callable[..., Fram
     assert link_pages(view)[0].href == "/session/1?genre=War&count=hours"
 
 
-def test_matches_are_mended_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:
-    view = on(make_frame(FILMS), "patterns", {})
+def test_owners_are_offered_to_fix_matches_at_the_address_of_the_session(make_frame: Callable[..., Frame]) -> None:
+    view = replace(on(make_frame(FILMS), "patterns", {}), owner=True)
     assert (view.lookups, view.lookups.correction_href) == (Lookups(films=2, pending=0, missing=1), "/session/1/repair")
+    assert replace(view, owner=False).lookups.correction_href is None
 
 
 def test_a_mark_of_two_filters_picks_both_and_drops_both(make_view: Callable[..., PageContext]) -> None:
