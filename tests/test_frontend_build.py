@@ -41,10 +41,11 @@ STYLES = sorted((hatch_build.FRONTEND / "css").glob("*.css"))
 
 
 def test_the_styles_stay_short() -> None:
-    """In lines of at most one declaration, but for the table of the tones that posters are drawn in."""
+    """In lines of one declaration, or of a whole rule that has up to three; but for the table of posters' tones."""
     lines = [line for path in STYLES for line in path.read_text().splitlines()]
-    assert len(lines) < 3_350
-    assert [line for line in lines if line.count(";") > 1 and not line.startswith(".tone-")] == []
+    assert len(lines) < 2_800
+    several = [line for line in lines if line.count(";") > 1 and not line.startswith(".tone-")]
+    assert [line for line in several if line.count(";") > 3 or len(line) > 110 or not line.endswith("; }")] == []
 
 
 def test_no_script_imports_itself_by_way_of_others() -> None:
