@@ -95,6 +95,12 @@ def test_a_year_replaces_a_year_and_genres_add_up() -> None:
     assert filters.to_query() == "genre=Drama&released=1985&genre=War"
 
 
+def test_what_the_path_fixes_is_not_picked_once_more() -> None:
+    filters = Filters.parse({"viewed": "2024", "genre": "War"}, page="year", fixed=(("viewed", "2024"),))
+    assert filters.picked == (("genre", "War"),)
+    assert Filters.parse({"viewed": "2024-03"}, page="year", fixed=(("viewed", "2024"),)).picked
+
+
 def test_an_address_can_only_pick_so_much() -> None:
     assert len(Filters.parse([("director", str(n)) for n in range(1000)]).picked) == 12
 

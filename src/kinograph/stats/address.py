@@ -92,7 +92,7 @@ class Filters:
     def with_(self, name: str, value: str) -> Filters:
         """With this picked as well, or instead where only one can be. Raises ValueError when the value is junk."""
         pair = (name, FILTERS[name].canonical(value))
-        if pair in self.picked:
+        if pair in self.all:
             return self
         kept = self if FILTERS[name].many else self.without(name)
         return replace(kept, picked=(*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
