@@ -125,7 +125,7 @@ def test_viewings_of_films_that_are_not_watched_are_told() -> None:
     found = export(watched=table(FILM, CREED), diary=table(DIARY, "2024-01-01,Creed,2015,,,,,2024-01-01", *rows))
     assert (len(found.watched), len(found.viewings)) == (1, 6)
     assert list(map(str, found.warnings))[:1] == [
-        "5 viewings match no film in watched.csv: “Film 1”, “Film 2”, “Film 3”, …."
+        "5 viewings match no film in watched.csv: “Film 1”, “Film 2”, “Film 3” and 1 more."
         " They count, but their films do not count as watched."
     ]
 

@@ -54,14 +54,25 @@ def warn_of_unwatched(films: FilmIndex, viewings: Mapping[int, int], *, file: st
     """About films of the diary that the `file` of watched films does not have; `viewings` is their number by film."""
     if not viewings:
         return
-    titles = ", ".join(f"“{display_name(films.name(film)[0])}”" for film in list(viewings)[:TITLES_TOLD])
+    titles = [display_name(films.name(film)[0]) for film in viewings]
     yield ngettext_lazy(
         "%(n)s viewing matches no film in %(file)s: %(titles)s. It counts, but its film does not count as watched.",
         "%(n)s viewings match no film in %(file)s: %(titles)s. They count, but their films do not count as watched.",
         sum(viewings.values()),
         file=file,
-        titles=titles + (", …" if len(viewings) > TITLES_TOLD else ""),
+        titles=_quote(titles),
     )
+
+
+def _quote(titles: Sequence[str]) -> Sentence:
+    """The first titles, in the quotation marks of whoever reads them."""
+    *others, last = titles[:TITLES_TOLD]
+    quoted = gettext_lazy("“%(title)s”", title=last)
+    if (more := len(titles) - TITLES_TOLD) > 0:
+        quoted = ngettext_lazy("“%(title)s” and %(n)s more", "“%(title)s” and %(n)s more", more, title=last)
+    for title in reversed(others):
+        quoted = gettext_lazy("“%(title)s”, %(others)s", title=title, others=quoted)
+    return quoted
 
 
 def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
