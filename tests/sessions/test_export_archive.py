@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kinograph.errors import AppError
-from kinograph.sessions.export import BrokenFile, EmptyExport, Limits, NotAnExport, TooLarge, Upload, read
+from kinograph.sessions.export import BrokenFile, EmptyExport, ExportTooLarge, Limits, NotAnExport, Upload, read
 from tests.sessions.export_files import DIARY, FILM, PLACES, RATING, REVIEW, table, zipped
 
 WATCHED = table(FILM, "2018-03-23,Creed,2015,https://boxd.it/9P3M")
@@ -231,35 +231,35 @@ def test_unusual_compression_is_refused_and_said(method: int) -> None:
 @pytest.mark.parametrize("limits", [Limits(inflated_bytes=50), Limits(entries=1), Limits(rows=1)])
 def test_limits_are_on_what_is_really_there(limits: Limits) -> None:
     upload = zipped(watched=WATCHED, likes__films=WATCHED)
-    with pytest.raises(TooLarge) as caught:
+    with pytest.raises(ExportTooLarge) as caught:
         read([upload], limits=limits)
     assert caught.value.status == 413
 
 
 def test_a_bomb_is_stopped_by_its_ratio() -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(ExportTooLarge):
         read([Upload("bomb.zip", packed({"watched.csv": bytes(20 << 20)}))])
 
 
 def test_a_line_without_end_is_too_large() -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(ExportTooLarge):
         read([Upload("watched.csv", FILM.encode() + b"," * (2 << 20))])
 
 
 def test_a_record_without_end_is_too_large() -> None:
     rows = FILM.encode() + b"\n" + (b"aa," * 10_000 + b'"\n",') * 40
-    with pytest.raises(TooLarge):
+    with pytest.raises(ExportTooLarge):
         read([Upload("watched.csv", rows)])
 
 
 def test_tags_without_end_are_too_large() -> None:
     rows = table(DIARY, '2024-01-01,Creed,2015,,,,"a, b, c",2024-01-01')
-    with pytest.raises(TooLarge):
+    with pytest.raises(ExportTooLarge):
         read([Upload("diary.csv", rows)], limits=Limits(tags=2))
 
 
 def test_rows_that_are_no_rows_count_towards_the_limit() -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(ExportTooLarge):
         read([Upload("watched.csv", table(FILM, *("x" for _ in range(20))))], limits=Limits(rows=10))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kinograph.errors import AppError
-from kinograph.sessions.export import BrokenFile, Limits, NotAnExport, TooLarge, Upload, read
+from kinograph.sessions.export import BrokenFile, ExportTooLarge, Limits, NotAnExport, Upload, read
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, REVIEW, table, zipped
 
 WATCHED = table(FILM, "2018-03-23,Creed,2015,https://boxd.it/9P3M")
@@ -93,7 +93,7 @@ def test_a_gigabyte_of_one_field_stops_at_the_limit() -> None:
     upload = archive(local("watched.csv", data), central("watched.csv", packed_size=len(data), size=1 << 30))
     assert len(upload.content) < 2 * MB
     with at_most(seconds=8, megabytes=100):
-        assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), TooLarge)
+        assert isinstance(refused(upload, limits=Limits(inflated_bytes=16 * MB)), ExportTooLarge)
 
 
 def test_a_gigabyte_that_is_said_to_be_a_kilobyte_is_cut_there() -> None:
@@ -140,7 +140,7 @@ def test_a_million_entries_are_refused_before_they_are_listed(stated: int) -> No
     big = zip64_end(entries=stated, size=len(directory), at=len(body)) if stated > 65_535 else b""
     content = body + directory + big + end(entries=stated, size=len(directory), at=len(body))
     with at_most(seconds=5, megabytes=1):
-        assert isinstance(refused(Upload("e.zip", content)), TooLarge)
+        assert isinstance(refused(Upload("e.zip", content)), ExportTooLarge)
 
 
 @pytest.mark.parametrize("at", [2**63, 2**64 - 1])
@@ -235,13 +235,13 @@ def test_megabytes_of_nul_are_damage() -> None:
 def test_a_hundred_megabytes_of_csv_are_too_large() -> None:
     content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * (100 * MB // 24)
     with at_most(seconds=5, megabytes=1):
-        assert isinstance(refused(Upload("watched.csv", content)), TooLarge)
+        assert isinstance(refused(Upload("watched.csv", content)), ExportTooLarge)
 
 
 def test_rows_stop_being_read_at_the_limit() -> None:
     content = WATCHED + b"2018-03-23,Creed,2015,\r\n" * 400_000
     with at_most(seconds=15, megabytes=30):
-        assert isinstance(refused(Upload("watched.csv", content), limits=Limits(rows=20_000)), TooLarge)
+        assert isinstance(refused(Upload("watched.csv", content), limits=Limits(rows=20_000)), ExportTooLarge)
 
 
 @pytest.mark.parametrize("unit", [b",", b"a;", b"\t", b'"",'])
@@ -249,7 +249,7 @@ def test_rows_stop_being_read_at_the_limit() -> None:
 def test_ten_million_columns_are_never_made(unit: bytes, head: bytes) -> None:
     line = unit * 10_000_000
     with at_most(seconds=8, megabytes=70):
-        assert isinstance(refused(Upload("watched.csv", head + line)), TooLarge | NotAnExport)
+        assert isinstance(refused(Upload("watched.csv", head + line)), ExportTooLarge | NotAnExport)
 
 
 def test_a_field_of_megabytes_stops_the_file() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.best_decades import BestDecades, Decade, compute
+from kinograph.stats.cards.best_decades import BestDecades, RatedDecade, compute
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -27,7 +27,7 @@ OWN_MEAN = 29 / 8
 def test_each_decade_shows_its_best_films_first(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) == BestDecades(
         (
-            Decade(
+            RatedDecade(
                 1950,
                 3,
                 about(13 / 3),
@@ -35,7 +35,7 @@ def test_each_decade_shows_its_best_films_first(make_view: Callable[..., PageCon
                 FilterLink("?released=1950-1959", False),
                 3,
             ),
-            Decade(
+            RatedDecade(
                 2010,
                 3,
                 2.0,

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.film_age import Backlog, Spot, Year, compute, render
+from kinograph.stats.cards.film_age import Backlog, DecadeDot, ViewingYear, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -12,13 +12,13 @@ DIARY = (("Ikiru", "2023-11-30"), ("Ran", "2024-01-01"), ("Anora", "2024-12-01")
 def test_counts_the_years_between_release_and_viewing(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Backlog(
         spots=(
-            Spot(1950, 2023, 1, FilterLink("?viewed=2023&released=1950-1959", False), outside=False),
-            Spot(1980, 2024, 1, FilterLink("?viewed=2024&released=1980-1989", False), outside=False),
-            Spot(2020, 2024, 1, FilterLink("?viewed=2024&released=2020-2029", False), outside=False),
+            DecadeDot(1950, 2023, 1, FilterLink("?viewed=2023&released=1950-1959", False), outside=False),
+            DecadeDot(1980, 2024, 1, FilterLink("?viewed=2024&released=1980-1989", False), outside=False),
+            DecadeDot(2020, 2024, 1, FilterLink("?viewed=2024&released=2020-2029", False), outside=False),
         ),
         years=(
-            Year(2023, 1, 71.0, 0, FilterLink("?viewed=2023", False)),
-            Year(2024, 2, 19.5, 1, FilterLink("?viewed=2024", False)),
+            ViewingYear(2023, 1, 71.0, 0, FilterLink("?viewed=2023", False)),
+            ViewingYear(2024, 2, 19.5, 1, FilterLink("?viewed=2024", False)),
         ),
         viewings=3,
         age=39.0,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.films_per_week import Pace, Year, compute
+from kinograph.stats.cards.films_per_week import Pace, YearOfWeeks, compute
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -24,9 +24,9 @@ DIARY = (
 def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS, DIARY)) == Pace(
         years=(
-            Year(2021, 1, 1.0, FilterLink("?viewed=2021", False), outside=False),
-            Year(2022, 1, about(7 / 365), FilterLink("?viewed=2022", False), outside=False),
-            Year(2023, 4, about(4 * 7 / 365), FilterLink("?viewed=2023", False), outside=False),
+            YearOfWeeks(2021, 1, 1.0, FilterLink("?viewed=2021", False), outside=False),
+            YearOfWeeks(2022, 1, about(7 / 365), FilterLink("?viewed=2022", False), outside=False),
+            YearOfWeeks(2023, 4, about(4 * 7 / 365), FilterLink("?viewed=2023", False), outside=False),
         ),
         a_week=about(6 / (737 / 7)),
         recent=4 / 52,

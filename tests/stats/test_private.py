@@ -9,7 +9,7 @@ from httpx import ASGITransport, AsyncClient
 from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import lists, tags
-from kinograph.stats.cards.lists import Lists, Progress
+from kinograph.stats.cards.lists import ListProgress, Lists
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, table, zipped
@@ -74,8 +74,8 @@ def test_lists_say_how_much_of_them_is_seen_the_fullest_first(view: Callable[...
     card = lists.compute(view())
     assert card == Lists(
         (
-            Progress("War", 1, 1, FilterLink("?list=war", picked=False)),
-            Progress("Japan", 3, 2, FilterLink("?list=japan", picked=False)),
+            ListProgress("War", 1, 1, FilterLink("?list=war", picked=False)),
+            ListProgress("Japan", 3, 2, FilterLink("?list=japan", picked=False)),
         )
     )
     assert card.done == 1

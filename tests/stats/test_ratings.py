@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.ratings import Ratings, Step, compute, render
+from kinograph.stats.cards.ratings import Ratings, RatingStep, compute, render
 from kinograph.stats.comparison import Comparison
 from kinograph.stats.page_context import PageContext
 
@@ -23,7 +23,7 @@ def test_counts_every_half_star_even_the_unused(make_view: Callable[..., PageCon
     films = {0.5: 1, 3.5: 1, 4.5: 2}
     assert compute(make_view(FILMS)) == Ratings(
         steps=tuple(
-            Step(stars, films.get(stars, 0), films.get(stars, 0), FilterLink(f"?rating={stars:g}", False))
+            RatingStep(stars, films.get(stars, 0), films.get(stars, 0), FilterLink(f"?rating={stars:g}", False))
             for stars in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
         ),
         rated=4,

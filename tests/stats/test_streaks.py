@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.streaks import Day, Run, Streaks, compute
+from kinograph.stats.cards.streaks import Run, StreakDay, Streaks, compute
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -25,7 +25,7 @@ def test_the_longest_runs_cross_months_and_years(make_view: Callable[..., PageCo
         pause=Run(52, date(2024, 1, 9), date(2024, 2, 29), None),
         nights=6,
         doubles=1,
-        fullest=Day(date(2024, 1, 8), 2, FilterLink("?viewed=2024-01-08", False)),
+        fullest=StreakDay(date(2024, 1, 8), 2, FilterLink("?viewed=2024-01-08", False)),
     )
 
 

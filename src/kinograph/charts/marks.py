@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from markupsafe import escape
 
 
-class Link(Protocol):
+class MarkLink(Protocol):
     @property
     def href(self) -> str: ...
 
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     year: int | None = None
 
     @classmethod
-    def to(cls, link: Link, label: str) -> Mark:
+    def to(cls, link: MarkLink, label: str) -> Mark:
         return cls(link.href, label, link.picked, link.key)
 
 

@@ -228,12 +228,12 @@ def _asked(session_id: UUID, owner_id: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEntries:
     by_id: dict[int, TmdbEntry]
     by_subject: dict[Subject, TmdbEntry]
 
 
-async def _known(db: AsyncConnection, ids: Collection[int], subjects: Collection[Subject]) -> Known:
+async def _known(db: AsyncConnection, ids: Collection[int], subjects: Collection[Subject]) -> KnownEntries:
     numbers = {kind: [number for each, number in subjects if each == kind] for kind in ("movie", "tv")}
     rows = await db.execute(FACTS, {"ids": list(ids), "films": numbers["movie"], "series": numbers["tv"]})
     by_id = {
@@ -250,10 +250,10 @@ async def _known(db: AsyncConnection, ids: Collection[int], subjects: Collection
         )
         for row in rows
     }
-    return Known(by_id, {entry.subject: entry for entry in by_id.values()})
+    return KnownEntries(by_id, {entry.subject: entry for entry in by_id.values()})
 
 
-def _film(row: Any, known: Known) -> FilmWithMatch:
+def _film(row: Any, known: KnownEntries) -> FilmWithMatch:
     match = known.by_id.get(row.facts_id)
     others = [known.by_id.get(row.automatic_id), *(_entry(each, known) for each in row.runners_up)]
     candidates = {
@@ -281,7 +281,7 @@ def _film(row: Any, known: Known) -> FilmWithMatch:
     )
 
 
-def _entry(candidate: dict[str, Any], known: Known) -> TmdbEntry | None:
+def _entry(candidate: dict[str, Any], known: KnownEntries) -> TmdbEntry | None:
     """None for an entry of which nothing but its number is known."""
     found = known.by_subject.get((candidate["kind"], candidate["tmdb_id"]))
     if found or "title" not in candidate:

@@ -24,12 +24,12 @@ from kinograph.sessions.export_errors import (
     BrokenFile,
     EmptyFile,
     Encrypted,
+    ExportTooLarge,
     Misplaced,
     NoExportInside,
     NotAnExport,
     NothingSent,
     OnlyPrivateFiles,
-    TooLarge,
     UnusualPacking,
     display_name,
     from_elsewhere,
@@ -84,7 +84,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusedFile:
     """A file that could not be used, and the error that would be raised if it had been the only one."""
 
     file: str
@@ -101,18 +101,18 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Contents:
     members: tuple[Member, ...]
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[RefusedFile, ...]
     unread: tuple[str, ...]
     made_at: datetime | None
 
 
 def unpack(uploads: Sequence[Upload], *, limits: Limits) -> Contents:
-    """The files worth reading. Raises TooLarge; what else is wrong with a file is a Refusal, so the others count."""
+    """The files worth reading. Raises ExportTooLarge; any other fault of a file is a RefusedFile: the others count."""
     if not uploads:
         raise NothingSent
     budget = _Budget(limits)
     members: list[Member] = []
-    refusals: list[Refusal] = []
+    refusals: list[RefusedFile] = []
     unread: list[str] = []
     for members_of, group in ((_of_zip, _zips(uploads)), (_of_loose_files, _loose(uploads))):
         for found in members_of(group, budget):
@@ -134,7 +134,7 @@ class _Budget:
     def spend(self, n_bytes: int) -> None:
         self.left -= n_bytes
         if self.left < 0:
-            raise TooLarge
+            raise ExportTooLarge
 
 
 def _zips(uploads: Sequence[Upload]) -> list[Upload]:
@@ -158,7 +158,7 @@ def _made_at(upload: Upload) -> datetime | None:
         return None
 
 
-def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal | Unread]:
+def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | RefusedFile | Unread]:
     """Of several ZIPs with the same files the newest by its name: two exports are never mixed."""
     taken: dict[str, str] = {}
     for upload in sorted(uploads, key=lambda upload: _made_at(upload) or _NEVER, reverse=True):
@@ -166,45 +166,45 @@ def _of_zip(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Ref
         found = list(_of_one_zip(upload, budget))
         paths = [each.path.lower() for each in found if isinstance(each, Member) and folders.is_named(each.path)]
         if again := next((taken[path] for path in paths if path in taken), None):
-            yield Refusal(file, AnotherZip(file=file, other=again))
+            yield RefusedFile(file, AnotherZip(file=file, other=again))
         else:
             taken |= dict.fromkeys(paths, file)
             yield from found
 
 
-def _of_one_zip(upload: Upload, budget: _Budget) -> Iterator[Member | Refusal | Unread]:
+def _of_one_zip(upload: Upload, budget: _Budget) -> Iterator[Member | RefusedFile | Unread]:
     file = display_name(upload.name)
     # Counted before zipfile makes an object of each. The number that the end of a ZIP gives may be a lie, and
     # zipfile does not look at it; but every entry it lists begins with this signature.
     if upload.content.count(b"PK\x01\x02") > budget.limits.entries:
-        raise TooLarge
+        raise ExportTooLarge
     try:
         with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
             yield from _of_archive(file, archive, budget, size=len(upload.content))
     except DAMAGE:
-        yield Refusal(file, BrokenFile(file=file))
+        yield RefusedFile(file, BrokenFile(file=file))
 
 
 def _of_archive(
     file: str, archive: zipfile.ZipFile, budget: _Budget, *, size: int
-) -> Iterator[Member | Refusal | Unread]:
+) -> Iterator[Member | RefusedFile | Unread]:
     entries, refusals = _by_path(archive.infolist(), lambda entry: entry.filename)
     yield from refusals
     wanted = [(path, entry) for path, entry in entries if _is_read(path)]
     if not wanted:
-        yield Refusal(file, _nothing_wanted(file, [path for path, _ in entries]))
+        yield RefusedFile(file, _nothing_wanted(file, [path for path, _ in entries]))
     elif any(entry.flag_bits & 1 for _, entry in wanted):
-        yield Refusal(file, Encrypted(file=file))
+        yield RefusedFile(file, Encrypted(file=file))
     else:
         yield from (Unread(display_name(path)) for path, _ in entries if not _is_read(path))
         for path, entry in wanted:
             if entry.compress_type not in METHODS:
-                yield Refusal(display_name(path), UnusualPacking(file=display_name(path)))
+                yield RefusedFile(display_name(path), UnusualPacking(file=display_name(path)))
                 continue
             try:
                 yield Member(path, _inflate(archive, entry, budget, size=size))
             except DAMAGE:
-                yield Refusal(display_name(path), BrokenFile(file=display_name(path)))
+                yield RefusedFile(display_name(path), BrokenFile(file=display_name(path)))
 
 
 def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, *, size: int) -> bytes:
@@ -214,7 +214,7 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, 
             budget.spend(len(chunk))
             produced += chunk
             if len(produced) > max(RATIO_COUNTS_FROM, LARGEST_RATIO * size):
-                raise TooLarge
+                raise ExportTooLarge
     return bytes(produced)
 
 
@@ -244,25 +244,25 @@ def _some(names: Sequence[str]) -> str:
     return shown + ", …" if len(names) > most else shown
 
 
-def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | Refusal | Unread]:
+def _of_loose_files(uploads: Sequence[Upload], budget: _Budget) -> Iterator[Member | RefusedFile | Unread]:
     placed, refusals = _by_path(uploads, lambda upload: upload.name)
     yield from refusals
     for path, upload in placed:
         file = display_name(path)
         budget.spend(len(upload.content))
         if _is_private(path):
-            yield Refusal(file, OnlyPrivateFiles(file=file, names=file))
+            yield RefusedFile(file, OnlyPrivateFiles(file=file, names=file))
         elif "/" in path and not _is_read(path):
-            yield Refusal(file, Misplaced(file=file))
+            yield RefusedFile(file, Misplaced(file=file))
         elif not upload.content:
-            yield Refusal(file, EmptyFile(file=file))
+            yield RefusedFile(file, EmptyFile(file=file))
         elif what := origins.find_nature(upload.content):
-            yield Refusal(file, _not_a_table(path, upload.content, what))
+            yield RefusedFile(file, _not_a_table(path, upload.content, what))
         else:
             yield Member(path, upload.content)
 
 
-def _by_path(items: Iterable[T], name: Callable[[T], str]) -> tuple[list[tuple[str, T]], list[Refusal]]:
+def _by_path(items: Iterable[T], name: Callable[[T], str]) -> tuple[list[tuple[str, T]], list[RefusedFile]]:
     """Items with their path inside the export, those named as in one first; and what is of a further export.
 
     Litter is left out, slashes are made alike, and the folders that an export lies in taken off.
@@ -272,7 +272,7 @@ def _by_path(items: Iterable[T], name: Callable[[T], str]) -> tuple[list[tuple[s
     inside, repeated = folders.find_exports([path for path, _ in named])
     placed = [(path, item) for path, (_, item) in zip(inside, named, strict=True)]
     refusals = [
-        Refusal(display_name(file), AnotherExport(file=display_name(file), other=display_name(other)))
+        RefusedFile(display_name(file), AnotherExport(file=display_name(file), other=display_name(other)))
         for file, other in repeated
     ]
     return sorted(placed, key=lambda place: not folders.is_named(place[0])), refusals

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from kinograph.i18n import Sentence, gettext_lazy
-from kinograph.sessions.export_errors import TooLarge
+from kinograph.sessions.export_errors import ExportTooLarge
 from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.table_shape import find_delimiter
@@ -19,12 +19,12 @@ csv.field_size_limit(LIMITS["field_length"])
 def check_lines(content: bytes) -> None:
     """Raises TooLarge for more or longer lines than an export can have, before the csv module builds rows of them."""
     if content.count(b"\n") + content.count(b"\r") > LIMITS["line_ends"]:
-        raise TooLarge
+        raise ExportTooLarge
     start = 0
     while len(content) - start > LONGEST_RECORD:
         end = content.rfind(b"\n", start, start + LONGEST_RECORD)
         if end < 0:
-            raise TooLarge
+            raise ExportTooLarge
         start = end + 1
 
 
@@ -70,7 +70,7 @@ class _Bounded:
         line = next(self._lines)
         self.n_signs += len(line)
         if self.n_signs > LONGEST_RECORD:
-            raise TooLarge
+            raise ExportTooLarge
         return line
 
 

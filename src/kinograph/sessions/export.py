@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, ngettext_lazy
 from kinograph.sessions import missing, own_tables
-from kinograph.sessions.archive import Contents, Limits, Refusal, Upload, unpack
+from kinograph.sessions.archive import Contents, Limits, RefusedFile, Upload, unpack
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.export_errors import (
     BrokenFile,
     EmptyExport,
+    ExportTooLarge,
     FromElsewhere,
     NoRowRead,
     NotAnExport,
     NothingSent,
     OnlyPrivateFiles,
     SentTwice,
-    TooLarge,
     display_name,
 )
 from kinograph.sessions.export_rows import ExportRows
@@ -41,6 +41,7 @@ __all__ = [
     "BrokenFile",
     "EmptyExport",
     "Export",
+    "ExportTooLarge",
     "ExportedFilm",
     "FileRead",
     "Limits",
@@ -49,7 +50,6 @@ __all__ = [
     "NotAnExport",
     "Problem",
     "Review",
-    "TooLarge",
     "Upload",
     "Viewing",
     "read",
@@ -64,7 +64,7 @@ MOST_WARNINGS = 40
 
 
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
-    """Raises NotAnExport or BrokenFile when nothing can be read, TooLarge at once, EmptyExport without any film."""
+    """Raises NotAnExport or BrokenFile when nothing can be read, EmptyExport without a film, ExportTooLarge at once."""
     limits = limits or Limits()
     contents = unpack(uploads, limits=limits)
     refusals = list(contents.refusals)
@@ -73,12 +73,12 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
         try:
             table = open_table(member)
         except (NotAnExport, BrokenFile) as error:
-            refusals.append(Refusal(display_name(member.path), error))
+            refusals.append(RefusedFile(display_name(member.path), error))
             continue
         key = member.path if table.kind is FileKind.list else table.kind
         if key in tables:
             file, other = display_name(member.path), display_name(tables[key].path)
-            refusals.append(Refusal(file, SentTwice(file=file, other=other)))
+            refusals.append(RefusedFile(file, SentTwice(file=file, other=other)))
         else:
             tables[key] = table
     days = Days(list(tables.values()))
@@ -86,7 +86,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
         try:
             days.check(diary)
         except UnclearDays as error:
-            refusals.append(Refusal(diary.log.file, error))
+            refusals.append(RefusedFile(diary.log.file, error))
             del tables[FileKind.diary]
     if not tables:
         raise _reason(refusals)
@@ -100,7 +100,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
     return _make_export(rows, contents, refusals, private)
 
 
-def _reason(refusals: Sequence[Refusal]) -> AppError:
+def _reason(refusals: Sequence[RefusedFile]) -> AppError:
     """Of several files none of which can be read, the one the sender may have meant."""
     telling = [refusal.error for refusal in refusals if not isinstance(refusal.error, OnlyPrivateFiles)]
     telling.sort(key=lambda error: not isinstance(error, FromElsewhere))
@@ -111,7 +111,9 @@ def _turn(table: Table) -> int:
     return list(FileKind).index(table.kind)
 
 
-def _make_export(rows: ExportRows, contents: Contents, refusals: Sequence[Refusal], private: Sequence[str]) -> Export:
+def _make_export(
+    rows: ExportRows, contents: Contents, refusals: Sequence[RefusedFile], private: Sequence[str]
+) -> Export:
     return Export(
         films=rows.films.list_films(),
         watched=rows.watched,
@@ -131,14 +133,14 @@ def _make_export(rows: ExportRows, contents: Contents, refusals: Sequence[Refusa
     )
 
 
-def _nothing_read(tables: Sequence[Table], refusals: Sequence[Refusal]) -> AppError:
+def _nothing_read(tables: Sequence[Table], refusals: Sequence[RefusedFile]) -> AppError:
     for table in tables:
         for problem in table.log.problems:
             return NoRowRead(file=problem.file, line=problem.line, expected=problem.sentence)
     return refusals[0].error if refusals else EmptyExport()
 
 
-def _first_problems(tables: Sequence[Table], refusals: Sequence[Refusal]) -> tuple[Problem, ...]:
+def _first_problems(tables: Sequence[Table], refusals: Sequence[RefusedFile]) -> tuple[Problem, ...]:
     problems = list(_problems(tables, refusals))
     if (more := len(problems) - MOST_PROBLEMS) > 0:
         told = ngettext_lazy("%(n)s more problem is not shown.", "%(n)s more problems are not shown.", more)
@@ -146,7 +148,7 @@ def _first_problems(tables: Sequence[Table], refusals: Sequence[Refusal]) -> tup
     return tuple(problems)
 
 
-def _first_warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> tuple[Sentence, ...]:
+def _first_warnings(rows: ExportRows, refusals: Sequence[RefusedFile]) -> tuple[Sentence, ...]:
     warnings = list(_warnings(rows, refusals))
     if (more := len(warnings) - MOST_WARNINGS) > 0:
         told = ngettext_lazy("%(n)s more warning is not shown.", "%(n)s more warnings are not shown.", more)
@@ -154,14 +156,14 @@ def _first_warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> tuple[Sent
     return tuple(warnings)
 
 
-def _problems(tables: Sequence[Table], refusals: Sequence[Refusal]) -> Iterator[Problem]:
+def _problems(tables: Sequence[Table], refusals: Sequence[RefusedFile]) -> Iterator[Problem]:
     for refusal in refusals:
         yield Problem(refusal.file, None, refusal.error.said)
     for table in tables:
         yield from table.log.all_problems()
 
 
-def _warnings(rows: ExportRows, refusals: Sequence[Refusal]) -> Iterator[Sentence]:
+def _warnings(rows: ExportRows, refusals: Sequence[RefusedFile]) -> Iterator[Sentence]:
     yield from (refusal.error.said for refusal in refusals)
     yield from warn_of_changed_text(rows.tables)
     yield from warn_of_changed_dates(rows.tables)

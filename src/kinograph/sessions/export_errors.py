@@ -125,7 +125,7 @@ class UnusualPacking(BrokenFile):
     )
 
 
-class TooLarge(AppError):
+class ExportTooLarge(AppError):
     status = 413
     sentence = gettext_noop("This is far larger than any Letterboxd export. Send the ZIP as Letterboxd gave it to you.")
 

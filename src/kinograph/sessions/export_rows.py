@@ -11,7 +11,7 @@ from kinograph.i18n import gettext_lazy
 from kinograph.sessions import cells, links, missing, own_tables
 from kinograph.sessions.archive import Limits
 from kinograph.sessions.days import Days
-from kinograph.sessions.export_errors import TooLarge, display_name
+from kinograph.sessions.export_errors import ExportTooLarge, display_name
 from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.exported import List, ListFilm, Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
@@ -229,7 +229,7 @@ class ExportRows:
         tags = cells.read_tags(cell)
         self.tags_left -= len(tags)
         if self.tags_left < 0:
-            raise TooLarge
+            raise ExportTooLarge
         return tags
 
     def _find_film(

@@ -17,7 +17,7 @@ SENTENCES: dict[str, type[AppError]] = {
     "damaged": export_errors.BrokenFile,
     "locked": export_errors.Encrypted,
     "packed": export_errors.UnusualPacking,
-    "large": export_errors.TooLarge,
+    "large": export_errors.ExportTooLarge,
     "text": encodings.NotText,
     "table": export_errors.NotATable,
     "column": export_errors.MissingColumn,

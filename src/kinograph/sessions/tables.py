@@ -15,12 +15,12 @@ from kinograph.sessions.archive import Member
 from kinograph.sessions.csv_records import check_lines, read_records
 from kinograph.sessions.export_errors import (
     EmptyFile,
+    ExportTooLarge,
     MissingColumn,
     NoPositions,
     NotAnExport,
     NotATable,
     OnlyPrivateFiles,
-    TooLarge,
     UnclearName,
     display_name,
     from_elsewhere,
@@ -59,13 +59,13 @@ class Table:
     def rows(self, *names: str, most: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The line and the named cells of each row; a column the file lacks is empty everywhere. Two names or more.
 
-        Raises TooLarge after `most` rows, good or bad.
+        Raises ExportTooLarge after `most` rows, good or bad.
         """
         pick = itemgetter(*(self.columns.get(name, self.width) for name in names))
         width, log = self.width, self.log
         for line, cells in self.records:
             if log.taken + log.skipped >= most:
-                raise TooLarge
+                raise ExportTooLarge
             if len(cells) != width:
                 told = gettext_lazy(
                     "Fields expected: %(expected)s; found: %(found)s.", expected=width, found=len(cells)

@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.sessions.reading import AT_ONCE
+from kinograph.stats.averages import mean
 from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import LISTS, STAMPS
 
@@ -38,8 +39,7 @@ class Frame:
     @cached_property
     def own_mean(self) -> float | None:
         """The mean of every rating, in stars; None without any."""
-        mean = self.watched["rating"].mean()
-        return float(mean) if isinstance(mean, int | float) else None
+        return mean(self.watched["rating"])
 
     @property
     def bytes(self) -> int:

@@ -55,7 +55,7 @@ class NoText(AppError):
     sentence = gettext_noop("“%(name)s” holds characters that cannot be stored as text.")
 
 
-class TooLarge(AppError):
+class RequestTooLarge(AppError):
     status = 413
     sentence = gettext_noop("This is larger than the limit of %(megabytes)s MB. A Letterboxd export is far smaller.")
 
@@ -176,8 +176,8 @@ class SecurityMiddleware:
             return (self._settings.max_upload_mb << 20) + MULTIPART_OVERHEAD
         return SMALL_BODY
 
-    def _too_large(self) -> TooLarge:
-        return TooLarge(megabytes=self._settings.max_upload_mb)
+    def _too_large(self) -> RequestTooLarge:
+        return RequestTooLarge(megabytes=self._settings.max_upload_mb)
 
     def _counting(self, scope: Scope, receive: Receive, sent: Sent) -> Receive:
         """A body without a length, or with a wrong one, is cut off where it grows too large; so are many at once from

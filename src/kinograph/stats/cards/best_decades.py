@@ -29,7 +29,7 @@ POSTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Decade:
+class RatedDecade:
     first: int
     films: int
     average: float  # of the ratings
@@ -40,7 +40,7 @@ class Decade:
 
 @dataclass(frozen=True, slots=True)
 class BestDecades:
-    decades: tuple[Decade, ...]  # best first
+    decades: tuple[RatedDecade, ...]  # best first
     own_mean: float
     yearless: int = 0  # films without a year
 
@@ -55,7 +55,7 @@ def compute(view: PageContext) -> BestDecades | None:
     link = view.linker("released")
     return BestDecades(
         tuple(
-            Decade(
+            RatedDecade(
                 first,
                 count,
                 average,

@@ -27,7 +27,7 @@ DEFINITION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Decade:
+class WomenDecade:
     first: int
     women: int  # films with a woman among the directors
     known: int  # films with a director whose gender TMDB knows
@@ -36,7 +36,7 @@ class Decade:
 
 @dataclass(frozen=True, slots=True)
 class Women:
-    decades: tuple[Decade, ...]  # oldest first
+    decades: tuple[WomenDecade, ...]  # oldest first
     women: int
     known: int
     lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
@@ -58,7 +58,7 @@ def compute(view: PageContext) -> Women | None:
     link = view.linker("released")
     return Women(
         decades=tuple(
-            Decade(first, women, known, link(decades.span(first))) for first, women, known in by_decade.iter_rows()
+            WomenDecade(first, women, known, link(decades.span(first))) for first, women, known in by_decade.iter_rows()
         ),
         women=int(picked["women"].sum()),
         known=int(picked["known"].sum()),
@@ -102,7 +102,7 @@ def render(card: Women, title: str) -> Markup:
     )
 
 
-def _item(decade: Decade) -> Item:
+def _item(decade: WomenDecade) -> Item:
     share = decade.women / decade.known
     label = ngettext(
         "%(decade)ss: %(women)s of %(n)s film, %(percent)s",

@@ -29,7 +29,7 @@ MOST_YEARS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class DecadeDot:
     decade: int
     year: int  # of viewing
     viewings: int
@@ -38,7 +38,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class ViewingYear:
     year: int
     viewings: int
     age: float  # the median of whole years from release to viewing
@@ -48,8 +48,8 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    spots: tuple[Spot, ...]  # by decade, then year, oldest first
-    years: tuple[Year, ...]  # those with viewings, oldest first
+    spots: tuple[DecadeDot, ...]  # by decade, then year, oldest first
+    years: tuple[ViewingYear, ...]  # those with viewings, oldest first
     viewings: int
     age: float | None
     new: int
@@ -68,7 +68,7 @@ def compute(view: PageContext) -> Backlog | None:
     counted = shown.group_by(decade=decades.FIRST_YEAR, watched="watched").len().sort("decade", "watched").iter_rows()
     return Backlog(
         spots=tuple(
-            Spot(
+            DecadeDot(
                 decade,
                 year,
                 viewings,
@@ -100,14 +100,16 @@ def _aged(view: PageContext, frame: Frame) -> pl.DataFrame:
     )
 
 
-def _years(shown: pl.DataFrame, view: PageContext) -> tuple[Year, ...]:
+def _years(shown: pl.DataFrame, view: PageContext) -> tuple[ViewingYear, ...]:
     link = view.linker("viewed")
     grouped = (
         shown.group_by("watched")
         .agg(viewings=pl.len(), age=pl.col("age").median(), new=(pl.col("age") <= 1).sum())
         .sort("watched")
     )
-    return tuple(Year(year, viewings, age, new, link(str(year))) for year, viewings, age, new in grouped.iter_rows())
+    return tuple(
+        ViewingYear(year, viewings, age, new, link(str(year))) for year, viewings, age, new in grouped.iter_rows()
+    )
 
 
 def render(card: Backlog, title: str) -> Markup:
@@ -138,7 +140,7 @@ def render(card: Backlog, title: str) -> Markup:
     )
 
 
-def _mark(spot: Spot) -> Mark:
+def _mark(spot: DecadeDot) -> Mark:
     label = ngettext(
         "%(decade)ss, watched in %(year)s: %(n)s viewing",
         "%(decade)ss, watched in %(year)s: %(n)s viewings",

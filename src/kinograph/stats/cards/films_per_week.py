@@ -32,7 +32,7 @@ MOST_TEXTS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class YearOfWeeks:
     """Counted over the weeks of it that the diary covers, at least one."""
 
     year: int
@@ -44,7 +44,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    years: tuple[Year, ...]  # from the first to the last, none left out
+    years: tuple[YearOfWeeks, ...]  # from the first to the last, none left out
     a_week: float
     recent: float | None  # in the last 52 weeks of the diary; None when it is shorter than twice that
     before: float | None  # in the 52 weeks before those
@@ -63,7 +63,7 @@ def compute(view: PageContext) -> Pace | None:
     counts = dict(shown.group_by(pl.col("watched_on").dt.year()).len().iter_rows())
     link = view.linker("viewed")
     years = tuple(
-        Year(
+        YearOfWeeks(
             year,
             counts.get(year, 0),
             counts.get(year, 0) / weeks_between(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))),

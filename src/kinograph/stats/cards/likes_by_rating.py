@@ -30,7 +30,7 @@ LOVED = 4.5
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LikedStep:
     """The films with exactly these stars, and how many of them are liked; the link leads to the liked ones."""
 
     stars: float
@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Hearts:
-    steps: tuple[Step, ...]  # all ten
+    steps: tuple[LikedStep, ...]  # all ten
     liked: float | None  # the mean of the liked films' ratings
     others: float | None
     loved_unliked: int  # with LOVED stars or more and no heart
@@ -64,7 +64,8 @@ def compute(view: PageContext) -> Hearts | None:
     films = view.watched.select("rating", "liked")
     return Hearts(
         steps=tuple(
-            Step(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes")) for n in range(1, 11)
+            LikedStep(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes"))
+            for n in range(1, 11)
         ),
         liked=mean(films.filter("liked")["rating"]),
         others=mean(films.filter(~pl.col("liked"))["rating"]),
@@ -90,7 +91,7 @@ def render(card: Hearts, title: str) -> Markup:
     )
 
 
-def _item(step: Step, *, dim: bool) -> Item:
+def _item(step: LikedStep, *, dim: bool) -> Item:
     share = step.liked / step.films if step.films else 0.0
     label = gettext(
         "%(stars)s★: %(liked)s of %(films)s liked, %(percent)s",

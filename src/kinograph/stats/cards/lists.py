@@ -25,7 +25,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ListProgress:
     name: str
     films: int
     watched: int
@@ -38,7 +38,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    lists: tuple[Progress, ...]  # those with films, the one nearest to its end first
+    lists: tuple[ListProgress, ...]  # those with films, the one nearest to its end first
     filtered: bool = False  # whether something is picked that this card does not heed
 
     @property
@@ -58,7 +58,7 @@ def compute(view: PageContext) -> Lists | None:
     )
     return Lists(
         tuple(
-            Progress(name, films, watched, link(slug))
+            ListProgress(name, films, watched, link(slug))
             for slug, name, films, watched in ordered.select("slug", "name", "films", "watched").iter_rows()
         ),
         filtered=bool(view.filters),

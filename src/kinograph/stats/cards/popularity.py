@@ -24,15 +24,15 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PopularFilm:
     poster: Poster
     votes: int  # at TMDB
 
 
 @dataclass(frozen=True, slots=True)
 class Crowds:
-    most: tuple[Known, ...]  # most votes first
-    fewest: tuple[Known, ...]  # fewest first; none is in both
+    most: tuple[PopularFilm, ...]  # most votes first
+    fewest: tuple[PopularFilm, ...]  # fewest first; none is in both
     median: int | None  # half of the films ranked have as many votes or more
     lookups: Lookups
 
@@ -55,8 +55,8 @@ def compute(view: PageContext) -> Crowds | None:
     )
 
 
-def _known(films: pl.DataFrame, view: PageContext) -> tuple[Known, ...]:
-    return tuple(Known(*row) for row in make_poster_rows(films, view, "vote_count"))
+def _known(films: pl.DataFrame, view: PageContext) -> tuple[PopularFilm, ...]:
+    return tuple(PopularFilm(*row) for row in make_poster_rows(films, view, "vote_count"))
 
 
 def render(card: Crowds, title: str) -> Markup:

@@ -27,7 +27,7 @@ HALF_STARS = tuple(n / 2 for n in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RatingStep:
     """The films with exactly these stars: among those picked but for their rating, and among all."""
 
     stars: float
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    steps: tuple[Step, ...]
+    steps: tuple[RatingStep, ...]
     rated: int
     mean: float | None  # of every rating, in stars
     compared: Comparison | None  # over the films that both rated
@@ -57,7 +57,9 @@ def compute(view: PageContext) -> Ratings | None:
     rated = view.watched.select("rating", "vote_average").drop_nulls("rating")
     link = view.linker("rating")
     return Ratings(
-        steps=tuple(Step(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS),
+        steps=tuple(
+            RatingStep(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS
+        ),
         rated=len(rated),
         mean=mean(rated["rating"]),
         compared=compare(rated),

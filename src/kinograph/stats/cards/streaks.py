@@ -32,7 +32,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class StreakDay:
     day: date
     viewings: int
     link: FilterLink
@@ -47,7 +47,7 @@ class Streaks:
     pause: Run | None  # the days without a film between two viewings
     nights: int  # days with a film
     doubles: int  # of them those with two or more
-    fullest: Day
+    fullest: StreakDay
 
 
 def compute(view: PageContext) -> Streaks | None:
@@ -65,7 +65,7 @@ def compute(view: PageContext) -> Streaks | None:
         pause=_pause(days),
         nights=len(days),
         doubles=int((counts["len"] > 1).sum()),
-        fullest=Day(top[0], top[1], view.linker("viewed")(top[0].isoformat())),
+        fullest=StreakDay(top[0], top[1], view.linker("viewed")(top[0].isoformat())),
     )
 
 

@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MonthDot:
     weekday: int
     month: int
     viewings: int
@@ -44,7 +44,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    spots: tuple[Spot, ...]  # those with viewings, by month, then weekday
+    spots: tuple[MonthDot, ...]  # those with viewings, by month, then weekday
     weekdays: tuple[Part, ...]
     months: tuple[Part, ...]
     total: int  # of what is picked
@@ -71,7 +71,7 @@ def compute(view: PageContext) -> Habits | None:
         .sort("month", "weekday")
     )
     spots = tuple(
-        Spot(
+        MonthDot(
             w,
             m,
             viewings,
@@ -97,7 +97,7 @@ def compute(view: PageContext) -> Habits | None:
     )
 
 
-def _count(spots: Iterable[Spot], *, weekday: str | None, month: str | None) -> int:
+def _count(spots: Iterable[MonthDot], *, weekday: str | None, month: str | None) -> int:
     """Viewings on a weekday of a month; None is every one."""
     return sum(
         spot.viewings for spot in spots if weekday in (None, str(spot.weekday)) and month in (None, str(spot.month))
@@ -130,7 +130,7 @@ def render(card: Habits, title: str) -> Markup:
 def _chart(card: Habits, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
 
-    def cell(spot: Spot) -> Cell:
+    def cell(spot: MonthDot) -> Cell:
         when = f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}"
         return Cell(spot.viewings, Mark.to(spot.link, _label(when, spot.viewings)), spot.outside)
 
