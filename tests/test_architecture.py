@@ -23,6 +23,7 @@ MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films", "layout"},
+    "changes": {"sessions", "films", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
     "pictures": {"stats", "sessions", "charts", "layout"},
@@ -31,7 +32,7 @@ MAY_KNOW = {
     "running": set(),
     "worker": {"films"},
     "operator": {"films"},
-    "web": {"charts", "corrections", "layout", "operator", "pictures", "sample", "sessions", "stats"},
+    "web": {"changes", "charts", "corrections", "layout", "operator", "pictures", "sample", "sessions", "stats"},
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.
 ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Scope
 
 from kinograph import database
 from kinograph import settings as settings_module
+from kinograph.changes import api as changes_api
 from kinograph.corrections import api as correction_api
 from kinograph.corrections import owner_context
 from kinograph.corrections import routes as correction_routes
@@ -138,7 +139,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 
 def _include_routes(app: FastAPI) -> None:
-    for routes in (upload_routes, session_api, session_forms, correction_api, correction_routes):
+    for routes in (upload_routes, session_api, session_forms, changes_api, correction_api, correction_routes):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)

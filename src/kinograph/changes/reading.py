@@ -1,0 +1,85 @@
+"""A stored session as one side of a comparison."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kinograph.changes.parts import find_unknown
+from kinograph.changes.sides import Entry, Film, FilmList, Side
+from kinograph.sessions.links import decode_link
+from kinograph.sessions.models import Session
+
+FILMS = text(
+    "SELECT n, films.title, films.year, films.letterboxd_id, uri, watched, rating, liked, watchlist AS wished"
+    " FROM session_films JOIN films ON films.id = session_films.film_id WHERE session_id = :id ORDER BY n"
+)
+VIEWINGS = text(
+    "SELECT film_n, entry_id, watched_on, rating, rewatch, tags FROM viewings WHERE session_id = :id ORDER BY n"
+)
+REVIEWS = text(
+    "SELECT film_n, entry_id, watched_on, rating, rewatch, tags, text FROM reviews WHERE session_id = :id ORDER BY n"
+)
+LISTS = text("SELECT n, name, uri FROM lists WHERE session_id = :id ORDER BY n")
+LIST_FILMS = text("SELECT list_n, film_n FROM list_films WHERE session_id = :id")
+
+
+async def read_side(db: AsyncConnection, session_id: UUID) -> Side:
+    of = {"id": session_id}
+    films = {row.n: Film(**row._mapping) for row in await db.execute(FILMS, of)}
+    viewings = tuple(_entry(*row) for row in await db.execute(VIEWINGS, of))
+    # A film that Letterboxd dropped has no link, and is not in watched.csv.
+    is_diary_newer = any(not films[each.film].watched and films[each.film].uri for each in viewings)
+    files = await db.scalar(select(Session.files).where(Session.id == session_id))
+    return Side(
+        films,
+        viewings,
+        reviews=tuple(_entry(*row) for row in await db.execute(REVIEWS, of)),
+        lists=await _read_lists(db, session_id),
+        unknown=find_unknown(files or (), is_diary_newer=is_diary_newer),
+    )
+
+
+def _entry(film: int, entry_id: int | None, watched_on: date | None, rating: float | None, *rest: Any) -> Entry:
+    rewatch, tags, *written = rest
+    return Entry(film, entry_id, watched_on, rating, rewatch, frozenset(tags), *written)
+
+
+async def _read_lists(db: AsyncConnection, session_id: UUID) -> tuple[FilmList, ...]:
+    films: dict[int, set[int]] = defaultdict(set)
+    for list_n, film in await db.execute(LIST_FILMS, {"id": session_id}):
+        films[list_n].add(film)
+    rows = await db.execute(LISTS, {"id": session_id})
+    return tuple(FilmList(_list_id(row.uri), row.name, frozenset(films[row.n])) for row in rows)
+
+
+def _list_id(uri: str) -> int | None:
+    link = decode_link(uri)
+    return link.id if link else None
+
+
+async def find_export_before(db: AsyncConnection, session_id: UUID) -> UUID | None:
+    """The export that a session is compared with unless another is named: the same member's before it, else the owner's
+    before it, by the day Letterboxd made it or, where nothing tells that, the day of its upload."""
+    this = (
+        await db.execute(
+            select(Session.owner_id, Session.predecessor_id, _made(Session)).where(Session.id == session_id)
+        )
+    ).one()
+    if this.predecessor_id:
+        return UUID(str(this.predecessor_id))
+    return await db.scalar(
+        select(Session.id)
+        .where(Session.owner_id == this.owner_id, Session.id != session_id, _made(Session) < this.made)
+        .order_by(_made(Session).desc())
+        .limit(1)
+    )
+
+
+def _made(session: type[Session]) -> ColumnElement[datetime]:
+    return func.coalesce(session.made_at, session.created_at).label("made")
