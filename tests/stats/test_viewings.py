@@ -64,6 +64,14 @@ def test_a_week_across_new_year_is_drawn_under_a_year_of_the_diary(
     assert re.findall('<text class="tick.*?>(.*?)</text>', render(card, "")) == [days[-1][:4]]
 
 
+def test_the_name_of_a_year_that_has_only_begun_ends_with_the_chart(make_view: Callable[..., PageContext]) -> None:
+    card = compute(make_view(FILMS, [("Ran", "2022-01-01"), ("Ran", "2026-02-01")]))
+    assert card is not None
+    ticks = re.findall('<text class="(tick[^"]*)" x="(.*?)%".*?>(.*?)</text>', render(card, ""))
+    assert ticks[0] == ("tick start", "0", "2022")
+    assert ticks[-1] == ("tick end", "100", "2026")
+
+
 def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callable[..., PageContext]) -> None:
     card = compute(make_view(FILMS, DIARY, query={"viewed": "2024-01", "liked": "yes"}))
     assert card is not None

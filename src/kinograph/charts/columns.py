@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Words under the columns, centered on `x` percent unless `start`; with a mark they are a link."""
+    """Words under the columns, centered on `x` percent unless `start` or `end`; with a mark they are a link."""
 
     x: float
     text: str

@@ -151,10 +151,19 @@ def _ticks(card: Viewings) -> list[Tick]:
     room = 0.05 * len(card.periods)
     left = [x for x, _ in divide_width(len(card.periods))]
     return [
-        Tick(left[start], year.name, _mark(year), css="tick start" if n % (2 * every) == 0 else "tick start wide")
+        _tick(left[start], year, css="" if n % (2 * every) == 0 else " wide")
         for n, (start, year) in enumerate(years)
         if n % every == 0 and left[start] < 97 and (n or len(years) == 1 or years[1][0] > room)
     ]
+
+
+def _tick(x: float, year: ViewingPeriod, css: str) -> Tick:
+    """From where the year begins, but for one whose name would not fit before the end."""
+    return (
+        Tick(100, year.name, _mark(year), f"tick end{css}")
+        if x > 94
+        else Tick(x, year.name, _mark(year), f"tick start{css}")
+    )
 
 
 def _by_month(card: Viewings) -> tuple[list[str], list[tuple[str, ...]]]:
