@@ -27,12 +27,24 @@ MAY_KNOW = {
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
     "pictures": {"stats", "sessions", "charts", "layout"},
+    "stories": {"pictures", "stats", "sessions", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
     "worker": {"films"},
     "operator": {"films"},
-    "web": {"changes", "charts", "corrections", "layout", "operator", "pictures", "sample", "sessions", "stats"},
+    "web": {
+        "changes",
+        "charts",
+        "corrections",
+        "layout",
+        "operator",
+        "pictures",
+        "sample",
+        "sessions",
+        "stats",
+        "stories",
+    },
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.
 ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}

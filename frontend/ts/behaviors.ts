@@ -7,6 +7,7 @@ import { live } from "./live";
 import { scrollToNewest } from "./scroll-to-newest";
 import { stalePage } from "./stale-page";
 import { rovingTabindex } from "./roving-tabindex";
+import { story } from "./story";
 import { theme } from "./theme";
 import { tooltips } from "./tooltips";
 import { waiting } from "./waiting";
@@ -22,6 +23,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   "scroll-to-current": scrollToCurrent,
   "scroll-to-newest": scrollToNewest,
   "stale-page": stalePage,
+  story,
   tooltips,
   "year-range": yearRange,
 };

@@ -52,7 +52,7 @@ def compute_headline(view: PageContext) -> Headline:
     if view.filters:
         sentence, number = _of_picked(view, count, minutes)
     elif minutes:
-        sentence, number = _in_the_dark(minutes)
+        sentence, number = in_the_dark(minutes)
     else:
         sentence, number = ngettext("%(n)s film.", "%(n)s films.", count), i18n.number(count)
     lead = number if sentence.startswith(number) else ""
@@ -66,7 +66,8 @@ def _nothing(view: PageContext) -> str:
     return found.sentence if (found := unwatched.compute(view)) else gettext("No films yet.")
 
 
-def _in_the_dark(minutes: int) -> tuple[str, str]:
+def in_the_dark(minutes: int) -> tuple[str, str]:
+    """The time films took as a sentence, and the number in it: ("262 hours in the dark.", "262")."""
     if minutes < SHORT_MINUTES:
         return ngettext("%(n)s minute in the dark.", "%(n)s minutes in the dark.", minutes), i18n.number(minutes)
     hours = i18n.whole_hours(minutes)

@@ -56,7 +56,8 @@ class PageContext:
     @property
     def home(self) -> str:
         """The address of the session's overview."""
-        return self.path.rpartition(f"/{self.page}")[0] if self.page else self.path
+        own = self.path.rpartition(f"/{self.page}")[0] if self.page else self.path
+        return own.removesuffix(f"/year/{self.year}") if self.page == "story" else own
 
     @property
     def unit(self) -> str:

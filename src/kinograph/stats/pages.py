@@ -28,8 +28,8 @@ class Page:
 
     @property
     def name(self) -> str:
-        """The first part of its path; the overview has none."""
-        return self.path.removeprefix("/").partition("/")[0]
+        """The first part of its path; the overview has none. A story is one, whatever it is of."""
+        return "story" if self.path.endswith("/story") else self.path.removeprefix("/").partition("/")[0]
 
 
 class NavLink(NamedTuple):
@@ -174,6 +174,10 @@ PERSON = Page(
 
 EVERY_PAGE = (*PAGES, OF_YEAR, PERSON)
 
+STORY = Page("/story", gettext_noop("Story"), ())
+STORY_OF_YEAR = replace(STORY, path=f"{OF_YEAR.path}/story")
+"""Slides instead of cards."""
+
 FILMS = ("films", gettext_noop("Films"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
@@ -220,6 +224,25 @@ def link_years(view: PageContext) -> list[NavLink]:
         NavLink(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
         *(NavLink(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),
     ]
+
+
+def link_story(view: PageContext) -> str:
+    """The address of the story of what a page shows: of its year, else of all time."""
+    if view.year is not None:
+        return _at(f"{view.home}/year/{view.year}/{STORY.name}", view.filters.to_query())
+    return view.to_page(STORY.name)
+
+
+def link_stories(view: PageContext) -> list[NavLink]:
+    """From one story to the others: of all time, and of each year with a viewing, newest first."""
+    return [link._replace(href=_story_of(link.href)) for link in link_years(view)]
+
+
+def _story_of(year: str) -> str:
+    """The address of the story of a year's page, or of all time's."""
+    path, mark, query = year.partition("?")
+    path = path.removesuffix("/year") if path.endswith("/year") else path
+    return f"{path}/{STORY.name}{mark}{query}"
 
 
 def link_units(view: PageContext) -> list[NavLink]:

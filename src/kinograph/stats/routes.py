@@ -20,7 +20,7 @@ from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import EVERY_PAGE, Page, count_note, link_pages, link_units, link_years
+from kinograph.stats.pages import EVERY_PAGE, STORY, Page, count_note, link_pages, link_story, link_units, link_years
 from kinograph.stats.posters import page_posters
 from kinograph.stats.session_page import (
     SessionPage,
@@ -81,16 +81,21 @@ class NobodyHere(NotFound):
     sentence = gettext_noop("We couldn't find that person.")
 
 
+def check_place(view: PageContext) -> None:
+    """Raises for a page of a person or a year that this session has none of."""
+    if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
+        raise NobodyHere
+    if view.year is not None:
+        _need_year(view)
+
+
 async def _answer(request: Request, session: SessionPage, page: Page) -> Response:
     fixed = read_path_filters(request.path_params)
     tag = make_page_tag(request, session)
     if unchanged := templates.answer_unchanged(request, tag, PRIVATE | make_robots_header(request, session)):
         return unchanged
     view = await make_view(request, session, page.name, *fixed)
-    if view.person is not None and not view.all.people["id"].is_in([view.person]).any():
-        raise NobodyHere
-    if view.year is not None:
-        _need_year(view)
+    check_place(view)
     headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
     if is_head(request):
         return answer_head(headers)
@@ -139,6 +144,7 @@ def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[s
         headline=said,
         credits=said.credits,
         posters=[] if page.name else page_posters(view),
+        story_href=link_story(view) if page.name in ("", "year") and session.has_page(STORY.name) else "",
         **unwatched.template_values(view),
         chips=view.filters.chips(view.all, view.path),
         fitting=len(view.watched),

@@ -49,6 +49,10 @@ class SessionPage:
     def id(self) -> UUID:
         return self.progress.session_id
 
+    def has_page(self, name: str) -> bool:
+        """Whether whoever asks may see the page of this name."""
+        return self.pages is None or name in self.pages
+
     @property
     def sees_all(self) -> bool:
         """Whether tags and lists may be shown to whoever looks."""

@@ -7,6 +7,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,7 @@ from kinograph.stats import counted_routes, films_routes, reading_routes, settin
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frame_reader import Frames
 from kinograph.stats.session_page import open_sample, open_session
+from kinograph.stories import routes as story_routes
 from kinograph.web import landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
@@ -118,6 +120,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sample_id = sample_id()
+    app.state.today = lambda: datetime.now(UTC).date()
     app.state.readers = Readers()
     app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
     app.state.uploads_of_owner = Throttle(most=UPLOADS_OF_OWNER)
@@ -152,7 +155,7 @@ def _include_routes(app: FastAPI) -> None:
 
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
-    for pages in (stats_routes, films_routes, settings_routes):
+    for pages in (story_routes, stats_routes, films_routes, settings_routes):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,10 +79,12 @@ SESSIONS = text(
 @router.get("/")
 async def show(request: Request, db: Db) -> HTMLResponse:
     holder = await owners.find_owner(db, owners.read_token(request))
+    sessions = await _sessions_of(db, holder.id) if holder else []
     html = render_landing(
         request,
         key_state=await _key_state(db, request.app.state.settings),
-        sessions=await _sessions_of(db, holder.id) if holder else (),
+        sessions=sessions,
+        story=await _story(db, sessions, request.app.state.today()),
     )
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})
 
@@ -98,6 +101,37 @@ def render_landing(request: Request, **values: Any) -> Markup:
         **values,
         **templates.describe_visitor(request),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The way to the story of a year; `year` is None for the sample's, which belongs to nobody."""
+
+    href: str
+    year: int | None = None
+
+
+SEASON = (12, 1)
+"""The months in which people look back on a year."""
+
+STORIED = text(
+    "SELECT session_id FROM viewings WHERE session_id = ANY(:ids) AND watched_on >= :first AND watched_on < :after"
+    " GROUP BY session_id"
+)
+
+
+async def _story(db: AsyncConnection, sessions: Sequence[Own], today: date) -> Story | None:
+    """In December of this year, in January of the last: of the owner's newest export that has a viewing then."""
+    if today.month not in SEASON:
+        return None
+    if not sessions:
+        return Story("/sample/story")
+    year = today.year if today.month == SEASON[0] else today.year - 1
+    ends = {"first": date(year, 1, 1), "after": date(year + 1, 1, 1)}
+    rows = await db.execute(STORIED, {"ids": [own.id for own in sessions], **ends})
+    storied = {row.session_id for row in rows}
+    newest = next((own for own in sessions if own.id in storied), None)
+    return Story(f"/session/{newest.id}/year/{year}/story", year) if newest else None
 
 
 async def _key_state(db: AsyncConnection, settings: Settings) -> str:

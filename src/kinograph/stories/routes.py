@@ -1,0 +1,89 @@
+"""The page of a story, of all time or of a year. It is included once under each prefix of sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from kinograph.i18n import gettext
+from kinograph.layout import templates
+from kinograph.layout.headers import PRIVATE
+from kinograph.layout.methods import answer_head, is_head
+from kinograph.pictures.inline import draw_inline
+from kinograph.stats.address import with_query
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_pages, link_stories
+from kinograph.stats.routes import check_place, read_path_filters
+from kinograph.stats.session_page import (
+    SessionPage,
+    SessionPageOf,
+    forbid_following,
+    make_page_tag,
+    make_robots_header,
+    make_view,
+)
+from kinograph.stories.story import Slide, tell
+
+router = APIRouter(include_in_schema=False)
+
+
+class Shown(NamedTuple):
+    """A slide on the page: its name, what it is about, all it says for those who hear it, and where its picture is."""
+
+    name: str
+    title: str
+    text: str
+    drawing: Markup
+    picture_href: str
+    choices_href: str
+    file_name: str
+
+
+@router.get(STORY.path)
+@router.get(STORY_OF_YEAR.path)
+async def show(request: Request, session: SessionPageOf) -> Response:
+    fixed = read_path_filters(request.path_params)
+    robots, tag = make_robots_header(request, session), make_page_tag(request, session)
+    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots):
+        return unchanged
+    view = await make_view(request, session, STORY.name, *fixed)
+    check_place(view)
+    headers = {**PRIVATE, "ETag": tag, **robots}
+    if is_head(request):
+        return answer_head(headers)
+    html = await asyncio.to_thread(_render, session, view, templates.describe_visitor(request))
+    return HTMLResponse(forbid_following(html, session), headers=headers)
+
+
+def _render(session: SessionPage, view: PageContext, visitor: dict[str, str]) -> str:
+    return templates.render(
+        "stories/story.html",
+        session=session,
+        title=gettext("%(year)s as a story", year=view.year) if view.year else gettext("Your films as a story"),
+        slides=[_show(slide, view) for slide in tell(view)],
+        nav_links=link_pages(view, session.pages),
+        stories=link_stories(view),
+        chips=view.filters.chips(view.all, view.path),
+        fitting=len(view.watched),
+        clear_href=view.path,
+        lookups=view.lookups,
+        **visitor,
+    )
+
+
+def _show(slide: Slide, view: PageContext) -> Shown:
+    picture = slide.module.draw(slide.facts, "story")
+    query = f"slide={slide.name}&shape=story"
+    return Shown(
+        slide.name,
+        gettext(slide.module.TITLE),
+        picture.title,
+        draw_inline(picture, slide.name),
+        with_query(view.filters.href(f"{view.path}/picture.png"), query),
+        with_query(view.filters.href(f"{view.path}/picture"), query),
+        f"kinograph-{view.year or 'story'}-{slide.name}.png",
+    )
