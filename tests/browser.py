@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
 ARGUMENTS = (
@@ -32,6 +32,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Playwright waits for five seconds, which a page may take where much else is running.
+expect.set_options(timeout=60_000)
 
 
 @contextmanager
@@ -105,7 +107,7 @@ class Running:
     log: Path
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
             return orjson.loads(answer.read())
 
     def children(self, name: str) -> list[psutil.Process]:
@@ -119,7 +121,7 @@ class Running:
 
     def wait_for(self, path: str, **expected: object) -> Any:
         """Asks until the answer holds what is expected; no answer at all is waited out too."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         answer: Any = None
         while time.monotonic() < end:
             try:
@@ -155,7 +157,7 @@ def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(60)
         shutil.rmtree(data, ignore_errors=True)
 
 

@@ -49,7 +49,7 @@ def test_where_the_kernel_does_not_end_it_a_child_follows_its_parent_by_itself()
         child = int(parent.stdout.readline())
         parent.kill()
         parent.wait()
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while is_running(child):
         assert time.monotonic() < end
         time.sleep(0.05)

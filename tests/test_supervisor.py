@@ -95,7 +95,7 @@ class Running:
         return int((self.place / "data/postgres/data/postmaster.pid").read_text().split()[0])
 
     def answers(self) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=60) as answer:
             return bool(answer.status == 200)
 
     def all_gone(self) -> bool:

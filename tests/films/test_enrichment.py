@@ -69,7 +69,7 @@ async def now(engine: AsyncEngine, session_id: Any) -> Progress:
     return found
 
 
-async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not await holds():
         assert time.monotonic() < end, "it did not happen in time"
