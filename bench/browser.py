@@ -106,7 +106,7 @@ def told(values: Sequence[float]) -> str:
 def load(browser: Browser, address: str, *, slower: int = 1) -> Mapping[str, float]:
     """With an empty cache, in milliseconds since the navigation began."""
     options: dict[str, Any] = PHONE if slower > 1 else {}
-    with browsers.page(browser, **options) as page:
+    with browsers.page(browser, service_worker=True, **options) as page:
         slow_down(page, slower)
         page.add_init_script(WATCH)
         page.goto(address, wait_until="load")
@@ -124,7 +124,7 @@ def settle(page: Page) -> None:
 def clicks(browser: Browser, home: str, slower: int, times: int) -> list[Mapping[str, float]]:
     """Each on the page as it is without filters."""
     found = []
-    with browsers.page(browser, **(PHONE if slower > 1 else {})) as page:
+    with browsers.page(browser, service_worker=True, **(PHONE if slower > 1 else {})) as page:
         page.add_init_script(WATCH)
         slow_down(page, slower)
         for n in range(times):

@@ -64,7 +64,7 @@ def upload(page: Page, running: Running, folder: Path, *, last: int) -> str:
 
 
 def test_pages_seen_can_be_read_offline_and_are_said_to_be_old(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")  # there before the worker was
         open_(page, f"{running.url}/sample/patterns")
         expect(page.locator("#stale-page")).to_have_count(0)
@@ -77,7 +77,7 @@ def test_pages_seen_can_be_read_offline_and_are_said_to_be_old(running: Running,
 
 
 def test_a_page_that_cannot_be_marked_as_old_is_not_shown(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True, refusals=1) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True, refusals=1) as page:
         open_(page, f"{running.url}/sample")
         page.evaluate(
             """async () => {
@@ -91,7 +91,7 @@ def test_a_page_that_cannot_be_marked_as_old_is_not_shown(running: Running, chro
 
 
 def test_a_page_of_long_ago_is_not_shown(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True, refusals=1) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True, refusals=1) as page:
         open_(page, f"{running.url}/sample")
         page.evaluate(
             """async (seen) => {
@@ -109,7 +109,7 @@ def test_a_page_of_long_ago_is_not_shown(running: Running, chromium: Browser) ->
 
 
 def test_an_old_page_becomes_new_once_there_is_a_network(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")
         page.context.set_offline(True)
         page.reload()
@@ -125,7 +125,7 @@ def test_an_old_page_becomes_new_once_there_is_a_network(running: Running, chrom
 
 
 def test_what_is_kept_is_never_shown_while_the_server_answers(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, service_worker=True) as page:
         open_(page, f"{running.url}/sample")
         page.evaluate(
             """async () => {
@@ -142,7 +142,7 @@ def test_what_is_kept_is_never_shown_while_the_server_answers(running: Running, 
 def test_a_page_never_seen_is_said_to_be_missing_beside_those_that_are_kept(
     running: Running, chromium: Browser
 ) -> None:
-    with browsers.page(chromium, goes_offline=True, refusals=1) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True, refusals=1) as page:
         open_(page, f"{running.url}/sample/patterns")
         page.context.set_offline(True)
         page.goto(f"{running.url}/sample/world")
@@ -152,7 +152,7 @@ def test_a_page_never_seen_is_said_to_be_missing_beside_those_that_are_kept(
 
 
 def test_the_page_for_what_is_missing_leaves_by_itself(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True, refusals=1) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True, refusals=1) as page:
         open_(page, f"{running.url}/sample")
         page.context.set_offline(True)
         page.goto(f"{running.url}/sample/world")
@@ -162,7 +162,7 @@ def test_the_page_for_what_is_missing_leaves_by_itself(running: Running, chromiu
 
 
 def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")
         before = page.locator("h1").inner_text()
         page.locator("#card-directors a[data-filter]").first.click()
@@ -186,7 +186,7 @@ def test_a_filter_never_picked_before_leaves_the_page_as_it_is(running: Running,
 
 
 def test_a_search_offline_is_said_to_be_missing(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, goes_offline=True) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True) as page:
         open_(page, f"{running.url}/sample/films")
         page.context.set_offline(True)
         page.get_by_role("searchbox").fill("vertigo")
@@ -198,7 +198,7 @@ def test_the_api_is_never_kept(running: Running, chromium: Browser) -> None:
     ask = (
         "(address) => fetch(address, { headers: { Accept: 'text/html' } }).then(({ status }) => status, () => 'nobody')"
     )
-    with browsers.page(chromium, goes_offline=True) as page:
+    with browsers.page(chromium, service_worker=True, goes_offline=True) as page:
         open_(page, f"{running.url}/sample")
         assert page.evaluate(ask, address) == 200
         page.context.set_offline(True)
@@ -207,7 +207,7 @@ def test_the_api_is_never_kept(running: Running, chromium: Browser) -> None:
 
 
 def test_the_pages_of_a_deleted_session_go_with_it(running: Running, chromium: Browser, tmp_path: Path) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, service_worker=True) as page:
         session = upload(page, running, tmp_path, last=9)
         other = upload(page, running, tmp_path, last=11)
         open_(page, other)
@@ -225,7 +225,7 @@ def test_the_pages_of_a_deleted_session_go_with_it(running: Running, chromium: B
 def test_the_pages_of_a_session_deleted_elsewhere_go_when_that_is_seen(
     running: Running, chromium: Browser, tmp_path: Path
 ) -> None:
-    with browsers.page(chromium, refusals=1) as page:
+    with browsers.page(chromium, service_worker=True, refusals=1) as page:
         session = upload(page, running, tmp_path, last=7)
         for path in ("/patterns", ""):
             open_(page, session + path)
@@ -242,7 +242,7 @@ def test_the_pages_of_a_session_deleted_elsewhere_go_when_that_is_seen(
 
 
 def test_filters_are_kept_in_bounds_and_push_no_page_out(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, service_worker=True) as page:
         open_(page, f"{running.url}/sample")
         for year in range(1960, 1980):
             address = f"{running.url}/sample/world?year={year}"
@@ -254,7 +254,7 @@ def test_filters_are_kept_in_bounds_and_push_no_page_out(running: Running, chrom
 
 
 def test_files_of_an_earlier_build_go_unless_a_kept_page_needs_them(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, service_worker=True) as page:
         open_(page, f"{running.url}/sample")
         page.evaluate(
             """async () => {
@@ -275,7 +275,7 @@ def test_files_of_an_earlier_build_go_unless_a_kept_page_needs_them(running: Run
 
 
 def test_a_browser_without_workers_is_left_in_peace(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, service_worker=True) as page:
         page.add_init_script("delete Navigator.prototype.serviceWorker")
         page.goto(f"{running.url}/sample")
         assert page.evaluate("document.readyState") == "complete"
@@ -283,7 +283,7 @@ def test_a_browser_without_workers_is_left_in_peace(running: Running, chromium: 
 
 
 def test_the_colour_of_the_window_follows_the_light(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, color_scheme="dark") as page:
+    with browsers.page(chromium, service_worker=True, color_scheme="dark") as page:
         page.goto(running.url)
         page.get_by_role("button", name="Lights on").click()
         expect(page.locator("meta[name=theme-color]").first).to_have_attribute("content", "rgb(244, 241, 246)")
