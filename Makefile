@@ -29,7 +29,7 @@ run: $(VENV)/.package $(VENV)/.embedded ## Run everything; the first time instal
 key: $(VENV)/.package ## Store a TMDB key
 	@exec $(BIN)/kinograph key
 
-test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; without axe: make test FAST=1; one file: make test ARGS=tests/test_cli.py
+test: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests; without the look at every page: make test FAST=1; one file: make test ARGS=tests/test_cli.py
 	@$(BIN)/python -m pytest $(if $(FAST),-m "not slow") $(if $(ARGS),$(ARGS),$(TWO_PROCESSES))
 
 # A file stays with one process, and the files in their order: those that take longest come first.

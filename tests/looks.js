@@ -77,9 +77,27 @@ window.moving = () => {
   return [...document.querySelectorAll("*")].filter(isMoving).map(named);
 };
 
-window.violations = async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
+window.COLORS_AND_ROOM = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
+
+/** By these rules, else by all that axe applies by itself. */
+window.violations = async (rules) => {
+  const found = await axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}`));
+};
+
+/** Leaves three of what stands beside each other and is made alike: what is wrong with one is wrong with a thousand. */
+window.thin = () => {
+  const made = (element) => {
+    const names = [...element.attributes].map(({ name, value }) => (name === "class" ? value : name));
+    const seen = new Map();
+    for (const child of [...element.children]) {
+      const kind = made(child);
+      seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      if (seen.get(kind) > 3) child.remove();
+    }
+    return `${element.tagName}(${names})[${[...seen.keys()]}]`;
+  };
+  made(document.body);
 };
 
 window.reachable = () =>

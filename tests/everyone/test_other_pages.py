@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import addresses
-from tests.everyone.visits import LIGHTS, Session, look_at, owner, violations, visitor
+from tests.everyone.visits import Session, look_at, owner, visitor
 
 AUDIT = (Path(__file__).parent.parent / "audit.js").read_text()
 PICKED = ("wished", "tiny", "without_diary", "lost", "tiny without a key")
@@ -38,16 +38,8 @@ def test_no_page_of_anybody_has_an_empty_frame_or_a_broken_card(
         assert [line for line in session.running.log.read_text().splitlines() if "the card" in line] == []
 
 
-def test_every_page_fits_every_window_and_shows_its_focus(named: Session, chromium: Browser) -> None:
+@pytest.mark.slow
+def test_every_page_is_for_everyone(named: Session, chromium: Browser) -> None:
     with visitor(chromium, named) as page:
         wrong = look_at(page, named, of_nobody() + addresses.of_session(named.id))
-    assert wrong == [], "\n".join(wrong)
-
-
-@pytest.mark.slow
-def test_axe_finds_nothing_wrong_with_any_page(named: Session, chromium: Browser) -> None:
-    """The sample has the pages of a session in every light."""
-    with visitor(chromium, named) as page:
-        wrong = violations(page, named, of_nobody(), LIGHTS)
-        wrong += violations(page, named, addresses.of_session(named.id), LIGHTS[:1])
     assert wrong == [], "\n".join(wrong)

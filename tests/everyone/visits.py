@@ -18,9 +18,16 @@ ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LOOKS = ROOT / "tests" / "looks.js"
 Light = Literal["dark", "light"]
-LIGHTS: tuple[tuple[int, Light], ...] = ((1440, "dark"), (390, "light"))
+LIGHTS: tuple[tuple[int, Light, bool], ...] = (
+    (1440, "dark", True), (1440, "light", False), (390, "light", True), (390, "dark", False),
+)  # fmt: skip
+"""A width, a light, and whether all rules are applied there or only those whose answer colors and room may change."""
+
 WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
 """In CSS pixels: a laptop at 200 % has 720."""
+
+WIDTHS_OF_NAMES = (390, 768, 1024, 1440, 2560)
+"""Where names of the usual length have room."""
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((closed) => (closed.open = true))"
 
@@ -64,31 +71,27 @@ def learn(page: Page) -> None:
     page.add_init_script(path=LOOKS)
 
 
-def look_at(page: Page, session: Session, paths: Sequence[str]) -> list[str]:
-    """What is wrong with these pages for whoever comes with a keyboard or a window of any width, or wants nothing to
-    move."""
+def look_at(page: Page, session: Session, paths: Sequence[str], *, usual: bool = False) -> list[str]:
+    """What is wrong with these pages, each loaded once: for whoever comes with a keyboard, a window of any width, or
+    tools that read pages aloud, in every light; and for whoever wants nothing to move. Where names are of the `usual`
+    length, none may be cut, and no card may stand half empty."""
     wrong = []
     for path in paths:
-        page.set_viewport_size({"width": 390, "height": 900})
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(session.running.url + path)
         page.keyboard.press("Tab")
-        found = page.evaluate("moving()") + page.evaluate("unmarked()")
+        found = page.evaluate("badlyMarkedLinks()") + (page.evaluate("halfEmpty()") if usual else [])
         page.evaluate(OPEN_ALL)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{width}: {each}" for each in page.evaluate("tooWide()")]
-        wrong += [f"{path} {each}" for each in found]
-    return wrong
-
-
-def violations(page: Page, session: Session, paths: Sequence[str], lights: Sequence[tuple[int, Light]]) -> list[str]:
-    """What axe finds on these pages, once a light, with all that opens open."""
-    wrong = []
-    for path in paths:
-        page.goto(session.running.url + path)
-        page.evaluate(OPEN_ALL)
-        for width, light in lights:
+            looks = "[...tooWide(), ...cutNames()]" if usual and width in WIDTHS_OF_NAMES else "tooWide()"
+            found += [f"{width}: {each}" for each in page.evaluate(looks)]
+        page.evaluate("thin()")
+        found += page.evaluate("unmarked()")
+        for width, light, is_whole in LIGHTS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=light, reduced_motion="reduce")
-            wrong += [f"{path} {width} {light}: {each}" for each in page.evaluate("violations()")]
+            looks = "[...moving(), ...(await violations())]" if is_whole else "violations(COLORS_AND_ROOM)"
+            found += [f"{width} {light}: {each}" for each in page.evaluate(f"async () => {looks}")]
+        wrong += [f"{path} {each}" for each in found]
     return wrong
