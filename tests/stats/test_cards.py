@@ -52,6 +52,7 @@ PEOPLE = {1: (f"Agnès {EVIL}", 1), 2: ("Kirin Kiki", 1)}
 TAGS = {("Film 1", "2024-01-04"): ["cinema", EVIL]}
 LISTS = {"odd": (f"Odd {EVIL}", 70, 63)}
 VOID = {"img", "input"}
+DRAWN: dict[tuple[str, str], list[cards.Drawn]] = {}
 
 
 def needs_tmdb(name: str) -> bool:
@@ -111,8 +112,12 @@ def show(make_view: Callable[..., PageContext], page: Page) -> Callable[..., Pag
     params=["", "released=1910-1950", "rating=4", "viewed=2024-03-01", "country=HK", "rating=0.5&released=1999"]
 )
 def drawn(show: Callable[..., PageContext], page: Page, request: pytest.FixtureRequest) -> list[cards.Drawn]:
-    query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
-    return cards.draw_cards(show(query=query), page.cards)
+    """Drawn once for all tests that look at them."""
+    picked = (page.name, request.param)
+    if picked not in DRAWN:
+        query = [tuple(part.split("=", 1)) for part in request.param.split("&")] if request.param else []
+        DRAWN[picked] = cards.draw_cards(show(query=query), page.cards)
+    return DRAWN[picked]
 
 
 def test_all_cards_of_a_page_are_drawn(show: Callable[..., PageContext], page: Page) -> None:
