@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 from dataclasses import fields
@@ -50,6 +51,7 @@ MAY_KNOW = {
 ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}
 
 
+@functools.cache
 def imports(path: Path) -> set[str]:
     """The modules of ours that a file imports, below the package's name."""
     found = set()
