@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from threading import Lock
 
 import polars as pl
 
@@ -25,6 +28,7 @@ class Frame:
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
     card_cache: CardCache = field(default_factory=CardCache, compare=False, repr=False)
+    derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
     @cached_property
     def watched(self) -> pl.DataFrame:
@@ -45,7 +49,34 @@ class Frame:
     def bytes(self) -> int:
         """What it takes of memory, all that is kept with it counted."""
         parts = (self.films, self.watched, self.viewings, self.people, self.companies, self.lists, self.stamps)
-        return self.card_cache.bytes + sum(int(part.estimated_size()) for part in parts)
+        return self.card_cache.bytes + self.derived.bytes + sum(int(part.estimated_size()) for part in parts)
+
+
+class DerivedFrames:
+    """Frames made of a frame's part, each under a key, kept as long as it is; the oldest gives way."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[Hashable, Frame] = OrderedDict()
+        self._lock = Lock()
+
+    def get_or_make(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
+        """Makes what is not there yet, outside of the lock: two that ask at once may both, and one is kept."""
+        with self._lock:
+            made = self._made.get(key)
+        made = made or make()
+        with self._lock:
+            made = self._made.setdefault(key, made)
+            self._made.move_to_end(key)
+            if len(self._made) > self.MOST:
+                self._made.popitem(last=False)
+        return made
+
+    @property
+    def bytes(self) -> int:
+        with self._lock:
+            return sum(frame.bytes for frame in self._made.values())
 
 
 def add_times(viewings: pl.DataFrame) -> pl.DataFrame:
@@ -53,11 +84,17 @@ def add_times(viewings: pl.DataFrame) -> pl.DataFrame:
 
     Letterboxd dates entries by a clock that may be a day off the person's: a day more or less is none.
     """
-    at_once = pl.len().over("watched_on") >= AT_ONCE
-    day = pl.when(~at_once).then("watched_on")
-    apart = (pl.col("logged_on") - day).dt.total_days()
-    return viewings.with_columns(
-        at_once=at_once,
-        pause=(day - day.forward_fill().shift()).dt.total_days().cast(pl.Int32),
-        delay=pl.when(apart.abs() <= 1).then(0).otherwise(apart).cast(pl.Int32),
+    viewings = viewings.with_columns(at_once=pl.len().over("watched_on") >= AT_ONCE)
+    apart = (pl.col("logged_on") - _DAY).dt.total_days()
+    return add_pauses(
+        viewings.with_columns(delay=pl.when(apart.abs() <= 1).then(0).otherwise(apart).cast(pl.Int32)),
     )
+
+
+def add_pauses(viewings: pl.DataFrame) -> pl.DataFrame:
+    """With the days between each viewing and the one before it among these."""
+    return viewings.with_columns(pause=(_DAY - _DAY.forward_fill().shift()).dt.total_days().cast(pl.Int32))
+
+
+_DAY = pl.when(~pl.col("at_once")).then("watched_on")
+"""Of a viewing that has one."""
