@@ -17,7 +17,9 @@ class Address:
 
     def at(self, **values: object) -> str:
         """The address with its places filled, those left out with something that fits."""
-        return self.path.format(**{"session_id": "0" * 32, "year": 2024, "person": 1, "n": 0, **values})
+        return self.path.format(
+            **{"session_id": "0" * 32, "token": "0" * 22, "year": 2024, "person": 1, "n": 0, **values}
+        )
 
 
 def addresses(web: FastAPI, method: str | None = None) -> list[Address]:

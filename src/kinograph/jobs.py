@@ -19,6 +19,7 @@ from kinograph.films import catalogue, questions, refresh, second_look, sharing,
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
 from kinograph.sessions import progress
+from kinograph.shares import cleanup
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,11 @@ async def forget_questions(db: AsyncConnection) -> None:
     await questions.delete_old_questions(db)
 
 
+async def delete_ended_shares(db: AsyncConnection) -> None:
+    if gone := await cleanup.delete_old(db):
+        log.info("deleted %d shares that ended a month ago", gone)
+
+
 async def agree_on_corrections(db: AsyncConnection) -> None:
     await agreement.run_round(db)
 
@@ -112,4 +118,5 @@ PERIODS = (
     Period(3600, prune_queue_log),
     Period(3600, forget_questions),
     Period(3600, agree_on_corrections),
+    Period(600, delete_ended_shares),
 )

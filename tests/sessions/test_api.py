@@ -317,6 +317,9 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/retry",
         "/api/session/{session_id}/films/{n}/match",
         "/api/session/{session_id}/films/{n}/candidates",
+        "/api/session/{session_id}/shares",
+        "/api/session/{session_id}/shares/{token}",
+        "/api/session/{session_id}/access",
     }
 
 
@@ -429,6 +432,11 @@ OWNERS_ALONE = {
     ("put", "/api/session/{session_id}/films/{n}/match"),
     ("delete", "/api/session/{session_id}/films/{n}/match"),
     ("get", "/api/session/{session_id}/films/{n}/candidates"),
+    ("get", "/api/session/{session_id}/shares"),
+    ("post", "/api/session/{session_id}/shares"),
+    ("patch", "/api/session/{session_id}/shares/{token}"),
+    ("delete", "/api/session/{session_id}/shares/{token}"),
+    ("put", "/api/session/{session_id}/access"),
 }
 
 
@@ -445,7 +453,9 @@ async def test_the_description_says_which_addresses_want_a_token_and_those_do(cl
             if {"owner_token": []} in either and {} not in either:
                 assert {"owner_cookie": []} in either
                 secured.add((method, path))
-                answer = await client.request(method, path.format(session_id=session_id, n=0), json={"nothing": True})
+                answer = await client.request(
+                    method, path.format(session_id=session_id, n=0, token=0), json={"nothing": True}
+                )
                 assert answer.status_code in (401, 403), (method, path)
     assert secured == OWNERS_ALONE
 

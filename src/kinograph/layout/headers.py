@@ -3,3 +3,8 @@
 # Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
 SECRET = ("/session/", "/api/session/")
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+# A share may be revoked at any moment: nothing below it is kept. Its forms name where they come from, or over plain
+# http a browser without a cookie of ours could send none.
+SHARED = "/s/"
+UNKEPT = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import kinograph.films.models
-import kinograph.sessions.models  # noqa: F401 - named so that the metadata is whole
+import kinograph.sessions.models
+import kinograph.shares.models  # noqa: F401 - named so that the metadata is whole
 from kinograph.database import Base
 
 LOCK = 0x6B696E6F  # "kino": the migrations' advisory lock, held as long as the connection

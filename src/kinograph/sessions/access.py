@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
@@ -48,16 +49,29 @@ SettingsOf = Annotated[Settings, Depends(_settings)]
 ProgressCacheOf = Annotated[ProgressCache, Depends(_progress_cache)]
 
 
-async def _progress(session_id: UUID, cache: ProgressCacheOf, settings: SettingsOf, request: Request) -> Progress:
-    """The session's progress; a visit, which keeps the session from expiring. 404 where there is none."""
+async def _progress(session_id: UUID, cache: ProgressCacheOf, request: Request) -> Progress:
+    """The session's progress; a visit, which keeps the session from expiring. 404 where there is none, and for all
+    but the owner of a session that is closed: nobody else shall know that it is there."""
     progress = await cache.progress(session_id)
-    if progress is None:
+    if progress is None or (progress.closed and not await _asks_owner(request, progress)):
         raise SessionNotFound
-    if expires_at := extend_expiry(progress, lifetime_days=settings.session_days):
-        async with request.app.state.engine.begin() as db:
-            await db.execute(update(Session).where(Session.id == session_id).values(expires_at=expires_at))
-        cache.forget(session_id)
+    await postpone_expiry(request, progress)
     return progress
+
+
+async def _asks_owner(request: Request, progress: Progress) -> bool:
+    async with request.app.state.engine.connect() as db:
+        return await is_owner(request, progress, db)
+
+
+async def postpone_expiry(request: Request, progress: Progress) -> None:
+    """What a visit does for a session that would expire."""
+    expires_at = extend_expiry(progress, lifetime_days=request.app.state.settings.session_days)
+    if expires_at is None:
+        return
+    async with request.app.state.engine.begin() as db:
+        await db.execute(update(Session).where(Session.id == progress.session_id).values(expires_at=expires_at))
+    request.app.state.progress_cache.forget(progress.session_id)
 
 
 ProgressOf = Annotated[Progress, Depends(_progress)]
@@ -69,6 +83,6 @@ async def need_owner(request: Request, progress: Progress, db: Db) -> None:
         raise NotYours
 
 
-async def is_owner(request: Request, progress: Progress, db: Db) -> bool:
+async def is_owner(request: Request, progress: Progress, db: AsyncConnection) -> bool:
     holder = await owners.find_owner(db, owners.read_token(request))
     return holder is not None and progress.owner_id == holder.id

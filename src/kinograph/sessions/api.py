@@ -72,7 +72,7 @@ async def show(
     if is_head(request):
         return answer_head({}, media_type="application/json")
     details = SessionDetails(
-        **_status(progress).model_dump(),
+        **tell_status(progress).model_dump(),
         created_at=progress.created_at,
         expires_at=progress.expires_at,
         error_message=None,  # an upload that cannot be read makes no session
@@ -90,7 +90,7 @@ async def show(
 @router.get("/api/session/{session_id}/status")
 async def status(progress: ProgressOf) -> SessionStatus:
     """The cheap one, for polling: at most one count a second for a session, however many ask."""
-    return _status(progress)
+    return tell_status(progress)
 
 
 @router.get("/api/session/{session_id}/movies")
@@ -150,7 +150,8 @@ async def retry_films(request: Request, progress: Progress, db: Db) -> int:
     return await tasks.retry_failed(await raw(db), progress.session_id)
 
 
-def _status(progress: Progress) -> SessionStatus:
+def tell_status(progress: Progress) -> SessionStatus:
+    """As programs and the script of a page read it."""
     return SessionStatus(
         status=progress.status,
         paused=progress.paused,

@@ -104,6 +104,7 @@ class Session(Base):
     read_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it was read anew; null: once, when it was uploaded
     made_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when Letterboxd made the export, as its name says
     predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
+    closed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # since when only shares lead others in; null: open
 
 
 class SessionFilm(Base):

@@ -37,6 +37,7 @@ class Progress:
     recently: int  # settled within the last RATE_SECONDS, and since the upload
     digest: int
     counted_at: datetime
+    closed: bool = False  # whether only its owner may see it at its own address
 
     @property
     def settled(self) -> int:
@@ -77,6 +78,7 @@ class Progress:
 COUNT = text(
     """
     SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.expires_at,
+           sessions.closed_at IS NOT NULL AS closed,
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
            clock_timestamp() AS counted_at, counts.*
     FROM sessions, LATERAL (

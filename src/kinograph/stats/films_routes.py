@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -16,12 +17,13 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import FILMS, link_pages
 from kinograph.stats.session_page import (
     SessionPage,
     SessionPageOf,
     attach_csv,
-    forbid_following,
+    finish_links,
     make_page_tag,
     make_robots_header,
     make_view,
@@ -40,8 +42,9 @@ async def show(request: Request, session: SessionPageOf) -> Response:
     if is_head(request):
         return answer_head(headers)
     view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    html = await asyncio.to_thread(render, session, view, choices, templates.describe_visitor(request))
-    html = forbid_following(html, session)
+    visitor = await describe_page(request, session, view)
+    html = await asyncio.to_thread(render, session, view, choices, visitor)
+    html = finish_links(html, session)
     return HTMLResponse(html, headers=headers)
 
 
@@ -51,7 +54,7 @@ async def download(request: Request, session: SessionPageOf) -> Response:
     return await attach_csv(request, view, "films", lambda view: film_table.write_csv(view, choices))
 
 
-def render(session: SessionPage, view: PageContext, choices: TableOptions, visitor: dict[str, str]) -> str:
+def render(session: SessionPage, view: PageContext, choices: TableOptions, visitor: dict[str, Any]) -> str:
     """The whole page."""
     here = view.filters.href(view.path)
 

@@ -182,6 +182,9 @@ FILMS = ("films", gettext_noop("Films"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
+SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS])
+"""The titles of the pages that a share may open, by their names; what is not among them is never shared."""
+
 
 def link_pages(view: PageContext, shown: Container[str] | None = None) -> list[NavLink]:
     """To every page, or to those `shown` alone, by their names."""

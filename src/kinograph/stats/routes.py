@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import polars as pl
 from fastapi import APIRouter, Request, Response
@@ -20,12 +21,13 @@ from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import EVERY_PAGE, STORY, Page, count_note, link_pages, link_story, link_units, link_years
 from kinograph.stats.posters import page_posters
 from kinograph.stats.session_page import (
     SessionPage,
     SessionPageOf,
-    forbid_following,
+    finish_links,
     make_page_tag,
     make_robots_header,
     make_view,
@@ -99,8 +101,9 @@ async def _answer(request: Request, session: SessionPage, page: Page) -> Respons
     headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
     if is_head(request):
         return answer_head(headers)
-    html, is_whole = await asyncio.to_thread(_render, session, page, view, templates.describe_visitor(request))
-    html = forbid_following(html, session)
+    visitor = await describe_page(request, session, view)
+    html, is_whole = await asyncio.to_thread(_render, session, page, view, visitor)
+    html = finish_links(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
 
@@ -126,7 +129,7 @@ def _title(page: Page, view: PageContext) -> str:
     return gettext(page.title)
 
 
-def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[str, str]) -> tuple[str, bool]:
+def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[str, Any]) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
     said = compute_headline(view)
     # A year without a viewing says just that.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -23,17 +23,33 @@ from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFou
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.stats.address import Filters
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.scope import Scope
 
 FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
 CSV = "text/csv; charset=utf-8"
+
+
+GOES_WITH = {"person": "people", "films.csv": "films", "diary.csv": "films", "diary": "films"}
+"""What may be seen where another page may, by the first part of its address."""
+
+
+def name_page(rest: str) -> str:
+    """The page that an address belongs to, by what follows the session's: a picture goes with its page, and a story is
+    one whatever it is of."""
+    parts = re.split("[?#]", rest, maxsplit=1)[0].strip("/").split("/")
+    if parts[-1] == "picture.png":
+        parts.pop()
+    return "story" if "story" in parts[-1:] else parts[0] if parts else ""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
     """A session as whoever asks may see it.
 
-    `fixed` are filters that hold on every page of it, `pages` the only ones there are; None: all.
+    `fixed` are filters that hold on every page of it, `pages` the only ones there are; None: all. Of a share there is
+    nothing but its `scope` and the `frame` masked by it: the session's id is not among what is known.
     """
 
     progress: Progress
@@ -44,6 +60,23 @@ class SessionPage:
     warnings: Sequence[str] = ()
     older: UUID | None = None  # the same member's export before this one, for its owner
     newer: UUID | None = None
+    address: str = ""  # of its overview, where it is not the session's own
+    scope: Scope | None = None
+    frame: Frame | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def home(self) -> str:
+        """The address of its overview."""
+        return self.address or ("/sample" if self.is_sample else f"/session/{self.id}")
+
+    @property
+    def status_href(self) -> str:
+        """Where the script asks how far it has come."""
+        return f"{self.home}/status" if self.scope else f"/api/session/{self.id}/status"
+
+    def opens(self, page: str) -> bool:
+        """Whether this page may be seen, or what goes with it."""
+        return self.pages is None or GOES_WITH.get(page, page) in self.pages
 
     @property
     def id(self) -> UUID:
@@ -56,6 +89,8 @@ class SessionPage:
     @property
     def sees_all(self) -> bool:
         """Whether tags and lists may be shown to whoever looks."""
+        if self.scope:  # the frame has those of them that are shown
+            return not self.scope.shows.isdisjoint({"tags", "lists"})
         return self.is_owner or self.is_sample
 
     @property
@@ -123,8 +158,12 @@ def make_robots_header(request: Request, session: SessionPage) -> dict[str, str]
     return {"X-Robots-Tag": "noindex, nofollow"} if session.is_sample and request.url.query else {}
 
 
-def forbid_following(html: str, session: SessionPage) -> str:
-    """Tells crawlers of the sample, the one session they may find, to follow no filter."""
+def finish_links(html: str, session: SessionPage) -> str:
+    """Tells crawlers of the sample, the one session they may find, to follow no filter. On a page of a share, what
+    would lead to a page that it does not show leads nowhere."""
+    if session.pages is not None:
+        inside = re.compile(rf' href="{re.escape(session.home)}(?=[/?#"])([^"]*)"')
+        return inside.sub(lambda link: link[0] if session.opens(name_page(link[1])) else "", html)
     if not session.is_sample:
         return html
     return FILTER_LINK.sub(lambda link: f'href="{link[1]}" rel="{link[2] + " " if link[2] else ""}nofollow"', html)
@@ -135,7 +174,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
 
     `fixed` are the filters that the path names. Raises NotFound for a page that is not shown.
     """
-    if session.pages is not None and page not in session.pages:
+    if not session.opens(page):
         raise NotFound
     prefs = preferences.read_preferences(request)
     filters = Filters.parse(
@@ -144,7 +183,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     if prefs.count != "films" and not filters.get("count"):
         filters = filters.with_("count", prefs.count)  # and so into the address of every link
     return PageContext(
-        all=await request.app.state.frames.frame(session.id, session.progress.version),
+        all=session.frame or await request.app.state.frames.frame(session.id, session.progress.version),
         filters=filters,
         path=request.url.path.removesuffix(".csv"),
         images=request.app.state.settings.tmdb_images and prefs.posters,

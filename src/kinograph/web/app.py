@@ -32,7 +32,7 @@ from kinograph.corrections import owner_context
 from kinograph.corrections import routes as correction_routes
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.layout import notices, preferences, templates
+from kinograph.layout import notices, preferences, previews, templates
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
@@ -44,6 +44,11 @@ from kinograph.sessions.progress import ProgressCache
 from kinograph.sessions.sandbox import Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
+from kinograph.shares import api as share_api
+from kinograph.shares import resolver
+from kinograph.shares import routes as share_routes
+from kinograph.shares.passwords import TooManyPasswords, WrongPassword
+from kinograph.shares.resolver import ShareLocked, open_share
 from kinograph.stats import counted_routes, films_routes, reading_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frame_reader import Frames
@@ -138,14 +143,20 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(LocaleMiddleware)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
     _handle_errors(app)
+    for locked in (ShareLocked, WrongPassword, TooManyPasswords):
+        app.exception_handler(locked)(resolver.answer_locked)
     return app
 
 
 def _include_routes(app: FastAPI) -> None:
-    for routes in (upload_routes, session_api, session_forms, changes_api, correction_api, correction_routes):
+    for routes in (
+        *(upload_routes, session_api, session_forms, changes_api, correction_api, correction_routes),
+        *(share_api, share_routes, resolver),
+    ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
+    include_pages(app, "/s/{token}", open_share)
     for owned in (settings_routes.owner_router, reading_routes.router):
         app.include_router(owned, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     for others in (counted_routes, landing, preferences, pwa, metrics):
@@ -153,7 +164,7 @@ def _include_routes(app: FastAPI) -> None:
     app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None]]) -> None:
+def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     for pages in (story_routes, stats_routes, films_routes, settings_routes):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
@@ -265,6 +276,10 @@ def _answer(request: Request, error: AppError) -> Response:
     if request.url.path in UPLOADS:
         return HTMLResponse(landing.render_landing(request, error=str(error)), error.status, headers)
     html = templates.render(
-        "layout/error.html", title=gettext(error.heading), sentence=str(error), **templates.describe_visitor(request)
+        "layout/error.html",
+        title=gettext(error.heading),
+        sentence=str(error),
+        preview=previews.make_neutral(request),
+        **templates.describe_visitor(request),
     )
     return HTMLResponse(html, error.status, headers)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.charts.posters import Poster
 from kinograph.database import Db
 from kinograph.i18n import gettext, ngettext
-from kinograph.layout import templates
+from kinograph.layout import previews, templates
 from kinograph.sessions import owners, refusals
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import find_key
@@ -98,6 +98,7 @@ def render_landing(request: Request, **values: Any) -> Markup:
         sentences=refusals.list_sentences(),
         natures=refusals.list_natures(),
         tmdb_images=request.app.state.settings.tmdb_images,
+        preview=previews.make_neutral(request),
         **values,
         **templates.describe_visitor(request),
     )

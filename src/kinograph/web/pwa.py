@@ -19,6 +19,9 @@ ROBOTS = """\
 User-agent: *
 Allow: /$
 Allow: /sample
+Allow: /s/
+Allow: /sample*/picture.png?
+Allow: /sample/picture.png?
 Disallow: /sample*?
 Disallow: /session/
 Disallow: /api/
@@ -67,7 +70,8 @@ async def manifest() -> JSONResponse:
 
 @router.get("/robots.txt")
 async def robots() -> PlainTextResponse:
-    """The home page and the sample may be read; not its filters, which lead to more of them without end."""
+    """The home page and the sample may be read; not its filters, which lead to more of them without
+    end. Pictures, and the pages that somebody shares, are for the programs that make previews of links."""
     return PlainTextResponse(ROBOTS, headers=KEPT_A_DAY)
 
 

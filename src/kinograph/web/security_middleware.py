@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
-from kinograph.layout.headers import PRIVATE, SECRET
+from kinograph.layout.headers import PRIVATE, SECRET, SHARED, UNKEPT
 from kinograph.sessions import throttle
 from kinograph.sessions.owners import COOKIE
 from kinograph.settings import Settings
@@ -214,6 +214,9 @@ class AnswerHeaders:
             return
         path = scope["path"]
         ours = self._headers | PRIVATE if path.startswith(SECRET) else self._headers
+        is_shared = path.startswith(SHARED)
+        if is_shared:  # what a browser may have kept all the same is not to be shown again
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]}
         started = False
 
         async def added(message: Message) -> None:
@@ -221,6 +224,9 @@ class AnswerHeaders:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
+                if is_shared:
+                    headers.update(UNKEPT)
+                    del headers["ETag"]
                 for name, value in ours.items():
                     headers.setdefault(name, value)
                 refused = message["status"] >= 400

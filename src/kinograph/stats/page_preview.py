@@ -1,0 +1,39 @@
+"""What a chat shows of a page that may be shown around: the sample's, or a share's."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from fastapi import Request
+
+from kinograph.i18n import listing
+from kinograph.layout import templates
+from kinograph.layout.previews import Preview, make_picture_url, make_url
+from kinograph.stats.address import Filters
+from kinograph.stats.headline import compute_headline
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.session_page import SessionPage
+
+CREDITS = 4  # figures in the sentence
+
+
+async def describe_page(request: Request, session: SessionPage, view: PageContext) -> dict[str, Any]:
+    """What every page wants to know of its visitor, and the preview of one that others may be sent."""
+    visitor: dict[str, Any] = templates.describe_visitor(request)
+    if session.is_sample or session.scope:
+        visitor["preview"] = await asyncio.to_thread(_preview, request, view)
+    return visitor
+
+
+def _preview(request: Request, view: PageContext) -> Preview:
+    """Of the page as it is without what its query picks: whoever writes an address shall put no words into it."""
+    headline = compute_headline(replace(view, filters=Filters(fixed=view.filters.fixed)))
+    credits = [f"{credit.number} {credit.label}" for credit in headline.credits[:CREDITS]]
+    return Preview(
+        title=headline.sentence,
+        description=listing(credits) or headline.sentence,
+        url=make_url(request, view.path),
+        picture=make_picture_url(request, view.path),
+    )

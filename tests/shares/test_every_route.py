@@ -1,0 +1,154 @@
+"""Every route below a share, under every setting. A route that is new here fails until it is placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph.stats.pages import SHAREABLE
+from tests.routes import addresses
+from tests.shares.conftest import INSIDE, OUTSIDE, Shared
+
+# The page that each route goes with; None: with no share ever.
+PLACES = {
+    "": "",
+    "/patterns": "patterns",
+    "/genres": "genres",
+    "/people": "people",
+    "/person/{person}": "people",
+    "/world": "world",
+    "/ratings": "ratings",
+    "/year": "year",
+    "/year/{year}": "year",
+    "/films": "films",
+    "/films.csv": "films",
+    "/diary.csv": "films",
+    "/settings": None,
+}
+STATUS = "/status"  # goes with any page
+CANARIES = ("secret cellar", "Secret list", "secret_list", "secret words", "Secret Wish", "Secret Outsider")
+STARS = ("★★★", "3½", "3.5★", "stars on average", ",3.5,", ",1.5,")
+PROBES = ("?rating=3.5", "?liked=yes")
+"""Filters that no film of a share fits that hides stars and likes."""
+CORPUS = ("", "?tag=secret+cellar", "?list=secret_list", *PROBES, "?viewed=2023", "?q=secret")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked for a share, and what its pages are then answered with."""
+
+    asked: dict[str, Any] = field(default_factory=dict)
+    status: int = 200
+    spoil: str = ""  # what happens to it in the database
+
+
+CASES = {
+    "all pages": Case(),
+    **{f"only {page or 'the overview'}": Case({"pages": [page]}) for page in SHAREABLE},
+    "filtered": Case({"filters": "viewed=2024"}),
+    "with everything shown": Case({"shows": dict.fromkeys(("likes", "watchlist", "tags", "lists"), True)}),
+    "locked": Case({"password": "Æsop"}, 401),
+    "expired": Case({}, 404, "UPDATE shares SET expires_at = now()"),
+    "revoked": Case({}, 404, "UPDATE shares SET revoked_at = now()"),
+    "of an expired session": Case({}, 404, "UPDATE sessions SET expires_at = now()"),
+    "of a deleted session": Case({}, 404, "DELETE FROM sessions"),
+    "of a deleted owner": Case({"follow": True}, 404, "DELETE FROM owners"),
+    "of nobody's films": Case({"follow": True}, 404, "DELETE FROM sessions"),
+    "of a filter nobody knows": Case({}, 404, "UPDATE shares SET filters = 'mood=good'"),
+    "closed": Case({"pages": ["films"]}, 200, "UPDATE sessions SET closed_at = now()"),
+}
+
+
+def routes(web: FastAPI) -> list[str]:
+    """What follows the share's own address in each that answers GET."""
+    found = [address.path for address in addresses(web, "GET") if address.path.startswith("/s/")]
+    return [path.removeprefix("/s/{token}") for path in found]
+
+
+def test_every_route_below_a_share_is_placed(web: FastAPI) -> None:
+    assert sorted(routes(web)) == sorted([*PLACES, STATUS])
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_a_share_shows_its_pages_and_no_other(
+    web: FastAPI, shared: Shared, engine: AsyncEngine, case: Case
+) -> None:
+    share = await shared.make(**case.asked)
+    async with engine.begin() as db:
+        await db.execute(text(case.spoil or "SELECT 1"))
+    web.state.progress_cache._counts.clear()  # a second later
+    pages = case.asked.get("pages", list(SHAREABLE))
+    for route in routes(web):
+        path = share + route.format(year=2024, person=INSIDE)
+        is_there = route == STATUS or PLACES[route] in pages
+        expected = case.status if is_there or case.status == 401 else 404
+        answers = [await shared.visitor.get(path), await shared.visitor.head(path)]
+        if case.status == 401:  # its owner sees it as others do
+            answers.append(await shared.owner.get(path))
+        for answer in answers:
+            assert (route, answer.status_code) == (route, expected)
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["x-robots-tag"] == "noindex"
+            assert answer.headers["referrer-policy"] == "same-origin"
+            assert "etag" not in answer.headers
+            assert shared.id not in answer.text
+
+
+@pytest.mark.parametrize("filters", ["viewed=2024", "tag=secret+cellar"])
+async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, filters: str) -> None:
+    """With every film of the filter and nothing of its owner but the days; whatever is asked for besides."""
+    share = await shared.make(filters=filters, shows={"stars": False}, name="Secret Outsider")
+    seen = 0
+    for route in routes(web):
+        for person in (INSIDE, OUTSIDE) if "{person}" in route else (INSIDE,):
+            for query in CORPUS:
+                answer = await shared.visitor.get(share + route.format(year=2024, person=person) + query)
+                said = answer.text.replace(query.partition("=")[2] or "\0", "")  # what was asked may be said again
+                hidden = (">Inside<", "Inside,1985") if query in PROBES else STARS
+                for canary in (*CANARIES, *hidden, shared.id):
+                    assert canary not in said, (route, query, canary)
+                seen += answer.status_code == 200
+                assert (answer.status_code == 404) == (route == "/settings" or person == OUTSIDE), (route, query)
+    assert seen > 60
+
+
+async def test_what_is_shown_is_there(shared: Shared) -> None:
+    everything = dict.fromkeys(("stars", "likes", "watchlist", "tags", "lists", "reviews", "compare"), True)
+    share = await shared.make(shows=everything)
+    patterns, table = await shared.visitor.get(f"{share}/patterns"), await shared.visitor.get(f"{share}/films.csv")
+    assert "secret cellar" in patterns.text and "Secret list" in patterns.text
+    assert [line.split(",")[:5] for line in table.text.splitlines()] == [
+        ["\ufeffName", "Year", "Directors", "Rating", "Liked"],
+        ["Also Inside", "1990", "", "", ""],
+        ["Inside", "1985", "Inside Director", "3.5", "Yes"],
+        ["Secret Outsider", "1967", "Secret Outsider Director", "1.5", ""],
+    ]
+
+
+async def test_no_link_of_a_page_leads_to_one_that_is_not_shown(shared: Shared) -> None:
+    share = await shared.make(pages=["", "films"])
+    page = (await shared.visitor.get(share)).text
+    assert f'href="{share}/films' in page
+    for name in ("people", "person", "world", "ratings", "patterns", "year", "settings", "repair"):
+        assert f'"{share}/{name}' not in page
+
+
+async def test_a_browser_that_has_a_page_is_sent_it_again(shared: Shared) -> None:
+    share = await shared.make()
+    tag = (await shared.owner.get(f"/session/{shared.id}/genres")).headers["etag"]
+    for known in (tag, "*"):
+        answer = await shared.visitor.get(f"{share}/genres", headers={"If-None-Match": known})
+        assert answer.status_code == 200
+    assert (await shared.owner.get(f"/session/{shared.id}/genres", headers={"If-None-Match": tag})).status_code == 304
+
+
+async def test_what_is_none_of_our_tokens_leads_nowhere(visitor: AsyncClient, shared: Shared) -> None:
+    for token in ("x", "0" * 22, "é" * 22, shared.id, "%00" * 8, "a" * 5_000):
+        answer = await visitor.get(f"/s/{token}")
+        assert (answer.status_code, "This link leads nowhere." in answer.text) == (404, True)
