@@ -29,6 +29,8 @@ PLACES = {
     "/films": "films",
     "/films.csv": "films",
     "/diary.csv": "films",
+    "/story": "story",
+    "/year/{year}/story": "story",
     "/settings": None,
 }
 STATUS = "/status"  # goes with any page

@@ -51,7 +51,7 @@ async def open_share(request: Request, token: str) -> AsyncIterator[None]:
         raise ShareLocked
     page = await _make_page(request, share)
     name = name_page(request.url.path.removeprefix(page.home))
-    if name != STATUS and not page.opens(name):
+    if name != STATUS and not page.has_page(name):
         raise NotFound
     request.state.session_page = page
     yield

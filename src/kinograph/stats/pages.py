@@ -182,7 +182,7 @@ FILMS = ("films", gettext_noop("Films"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
-SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS])
+SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS]) | {STORY.name: STORY.title}
 """The titles of the pages that a share may open, by their names; what is not among them is never shared."""
 
 

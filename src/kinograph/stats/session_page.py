@@ -39,7 +39,7 @@ def name_page(rest: str) -> str:
     """The page that an address belongs to, by what follows the session's: a picture goes with its page, and a story is
     one whatever it is of."""
     parts = re.split("[?#]", rest, maxsplit=1)[0].strip("/").split("/")
-    if parts[-1] == "picture.png":
+    if parts[-1] in ("picture", "picture.png"):
         parts.pop()
     return "story" if "story" in parts[-1:] else parts[0] if parts else ""
 
@@ -74,17 +74,13 @@ class SessionPage:
         """Where the script asks how far it has come."""
         return f"{self.home}/status" if self.scope else f"/api/session/{self.id}/status"
 
-    def opens(self, page: str) -> bool:
-        """Whether this page may be seen, or what goes with it."""
+    def has_page(self, page: str) -> bool:
+        """Whether whoever asks may see this page, or what it goes with."""
         return self.pages is None or GOES_WITH.get(page, page) in self.pages
 
     @property
     def id(self) -> UUID:
         return self.progress.session_id
-
-    def has_page(self, name: str) -> bool:
-        """Whether whoever asks may see the page of this name."""
-        return self.pages is None or name in self.pages
 
     @property
     def sees_all(self) -> bool:
@@ -163,7 +159,7 @@ def finish_links(html: str, session: SessionPage) -> str:
     would lead to a page that it does not show leads nowhere."""
     if session.pages is not None:
         inside = re.compile(rf' href="{re.escape(session.home)}(?=[/?#"])([^"]*)"')
-        return inside.sub(lambda link: link[0] if session.opens(name_page(link[1])) else "", html)
+        return inside.sub(lambda link: link[0] if session.has_page(name_page(link[1])) else "", html)
     if not session.is_sample:
         return html
     return FILTER_LINK.sub(lambda link: f'href="{link[1]}" rel="{link[2] + " " if link[2] else ""}nofollow"', html)
@@ -174,7 +170,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
 
     `fixed` are the filters that the path names. Raises NotFound for a page that is not shown.
     """
-    if not session.opens(page):
+    if not session.has_page(page):
         raise NotFound
     prefs = preferences.read_preferences(request)
     filters = Filters.parse(

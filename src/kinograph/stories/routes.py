@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -16,12 +16,13 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.pictures.inline import draw_inline
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_pages, link_stories
 from kinograph.stats.routes import check_place, read_path_filters
 from kinograph.stats.session_page import (
     SessionPage,
     SessionPageOf,
-    forbid_following,
+    finish_links,
     make_page_tag,
     make_robots_header,
     make_view,
@@ -55,11 +56,11 @@ async def show(request: Request, session: SessionPageOf) -> Response:
     headers = {**PRIVATE, "ETag": tag, **robots}
     if is_head(request):
         return answer_head(headers)
-    html = await asyncio.to_thread(_render, session, view, templates.describe_visitor(request))
-    return HTMLResponse(forbid_following(html, session), headers=headers)
+    html = await asyncio.to_thread(_render, session, view, await describe_page(request, session, view))
+    return HTMLResponse(finish_links(html, session), headers=headers)
 
 
-def _render(session: SessionPage, view: PageContext, visitor: dict[str, str]) -> str:
+def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> str:
     return templates.render(
         "stories/story.html",
         session=session,
