@@ -16,6 +16,21 @@ window.tooWide = () => {
   return document.documentElement.scrollWidth > innerWidth ? ["the whole page", ...found] : found;
 };
 
+/** Words under a chart that stick out of what shows them: their chart where it clips, else their card, or the window of a bleeding one. */
+window.cutWords = () => {
+  const boxAround = (word) => {
+    const chart = word.closest(".columns");
+    if (getComputedStyle(chart).overflowX !== "visible") return chart;
+    return word.closest(".card-bleed") ? document.documentElement : word.closest(".card");
+  };
+  const isCut = (word) => {
+    const [own, box] = [word, boxAround(word)].map((element) => element.getBoundingClientRect());
+    return own.left < box.left - 1 || own.right > box.right + 1;
+  };
+  const words = [...document.querySelectorAll(".columns text")].filter((word) => word.checkVisibility() && !word.closest(".calendar-window"));
+  return words.filter(isCut).map((word) => `${word.closest(".card").id}: ${word.textContent}`);
+};
+
 /** Can have the focus, and does not get it or does not show it; after a key was pressed. */
 window.unmarked = () => {
   const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";

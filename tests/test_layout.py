@@ -488,6 +488,19 @@ def test_fingers_hit_decades_and_columns(chromium: Browser, large: Session) -> N
         assert column and column["width"] >= 14
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_words_under_a_chart_are_whole(chromium: Browser, running: Running, width: int) -> None:
+    with browsers.page(chromium, width=width, locale="de-DE") as page:
+        page.add_init_script(path=LOOKS)
+        for path in ("", "/people"):
+            page.goto(f"{running.url}/sample{path}")
+            page.locator("html.shows-offscreen").wait_for(state="attached")
+            assert page.evaluate("cutWords()") == []
+        if width == 390:
+            page.evaluate("document.querySelectorAll('.columns').forEach((each) => each.style.overflow = 'hidden')")
+            assert "card-directed_by_women: 1900er" in page.evaluate("cutWords()")
+
+
 # Long names
 
 
