@@ -228,7 +228,7 @@ def test_a_card_that_is_half_empty_would_be_found(chromium: Browser, running: Ru
 # Keys
 
 CHARTS = "svg[role=group], .rows, .films, .compact-list, .facts, .decades, .best, .filmography, .posters > ul"
-MOST_STOPS = 80
+MOST_STOPS = 95  # two of them are a card's: past it, and to its picture
 
 
 @pytest.mark.parametrize("path", ["", "/patterns", "/year", "/genres", "/world", "/ratings"])

@@ -5,6 +5,7 @@ import { filters } from "./filters";
 import { scrollToCurrent } from "./scroll-to-current";
 import { live } from "./live";
 import { scrollToNewest } from "./scroll-to-newest";
+import { share } from "./share";
 import { stalePage } from "./stale-page";
 import { rovingTabindex } from "./roving-tabindex";
 import { story } from "./story";
@@ -17,6 +18,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   films,
   filters,
   live,
+  share,
   theme,
   waiting,
   "roving-tabindex": rovingTabindex,

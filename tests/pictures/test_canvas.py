@@ -14,7 +14,7 @@ from kinograph.pictures.canvas import Circle, Group, Item, Picture, Rect, Span, 
 from kinograph.pictures.canvas import Path as Outline
 from kinograph.pictures.inline import draw_inline
 from kinograph.pictures.layers import write_picture
-from kinograph.pictures.legible import make_legible, spell
+from kinograph.pictures.legible import drawing_with, make_legible, spell
 from kinograph.pictures.letters import break_lines, cut, fit_size, is_drawn, measure, set_paragraph
 from kinograph.pictures.painters import NotDrawn, Painters
 from kinograph.pictures.posters import place_poster
@@ -130,16 +130,24 @@ async def test_what_cannot_be_drawn_is_refused_and_the_next_is_drawn(painters: P
 
 
 def test_every_name_has_its_letters_or_latin_ones() -> None:
-    assert [spell(name) for name in NINE_SCRIPTS] == [
-        *("In the Mood for Love 7½ ★♥", "Žižek Łódź", "Mùi đu đủ xanh, Tiếng Việt"),
-        *("Ο Θίασος, Ifigeneia", "Зеркало Ёлка", "ואלס עם באשיר", "طعم گیلاس"),
-        *("QiantoQianXunnoShenYinshi", "GiSaengChung", "lungbuymiraluekchati"),
-    ]
-    assert spell("千と千尋 (2001)", lambda letter: True) == "千と千尋 (2001)"
-    picture = Picture(1080, 1080, (line(72, 500, "千と千尋の神隠し", 80),), "")
-    (spelled,) = make_legible(picture).items
-    assert isinstance(spelled, Text) and all(map(is_drawn, spelled.plain))
-    assert measure(spelled.plain, spelled.size) <= 8 * 80
+    with drawing_with(lambda letter: False):
+        assert [spell(name) for name in NINE_SCRIPTS] == [
+            *("In the Mood for Love 7½ ★♥", "Žižek Łódź", "Mùi đu đủ xanh, Tiếng Việt"),
+            *("Ο Θίασος, Ifigeneia", "Зеркало Ёлка", "ואלס עם באשיר", "طعم گیلاس"),
+            *("QiantoQianXunnoShenYinshi", "GiSaengChung", "lungbuymiraluekchati"),
+        ]
+        (spelled,) = make_legible(Picture(1080, 1080, (line(72, 500, NINE_SCRIPTS[7], 80),), "")).items
+        assert isinstance(spelled, Text) and all(map(is_drawn, spelled.plain))
+        assert measure(spelled.plain, spelled.size) <= 8 * 80
+    with drawing_with(lambda letter: "\u3040" <= letter <= "\u9fff"):
+        assert spell("千と千尋 기생충 (2001)") == "千と千尋 GiSaengChung (2001)"
+    assert spell("千と千尋") == "千と千尋"  # a page's fonts are the browser's
+
+
+async def test_a_letter_only_the_system_may_have_is_asked_for_once(painters: Painters) -> None:
+    png = await painters.paint(lambda: Picture(1080, 200, (line(72, 150, spell("千 ☃"), 80),), ""), "dark")
+    assert size(png) == (1080, 200)
+    assert painters._letters == sorted(painters._letters or [])
 
 
 def test_a_line_that_runs_right_to_left_stands_where_it_was_put() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -111,35 +111,46 @@ def break_lines(
     What does not fit `most` lines is cut at a word.
     """
     pieces = [Span(spans)] if isinstance(spans, str) else list(spans)
+
+    def wide(word: Sequence[Span], *, whole: bool = True) -> float:
+        text = [*word[:-1], word[-1] if whole else replace(word[-1], text=word[-1].text.rstrip())]
+        return sum(measure(span.text, size, face=face, weight=span.weight or weight) for span in text)
+
     lines: list[list[Span]] = [[]]
     used = 0.0
-    for piece in _words(pieces, size, width, face, weight):
-        wide = measure(piece.text, size, face=face, weight=piece.weight or weight)
-        ink = measure(piece.text.rstrip(), size, face=face, weight=piece.weight or weight)
-        if lines[-1] and used + ink > width:
+    for word in _words(pieces, lambda spans: wide(spans, whole=False) <= width):
+        if lines[-1] and used + wide(word, whole=False) > width:
             lines.append([])
             used = 0.0
-        lines[-1].append(piece)
-        used += wide
+        lines[-1] += word
+        used += wide(word)
     if len(lines) > most:
         lines = [*lines[: most - 1], [span for line in lines[most - 1 :] for span in line]]
         lines[-1] = _cut_spans(lines[-1], size, width, face, weight)
     return [_join(line) for line in lines if line]
 
 
-def _words(spans: Iterable[Span], size: float, width: float, face: Face, weight: int) -> Iterable[Span]:
-    """Every word with the spaces after it; ideographs are words of their own."""
+def _words(spans: Iterable[Span], fits: Callable[[list[Span]], bool]) -> Iterator[list[Span]]:
+    """Every word with the spaces after it, whose parts may be of several looks; ideographs are words of their own."""
+    word: list[Span] = []
     for span in spans:
-        word = ""
+        if word and not word[-1].text.endswith(" "):
+            word.append(replace(span, text=""))
+        elif word:
+            yield word
+            word = [replace(span, text="")]
+        else:
+            word = [replace(span, text="")]
         for letter in span.text:
+            longer = [*word[:-1], replace(word[-1], text=word[-1].text + letter)]
+            before = word[-1].text or (word[-2].text if len(word) > 1 else "")
             is_wide = unicodedata.east_asian_width(letter) in "WF"
-            too_long = measure(word + letter, size, face=face, weight=span.weight or weight) > width
-            if word and letter != " " and (word[-1] == " " or is_wide or too_long):
-                yield replace(span, text=word)
-                word = ""
-            word += letter
-        if word:
-            yield replace(span, text=word)
+            if before and letter != " " and (before[-1] == " " or is_wide or not fits(longer)):
+                yield [part for part in word if part.text]
+                longer = [replace(span, text=letter)]
+            word = longer
+    if any(part.text for part in word):
+        yield [part for part in word if part.text]
 
 
 def _cut_spans(spans: list[Span], size: float, width: float, face: Face, weight: int) -> list[Span]:

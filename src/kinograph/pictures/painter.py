@@ -1,5 +1,7 @@
 """A process that makes PNGs: JSON of `layers.write_picture` comes in on stdin, a picture goes out on stdout.
 
+Asked for LETTERS it tells which the fonts of the system have, as JSON of `system_letters`.
+
 Each message is its length in four bytes, then itself. An answer begins with a byte that says whether it is a picture.
 The process ends when stdin does or when it has been idle. Whoever asks ends it after a number of pictures: typst keeps
 the last ten compilations, and not all that they took is used again.
@@ -7,6 +9,7 @@ the last ten compilations, and not all that they took is used again.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import select
@@ -15,13 +18,16 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from kinograph.pictures.system_letters import read_letters
+
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
 PER_INCH = 144
 IDLE = 120.0  # seconds
 MEMORY = 2 << 30  # bytes of address space
 LENGTH = struct.Struct(">I")
-PICTURE, NONE = b"\x01", b"\x00"
+DONE, FAILED = b"\x01", b"\x00"
+LETTERS = b"letters"
 
 
 def main() -> None:
@@ -35,15 +41,19 @@ def main() -> None:
         FOLDER / "picture.typ",
         root=FOLDER,
         font_paths=[FONTS],
-        ignore_system_fonts="--system-fonts" not in sys.argv,
     )
     while (message := _receive()) is not None:
+        if message == LETTERS:
+            fonts = typst.Fonts(include_embedded_fonts=False).fonts()
+            ranges = read_letters((Path(font.path), font.index) for font in fonts if font.path)
+            _send(DONE + json.dumps(ranges).encode())
+            continue
         try:
             made = compiler.compile(format="png", ppi=PER_INCH, sys_inputs={"picture": message.decode()})
         except typst.TypstError:  # its words quote what the picture says
             made = None
         # Of a picture that ran over, typst gives a list of pages.
-        _send(PICTURE + made if isinstance(made, bytes) else NONE)
+        _send(DONE + made if isinstance(made, bytes) else FAILED)
 
 
 def _receive() -> bytes | None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Timer
+
+import orjson
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.pictures.canvas import Picture
 from kinograph.pictures.colors import Light
 from kinograph.pictures.layers import write_picture
-from kinograph.pictures.legible import make_legible
-from kinograph.pictures.painter import LENGTH, PICTURE
+from kinograph.pictures.legible import drawing_with, make_legible
+from kinograph.pictures.painter import DONE, LENGTH, LETTERS
 
 AT_ONCE = 2
 WAITING = 20
@@ -42,6 +45,7 @@ class Painters:
         self._free = [_Painter(deadline, made_by_one) for _ in range(AT_ONCE)]
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._asking = 0
+        self._letters: list[tuple[int, int]] | None = None
 
     async def paint(self, compose: Callable[[], Picture], light: Light) -> bytes:
         """A PNG of what is composed, in a thread, once it is this one's turn.
@@ -56,11 +60,23 @@ class Painters:
             async with self._turn:
                 painter = self._free.pop()
                 try:
-                    return await asyncio.to_thread(lambda: painter.paint(write_picture(make_legible(compose()), light)))
+                    return await asyncio.to_thread(self._paint, painter, compose, light)
                 finally:
                     self._free.append(painter)
         finally:
             self._asking -= 1
+
+    def _paint(self, painter: _Painter, compose: Callable[[], Picture], light: Light) -> bytes:
+        with drawing_with(lambda letter: self._has_system_letter(painter, letter)):
+            message = write_picture(make_legible(compose()), light)
+        return painter.paint(message.encode())
+
+    def _has_system_letter(self, painter: _Painter, letter: str) -> bool:
+        """Asked once, and only for a name that needs it."""
+        if self._letters is None:
+            self._letters = [tuple(run) for run in orjson.loads(painter.paint(LETTERS))]
+        place = bisect_right(self._letters, (ord(letter), sys.maxunicode)) - 1
+        return place >= 0 and self._letters[place][0] <= ord(letter) <= self._letters[place][1]
 
     def close(self) -> None:
         for painter in self._free:
@@ -76,11 +92,12 @@ class _Painter:
         self._made = 0
         self._process: subprocess.Popen[bytes] | None = None
 
-    def paint(self, message: str) -> bytes:
-        answer = self._ask(message.encode())
+    def paint(self, message: bytes) -> bytes:
+        """What is answered. Raises NotDrawn."""
+        answer = self._ask(message)
         if answer is None:  # it had been idle and ended just now
-            answer = self._ask(message.encode())
-        if not answer or answer[:1] != PICTURE:
+            answer = self._ask(message)
+        if not answer or answer[:1] != DONE:
             raise NotDrawn
         return answer[1:]
 

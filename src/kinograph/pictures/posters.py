@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from xml.etree.ElementTree import Element, fromstring
 
 from kinograph.charts import posters
 from kinograph.pictures.canvas import Circle, Group, Item, Path, Rect, Span, Text
 from kinograph.pictures.colors import TONES
+from kinograph.pictures.legible import spell
 from kinograph.pictures.letters import fit_size
 
 LEGIBLE = 9.0
@@ -29,7 +29,6 @@ def place_poster(title: str, year: int | None, *, x: float, y: float, width: flo
     return Group(items, x=x, y=y, scale=scale, clip=(posters.WIDTH, posters.HEIGHT, RADIUS / scale))
 
 
-@lru_cache(maxsize=512)
 def _read(title: str, year: int | None) -> tuple[Item, ...]:
     """Our own drawing, whose title is escaped in it."""
     tone = posters.choose_tone(title, year)
@@ -72,7 +71,7 @@ def _words(group: Element, inks: tuple[str, ...]) -> Iterator[Text]:
             continue
         size = float(text.attrib["font-size"])
         for line in text:
-            words = (line.text or "").upper()
+            words = spell(line.text or "").upper()
             fitting = fit_size(words, size, posters.WIDTH - 2 * posters.MARGIN, tracking=0.01)
             place = float(line.attrib["x"]), float(line.attrib["y"])
             yield Text(*place, (Span(words),), fitting, inks[1], "display", 800, anchor, 0.01)  # type: ignore[arg-type]

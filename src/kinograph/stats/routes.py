@@ -119,7 +119,7 @@ def read_path_filters(places: Mapping[str, str]) -> list[tuple[str, str]]:
     return found
 
 
-def _title(page: Page, view: PageContext) -> str:
+def name_page(page: Page, view: PageContext) -> str:
     """The page's own name: a year's or somebody's where it is about one."""
     if view.year is not None:
         return str(view.year)
@@ -138,7 +138,7 @@ def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[s
     html = templates.render(
         "stats/page.html",
         page=page.name,
-        title=_title(page, view),
+        title=name_page(page, view),
         nav_links=link_pages(view, session.pages),
         years=link_years(view) if page.name == "year" else (),
         films_exist=len(view.everything) > 0,
@@ -150,6 +150,8 @@ def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[s
         story_href=link_story(view) if page.name in ("", "year") and session.has_page(STORY.name) else "",
         **unwatched.template_values(view),
         chips=view.filters.chips(view.all, view.path),
+        path=view.path,
+        picked=view.filters.picked,
         fitting=len(view.watched),
         clear_href=view.path,
         cards=drawing,

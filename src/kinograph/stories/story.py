@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from kinograph.pictures.canvas import Picture
@@ -73,6 +75,16 @@ def tell(view: PageContext) -> tuple[Slide, ...]:
     modules = (too_few,) if too_few.compute(view) else SLIDES
     found = ((module, module.compute(view)) for module in modules)
     return tuple(Slide(_name(module), module, facts) for module, facts in found if facts is not None)
+
+
+def list_composers() -> dict[str, Callable[[PageContext, str], Picture | None]]:
+    """What composes the picture of each slide in a shape; None where there is too little for it."""
+
+    def compose(module: SlideModule, view: PageContext, shape: str) -> Picture | None:
+        facts = module.compute(view)
+        return None if facts is None else module.draw(facts, shape)
+
+    return {_name(module): partial(compose, module) for module in (*SLIDES, too_few)}
 
 
 def _name(module: SlideModule) -> str:

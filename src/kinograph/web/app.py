@@ -36,6 +36,7 @@ from kinograph.layout import notices, preferences, previews, templates
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
+from kinograph.pictures import routes as picture_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
 from kinograph.sessions import deletions, upload_routes
@@ -54,6 +55,7 @@ from kinograph.stats import routes as stats_routes
 from kinograph.stats.frame_reader import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
+from kinograph.stories.story import list_composers
 from kinograph.web import landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
@@ -132,6 +134,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.uploads_of_address = Throttle(most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.refused_of_address = Throttle(most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.questions = owner_context.Throttles.make()
+    app.state.painters, app.state.picture_cache = picture_routes.make_painters()
+    app.state.slides = list_composers()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
     app.add_middleware(notices.NoticeMiddleware)
@@ -166,7 +170,8 @@ def _include_routes(app: FastAPI) -> None:
 
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
-    for pages in (story_routes, stats_routes, films_routes, settings_routes):
+    # Pictures first: /year/picture.png is none of the page of a year.
+    for pages in (picture_routes, story_routes, stats_routes, films_routes, settings_routes):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
@@ -194,6 +199,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     following.cancel()
     await warming
+    await asyncio.to_thread(app.state.painters.close)
     app.state.frames.close()
     await app.state.engine.dispose()
 
