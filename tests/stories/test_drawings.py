@@ -205,6 +205,13 @@ def test_a_row_is_as_long_as_there_are_hours(minutes: int, row: str) -> None:
     assert f"A row is {'' if row[0].isdigit() else 'a '}{row};" in said.text
 
 
+def test_more_films_than_anybody_could_tell_apart_are_drawn_together() -> None:
+    def drawn(n: int) -> int:
+        return len(str(volume.draw(volume.Volume(ALL, n, 100 * n, 0, ((100, 4.0), (100, None)) * (n // 2)), "story")))
+
+    assert drawn(40_000) < 2 * drawn(4000)
+
+
 @pytest.mark.parametrize(("yours", "theirs"), [(3.5, 3.0), (5.0, 4.9), (0.5, 0.6), (2.0, 4.5), (4.5, 2.0)])
 def test_figures_near_each_other_are_pushed_apart(yours: float, theirs: float) -> None:
     one, other = place_figures(yours, theirs)

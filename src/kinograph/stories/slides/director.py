@@ -84,7 +84,9 @@ def _figures(told: Person, x: float, top: float, width: float) -> list[Text]:
     number, words = _counted(told)
     size = letters.fit_size(number, 250, width)
     y = top + size * stage.CAPITALS
+    below = 0.14 * size if set(number) & set(",;") else 0
     drawn = [Text(x, y, (Span(number),), size, "ink", "display", 800)]
+    y += below
     for spans in letters.break_lines(words.upper(), 40, width, face="display", weight=600, most=3):
         y += 46
         drawn.append(_label(spans[0].text, x, y, "ink-2", width))

@@ -79,6 +79,9 @@ MARGIN, TEAR = 44.0, 648.0  # where the words begin, and the stub
 SIZES = ((118.0, 15, 3), (96.0, 29, 3), (74.0, 999, 4))
 """Of a title with so many letters at most, in so many lines."""
 
+SMALLER = (54.0, 999, 4)
+"""From right to left, where lines are farther apart."""
+
 
 def say(told: FirstAndLast) -> Said:
     of_year = gettext("First and last of %(when)s", when=told.stretch.when)
@@ -159,7 +162,7 @@ def set_title(title: str, x: float, top: float, width: float) -> tuple[Text, ...
     """Smaller the longer it is, and until no word is too wide; what does not fit at the smallest is cut at a word."""
     leading, rise = (1.5, 1.2) if letters.is_right_to_left(title) else (0.9, 1.0)
     room = HEIGHT - 140 - top
-    for size, length, most in SIZES:
+    for size, length, most in (*SIZES, SMALLER) if leading > 1 else SIZES:
         fitting = max(1, min(most, int((room - size * stage.CAPITALS * rise) / (size * leading)) + 1))
         lines = letters.break_lines(title, size, width, face="display", weight=800)
         words = max((letters.measure(word, size, face="display", weight=800) for word in title.split()), default=0)

@@ -74,8 +74,9 @@ def draw(told: Nights, shape: str) -> Picture:
     said = say(told)
     if shape != "story":
         return stage.compose(said, shape, partial(_bulbs, told))
-    bulbs = Group(_bulbs(told, stage.WIDTH, 830), stage.LEFT, 262 + BOARD[1] + 74)
-    sentences = stage.set_sentences(said, 1604 - (40 if told.stretch.which else 0))
+    tall, foot = (770, 1572) if told.stretch.which else (800, 1604)
+    bulbs = Group(_bulbs(told, stage.WIDTH, tall), stage.LEFT, 262 + BOARD[1] + 74)
+    sentences = stage.set_sentences(said, foot)
     return stage.finish(said, (Group(_board(told), stage.LEFT, 262), bulbs, *sentences.items))
 
 
@@ -148,7 +149,7 @@ def _year(told: Nights, year: int) -> Items:
             elif until is None or night <= until:
                 drawn.append(Circle(x, y, 8, stroke="ghost", stroke_width=2))
     for day in (1, 10, 20, 31):
-        drawn.append(line(LABELS + (day - 0.5) * pitch, 12 * drop + 20, str(day), 26, anchor="middle", color="ink-3"))
+        drawn.append(line(LABELS + (day - 0.5) * pitch, 12 * drop + 20, str(day), 28, anchor="middle", color="ink-3"))
     return tuple(drawn)
 
 
@@ -177,5 +178,5 @@ def _months(told: Nights) -> Items:
     foot, names = drop * len(years) + 34, i18n.locale().months["stand-alone"]["narrow"]
     for month in range(1, 13):
         x = LABELS + (month - 0.5) * pitch
-        drawn.append(line(x, foot, str(names[month]), 26, anchor="middle", color="ink-3"))
+        drawn.append(line(x, foot, str(names[month]), 28, anchor="middle", color="ink-3"))
     return tuple(drawn)

@@ -56,6 +56,7 @@ def _lengths(view: PageContext) -> pl.DataFrame:
 
 
 DAY = 24 * 60
+MOST = 4000  # pieces of the film
 ROWS: tuple[tuple[int, int, str], ...] = (
     (DAY, 14, gettext_noop("A row is a day; the stronger its color, the more stars.")),
     (7 * DAY, 20, gettext_noop("A row is a week; the stronger its color, the more stars.")),
@@ -91,6 +92,9 @@ def say(told: Volume) -> Said:
     else:
         number, sentence = i18n.number(told.films), ngettext("%(n)s film.", "%(n)s films.", told.films)
         sentences = [(gettext("Their runtimes are not known, so they are counted."), False)]
+        if (each := _films_of_frame(told.films)) > 1:
+            frame = ngettext("A frame is %(n)s film.", "A frame is %(n)s films.", each)
+            sentences.append((frame, False))
     lead = number if sentence.startswith(number) else ""
     heading = credit(told.stretch, gettext("Your %(when)s", when=told.stretch.when), gettext("All your films"))
     return Said(told.stretch, heading, lead, sentence[len(lead) :].strip(), tuple(sentences))
@@ -104,8 +108,7 @@ def _art(told: Volume, width: float, height: float) -> Items:
     if not told.minutes:
         return _frames(told.films, width, height)
     length = _row(told.minutes)[0]
-    total = sum(minutes for minutes, _ in told.lengths)
-    rows = -(-total // length)
+    rows = -(-sum(minutes for minutes, _ in told.lengths) // length)
     pitch = min(44.0, (height - 44) / rows)
     ticks = _ticks(length, width, rows * pitch + 34) if length <= 7 * DAY else ()
     return (*_rows(told.lengths, length, width, pitch), *ticks)
@@ -116,7 +119,7 @@ def _rows(lengths: Sequence[tuple[int, float | None]], length: int, width: float
     thick = pitch * (0.86 if pitch > 12 else 0.8)
     paths: dict[str, list[str]] = {}
     at = 0
-    for minutes, stars in lengths:
+    for minutes, stars in _joined(lengths):
         left = minutes
         while left > 0:
             row, start = divmod(at, length)
@@ -128,6 +131,17 @@ def _rows(lengths: Sequence[tuple[int, float | None]], length: int, width: float
             )
             at, left = at + part, left - part
     return [Path("".join(parts), color) for color, parts in sorted(paths.items())]
+
+
+def _joined(lengths: Sequence[tuple[int, float | None]]) -> list[tuple[int, float | None]]:
+    """Neighbors as one, with the mean of their stars, where there are more than anybody could tell apart."""
+    each = -(-len(lengths) // MOST)
+    joined = []
+    for start in range(0, len(lengths), each or 1):
+        part = lengths[start : start + each]
+        rated = [stars for _, stars in part if stars]
+        joined.append((sum(minutes for minutes, _ in part), sum(rated) / len(rated) if rated else None))
+    return joined
 
 
 def _ramp(stars: float | None) -> str:
@@ -153,15 +167,18 @@ def _ticks(length: int, width: float, y: float) -> Items:
     )
 
 
+def _films_of_frame(films: int) -> int:
+    """So many that a thousand frames are enough."""
+    return next((each for each in (1, 5, 10, 50) if films <= 1000 * each), 100)
+
+
 def _frames(films: int, width: float, height: float) -> Items:
-    """A frame for each film; so many that they fit."""
-    columns = 12
-    while (width / columns) * -(-films // columns) * 1.1 > height and columns < 120:
-        columns += 2
+    """As large as they fit."""
+    count = -(-films // _films_of_frame(films))
+    columns = next(n for n in range(12, 1001) if width / n * 1.1 * -(-count // n) <= height or n == 1000)
     pitch = width / columns
     gap = 2 if pitch >= 6 else 0
-    tall = min(pitch * 1.1, height / -(-films // columns))
     return tuple(
-        Rect(n % columns * pitch, n // columns * tall, pitch - gap, tall - gap, "you", 2 if gap else 0)
-        for n in range(films)
+        Rect(n % columns * pitch, n // columns * pitch * 1.1, pitch - gap, pitch * 1.1 - gap, "you", 2 if gap else 0)
+        for n in range(count)
     )
