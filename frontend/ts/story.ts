@@ -36,6 +36,13 @@ export function story(element: HTMLElement): void {
       mark();
     });
   });
+  element.querySelector(".story-progress")?.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest("a");
+    const n = slides().findIndex((slide) => slide.id === link?.hash.slice(1));
+    if (n < 0) return;
+    event.preventDefault();
+    show(n);
+  });
   strip.addEventListener("click", (event) => {
     const frame = (event.target as Element).closest(".story-frame");
     const slide = frame?.closest("li");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import struct
 from datetime import date
 
 import pytest
@@ -67,6 +68,20 @@ async def test_the_overview_and_the_page_of_a_year_lead_to_their_stories(client:
     ):
         assert f'href="{story}"' in (await client.get(path)).text.replace("&amp;", "&"), path
     assert "/story" not in (await client.get("/sample/genres")).text
+
+
+@pytest.mark.usefixtures("sample")
+async def test_every_slide_is_a_picture_of_its_own(client: AsyncClient) -> None:
+    page = (await client.get(f"{STORY}?genre=Drama")).text.replace("&amp;", "&")
+    named = re.findall(r'href="([^"]*picture\.png[^"]*)"(?: rel="nofollow")? download="([^"]*)"', page)
+    assert named[0] == (f"{STORY}/picture.png?genre=Drama&slide=volume&shape=story", "kinograph-2024-volume.png")
+    assert [re.findall(r"slide=(\w+)", href) for href, _ in named] == [[name] for name in OF_YEAR]
+    for shape, size in (("story", (1080, 1920)), ("wide", (1200, 630)), ("square", (1080, 1080))):
+        picture = await client.get(f"{STORY}/picture.png?slide=end&shape={shape}")
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+        assert struct.unpack(">II", picture.content[16:24]) == size
+    assert (await client.get(f"{STORY}/picture?slide=end&shape=square")).status_code == 200
+    assert (await client.get(f"{STORY}/picture.png?slide=years")).status_code == 404
 
 
 async def test_fewer_than_ten_films_are_told_how_many_are_missing(client: AsyncClient) -> None:

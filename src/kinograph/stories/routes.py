@@ -14,7 +14,6 @@ from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.pictures.inline import draw_inline
-from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_pages, link_stories
@@ -78,13 +77,13 @@ def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) ->
 
 def _show(slide: Slide, view: PageContext) -> Shown:
     picture = slide.module.draw(slide.facts, "story")
-    query = f"slide={slide.name}&shape=story"
+    query = "&".join(filter(None, (view.filters.to_query(), f"slide={slide.name}&shape=story")))
     return Shown(
         slide.name,
         gettext(slide.module.TITLE),
         picture.title,
         draw_inline(picture, slide.name),
-        with_query(view.filters.href(f"{view.path}/picture.png"), query),
-        with_query(view.filters.href(f"{view.path}/picture"), query),
+        f"{view.path}/picture.png?{query}",
+        f"{view.path}/picture?{query}",
         f"kinograph-{view.year or 'story'}-{slide.name}.png",
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.pictures import letters
 from kinograph.pictures.canvas import Group, Item, Picture, Span, Text
 from kinograph.stats.cards import directors, year_totals
 from kinograph.stats.comparison import compare
@@ -17,7 +18,7 @@ from kinograph.stories import stage
 from kinograph.stories.person import FEWEST_FILMS
 from kinograph.stories.said import Said, credit
 from kinograph.stories.shapes import Column, columns
-from kinograph.stories.stage import Items
+from kinograph.stories.stage import Block, Items
 from kinograph.stories.stretch import Stretch, stretch_of
 
 TITLE = gettext_noop("The end")
@@ -64,8 +65,8 @@ def _strip(view: PageContext) -> tuple[tuple[int, int], ...]:
     return tuple((n, counted.get(n, 0)) for n in range(ends[0], ends[1] + 1))
 
 
-SIZES = (186.0, 168.0, 150.0, 132.0, 116.0, 100.0, 84.0)
-LINES = 5
+SIZES = ((178.0, 5), (166.0, 5), (152.0, 6), (136.0, 6), (120.0, 7), (104.0, 8))
+"""Of the sentence in so many lines."""
 
 
 def say(told: End) -> Said:
@@ -95,23 +96,42 @@ def _parts(told: End) -> list[tuple[str, str, str]]:
     return parts
 
 
-def spans(told: End) -> list[Span]:
-    """The sentence with what shines in it."""
+def _spans(told: End) -> list[list[Span]]:
+    """The parts of the sentence with what shines in them."""
     parts = _parts(told)
     found = []
     for n, (text, shine, color) in enumerate(parts):
         before, lit, after = text.partition(shine) if shine else (text, "", "")
         mark = "." if n + 1 == len(parts) else ", "
-        found += [Span(before), Span(lit, color), Span(after + mark)]
-    return [span for span in found if span.text]
+        found.append([span for span in (Span(before), Span(lit, color), Span(after + mark)) if span.text])
+    return found
+
+
+def set_sentence(told: End) -> Block:
+    """A line for each part and more for long ones, in the largest size in which they fit; else one after the other."""
+    parts, top = _spans(told), stage.CREDIT + 40
+    for size, most in SIZES:
+        lines = [
+            line for part in parts for line in letters.break_lines(part, size, stage.WIDTH, face="display", weight=800)
+        ]
+        wide = max(letters.measure(word, size, face="display", weight=800) for word in say(told).rest.split())
+        if len(lines) <= most and wide <= stage.WIDTH:
+            first = top + stage.CAPITALS * size
+            leading = size * stage.LEADING
+            places = [(first + n * leading, spans) for n, spans in enumerate(lines)]
+            return Block(
+                tuple(Text(stage.LEFT, y, spans, size, "ink", "display", 800) for y, spans in places), places[-1][0]
+            )
+    return stage.set_headline([span for part in parts for span in part], top, sizes=[size for size, _ in SIZES], most=6)
 
 
 def draw(told: End, shape: str) -> Picture:
     """In a story the sentence fills it, over the strip of its months."""
     said = say(told)
     if shape != "story":
-        return stage.compose(said, shape, partial(_months, told), stage.Look(headline=spans(told)))
-    sentence = stage.set_headline(spans(told), stage.CREDIT + 40, sizes=SIZES, most=LINES)
+        look = stage.Look(headline=[span for part in _spans(told) for span in part])
+        return stage.compose(said, shape, partial(_months, told), look)
+    sentence = set_sentence(told)
     items: list[Item] = [stage.credit_line(said), *sentence.items]
     if told.strip:
         items += [*stage.film(1236, 308), Group(_months(told, stage.WIDTH, 232), stage.LEFT, 1276)]
