@@ -18,6 +18,9 @@ from kinograph.pictures.letters import measure, measure_line
 from kinograph.pictures.markup import Node
 
 DIM = 0.34
+WORDS = 18
+"""Pixels of a chart's own foot that words may be high."""
+
 FILLS = {"bar": "you", "you": "you", "them": "them", "ghost": "ghost", "film": "film", "hole": "bg", "middle": "ink-3"}
 FILLS |= {f"r{n}": f"ramp-{n}" for n in range(6)}
 LINES = {
@@ -40,6 +43,7 @@ class _Room:
     dim: bool = False
     tick: str = "ink-3"
     plain: Anchor = "middle"  # of words without a class
+    lower: float = 0.0  # how far the words under columns move down
     narrow: bool = False  # whether words are left out that a narrow window has no room for
 
 
@@ -56,12 +60,14 @@ def lay_chart(
         left, top = (width - wide * scale) / 2, (height - high * scale) / 2
     else:
         high = float(svg.attributes["height"])
-        scale = height / high
-        left, top = _margin(svg, letters), 0.0
+        # Words keep their size where a chart is low: they get the room that its own foot lacks.
+        lower = max(0.0, letters - WORDS * height / high) if tick == "ink-3" else 0.0
+        scale = (height - 1.4 * lower) / high
+        left, top = _margin(svg, letters), 0.4 * lower
         if any(node.attributes.get("y", "").startswith("-") for node in svg.find_all("<text>")):
             top = letters * 1.3  # the name of the upright axis stands above
-            scale = (height - top) / high
-        room = _Room((width - left) / scale, high, letters / scale, tick=tick)
+            scale = (height - top - lower) / high
+        room = _Room((width - left) / scale, high, letters / scale, tick=tick, lower=lower / scale)
     read = list(_read(svg, room))
     items = list(_keep_apart(read, room))
     if len(items) < len(read):  # words touch: those go that go on a phone, and then what still does
@@ -192,6 +198,8 @@ def _word(node: Node, room: _Room) -> Text:
         return Text(*place, spans, room.letters, color, "display", 600, anchor, 0.05)
     if not css and room.plain == "start":
         return Text(*place, spans, room.letters, "ink-3")
+    if "tick" in css and anchor == "middle":
+        place = place[0], place[1] + room.lower
     color = room.tick if "tick" in css else "ink-3" if "ruler" in css else "ink-2"
     return Text(*place, spans, room.letters, color, weight=500 if css else 600, anchor=anchor)
 

@@ -58,7 +58,9 @@ def picture_of_page(view: PageContext, page: Page, name: str, shape: str) -> Pic
 def _kicker(view: PageContext, page: Page, name: str) -> str:
     if view.year:
         return gettext("Your %(year)s", year=view.year)
-    return name if page.name else gettext("All your films")
+    if page.name:
+        return name
+    return gettext("Films") if view.filters else gettext("All your films")
 
 
 def read_drawn(view: PageContext, card: Card) -> CardContent | None:

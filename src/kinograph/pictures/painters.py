@@ -23,7 +23,7 @@ from kinograph.pictures.painter import DONE, LENGTH, LETTERS
 AT_ONCE = 2
 WAITING = 20
 DEADLINE = 10.0  # seconds for one picture
-MADE_BY_ONE = 200  # pictures; then its memory is given back
+MADE_BY_ONE = 100  # pictures; then its memory is given back
 
 
 class TooBusy(AppError):
