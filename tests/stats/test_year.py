@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -116,6 +117,16 @@ def test_a_year_that_is_over_is_compared_whole(of_year: Callable[..., PageContex
     card = year_totals.compute(of_year(2023, diary=(("Ran", "2022-12-31"), *DIARY)))
     assert card is not None
     assert (card.until, card.before and card.before.viewings) == (None, 1)
+
+
+@pytest.mark.parametrize(("made_on", "before"), [(date(2024, 11, 7), 2), (date(2025, 1, 2), 3), (None, 2)])
+def test_an_export_of_a_later_year_knows_the_whole_year(
+    of_year: Callable[..., PageContext], made_on: date | None, before: int
+) -> None:
+    diary = (*DIARY, ("Ran", "2023-12-24"))
+    card = year_totals.compute(replace(of_year(diary=diary), made_on=made_on))
+    assert card is not None and card.before is not None
+    assert (card.before.viewings, card.until is None) == (before, before == 3)
 
 
 def test_the_29th_of_february_is_compared_with_the_28th(of_year: Callable[..., PageContext]) -> None:

@@ -19,6 +19,8 @@ from kinograph.sessions.export import Upload
 from kinograph.sessions.models import Session
 
 LOCK = 0x73616D70  # "samp"
+NAME = "letterboxd-sample-2025-01-02-12-00-utc.zip"
+"""Made once its last year was over."""
 
 
 @cache
@@ -49,7 +51,7 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(delete(Session).where(Session.owner_id.is_(None)))
     facts = library.facts()
     facts_ids = [await catalogue.store_facts(db, each, source=Source.SAMPLE) for each in facts]
-    read = export.read([Upload("sample.zip", viewer.make_archive())])
+    read = export.read([Upload(NAME, viewer.make_archive())])
     await intake.store_session(db, read, owner_id=None, lifetime_days=0, source=Source.SAMPLE, session_id=sample_id())
     matched = text(
         "UPDATE films SET state = 'matched', confidence = 1, facts_id = known.id, settled_at = now() FROM"

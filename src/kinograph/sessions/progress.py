@@ -37,6 +37,7 @@ class Progress:
     recently: int  # settled within the last RATE_SECONDS, and since the upload
     digest: int
     counted_at: datetime
+    made_at: datetime | None = None  # when Letterboxd made the export; None: nobody knows
     closed: bool = False  # whether only its owner may see it at its own address
 
     @property
@@ -77,7 +78,7 @@ class Progress:
 
 COUNT = text(
     """
-    SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.expires_at,
+    SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.made_at, sessions.expires_at,
            sessions.closed_at IS NOT NULL AS closed,
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
            clock_timestamp() AS counted_at, counts.*

@@ -52,6 +52,7 @@ class PageContext:
     owner: bool = False  # whether tags and lists may be shown
     counts: str = "films"  # what the reader prefers to count: films, viewings or hours
     paused: str | None = None  # why nobody looks films up: no_key, or the key is refused
+    made_on: date | None = None  # the day of the export; None: nobody knows
 
     @property
     def home(self) -> str:

@@ -187,6 +187,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
         owner=session.sees_all,
         counts=prefs.count,
         paused=session.progress.paused,
+        made_on=session.progress.made_at.date() if session.progress.made_at else None,
     )
 
 

@@ -15,6 +15,15 @@ def diary_ends(view: PageContext) -> tuple[date, date] | None:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
+def running_until(view: PageContext) -> date | None:
+    """The newest day of the diary, where the page is of a year that is not over: an export of June knows nothing of
+    July, one of January knows all of the year before."""
+    ends = diary_ends(view)
+    if ends is None or view.year != ends[1].year or (view.made_on and view.made_on.year > view.year):
+        return None
+    return ends[1] if (ends[1].month, ends[1].day) < (12, 31) else None
+
+
 def films_a_week(view: PageContext) -> float | None:
     """The viewings picked that have a day, by the weeks of the diary; of its part that is picked, where one is."""
     ends = diary_ends(view)

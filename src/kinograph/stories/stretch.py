@@ -11,7 +11,7 @@ from kinograph.i18n import gettext
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import DATED
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.weeks import diary_ends
+from kinograph.stats.weeks import running_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,9 @@ class Stretch:
 
 
 def stretch_of(view: PageContext) -> Stretch:
-    """The diary's newest day decides, as on the page of the year: an export of June knows nothing of July."""
-    ends = diary_ends(view)
-    last = ends[1] if ends else None
-    runs = last is not None and last.year == view.year and (last.month, last.day) < (12, 31)
+    """What the page of the year or of all time tells of."""
     which = Filters(picked=view.filters.picked).which(view.all)
-    return Stretch(view.year, last if runs else None, which or "")
+    return Stretch(view.year, running_until(view), which or "")
 
 
 def dated_films(view: PageContext) -> int:

@@ -19,7 +19,7 @@ from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.weeks import diary_ends, films_a_week
+from kinograph.stats.weeks import films_a_week, running_until
 
 TITLE = gettext_noop("In figures")
 DEFINITION = (
@@ -47,7 +47,7 @@ class Totals:
 class Figures:
     year: int | None  # None: all of them
     totals: Totals
-    before: Totals | None  # the year before, up to the same day where the diary ends within the year
+    before: Totals | None  # the year before, up to the same day while the year runs
     until: date | None  # that day, in the year before
     new: int | None  # films that were new in the year
     a_week: float | None  # viewings
@@ -63,8 +63,8 @@ def compute(view: PageContext) -> Figures | None:
     """None when nothing was watched."""
     if not len(view.watched):
         return None
-    year, ends = view.year, diary_ends(view)
-    before, until = _year_before(view, year, ends[1]) if year and ends else (None, None)
+    year = view.year
+    before, until = _year_before(view, year) if year else (None, None)
     return Figures(
         year=year,
         totals=_totals(view.picked),
@@ -103,11 +103,12 @@ def count_filled_in(view: PageContext) -> int:
     return int(others.select((pl.col("at_once") & (pl.col("watched_on").dt.year() == view.year)).sum()).item())
 
 
-def _year_before(view: PageContext, year: int, last: date) -> tuple[Totals | None, date | None]:
+def _year_before(view: PageContext, year: int) -> tuple[Totals | None, date | None]:
     """Nothing where a part of the year is picked, or where the diary knows nothing of the year before."""
     if any(name == "viewed" for name, _ in view.filters.picked):
         return None, None
-    until = _same_day(last, year - 1) if last.year == year and (last.month, last.day) < (12, 31) else None
+    last = running_until(view)
+    until = _same_day(last, year - 1) if last else None
     viewed = f"{year - 1}-01-01..{until}" if until else str(year - 1)
     found = Filters(picked=view.filters.picked, fixed=(("viewed", viewed),)).apply(view.all)
     return (_totals(found), until) if len(found.viewings) else (None, None)
