@@ -6,6 +6,7 @@ import { scrollToCurrent } from "./scroll-to-current";
 import { live } from "./live";
 import { scrollToNewest } from "./scroll-to-newest";
 import { share } from "./share";
+import { shareForm } from "./share-form";
 import { stalePage } from "./stale-page";
 import { rovingTabindex } from "./roving-tabindex";
 import { story } from "./story";
@@ -24,6 +25,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   "roving-tabindex": rovingTabindex,
   "scroll-to-current": scrollToCurrent,
   "scroll-to-newest": scrollToNewest,
+  "share-form": shareForm,
   "stale-page": stalePage,
   story,
   tooltips,

@@ -16,6 +16,12 @@ MOST = 1_000_000
 SENTENCES = {
     "deleted": gettext_noop("Deleted: the films, ratings, diary and lists of that upload are gone from this server."),
     "saved": gettext_noop("Saved. This applies to every page from now on."),
+    "share-made": gettext_noop("The link is ready: copy it below."),
+    "share-changed": gettext_noop("Saved. The link shows this from now on."),
+    "share-revoked": gettext_noop("Revoked: nobody can open that link any more."),
+    "share-opened": gettext_noop("The link is open again."),
+    "session-closed": gettext_noop("Closed: only your links lead others in."),
+    "session-open": gettext_noop("Open: whoever has this address sees your films."),
     "carried": gettext_noop("You can now manage these films in this browser, too."),
 }
 

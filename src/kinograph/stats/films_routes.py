@@ -24,6 +24,7 @@ from kinograph.stats.session_page import (
     SessionPageOf,
     attach_csv,
     finish_links,
+    link_share,
     make_page_tag,
     make_robots_header,
     make_view,
@@ -70,6 +71,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
     return templates.render(
         "stats/films.html",
         session=session,
+        share_href=link_share(session, view),
         nav_links=link_pages(view, session.pages),
         home=view.home,
         path=view.path,

@@ -22,7 +22,7 @@ from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
-from kinograph.stats.address import Filters
+from kinograph.stats.address import Filters, with_query
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.scope import Scope
@@ -189,6 +189,14 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
         paused=session.progress.paused,
         made_on=session.progress.made_at.date() if session.progress.made_at else None,
     )
+
+
+def link_share(session: SessionPage, view: PageContext) -> str:
+    """Where its owner makes a link to this page with what is picked; "" for everybody else."""
+    if not session.is_owner:
+        return ""
+    query = view.filters.travelling().without("count").to_query()
+    return with_query(with_query(f"{session.home}/shares", f"of={view.page}" if view.page else ""), query)
 
 
 async def attach_csv(request: Request, view: PageContext, name: str, write: Callable[[PageContext], bytes]) -> Response:

@@ -155,13 +155,13 @@ def create(settings: Settings | None = None) -> FastAPI:
 def _include_routes(app: FastAPI) -> None:
     for routes in (
         *(upload_routes, session_api, session_forms, changes_api, correction_api, correction_routes),
-        *(share_api, share_routes, resolver),
+        *(share_api, resolver),
     ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
     include_pages(app, "/s/{token}", open_share)
-    for owned in (settings_routes.owner_router, reading_routes.router):
+    for owned in (settings_routes.owner_router, reading_routes.router, share_routes.router):
         app.include_router(owned, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     for others in (counted_routes, landing, preferences, pwa, metrics):
         app.include_router(others.router)
