@@ -38,6 +38,13 @@ async def test_whoever_knows_it_is_let_in_where_they_wanted_to_go(shared: Shared
     assert (await shared.visitor.get(locked)).status_code == 200
 
 
+async def test_it_leads_there_after_a_wrong_one_too(shared: Shared) -> None:
+    locked = await shared.make(password=PASSWORD, pages=["films"])
+    wrong = await shared.visitor.post(locked, data={"password": "x", "back": f"{locked}/films?q=y"})
+    assert (wrong.status_code, f'name="back" value="{locked}/films?q=y"' in wrong.text) == (401, True)
+    assert (await shared.visitor.post(locked, data={"password": PASSWORD})).headers["location"] == f"{locked}/films"
+
+
 async def test_it_leads_to_no_address_but_its_own(shared: Shared, locked: str) -> None:
     for back in (
         "https://elsewhere.example",

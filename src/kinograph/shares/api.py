@@ -15,7 +15,7 @@ from kinograph.sessions import owners
 from kinograph.sessions.access import NotYours, ProgressOf
 from kinograph.shares import passwords, store
 from kinograph.shares.closing import set_closed
-from kinograph.shares.resolver import make_address
+from kinograph.shares.resolver import first_page, make_address
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import MOST_DAYS, check_wishes
 from kinograph.stats.pages import SHAREABLE
@@ -150,7 +150,7 @@ async def set_access(request: Request, session_id: UUID, owner_id: OwnerOf, aske
 
 def make_share_url(request: Request, token: str, pages: tuple[str, ...]) -> str:
     """The whole address of a share's first page."""
-    return make_url(request, "/".join(filter(None, [make_address(token), pages[0]])))
+    return make_url(request, first_page(make_address(token), pages))
 
 
 def describe_wishes(share: OwnShare) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kinograph.stats.filters import FILTERS
 from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.session_page import GOES_WITH
 
-NEVER, AS_IT_IS = "never", ""
+NEVER, AS_IT_IS = "never", "same"
 CHOICES = ("7", "30", str(DAYS), "365", NEVER)
 """Days until a link ends, as the form offers them."""
 

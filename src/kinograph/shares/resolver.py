@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -19,6 +19,7 @@ from kinograph.sessions.api import SessionStatus, tell_status
 from kinograph.shares import passwords, store
 from kinograph.shares.store import OpenShare
 from kinograph.shares.visits import count_visit, is_visit
+from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import mask_progress
 from kinograph.stats.session_page import SessionPage, SessionPageOf, name_page
 
@@ -91,6 +92,12 @@ def make_address(token: str) -> str:
     return f"/s/{token}"
 
 
+def first_page(address: str, pages: Collection[str]) -> str:
+    """Where a link leads: to the first of its pages, for without the overview its own address shows none."""
+    name = next((name for name in SHAREABLE if name in pages), "")
+    return f"{address}/{name}" if name else address
+
+
 def _is_unlocked(request: Request, share: OpenShare, known: str) -> bool:
     return passwords.is_key(request.cookies.get(COOKIE, ""), share.token, known)
 
@@ -108,8 +115,10 @@ async def unlock(
     """Takes the password; the cookie that opens the share is for its addresses alone."""
     share = await _find(request, token)
     address = make_address(share.token)
-    is_below = re.fullmatch(rf"{re.escape(address)}([/?].*)?", back)
-    response = RedirectResponse(back if is_below else address, status_code=303)
+    request.state.back = (
+        back if re.fullmatch(rf"{re.escape(address)}[/?].*", back) else first_page(address, share.pages)
+    )
+    response = RedirectResponse(request.state.back, status_code=303)
     if share.password_hash:
         sender = throttle.find_sender(request.scope)
         engine = request.app.state.engine
@@ -134,6 +143,8 @@ async def answer_locked(request: Request, error: AppError) -> Response:
     if request.url.path.endswith(f"/{STATUS}"):
         return JSONResponse({"error": str(error)}, error.status, headers)
     address = "/".join(request.url.path.split("/")[:3])
+    visitor = templates.describe_visitor(request)
+    visitor["back"] = getattr(request.state, "back", visitor["back"])
     html = templates.render(
         "shares/locked.html",
         title=gettext(ShareLocked.heading),
@@ -141,6 +152,7 @@ async def answer_locked(request: Request, error: AppError) -> Response:
         is_wrong=not isinstance(error, ShareLocked),
         address=address,
         preview=previews.make_neutral(request),
-        **templates.describe_visitor(request),
+        **templates.describe_visitor(request)
+        | ({"back": request.state.back} if hasattr(request.state, "back") else {}),
     )
     return HTMLResponse(html, error.status, headers)

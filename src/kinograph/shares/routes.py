@@ -22,7 +22,7 @@ from kinograph.sessions.access import NotYours
 from kinograph.shares import description, drafts, passwords, store
 from kinograph.shares.closing import set_closed
 from kinograph.shares.drafts import AS_IT_IS, CHOICES, NEVER, Draft, read_draft
-from kinograph.shares.resolver import make_address
+from kinograph.shares.resolver import first_page, make_address
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import DAYS, LONGEST_NAME, Refused, Wishes
 from kinograph.stats.address import Filters
@@ -198,7 +198,8 @@ async def _answer(
         tickets=tickets,
         visits=sum(ticket.visits for ticket in tickets),
         folded=[ticket for ticket in tickets if not ticket.share.is_open] if len(tickets) > FEW else [],
-        make_url=lambda token: make_url(request, make_address(token)),
+        link=lambda share: first_page(make_address(share.token), share.pages),
+        make_url=lambda path: make_url(request, path),
         draft=draft,
         editing=editing,
         error=error,

@@ -20,10 +20,13 @@ CREDITS = 4  # figures in the sentence
 
 
 async def describe_page(request: Request, session: SessionPage, view: PageContext) -> dict[str, Any]:
-    """What every page wants to know of its visitor, and the preview of one that others may be sent."""
+    """What every page wants to know of its visitor, the preview of one that others may be sent, and which films a share
+    is about, as far as it may be told."""
     visitor: dict[str, Any] = templates.describe_visitor(request)
     if session.is_sample or session.scope:
         visitor["preview"] = await asyncio.to_thread(_preview, request, view)
+    if session.scope:
+        visitor["shared_which"] = session.scope.told.which(view.all)
     return visitor
 
 
