@@ -60,7 +60,8 @@ async def test_a_page_that_is_not_shared_is_not_there(shared: AsyncClient) -> No
 async def test_fixed_filters_cannot_be_taken_off(shared: AsyncClient) -> None:
     whole, old = await shared.get("/sample"), await shared.get("/shared/good")
     assert found(r"<h1.*?</h1>", old) != found(r"<h1.*?</h1>", whole)
-    assert 'id="picked"' not in old.text
+    assert 'id="active-filters"' in (await shared.get("/sample?released=-1959")).text
+    assert 'id="active-filters"' not in old.text
 
 
 @pytest.mark.parametrize("path", ["", "/films", "/patterns", "/year/2024", "/settings", "/reading", "/films.csv"])
