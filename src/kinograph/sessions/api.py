@@ -37,7 +37,9 @@ class SessionStatus(BaseModel):
     enriched_count: int = Field(description="Of these, those found at TMDB.")
     unmatched_count: int = Field(description="Of these, those TMDB does not have.")
     failed_count: int = Field(description="Of these, those TMDB gave no answer for.")
-    progress_percent: float = Field(description="The share of watched films that no longer wait, not rounded.")
+    progress_percent: float = Field(
+        description="The share of watched films that no longer wait, 0 to 100, rounded down to one decimal."
+    )
     rate: float | None = Field(description="Films a second; null while nothing moves.")
     estimated_completion: datetime | None = Field(description="When none waits any longer, at the present rate.")
     version: str = Field(description="Changes when the session's page would.")
@@ -82,7 +84,7 @@ async def show(
         if include == "everything"
         else None,
     )
-    # A large library is 26 MB, which others shall not wait for.
+    # A large session is 26 MB, which others shall not wait for.
     body = await asyncio.to_thread(details.model_dump_json)
     return Response(body, media_type="application/json")
 
