@@ -1,4 +1,4 @@
-"""What is typed into a search finds what a person means, in the table of films and among the films to mend alike."""
+"""What is typed into a search finds what a person means, in the table of films and among the films to correct alike."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ def _finished(page: Page) -> bytes:
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 @pytest.mark.parametrize("width", [320, 390, 1440])
-def test_mending_fits_whatever_a_film_is_called(chromium: Browser, doubtful: Session, width: int, locale: str) -> None:
+def test_correcting_fits_any_title(chromium: Browser, doubtful: Session, width: int, locale: str) -> None:
     with owner(chromium, doubtful, width=width, locale=locale) as page:
         for path in ("/repair", "/repair?show=all", "/repair/0", f"/repair/0?query={UNBROKEN[:100]}"):
             page.goto(doubtful.url + path)

@@ -1,4 +1,4 @@
-"""An owner mends a match in a real browser, and the charts follow."""
+"""An owner corrects a match in a real browser, and the charts follow."""
 
 from __future__ import annotations
 

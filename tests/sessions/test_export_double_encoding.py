@@ -1,4 +1,4 @@
-"""Text that was encoded twice is mended where that is proven, and no other text is touched."""
+"""Text that was encoded twice is undone where that is proven, and no other text is touched."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_diary_encoded_twice_is_joined_to_the_watched_films_and_told(encoding:
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
-def test_titles_of_many_scripts_are_mended(encoding: str) -> None:
+def test_titles_of_many_scripts_are_restored(encoding: str) -> None:
     content = "\n".join(TITLES).encode()
     assert undo(encoded_twice(content, encoding)) == content
     assert undo(content) is None
@@ -76,9 +76,9 @@ def test_text_as_people_write_it_is_never_changed(titles: list[str]) -> None:
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_what_was_encoded_twice_would_be_the_same_text_encoded_twice(text: str) -> None:
-    mended = undo(text.encode())
-    if mended is not None:
-        assert text.removeprefix("ï»¿") in (encoded_twice(mended, code).decode() for code in ("cp1252", "latin-1"))
+    undone = undo(text.encode())
+    if undone is not None:
+        assert text.removeprefix("ï»¿") in (encoded_twice(undone, code).decode() for code in ("cp1252", "latin-1"))
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

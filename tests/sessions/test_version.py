@@ -219,8 +219,8 @@ async def test_whatever_changes_a_frame_changes_the_version_and_the_page(
     assert kept.films.sort("n").equals(redrawn.films.sort("n"))
     for name in ("people", "companies"):
         named = getattr(redrawn, name)["id"].implode()
-        mended = getattr(kept, name)
-        assert mended.filter(mended["id"].is_in(named)).sort("id").equals(getattr(redrawn, name).sort("id"))
+        renewed = getattr(kept, name)
+        assert renewed.filter(renewed["id"].is_in(named)).sort("id").equals(getattr(redrawn, name).sort("id"))
 
 
 async def test_every_table_that_a_frame_is_read_from_is_among_the_changes(engine: AsyncEngine) -> None:

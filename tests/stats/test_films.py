@@ -316,7 +316,7 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Pa
     assert any(tag.get("href") == f"/session/1/films.csv?released=1900-&{choices.to_query()}" for tag in tags)
 
 
-async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_mended_by_its_owner(
+async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_corrected_by_its_owner(
     client: AsyncClient,
 ) -> None:
     session_id = (await uploaded(client))["session_id"]

@@ -1,4 +1,4 @@
-"""The cards of the page of the world: atlas, places, tongues, unseen."""
+"""The cards of the page World: the map, the countries, the languages, those unseen."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ FILMS: tuple[Film, ...] = (
 LOOKUPS = Lookups(films=3, pending=0, missing=0)
 
 
-def test_the_atlas_lists_every_country(make_view: Callable[..., PageContext]) -> None:
+def test_the_map_lists_every_country(make_view: Callable[..., PageContext]) -> None:
     view = make_view(FILMS)
     card = world_map.compute(view)
     assert card == countries.compute(view)

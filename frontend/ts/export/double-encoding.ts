@@ -13,7 +13,7 @@ const WINDOWS_1252 = new TextDecoder("windows-1252").decode(Uint8Array.from({ le
 const BYTES = new Map([...WINDOWS_1252].map((sign, n) => [sign.charCodeAt(0), 0x80 + n]));
 
 /** The text with its second encoding taken off where that is proven, by the rules of sessions/double_encoding.py. */
-export function mend(text: string): string {
+export function undo(text: string): string {
   let isProven = false;
   for (const found of text.matchAll(NOT_ASCII)) {
     if (decode(found[0]) === null) return text;

@@ -5,7 +5,7 @@ const SPACES = new RegExp(spaces, "g");
 const DASHES = new RegExp(dashes, "g");
 
 /** Which rows of one export speak of the same film; a film is a number. A link decides, and name and year join rows only
- *  where links cannot contradict: the same rules as sessions/identity.py. */
+ *  where links cannot contradict: the same rules as sessions/film_index.py. */
 export class Films {
   private readonly films: { uri: boolean; code?: string; slug?: string }[] = [];
   private readonly byCode = new Map<string, number>();

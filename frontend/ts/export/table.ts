@@ -1,7 +1,7 @@
 import { parse } from "papaparse";
 import format from "../../../src/kinograph/sessions/export_format.json";
 import { elsewhere, notATable, notOurs } from "./origins";
-import { mend } from "./double-encoding";
+import { undo } from "./double-encoding";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
@@ -50,7 +50,7 @@ function textOf(content: Uint8Array): string {
     // a Western encoding of old, or no text at all
   }
   if (text.includes("\0")) throw new Unusable("tried");
-  return mend(text).replace(/\r\n?/g, "\n");
+  return undo(text).replace(/\r\n?/g, "\n");
 }
 
 /** The records that are not empty. */

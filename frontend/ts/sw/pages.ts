@@ -33,7 +33,7 @@ export function sessionOf(address: string): string | null {
   return /^\/session\/([0-9a-f-]{36})(?=\/|$)/i.exec(new URL(address).pathname)?.[1]?.toLowerCase() ?? null;
 }
 
-/** Whether an address is a page of statistics; nobody can mend matches offline. */
+/** Whether an address is a page of statistics; nobody can correct matches offline. */
 export function isKept(address: string): boolean {
   return /^\/(sample|session\/[^/]+)(?!\/repair)(\/|$)/.test(new URL(address).pathname);
 }

@@ -126,5 +126,4 @@ def _decades(years: Years, mark: Callable[[int], Mark | None]) -> list[Tick]:
             width=years.edge(min(decade + 10, years.last + 1)) - years.edge(decade),
         )
         for decade in shown
-        if decade >= years.first
     ]

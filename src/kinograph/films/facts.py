@@ -40,7 +40,7 @@ class CastMember:
 class Facts:
     """Countries are ISO 3166-1 alpha-2 with TMDB's additions for former states (SU, XC, XG, YU), languages ISO 639.
 
-    For a series, `runtime_minutes` is an estimate of what someone who saw it whole has watched, see _series_minutes.
+    For a series, `runtime_minutes` is an estimate of what someone who saw it whole has watched, see tmdb_answers.
     Its directors are those of its episodes, most episodes first, or its creators where none is known; its writers begin
     with the creators. Producers are those credited as just that, as the executive ones seldom made the film.
     """

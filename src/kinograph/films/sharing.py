@@ -19,7 +19,7 @@ from kinograph.films.candidates import Candidate, FilmRef
 
 ENTRYPOINT = "look_twice"
 PRIORITY = -50_000_000  # below the watched films of everybody, above those that are only on a watchlist
-SESSIONS = 100  # so many of a film are searched for others: what it costs does not grow with everybody
+SESSIONS = 100  # of a film, in which others are looked for: what it costs must not grow with the number of people
 SHARERS = 50
 NAMED = 100
 

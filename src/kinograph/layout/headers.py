@@ -1,4 +1,4 @@
-"""Headers that answers of more than one room bear."""
+"""Headers that several routes put on their answers."""
 
 # Who has a session's address sees it, so no answer below it may be kept, listed or named to others; refusals neither.
 SECRET = ("/session/", "/api/session/")

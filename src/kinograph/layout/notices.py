@@ -1,5 +1,5 @@
 """What a person did, confirmed once on the page that follows: a form answers with a redirect, and a cookie says which
-of the sentences here that page begins with. An address could not carry it: anybody could write such an address."""
+of the sentences here that page begins with. An address could not say it: anybody could write such an address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SENTENCES = {
     "share-opened": gettext_noop("The link is open again."),
     "session-closed": gettext_noop("Closed: only your links lead others in."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
-    "carried": gettext_noop("You can now manage these films in this browser, too."),
+    "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 
 

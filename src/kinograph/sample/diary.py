@@ -106,7 +106,7 @@ class _Life:
     def _film_for(self, day: Date, *, viewings_left: int) -> SampleFilm:
         to_see = [film for film in self._unseen if _release(film) <= day]
         new = [film for film in to_see if day - _release(film) < NEW_FOR]
-        again = self._favourites(day)
+        again = self._favorites(day)
         wants_first = self._random.random() < len(self._unseen) / viewings_left or during(day, *FESTIVALS)
         if again and not (to_see and wants_first):
             return self._pick(again)
@@ -114,7 +114,7 @@ class _Life:
         self._unseen.remove(film)
         return film
 
-    def _favourites(self, day: Date) -> list[SampleFilm]:
+    def _favorites(self, day: Date) -> list[SampleFilm]:
         """Those to be seen again, the dearest first."""
         rested = [film for film, seen in self._last_seen.items() if day - seen > REST_BEFORE_REWATCH]
         return sorted(

@@ -17,7 +17,7 @@ csv.field_size_limit(LIMITS["field_length"])
 
 
 def check_lines(content: bytes) -> None:
-    """Raises TooLarge for more or longer lines than an export can have, before the csv module builds rows of them."""
+    """Raises ExportTooLarge for more or longer lines than an export can have. Run before the csv module makes rows."""
     if content.count(b"\n") + content.count(b"\r") > LIMITS["line_ends"]:
         raise ExportTooLarge
     start = 0
@@ -57,7 +57,7 @@ def read_records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]
 
 
 class _Bounded:
-    """Lines, with the number of signs since it was last set to 0. Raises TooLarge for a record of too many lines."""
+    """Lines, with the signs read since `n_signs` was last set to 0. Raises ExportTooLarge for a record of too many."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)

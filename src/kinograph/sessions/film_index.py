@@ -36,7 +36,6 @@ class FilmIndex:
         self._by_id: dict[int, int] = {}
         self._by_slug: dict[str, int] = {}
         self._by_name: dict[tuple[str, int | None], list[int]] = {}
-
         self._by_spelling: dict[tuple[str, int | None], list[int]] = {}
 
     def __len__(self) -> int:

@@ -39,7 +39,7 @@ async def link_browser(
     holder = await owners.link_browser(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
     response = RedirectResponse(preferences.need_local_path(back), status_code=303)
     owners.set_cookie(response, holder, settings)
-    notices.leave_notice(response, "carried", secure=owners.is_secure(settings))
+    notices.leave_notice(response, "linked", secure=owners.is_secure(settings))
     return response
 
 

@@ -1,4 +1,4 @@
-"""Whether two exports are editions of one member's, told by what they have in common. Values in, an answer out."""
+"""Whether two exports are one member's, told by what they have in common. Values in, an answer out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Watched(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What an export has that another edition of it would have, too."""
+    """What an export has that another of the same member would have, too."""
 
     entries: Sequence[DiaryEntry]
     watched: Sequence[Watched]

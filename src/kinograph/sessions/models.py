@@ -98,7 +98,7 @@ class Session(Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # rows read and skipped, per file
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
     warnings: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")  # what the owner should know of it
-    unread: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the files left alone, and why
+    unread: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the paths of files left alone
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was sent, so that it is not stored twice
     reader: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # export.READER of that day
     read_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it was read anew; null: once, when it was uploaded
@@ -109,7 +109,7 @@ class Session(Base):
 
 class SessionFilm(Base):
     """A film as this session has it. Numbered within the session: two films an old export cannot tell apart by link
-    share a claim and are still two."""
+    share a row of `films` and are still two."""
 
     __tablename__ = "session_films"
     __table_args__ = (

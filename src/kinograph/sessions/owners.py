@@ -21,7 +21,7 @@ COOKIE = "owner"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 
 
-# How the description of the API says it; `token_of` is what reads them.
+# How the description of the API says it; `read_token` is what reads them.
 BEARER = HTTPBearer(auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave.")
 IN_COOKIE = APIKeyCookie(
     name=COOKIE, auto_error=False, scheme_name="owner_cookie", description="The same, as a browser keeps it."

@@ -1,4 +1,4 @@
-"""Whole sentences for the person who sent the files, about what others made of them."""
+"""Whole sentences for the person who sent the files, about what other programs made of them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def warn_of_skipped_rows(tables: Sequence[Table]) -> Iterator[Sentence]:
 
 
 def warn_of_namesakes(films: FilmIndex, ambiguous: Iterable[int]) -> Iterator[Sentence]:
-    """FilmIndex that have all the viewings of another of their name and year, too."""
+    """About films that have all the viewings of another of their name and year, too."""
     for film in sorted(ambiguous):
         title, year = films.name(film)
         yield gettext_lazy(

@@ -22,7 +22,7 @@ SHORT_MINUTES = 120
 class Credit(NamedTuple):
     """A number, what it counts, and where that is told in full: "706", "directors", the page of people.
 
-    Its link is a filter of the same page where it is a Link, else the address of another page.
+    Its link is a filter of the same page where it is a FilterLink, else the address of another page.
     """
 
     number: str

@@ -12,9 +12,8 @@ def half_up(numbers: pl.Expr, digits: int = 0) -> pl.Expr:
     scale = 10.0**digits
     # Scaled first, for no float is as 0.565 is written, and 100 of it come a hair short of 56.5.
     scaled = (numbers * pl.lit(scale)).round(NOISE - digits).round(0, mode="half_away_from_zero")
-    return (scaled / scale).round(
-        digits
-    )  # Polars divides by a constant as it multiplies by a hundredth: 7.6000000000000005
+    # Polars divides by a constant as it multiplies by a hundredth: 7.6000000000000005.
+    return (scaled / scale).round(digits)
 
 
 def tenths(numbers: pl.Expr) -> pl.Expr:

@@ -16,7 +16,7 @@ DEFINITION = (
     "amount(language) = Σ amount of its films",
 )
 EVERY = 1000
-"""More than any library has."""
+"""More than any session has."""
 
 
 def compute(view: PageContext) -> Ranking | None:

@@ -30,7 +30,7 @@ DELAYS = {
     "8-31": gettext_noop("Within a month"),
     "32-": gettext_noop("Later"),
 }
-"""As the filter writes them, in days; a difference of one is none, see frames.timed."""
+"""As the filter writes them, in days; a difference of one is none, see frames.add_times."""
 
 
 @dataclass(frozen=True, slots=True)
