@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from kinograph.layout import templates
+from kinograph.pictures.choices import PictureChoices
 from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.table_options import TableOptions
@@ -56,7 +57,8 @@ async def test_what_nobody_knows_is_not_repeated_in_links_and_forms(client: Asyn
 
 def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
     table = TableOptions(search="a", sort="title", columns=("title",), posters=True, size=100, page=2)
-    asked = {pair.partition("=")[0] for pair in table.to_query().split("&")}
+    picture = PictureChoices("wide", "dark", card="genres", slide="hours")
+    asked = {pair.partition("=")[0] for each in (table, picture) for pair in each.to_query().split("&")}
     of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample"))]
     declared = {name for each in of_sessions for name in parameters(each)}
     assert set(FILTERS) | asked | declared == templates.PARAMETERS
