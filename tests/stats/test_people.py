@@ -94,9 +94,17 @@ def test_actors_are_picked_as_cast(look: Callable[..., PageContext]) -> None:
     ]
 
 
-@pytest.mark.parametrize("search", ["varda", "AGNES", "agnès v"])
-def test_names_are_found_without_accents_and_case(look: Callable[..., PageContext], search: str) -> None:
+@pytest.mark.parametrize("search", ["varda", "AGNES", "agnès v", "varda, agnes"])
+def test_names_are_found_without_accents_and_case_by_each_of_their_words(
+    look: Callable[..., PageContext], search: str
+) -> None:
     assert names(look({"q": search})) == [("Agnès Varda", 3)]
+
+
+@pytest.mark.parametrize("search", ["oneill", "o'neill", "stromaes lukasz"])
+def test_names_are_found_as_they_are_typed(look: Callable[..., PageContext], search: str) -> None:
+    people = PEOPLE | {1: ("Łukasz O’Neill-Strømæs", 2)}
+    assert names(look({"q": search}, people=people)) == [("Łukasz O’Neill-Strømæs", 3)]
 
 
 def test_nobody_found_is_said_and_nothing_breaks(look: Callable[..., PageContext]) -> None:

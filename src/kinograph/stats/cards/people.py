@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.films.folding import has_words
 from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
@@ -125,17 +126,10 @@ def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.Data
     if role in ACTORS:
         people = people.filter(pl.col("gender") == ACTORS[role])
     if search:
-        people = people.filter(
-            _plain(pl.col("name")).str.contains(pl.select(_plain(pl.lit(search))).item(), literal=True)
-        )
+        people = people.filter(has_words(pl.col("name"), search))
     counted = groups.count_by(view.counted, ROLES.get(role, ROLES["cast"]).credits, own_mean=view.own_mean)
     named = counted.join(people, left_on="key", right_on="id", how="inner", maintain_order="left")
     return groups.rank_best(named) if best else named
-
-
-def _plain(text: pl.Expr) -> pl.Expr:
-    """Without accents and case, so that "varda" and "Agnes" find Agnès Varda."""
-    return text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
 
 
 def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow, ...]:
