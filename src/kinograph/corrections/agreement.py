@@ -160,7 +160,7 @@ async def _make_everybodys(db: AsyncConnection, film_id: int, facts_id: int, vot
         ),
         {"film_id": film_id, "facts_id": facts_id},
     )
-    log.info("film %d matches %s/%d for everyone: %d people agree", film_id, row.kind, row.tmdb_id, votes)
+    log.info("film %d matches %s/%d for everyone: %d votes agree", film_id, row.kind, row.tmdb_id, votes)
 
 
 def _entry(row: Any) -> VotedEntry:

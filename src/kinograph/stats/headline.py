@@ -12,7 +12,7 @@ import polars as pl
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
-from kinograph.stats.address import FilterLink, films_href, with_query
+from kinograph.stats.address import FilterLink, films_href
 from kinograph.stats.page_context import PageContext
 
 SHORT_MINUTES = 120
@@ -103,20 +103,20 @@ def _credits(view: PageContext) -> Iterator[Credit]:
         ngettext("%(n)s film", "%(n)s films", len(films)), len(films), films_href(view.filters, session=view.home)
     )
     if directors:
-        yield _credit(ngettext("%(n)s director", "%(n)s directors", directors), directors, _page(view, "people"))
+        yield _credit(ngettext("%(n)s director", "%(n)s directors", directors), directors, view.to_page("people"))
     if countries:
-        yield _credit(ngettext("%(n)s country", "%(n)s countries", countries), countries, _page(view, "world"))
+        yield _credit(ngettext("%(n)s country", "%(n)s countries", countries), countries, view.to_page("world"))
     if languages:
-        target = f"{_page(view, 'world')}#card-all_languages"
+        target = f"{view.to_page('world')}#card-all_languages"
         yield _credit(ngettext("%(n)s language", "%(n)s languages", languages), languages, target)
     if mean is not None:
         average = i18n.decimal(mean)
-        yield _parted(gettext("%(mean)s stars on average", mean=average), average, _page(view, "ratings"))
+        yield _parted(gettext("%(mean)s stars on average", mean=average), average, view.to_page("ratings"))
     if likes:
         text = ngettext("%(n)s watched film liked", "%(n)s watched films liked", likes)
         yield _credit(text, likes, view.linker("liked")("yes"))
     if period := _period(view):
-        yield _parted(gettext("%(period)s in the diary", period=period), period, _page(view, "patterns"))
+        yield _parted(gettext("%(period)s in the diary", period=period), period, view.to_page("patterns"))
 
 
 def _period(view: PageContext) -> str:
@@ -124,11 +124,6 @@ def _period(view: PageContext) -> str:
     days = view.dated(view.picked)["watched_on"]
     ends = [i18n.date(day, "MMM y") for day in (days.min(), days.max()) if isinstance(day, date)]
     return "–".join(dict.fromkeys(ends))
-
-
-def _page(view: PageContext, name: str) -> str:
-    """Another page of the session, with what is picked."""
-    return with_query(f"{view.home}/{name}", view.filters.travelling().to_query())
 
 
 def _credit(text: str, count: int, to: FilterLink | str) -> Credit:

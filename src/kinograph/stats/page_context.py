@@ -10,19 +10,19 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.address import FilterLink, Filters
-from kinograph.stats.filters import needs_tmdb
+from kinograph.stats.address import FilterLink, Filters, with_query
+from kinograph.stats.filters import DATED, needs_tmdb
 from kinograph.stats.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """How many watched films wait to be looked up (pending), and how many could not be found (missing), of all.
+    """How many watched films are still to be looked up (`pending`) and how many were not found (`missing`), of `films`.
 
-    What a card says of itself counts the films it leaves out alone, see PageContext.lacking: `unsaid` are those of
-    which TMDB does not say what the card is made from, `series` those of them that are. Films nobody found may not be
-    what is picked: then `uncertain` is true. `paused` is why nobody looks films up. `correction_href` is the page
-    where their owner can say what the missing are.
+    Of a card they count only the films that it leaves out, see PageContext.lacking. `unsaid` films were found, but TMDB
+    does not say of them what the card needs; `series` counts the series among these. `uncertain` is whether a filter
+    needs TMDB, so that nobody knows whether the missing would fit it. `correction_href` is the page on which their
+    owner can say what the missing are.
     """
 
     films: int
@@ -81,14 +81,14 @@ class PageContext:
     def to_person(self) -> Callable[[int], str]:
         """Makes the address of each person's own page, with what is picked."""
         query = self.filters.travelling().to_query()
-        return lambda person: f"{self.home}/person/{person}{f'?{query}' if query else ''}"
+        return lambda person: with_query(f"{self.home}/person/{person}", query)
 
     def to_page(self, name: str, **said: str) -> str:
         """The address of another page of the session with what is picked, and what else it is to say."""
         query = "&".join(
             filter(None, [self.filters.travelling().to_query(), *(f"{key}={value}" for key, value in said.items())])
         )
-        return f"{self.home}/{name}{f'?{query}' if query else ''}"
+        return with_query(f"{self.home}/{name}", query)
 
     @property
     def key(self) -> Hashable:
@@ -150,7 +150,7 @@ class PageContext:
         return self._dated(self.picked)
 
     def _dated(self, frame: Frame) -> pl.DataFrame:
-        return frame.viewings.filter(~pl.col("at_once"))
+        return frame.viewings.filter(DATED)
 
     @property
     def own_mean(self) -> float | None:

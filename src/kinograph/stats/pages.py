@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import preferences
 from kinograph.stats import amounts, ranking
+from kinograph.stats.address import with_query
 from kinograph.stats.cards import Card
 from kinograph.stats.page_context import PageContext
 
@@ -193,20 +194,16 @@ def link_pages(view: PageContext, shown: Container[str] | None = None) -> list[N
 
     def href(name: str) -> str:
         if name == "year" and view.page != "year" and (year := _newest_year(view)):
-            return _at(f"{view.home}/year/{year}", filters.without("viewed").to_query())
+            return with_query(f"{view.home}/year/{year}", filters.without("viewed").to_query())
         if name == view.page == "year":
-            return _at(view.path, view.filters.to_query())
-        return _at(f"{view.home}/{name}" if name else view.home, query)
+            return with_query(view.path, view.filters.to_query())
+        return with_query(f"{view.home}/{name}" if name else view.home, query)
 
     return [
         NavLink(gettext(title), href(name), name == view.page)
         for name, title in (*((page.name, page.title) for page in PAGES), FILMS, SETTINGS)
         if shown is None or name in shown
     ]
-
-
-def _at(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path
 
 
 def _newest_year(view: PageContext) -> int | None:
@@ -224,15 +221,15 @@ def link_years(view: PageContext) -> list[NavLink]:
     if not len(found):
         return []
     return [
-        NavLink(gettext("All time"), _at(f"{view.home}/year", query), view.year is None),
-        *(NavLink(str(year), _at(f"{view.home}/year/{year}", query), view.year == year) for year in found),
+        NavLink(gettext("All time"), with_query(f"{view.home}/year", query), view.year is None),
+        *(NavLink(str(year), with_query(f"{view.home}/year/{year}", query), view.year == year) for year in found),
     ]
 
 
 def link_story(view: PageContext) -> str:
     """The address of the story of what a page shows: of its year, else of all time."""
     if view.year is not None:
-        return _at(f"{view.home}/year/{view.year}/{STORY.name}", view.filters.to_query())
+        return with_query(f"{view.home}/year/{view.year}/{STORY.name}", view.filters.to_query())
     return view.to_page(STORY.name)
 
 
