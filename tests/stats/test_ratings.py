@@ -39,7 +39,7 @@ def test_you_and_everyone_else_are_means_over_the_same_films(make_view: Callable
     assert "you 3.17" in html
     assert "everyone else 3.42" in html
     assert "On the 3 films TMDB has a score for, you rate 0.25 stars lower than everyone else." in html
-    assert "Over all 4 films you rated your average is 3.25." in html
+    assert "Over all 4 films you rated, your average is 3.25." in html
 
 
 def test_a_picked_rating_keeps_the_other_columns_but_is_averaged_alone(make_view: Callable[..., PageContext]) -> None:
