@@ -84,9 +84,10 @@ def test_how_far_the_look_ups_are_is_said_every_second(running: Running, chromiu
     films = (f"2024-01-01,Far Shore {n},{1960 + n % 60}," for n in range(400))
     session_id = send(running, zipped(watched=table(FILM, *films)).content)["session_id"]
 
+    told = {"total_movies": 400, "enriched_count": 15, "unmatched_count": 4, "failed_count": 1, "rate": 0.95}
+
     def tell(route: Route) -> None:
-        far = {"total_movies": 400, "enriched_count": 15, "unmatched_count": 4, "failed_count": 1, "rate": 0.95}
-        route.fulfill(json=route.fetch().json() | far)
+        route.fulfill(json=route.fetch().json() | told)
 
     with browsers.page(chromium) as page:
         page.route("**/status", tell)
@@ -94,6 +95,8 @@ def test_how_far_the_look_ups_are_is_said_every_second(running: Running, chromiu
         expect(page.locator("#progress p")).to_have_text(
             re.compile(r"20 of 400\s+1 a second\s+4 not found there\s+about 7 min left")
         )
+        told["rate"] = 0.4
+        expect(page.locator("#progress p")).to_contain_text("0.4 a second")
     running.wait_for(f"/api/session/{session_id}/status", status="completed")
 
 

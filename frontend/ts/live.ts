@@ -69,6 +69,7 @@ function tell(page: HTMLElement, name: string, say: string, n: number | null): v
   place.textContent = n === null ? "" : (place.dataset[say] ?? "").replace("{n}", written(n));
 }
 
+/** In whole numbers, but for what these would call none: 0.4 films a second. */
 function written(n: number): string {
-  return Math.round(n).toLocaleString(document.documentElement.lang);
+  return n.toLocaleString(document.documentElement.lang, { maximumFractionDigits: n < 0.5 ? 1 : 0 });
 }
