@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kinograph.sessions.links import Link, LinkKind, decode_link
+from kinograph.sessions.links import Link, LinkKind, decode_link, secure_link
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,17 @@ def test_a_full_link_means_the_same_however_it_is_written(slug: str, of_entry: b
     kind = LinkKind.entry if of_entry else LinkKind.film
     path = f"/{'some_one/' * of_entry}film/{slug}{number}{end}"
     assert {decode_link(scheme + host + path) for scheme in SCHEMES for host in HOSTS} == {Link(kind, None, slug)}
+
+
+@pytest.mark.parametrize(
+    ("uri", "secure"),
+    [
+        ("https://boxd.it/2a9q", "https://boxd.it/2a9q"),
+        ("HTTP://www.letterboxd.com/film/creed/", "https://www.letterboxd.com/film/creed/"),
+        ("javascript:alert(1)//http://boxd.it/2a9q", ""),
+        ("http:javascript", ""),
+        ("", ""),
+    ],
+)
+def test_pages_lead_to_old_links_by_https_and_to_nothing_else(uri: str, secure: str) -> None:
+    assert secure_link(uri) == secure

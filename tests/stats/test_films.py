@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kinograph.sessions.models import Status
 from kinograph.sessions.progress import Progress
-from kinograph.stats import address, csv_tables, film_columns, film_table, films_routes
+from kinograph.stats import address, csv_tables, film_columns, film_table, films_routes, posters
 from kinograph.stats.address import Filters
 from kinograph.stats.film_table import FilmRow
 from kinograph.stats.page_context import PageContext
@@ -58,6 +58,13 @@ def view(make_view: Callable[..., PageContext]) -> PageContext:
 def titles(view: PageContext, query: str = "") -> list[str]:
     choices = TableOptions.parse(parse_qsl(query))
     return [row.title for row in film_table.build_table(view, choices).rows]
+
+
+def test_films_of_an_old_export_lead_to_letterboxd(make_view: Callable[..., PageContext]) -> None:
+    view = make_view([("Ran", 1985, {"uri": "http://letterboxd.com/film/ran/"})])
+    (row,) = film_table.build_table(view, TableOptions()).rows
+    (poster,) = posters.make_posters(view.watched, view)
+    assert row.letterboxd == poster.href == "https://letterboxd.com/film/ran/"
 
 
 def test_a_row_tells_all_that_is_known_of_a_film(view: PageContext) -> None:

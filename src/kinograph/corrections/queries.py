@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.films import matching, questions
 from kinograph.films.candidates import MediaType, Subject
 from kinograph.films.folding import has_words
+from kinograph.sessions.links import secure_link
 
 Show = Literal["open", "mine", "all"]
 
@@ -264,7 +265,7 @@ def _film(row: Any, known: KnownEntries) -> FilmWithMatch:
         title=row.title,
         year=row.year,
         letterboxd_id=row.letterboxd_id,
-        uri=row.uri if row.uri.startswith("https://") else "",  # a stranger's text: it could be a javascript: one
+        uri=secure_link(row.uri),  # a stranger's text: it could be a javascript: one
         watched=row.watched,
         rating=row.rating,
         viewings=row.viewings,

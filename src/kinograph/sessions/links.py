@@ -54,6 +54,12 @@ def decode_link(uri: str) -> Link | None:
     return None
 
 
+def secure_link(uri: str) -> str:
+    """A link as pages lead there: by https, though exports wrote http until 2017. Empty for what is no web address."""
+    scheme, mark, rest = uri.partition("://")
+    return f"https://{rest}" if mark and scheme.lower() in ("http", "https") else ""
+
+
 def _decode_short(code: str) -> Link | None:
     if not 0 < len(code) <= LONGEST_CODE or code[0] == "0":
         return None

@@ -12,6 +12,7 @@ import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.films.folding import has_words
+from kinograph.sessions.links import secure_link
 from kinograph.stats.csv_tables import LINKS, TMDB, format_csv
 from kinograph.stats.film_columns import COLUMNS
 from kinograph.stats.filters import DATED
@@ -163,8 +164,7 @@ def _row(film: Mapping[str, Any], *, images: bool) -> FilmRow:
         year=film["year"],
         state=film["state"],
         liked=film["liked"],
-        # A link of Letterboxd's, see sessions/links.py; older exports have http ones, or none.
-        letterboxd=uri if uri.startswith("https://") else None,
+        letterboxd=secure_link(uri) or None,
         # The numbers of the sample's facts are none of TMDB's.
         tmdb=f"{TMDB}{film['kind']}/{number}" if number and number > 0 else None,
         original_title=original if original and original.casefold() != film["title"].casefold() else None,

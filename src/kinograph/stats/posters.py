@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from kinograph.charts.posters import Poster
+from kinograph.sessions.links import secure_link
 from kinograph.stats import unwatched
 from kinograph.stats.page_context import PageContext
 
@@ -42,8 +43,7 @@ def make_posters(films: pl.DataFrame, view: PageContext) -> list[Poster]:
             title,
             year,
             path=path if view.images else None,
-            # A link of Letterboxd's, see sessions/links.py; older exports have http ones, or none.
-            href=uri if uri.startswith("https://") else None,
+            href=secure_link(uri) or None,
         )
         for title, year, path, uri in films.select("title", "year", "poster_path", "uri").iter_rows()
     ]
