@@ -313,6 +313,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/movies",
         "/api/session/{session_id}/summary",
         "/api/session/{session_id}/report",
+        "/api/session/{session_id}/changes",
         "/api/session/{session_id}/repairs",
         "/api/session/{session_id}/retry",
         "/api/session/{session_id}/films/{n}/match",
@@ -426,6 +427,7 @@ async def test_the_cookie_is_for_this_site_and_no_script(
 
 OWNERS_ALONE = {
     ("get", "/api/session/{session_id}/report"),
+    ("get", "/api/session/{session_id}/changes"),
     ("delete", "/api/session/{session_id}"),
     ("post", "/api/session/{session_id}/retry"),
     ("get", "/api/session/{session_id}/repairs"),
