@@ -26,10 +26,15 @@ def of_session(session_id: str) -> list[str]:
 
 
 def _paths() -> list[str]:
-    """Of whatever answers GET with something for people; downloads bear an extension."""
+    """Of whatever answers GET with something for people; downloads bear an extension.
+
+    Every page has one of its picture, which are all alike: the overview's stands for them.
+    """
     made = app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
     return [
         address.path
         for address in addresses(made, "GET")
-        if not address.route.include_in_schema and "." not in address.path.rpartition("/")[2]
+        if not address.route.include_in_schema
+        and "." not in address.path.rpartition("/")[2]
+        and not re.fullmatch(r"(/sample|/s/[^/]+|/session/[^/]+)/.+/picture", address.path)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,6 +149,21 @@ async def test_a_letter_only_the_system_may_have_is_asked_for_once(painters: Pai
     png = await painters.paint(lambda: Picture(1080, 200, (line(72, 150, spell("千 ☃"), 80),), ""), "dark")
     assert size(png) == (1080, 200)
     assert painters._letters == sorted(painters._letters or [])
+
+
+async def test_no_letter_of_ours_is_drawn_as_an_empty_box(painters: Painters) -> None:
+    """Each beside what is drawn for a letter that no font has."""
+    letters = "\U000f0000Žếđ½★♥ΘἈЗЁאطگ"
+    words = tuple(
+        line(20 + 60 * n, 60 + 80 * row, letter, 50, face=face)
+        for row, face in enumerate(("display", "text"))
+        for n, letter in enumerate(letters)
+    )
+    picture = Picture(60 * len(letters) + 40, 180, words, "")
+    pixels = decode(await asyncio.to_thread(painters._free[0].paint, write_picture(picture, "dark").encode()))
+    for row in range(2):
+        drawn = [b"".join(pixels.part(20 + 60 * n, 10 + 80 * row, 50, 75)) for n in range(len(letters))]
+        assert len({*drawn}) == len(letters)
 
 
 def test_a_line_that_runs_right_to_left_stands_where_it_was_put() -> None:

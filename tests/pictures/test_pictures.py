@@ -202,6 +202,10 @@ async def test_a_browser_that_has_it_gets_no_second_and_slides_are_drawn(visitor
     painters, made.state.painters = made.state.painters, None
     assert (await visitor.get(path)).content == first.content  # nobody was asked again
     made.state.painters = painters
+    painters._asking = AT_ONCE + WAITING
+    busy = await visitor.get("/sample/genres/picture.png")
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "5") and "Too many pictures" in busy.text
+    painters._asking = 0
     # A slide is drawn by whoever names it.
     for shape in SHAPES:
         answer = await visitor.get(f"/sample/year/2024/story/picture.png?slide=volume&shape={shape}")

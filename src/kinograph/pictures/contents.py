@@ -38,11 +38,9 @@ def picture_of_page(view: PageContext, page: Page, name: str, shape: str) -> Pic
     """Under the name of the page. The square of a year is its own."""
     if view.year and shape == "square" and len(view.watched):
         return compose_year(tell_year(view))
-    said = (
-        compute_headline(view)
-        if len(view.watched)
-        else Headline("", gettext("No films match all of these filters."), ())
-    )
+    # The headline of a page repeats what is picked, which here no film has.
+    nothing = Headline("", gettext("No films match all of these filters."), ())
+    said = nothing if view.filters and not len(view.watched) else compute_headline(view)
     shown = page_posters(view) if len(view.watched) else []
     content = PageContent(
         name=_kicker(view, page, name),
