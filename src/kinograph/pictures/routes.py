@@ -71,12 +71,12 @@ async def draw(request: Request, session: SessionPage, page: Page) -> Response:
     if unchanged := templates.answer_unchanged(request, tag, headers):
         return unchanged
     headers["ETag"] = tag
+    view = await _view(request, session, page)
     if is_head(request):
         return answer_head(headers, media_type=PNG)
     cache: PictureCache = request.app.state.picture_cache
     png = cache.get(f"{session.id} {tag}")
     if png is None:
-        view = await _view(request, session, page)
         compose = _composer(request, page, choices, view)
         png = await request.app.state.painters.paint(compose, choices.light)
         cache.keep(f"{session.id} {tag}", png)
