@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import subprocess
 import sys
 from bisect import bisect_right
@@ -19,6 +20,8 @@ from kinograph.pictures.colors import Light
 from kinograph.pictures.layers import write_picture
 from kinograph.pictures.legible import drawing_with, make_legible
 from kinograph.pictures.painter import DONE, LENGTH, LETTERS
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 WAITING = 20
@@ -98,6 +101,7 @@ class _Painter:
         if answer is None:  # it had been idle and ended just now
             answer = self._ask(message)
         if not answer or answer[:1] != DONE:
+            log.error("a picture was not drawn: %s", "typst refused it" if answer else "its process ended")
             raise NotDrawn
         return answer[1:]
 
