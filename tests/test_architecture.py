@@ -29,7 +29,7 @@ MAY_KNOW = {
     "stats": {"sessions", "films", "charts", "layout"},
     "pictures": {"stats", "sessions", "charts", "layout"},
     "stories": {"pictures", "stats", "sessions", "charts", "layout"},
-    "shares": {"stats", "sessions", "films", "charts", "layout"},
+    "shares": {"pictures", "stats", "sessions", "films", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),

@@ -9,8 +9,11 @@ export function shareForm(form: HTMLElement): void {
     if (body.get("password")) body.set("password", "*");
     body.set("do", "see");
     const answer = await fetch((form as HTMLFormElement).action, { method: "POST", body, headers: { Accept: "text/html" } });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#share-seen");
-    if (mine === latest && next) document.querySelector("#share-seen")?.replaceChildren(...next.childNodes);
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine !== latest) return;
+    document.querySelector("#share-seen")?.replaceChildren(...(next.querySelector("#share-seen")?.childNodes ?? []));
+    const src = next.querySelector("#share-picture")?.getAttribute("src");
+    if (src) document.querySelector("#share-picture")?.setAttribute("src", src);
   }
 
   form.addEventListener("change", () => void see().catch(() => undefined));

@@ -36,7 +36,7 @@ def test_a_link_is_made_opened_with_its_password_and_revoked(open_running: Runni
     with browsers.page(chromium, refusals=9, plain_http=True) as owner:
         owner.context.add_cookies([{"name": "owner", "value": session.token, "url": home}])
         owner.goto(f"{home}/session/{session.id}/year/2024")
-        owner.get_by_role("link", name="Share", exact=True).click()
+        owner.get_by_role("link", name="Share this page").click()
         expect(owner.get_by_label("Year", exact=True)).to_be_checked()
         expect(owner.get_by_label("Only these films")).to_have_value("viewed=2024")
         owner.get_by_label("Name, for yourself").fill("For Mira")

@@ -39,7 +39,21 @@ PARAMETERS = frozenset(
         *("lead", "liked", "list", "logged", "month", "page", "pause", "person", "photography", "producer", "q"),
         *("rating", "released", "rewatched", "role", "runtime", "score", "sort", "strip", "studio", "tag", "viewed"),
         *("weekday", "writer", "columns", "look", "size"),
-        *("show", "title", "done", "query", "back", "shape", "light", "card", "slide", "of"),
+        *(
+            "show",
+            "title",
+            "done",
+            "query",
+            "back",
+            "shape",
+            "light",
+            "card",
+            "slide",
+            "of",
+            "pages",
+            "filters",
+            "shows",
+        ),
     }
 )
 

@@ -120,7 +120,7 @@ def read_today() -> date:
 
 def _admits(share: OwnShare) -> str:
     if ended := share.ended_at:
-        return gettext("Ended on %(day)s", day=write_date(ended.date(), "MMMM d"))
+        return gettext("Ended on %(day)s", day=write_date(ended.date(), "long"))
     return gettext("Admits with the password") if share.has_password else gettext("Admits anyone")
 
 

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.errors import AppError
 from kinograph.i18n import gettext
 from kinograph.layout import notices, templates
-from kinograph.layout.headers import PRIVATE
 from kinograph.layout.previews import make_url
 from kinograph.sessions import owners
-from kinograph.sessions.access import NotYours
 from kinograph.shares import description, drafts, passwords, store
 from kinograph.shares.closing import set_closed
 from kinograph.shares.drafts import AS_IT_IS, CHOICES, NEVER, Draft, read_draft
+from kinograph.shares.owned import OwnedOf
+from kinograph.shares.picture import UNKEPT, make_picture_query
 from kinograph.shares.resolver import first_page, make_address
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import DAYS, LONGEST_NAME, Refused, Wishes
@@ -29,23 +29,12 @@ from kinograph.stats.address import Filters
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import SHAREABLE, link_pages
 from kinograph.stats.scope import SHOWN
-from kinograph.stats.session_page import SessionPage, SessionPageOf, make_view
+from kinograph.stats.session_page import SessionPage, make_view
 
 router = APIRouter(include_in_schema=False)
 
-UNKEPT = PRIVATE | {"Cache-Control": "private, no-store"}
 DraftOf = Annotated[Draft, Depends(read_draft)]
 FEW = 20  # links listed openly; beyond them, those that have ended are folded away
-
-
-async def _owned(session: SessionPageOf) -> SessionPage:
-    if not session.is_owner or session.progress.owner_id is None:
-        raise NotYours
-    return session
-
-
-OwnedOf = Annotated[SessionPage, Depends(_owned)]
-"""The session, whose owner asks."""
 
 
 @router.get("/shares")
@@ -218,12 +207,13 @@ async def _answer(
 def _describe(view: PageContext, draft: Draft, wishes: Wishes | None, editing: OwnShare | None) -> dict[str, Any]:
     """The films the link keeps, as chips, and the sentences on it; none while something is wrong."""
     if wishes is None:
-        return {"chips": [], "sentences": []}
+        return {"chips": [], "sentences": [], "picture_query": ""}
     ends = description.read_today() + timedelta(days=wishes.days) if wishes.days else None
     if draft.days == AS_IT_IS and editing:
         ends = editing.expires_at.date() if editing.expires_at else None
     filters: Filters = wishes.scope.filters
     return {
+        "picture_query": make_picture_query(wishes),
         "chips": [chip.label for chip in filters.chips(view.all, view.path)],
         "sentences": description.describe_link(wishes, view.all, has_password=draft.has_password, ends=ends),
     }

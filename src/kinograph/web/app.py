@@ -46,6 +46,7 @@ from kinograph.sessions.sandbox import Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
 from kinograph.shares import api as share_api
+from kinograph.shares import picture as share_picture
 from kinograph.shares import resolver
 from kinograph.shares import routes as share_routes
 from kinograph.shares.passwords import TooManyPasswords, WrongPassword
@@ -161,7 +162,7 @@ def _include_routes(app: FastAPI) -> None:
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
     include_pages(app, "/s/{token}", open_share)
-    for owned in (settings_routes.owner_router, reading_routes.router, share_routes.router):
+    for owned in (settings_routes.owner_router, reading_routes.router, share_picture.router, share_routes.router):
         app.include_router(owned, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     for others in (counted_routes, landing, preferences, pwa, metrics):
         app.include_router(others.router)

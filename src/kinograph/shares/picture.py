@@ -1,0 +1,55 @@
+"""The picture that a chat would show of a link yet to be made: drawn of what the link would show, and no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from kinograph.i18n import gettext
+from kinograph.layout.headers import PRIVATE
+from kinograph.layout.methods import answer_head, is_head
+from kinograph.pictures.contents import picture_of_page
+from kinograph.pictures.routes import OF_FILMS, PNG
+from kinograph.shares.owned import OwnedOf
+from kinograph.shares.wishes import STARS, Wishes, check_wishes
+from kinograph.stats.address import Filters
+from kinograph.stats.pages import PAGES, STORY
+from kinograph.stats.session_page import make_view
+
+router = APIRouter(include_in_schema=False)
+
+PICTURED = {page.name: page for page in (*PAGES, OF_FILMS, STORY)}
+UNKEPT = PRIVATE | {"Cache-Control": "private, no-store"}
+
+
+def make_picture_query(wishes: Wishes) -> str:
+    """What the address of the picture says of a link."""
+    told = {"pages": wishes.pages[:1], "filters": wishes.filters, "shows": wishes.shows or ("",)}
+    return urlencode(told, doseq=True)
+
+
+@router.get("/shares/picture.png")
+async def show(
+    request: Request,
+    session: OwnedOf,
+    pages: Annotated[Sequence[str], Query()] = ("",),
+    filters: str = "",
+    shows: Annotated[Sequence[str], Query()] = STARS,
+) -> Response:
+    """Wide, as the first of the pages."""
+    wishes = check_wishes(pages=pages, filters=filters, shows=[name for name in shows if name])
+    if is_head(request):
+        return answer_head(UNKEPT, media_type=PNG)
+    view = await make_view(request, session, "shares")
+    page = PICTURED[wishes.pages[0]]
+    masked = await asyncio.to_thread(wishes.scope.mask, view.all)
+    shown = replace(view, all=masked, filters=Filters(), page=page.name, path=session.home + page.path.rstrip("/"))
+    png = await request.app.state.painters.paint(
+        lambda: picture_of_page(shown, page, gettext(page.title), "wide"), "dark"
+    )
+    return Response(png, media_type=PNG, headers=UNKEPT)
