@@ -165,10 +165,10 @@ def test_a_ticket_says_whom_it_admits_until_when_and_who_came() -> None:
 
 async def test_the_picture_of_a_link_is_drawn_of_what_it_would_show(shared: Shared) -> None:
     page = await shared.owner.get(f"/session/{shared.id}/shares?of=year&viewed=2024")
-    found = re.search(r'src="(/session/[^"]*/picture\.png\?[^"]*)"', page.text)
+    found = re.search(r'src="(/session/[^"]*/share\.png\?[^"]*)"', page.text)
     assert found
     address = found[1].replace("&amp;", "&")
-    assert address.endswith("/shares/picture.png?pages=year&filters=viewed%3D2024&shows=stars")
+    assert address.endswith("/share.png?pages=year&filters=viewed%3D2024&shows=stars")
     assert (await shared.visitor.get(address)).status_code == 403
     picture = await shared.owner.get(address)
     assert (picture.status_code, picture.headers["content-type"], picture.content[:4]) == (200, "image/png", b"\x89PNG")

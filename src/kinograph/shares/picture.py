@@ -33,7 +33,7 @@ def make_picture_query(wishes: Wishes) -> str:
     return urlencode(told, doseq=True)
 
 
-@router.get("/shares/picture.png")
+@router.get("/share.png")
 async def show(
     request: Request,
     session: OwnedOf,
