@@ -1,3 +1,5 @@
+import { MORPHED } from "./page";
+
 /** Arrow keys, Home, End and taps at the sides lead from slide to slide; the line above says which is seen. */
 export function story(element: HTMLElement): void {
   const strip = element.querySelector<HTMLElement>(".story-slides");
@@ -61,5 +63,6 @@ export function story(element: HTMLElement): void {
     event.preventDefault();
     show(Math.min(Math.max(to, 0), last));
   });
+  document.addEventListener(MORPHED, mark); // what the server drew says the first
   mark();
 }
