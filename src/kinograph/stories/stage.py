@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kinograph.pictures import letters
 from kinograph.pictures.canvas import SHAPES, STORY, Group, Item, Picture, Rect, Span, Text, line
+from kinograph.pictures.furniture import wordmark
 from kinograph.stories.said import Said
 
 Items = tuple[Item, ...]
@@ -139,26 +140,7 @@ def _which(which: str, shape: str) -> Text:
 
 def _wordmark_at_foot(shape: str) -> Group:
     width, height = SHAPES[shape]
-    margin, size = (48, 32) if shape == "wide" else (72, 42)
-    return wordmark(width - margin - WORDMARK * size, height - margin + (8 if shape == "wide" else 2), size)
-
-
-WORDMARK = 4.32
-"""How wide the wordmark is, of its size."""
-
-
-def wordmark(x: float, y: float, size: float) -> Group:
-    """KINOGRAPH from x on the baseline y; the O is a gate with its lamp lit."""
-    left = letters.measure("KIN", 100, face="display", weight=800, tracking=0.04)
-    return Group(
-        (
-            line(0, 0, "KIN", 100, face="display", weight=800, tracking=0.04),
-            Rect(left + 6, -81, 44, 82, stroke="ink", stroke_width=9, radius=13),
-            Rect(left + 20, -58, 16, 36, "figure", 3),
-            line(left + 60, 0, "GRAPH", 100, face="display", weight=800, tracking=0.04),
-        ),
-        x, y, size / 100,
-    )  # fmt: skip
+    return wordmark(width - 48, height - 40, 32) if shape == "wide" else wordmark(width - 72, height - 70, 42)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.pictures import letters
 from kinograph.pictures.canvas import Group, Item, Picture, Span, Text
+from kinograph.pictures.furniture import wordmark, wordmark_width
 from kinograph.stats.cards import directors, year_totals
 from kinograph.stats.comparison import compare
 from kinograph.stats.page_context import PageContext
@@ -135,7 +136,7 @@ def draw(told: End, shape: str) -> Picture:
     items: list[Item] = [stage.credit_line(said), *sentence.items]
     if told.strip:
         items += [*stage.film(1236, 308), Group(_months(told, stage.WIDTH, 232), stage.LEFT, 1276)]
-    items.append(stage.wordmark(stage.LEFT, 1616, 46))
+    items.append(wordmark(stage.LEFT + wordmark_width(46), 1616, 46))
     source = (Span(gettext("from a Letterboxd diary").upper()),)
     items.append(Text(stage.RIGHT, 1614, source, 30, "ink-2", "display", 600, "end", 0.06))
     return stage.finish(said, items)
