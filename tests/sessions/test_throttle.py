@@ -64,6 +64,16 @@ async def test_an_owner_is_told_to_wait_wherever_they_are(client: AsyncClient, w
     assert (await upload(client, EXPORT, headers=bearer)).status_code == 429
 
 
+async def test_an_owner_who_is_refused_uses_up_no_upload_of_their_network(client: AsyncClient, web: FastAPI) -> None:
+    web.state.uploads_of_owner = Throttle(most=1)
+    web.state.uploads_of_address = Throttle(most=3, refusal=TooManyFromNetwork)
+    bearer = {"Authorization": f"Bearer {(await upload(client, EXPORT)).json()['owner_token']}"}
+    answers = [(await upload(client, EXPORT, headers=bearer)).status_code for _ in range(4)]
+    client.cookies.clear()
+
+    assert (answers, (await upload(client, EXPORT)).status_code) == ([200, 429, 429, 429], 201)
+
+
 @pytest.mark.parametrize(
     ("host", "other", "is_same"),
     [

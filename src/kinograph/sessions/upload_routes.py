@@ -107,9 +107,9 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     if not sent:
         raise NothingSent
     state, token = request.app.state, owners.read_token(request)
-    counted = [(state.uploads_of_address, throttle.find_sender(request.scope))]
-    if token:
-        counted.append((state.uploads_of_owner, owners.hash_token(token).hex()))
+    # The owner's first: whoever is refused for themselves uses up nothing of their network's.
+    counted = [(state.uploads_of_owner, owners.hash_token(token).hex())] if token else []
+    counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
     for uploads, sender in counted:
         uploads.pass_or_refuse(sender)
     try:
