@@ -31,7 +31,7 @@ FACTS = (
 )
 
 
-async def plant(db: AsyncConnection, frame: Frame) -> UUID:
+async def seed(db: AsyncConnection, frame: Frame) -> UUID:
     """The library as the intake and the worker would have stored it; gives its session."""
     session_id = uuid4()
     await db.execute(insert(Session).values(id=session_id, status="completed"))
@@ -69,7 +69,7 @@ async def count_both(url: str, frame: Frame) -> tuple[Summary, Frame]:
     engine, frames = database.connect(url), Frames(url)
     try:
         async with engine.begin() as db:
-            session_id = await plant(db, frame)
+            session_id = await seed(db, frame)
         async with engine.connect() as db:
             found = await summarize(db, session_id)
         read_back = await frames.frame(session_id, "1")

@@ -9,7 +9,7 @@ import { Unusable } from "./zip";
 const RATING = /^(?:0[.,]5|[1-4](?:[.,][05])?|5(?:[.,]0)?)$/;
 // What the server takes for space, which trim() does not quite.
 const BLANK = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
-// An apostrophe before what a spreadsheet would take for a formula; as kinograph/formulas.py writes it.
+// An apostrophe before what a spreadsheet would take for a formula; as sessions/formulas.py reads it.
 const GUARDED = /^'+(?:[\t\r\n]|[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[=+\-@＝＋－＠])/;
 const YEAR = /^(\d{4})(?:\.0)?$/;
 

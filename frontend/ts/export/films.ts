@@ -13,10 +13,6 @@ export class Films {
   private readonly byName = new Map<string, number[]>();
   private readonly bySpelling = new Map<string, number[]>();
 
-  get size(): number {
-    return this.films.length;
-  }
-
   /** Those of this very name, else those of a name that differs by nothing one would see. */
   named(name: string): number[] {
     return this.byName.get(name) ?? this.bySpelling.get(spelled(name)) ?? [];

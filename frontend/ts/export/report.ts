@@ -12,7 +12,7 @@ export const FIGURES = ["films", "viewings", "ratings", "reviews", "likes", "wat
 /** The exact totals, each null where only the server can tell. Days are written 2024-12-31, or empty where there is none. */
 export type Figures = Record<(typeof FIGURES)[number], number | null> & { first: string; last: string };
 
-/** Why a file stays here; each has its words in the form's data-why-… */
+/** Why a file stays here; each has its words in the form's data-reasons. */
 export type Why = "personal" | "others" | "deleted" | "foreign" | "unnamed" | "twice" | "empty" | "damaged" | "packed" | "locked" | "large";
 
 /** A sentence of the server's, by its key in the form's data-sentences, and what fills its places but the file's name. */
