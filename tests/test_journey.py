@@ -100,6 +100,33 @@ def test_how_far_the_look_ups_are_is_said_every_second(running: Running, chromiu
     running.wait_for(f"/api/session/{session_id}/status", status="completed")
 
 
+BUTTON = """
+document.querySelector("main").insertAdjacentHTML("afterbegin",
+  '<button data-behavior="copy" data-copy="/sample" data-say-copied="Copied">Copy<span>: Ran</span></button>');
+document.dispatchEvent(new Event("morphed"));
+"""
+
+
+@pytest.mark.parametrize("has_clipboard", [True, False])
+def test_a_button_that_copies_says_so_and_is_itself_again(
+    running: Running, chromium: Browser, has_clipboard: bool
+) -> None:
+    clipboard = "{ writeText: async (text) => (window.copied = text) }" if has_clipboard else "undefined"
+    with browsers.page(chromium) as page:
+        page.add_init_script(f'Object.defineProperty(navigator, "clipboard", {{ value: {clipboard} }})')
+        page.clock.install()
+        page.goto(running.url)
+        page.evaluate(BUTTON)
+        button = page.locator("[data-copy]")
+        expect(button).to_be_visible(visible=has_clipboard)
+        if has_clipboard:
+            button.press("Enter")  # something of the page lies above it
+            expect(button).to_have_text("Copied")
+            page.clock.fast_forward(2_000)
+            expect(button.locator("span")).to_have_text(": Ran")
+            assert page.evaluate("window.copied") == f"{running.url}/sample"
+
+
 def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
