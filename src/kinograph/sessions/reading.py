@@ -63,7 +63,7 @@ class Report(BaseModel):
     logged_at_once: list[Day] = Field(
         description=f"Viewing days with {AT_ONCE} or more diary entries. No chart over time, year or week has them."
     )
-    unmatched: Films = Field(description="Watched films that were not found at TMDB.")
+    unmatched: Films = Field(description="Watched films that TMDB does not have, or gave no answer for.")
 
 
 async def report_reading(db: AsyncConnection, session_id: UUID) -> Report:
