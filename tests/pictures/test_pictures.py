@@ -182,6 +182,7 @@ async def test_what_cannot_be_drawn_is_said(visitor: AsyncClient) -> None:
         "card=ratings&slide=end": (400, "not both"),
         "card=months": (404, "no such card"),
         "slide=none": (404, "no such slide"),
+        "slide=volume": (404, "no such slide"),  # of a story, which a share of other pages does not show
     }
     for query, (status, sentence) in wrong.items():
         answer = await visitor.get(f"/sample/picture.png?{query}")
@@ -199,6 +200,10 @@ async def test_a_browser_that_has_it_gets_no_second_and_slides_are_drawn(visitor
     assert (await visitor.get("/sample/picture.png?shape=wide")).headers["etag"] != tag
     head = await visitor.head(path)
     assert (head.status_code, head.headers["etag"], head.content) == (200, tag, b"")
+    # The same address in other letters says the same, and is kept beside no other.
+    spelled = await visitor.get(f"{path}&%67enre=Drama")
+    assert spelled.content != first.content
+    assert (await visitor.get(f"{path}&genre=Drama")).headers["etag"] == spelled.headers["etag"]
     painters, made.state.painters = made.state.painters, None
     assert (await visitor.get(path)).content == first.content  # nobody was asked again
     made.state.painters = painters

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -100,8 +101,9 @@ def render(template: str, /, **values: Any) -> Markup:
 
 def describe_visitor(request: Request) -> dict[str, str]:
     """What every page wants to know of whoever looks at it, for `render`."""
-    known = [part for part in request.url.query.split("&") if part.partition("=")[0] in PARAMETERS]
-    back = request.url.path + (f"?{'&'.join(known)}" if known else "")
+    # Written anew: a page is kept under what its address says, however that was written.
+    known = urlencode([(name, value) for name, value in request.query_params.multi_items() if name in PARAMETERS])
+    back = request.url.path + (f"?{known}" if known else "")
     return {
         "theme": preferences.read_preferences(request).theme,
         "lang": i18n.language(),

@@ -119,8 +119,8 @@ def _read_choices(request: Request, page: Page) -> PictureChoices:
     if choices.card:
         _find_card(page, choices.card)
     slides: Slides = request.app.state.slides
-    if choices.slide and choices.slide not in slides:
-        raise NoSuchSlide
+    if choices.slide and (page.name != pages.STORY.name or choices.slide not in slides):
+        raise NoSuchSlide  # a share may show this page and no story
     return choices
 
 
