@@ -107,6 +107,17 @@ async def test_what_cannot_be_is_refused_with_a_sentence(shared: Shared, asked: 
     assert (await shared.owner.get(f"/api/session/{shared.id}/shares")).json() == []
 
 
+async def test_what_is_no_token_and_no_text_is_refused(shared: Shared) -> None:
+    address = f"/api/session/{shared.id}/shares"
+    for token in ("%00", "a" * 21 + "%00", "a" * 23, "%F0%9F%98%80"):
+        for method, path in (("PATCH", address), ("DELETE", address), ("GET", f"/session/{shared.id}/shares")):
+            assert (await shared.owner.request(method, f"{path}/{token}", json={})).status_code == 404
+    answer = await shared.owner.post(
+        address, content=rb'{"password": "\ud800"}', headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, "“password” holds characters" in answer.json()["error"]) == (422, True)
+
+
 async def test_a_share_is_its_owners_alone(shared: Shared, web: FastAPI) -> None:
     share = await shared.make()
     address = f"/api/session/{shared.id}/shares"
@@ -162,8 +173,13 @@ async def test_an_owner_has_at_most_a_hundred_open_ones(shared: Shared, engine: 
         await db.execute(text(copied))
     asked = await asyncio.gather(*(shared.ask() for _ in range(3)))
     assert sorted(answer.status_code for answer in asked) == [201, 409, 409]
-    await shared.owner.delete(f"/api/session/{shared.id}/shares/{last.removeprefix('/s/')}")
+    named = f"/api/session/{shared.id}/shares/{last.removeprefix('/s/')}"
+    over = {"token": last.removeprefix("/s/")}
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE shares SET expires_at = now() - interval '1 day' WHERE token = :token"), over)
     assert (await shared.ask()).status_code == 201
+    assert (await shared.owner.patch(named, json={"name": "Over"})).status_code == 200
+    assert (await shared.owner.patch(named, json={"days": 3})).status_code == 409
 
 
 async def test_one_that_follows_shows_the_newest_export_and_outlives_the_older(shared: Shared, web: FastAPI) -> None:

@@ -131,7 +131,7 @@ async def change(request: Request, session_id: UUID, token: str, owner_id: Owner
         values = store.changed_values(wishes, session_id, ends="days" in asked.model_fields_set)
         if "password" in asked.model_fields_set:
             values["password_hash"] = hashed
-        await store.change_share(db, share, values)
+        await store.change_share(db, share, values, owner_id=owner_id)
         return _details(request, await store.find_own(db, token, owner_id=owner_id, session_id=session_id))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop, number
 from kinograph.sessions.throttle import TooMany
+from kinograph.shares.wishes import need_text
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,9 @@ class TooManyPasswords(TooMany):
 
 
 def normalize(password: str) -> str:
-    """The same text however a keyboard composes its accents. Raises BadPassword when it is empty or too long."""
-    password = unicodedata.normalize("NFC", password)
+    """The same text however a keyboard composes its accents. Raises BadPassword when it is empty or too long,
+    NoText when it is none."""
+    password = need_text(unicodedata.normalize("NFC", password), "password")
     if not 1 <= len(password) <= LONGEST:
         raise BadPassword(most=number(LONGEST))
     return password

@@ -27,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 
 COOKIE = "share"
 COOKIE_SECONDS = 30 * 24 * 3600
-TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
 STATUS = "status"  # how far the look-up is, for the script of any page
 
 
@@ -61,7 +60,7 @@ async def open_share(request: Request, token: str) -> AsyncIterator[None]:
 
 
 async def _find(request: Request, token: str) -> OpenShare:
-    if not TOKEN.fullmatch(token):
+    if not store.TOKEN.fullmatch(token):
         raise ShareGone
     async with request.app.state.engine.connect() as db:
         share = await store.find_open(db, token, asking=owners.read_token(request))

@@ -92,7 +92,7 @@ async def change(
         if hashed or unlock:
             values["password_hash"] = hashed
         async with request.app.state.engine.begin() as db:
-            await store.change_share(db, share, values)
+            await store.change_share(db, share, values, owner_id=_owner_id(session))
 
     return await _do(request, session, draft, password, make, "share-changed", editing=share)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from kinograph.stats.scope import Scope
 MOST_OPEN = 100  # of an owner
 KEPT_DAYS = 30  # that one that has ended may be opened again
 TOKEN_BYTES = 16
+TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
 COLUMNS = tuple(Share.__table__.columns)
 IS_OPEN = and_(Share.revoked_at.is_(None), or_(Share.expires_at.is_(None), Share.expires_at > func.now()))
 
@@ -112,7 +114,10 @@ async def create_share(
     return token
 
 
-async def change_share(db: AsyncConnection, share: OwnShare, values: dict[str, Any]) -> None:
+async def change_share(db: AsyncConnection, share: OwnShare, values: dict[str, Any], *, owner_id: int) -> None:
+    """Raises TooManyShares where it was over and goes on."""
+    if "expires_at" in values and share.revoked_at is None and not share.is_open:
+        await _need_room(db, owner_id)
     await db.execute(update(Share).where(Share.id == share.id).values(**values))
 
 
@@ -142,7 +147,9 @@ async def list_shares(db: AsyncConnection, *, owner_id: int, session_id: UUID) -
 
 
 async def find_own(db: AsyncConnection, token: str, *, owner_id: int, session_id: UUID) -> OwnShare:
-    """Raises ShareNotFound for another's, and for one of another session."""
+    """Raises ShareNotFound for another's, for one of another session, and for what is no token."""
+    if not TOKEN.fullmatch(token):
+        raise ShareNotFound
     for share in await _read(db, owner_id, session_id, Share.token == token):
         return share
     raise ShareNotFound

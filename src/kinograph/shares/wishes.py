@@ -53,7 +53,7 @@ class LongName(Refused):
     sentence = gettext_noop("The name has more than %(most)s characters.")
 
 
-class NoName(Refused):
+class NoText(Refused):
     sentence = gettext_noop("“%(name)s” holds characters that cannot be stored as text.")
 
 
@@ -124,7 +124,7 @@ def check_filters(query: str) -> str:
         if known is None:
             raise BadFilter(filter=cut(f"{name}={value}"))
         try:
-            more = filters.with_(name, _need_text(value, "filters")) if known.label else filters
+            more = filters.with_(name, need_text(value, "filters")) if known.label else filters
         except ValueError:
             raise BadFilter(filter=cut(f"{name}={value}")) from None
         if len(filters.picked) == MOST_PICKED and more == filters and not filters.has(name, known.canonical(value)):
@@ -134,19 +134,20 @@ def check_filters(query: str) -> str:
 
 
 def _check_name(name: str) -> str:
-    name = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", _need_text(name, "name")).split())
+    name = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", need_text(name, "name")).split())
     if len(name) > LONGEST_NAME:
         raise LongName(most=LONGEST_NAME)
     return name
 
 
-def _need_text(text: str, name: str) -> str:
+def need_text(text: str, name: str) -> str:
+    """Raises NoText for what no database holds."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NoName(name=name) from None
+        raise NoText(name=name) from None
     if "\0" in text:
-        raise NoName(name=name)
+        raise NoText(name=name)
     return text
 
 
