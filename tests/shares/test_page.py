@@ -60,6 +60,11 @@ async def test_the_form_is_filled_in_with_the_page_one_comes_from(shared: Shared
     assert said(form).startswith("Whoever has this link opens People: 1 film made with Inside Director")
 
 
+async def test_a_story_is_shared_as_what_it_is_of(shared: Shared) -> None:
+    page = (await shared.owner.get(f"/session/{shared.id}/year/2024/story")).text
+    assert f'href="/session/{shared.id}/shares?of=story&amp;viewed=2024"' in page
+
+
 async def test_see_it_makes_nothing_and_repeats_no_password(shared: Shared) -> None:
     page = await post(shared, **FORM, password="popcorn", do="see")
     assert page.status_code == 200

@@ -22,6 +22,7 @@ from kinograph.stats.session_page import (
     SessionPage,
     SessionPageOf,
     finish_links,
+    link_share,
     make_page_tag,
     make_robots_header,
     make_view,
@@ -63,6 +64,7 @@ def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) ->
     return templates.render(
         "stories/story.html",
         session=session,
+        share_href=link_share(session, view),
         title=gettext("%(year)s as a story", year=view.year) if view.year else gettext("Your films as a story"),
         slides=[_show(slide, view) for slide in tell(view)],
         nav_links=link_pages(view, session.pages),
