@@ -70,7 +70,7 @@ async def choose(
     """All at once, as the form of the settings sends them: a box that is not ticked is not sent."""
     chosen = {THEME: theme, POSTERS: "" if posters == "on" else posters, COUNT: "" if count == COUNTS[0] else count}
     response = _remembering(request, back, chosen | ({LANGUAGE: _spoken(lang)} if lang else {}))
-    notices.leave_notice(response, "saved", secure=_is_secure(request))
+    notices.leave_notice(response, "saved", secure=request.app.state.settings.secure_cookies)
     return response
 
 
@@ -85,14 +85,10 @@ def need_local_path(back: str) -> str:
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
 
 
-def _is_secure(request: Request) -> bool:
-    return (request.app.state.settings.public_url or "").startswith("https:")
-
-
 def _remembering(request: Request, back: str, cookies: dict[str, str]) -> RedirectResponse:
     """Back to where it was chosen. An empty cookie is forgotten."""
     response = RedirectResponse(need_local_path(back), status_code=303)
-    secure = _is_secure(request)
+    secure = request.app.state.settings.secure_cookies
     for cookie, value in cookies.items():
         if value:
             response.set_cookie(cookie, value, max_age=SECONDS, samesite="lax", secure=secure)

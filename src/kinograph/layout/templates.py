@@ -22,41 +22,19 @@ from kinograph.layout import notices, preferences
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
 # All that the address of a page may say. What else stands in one is not repeated in its links and forms.
-PARAMETERS = frozenset(
-    {
-        *(
-            "by",
-            "calendar",
-            "cast",
-            "composer",
-            "count",
-            "country",
-            "director",
-            "editor",
-            "genre",
-            "keyword",
-            "language",
-        ),
-        *("lead", "liked", "list", "logged", "month", "page", "pause", "person", "photography", "producer", "q"),
-        *("rating", "released", "rewatched", "role", "runtime", "score", "sort", "strip", "studio", "tag", "viewed"),
-        *("weekday", "writer", "columns", "look", "size"),
-        *(
-            "show",
-            "title",
-            "done",
-            "query",
-            "back",
-            "shape",
-            "light",
-            "card",
-            "slide",
-            "of",
-            "pages",
-            "filters",
-            "shows",
-        ),
-    }
-)
+# fmt: off
+PARAMETERS = frozenset({
+    # Filters.
+    "cast", "composer", "country", "director", "editor", "genre", "keyword", "language", "lead", "liked",
+    "list", "logged", "month", "pause", "person", "photography", "producer", "rating", "released",
+    "rewatched", "runtime", "score", "studio", "tag", "viewed", "weekday", "writer",
+    # Choices of view, of corrections, of pictures and of links.
+    "by", "calendar", "columns", "count", "look", "page", "q", "role", "size", "sort", "strip",
+    "back", "done", "query", "show", "title",
+    "card", "light", "shape", "slide",
+    "filters", "of", "pages", "shows",
+})
+# fmt: on
 
 
 @lru_cache

@@ -52,7 +52,7 @@ def edge_holes(width: int, height: int) -> Iterator[Rect]:
     """The perforations down both edges of a story."""
     for x in (12, width - 12 - 26):
         for y in range(22, height, 80):
-            yield Rect(x, y, 26, 36, "film", radius=6)
+            yield Rect(x, y, 26, 36, "line", radius=6, opacity=0.7)
 
 
 def film_band(y: float, width: float, height: float, hole: float = 12) -> Iterator[Rect]:

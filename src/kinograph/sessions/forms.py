@@ -22,7 +22,7 @@ async def remove_form(request: Request, progress: ProgressOf, cache: ProgressCac
     await delete_session(request, progress, cache)
     # Its pages go from the browser as well, or Back would show them.
     response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
-    notices.leave_notice(response, "deleted", secure=owners.is_secure(settings))
+    notices.leave_notice(response, "deleted", secure=settings.secure_cookies)
     return response
 
 
@@ -39,7 +39,7 @@ async def link_browser(
     holder = await owners.link_browser(db, token, held=request.cookies.get(owners.COOKIE), replace=replace == "yes")
     response = RedirectResponse(preferences.need_local_path(back), status_code=303)
     owners.set_cookie(response, holder, settings)
-    notices.leave_notice(response, "linked", secure=owners.is_secure(settings))
+    notices.leave_notice(response, "linked", secure=settings.secure_cookies)
     return response
 
 
@@ -49,5 +49,5 @@ async def retry_form(
 ) -> Response:
     n = await retry_films(request, progress, db)
     response = RedirectResponse(f"/session/{session_id}", status_code=303)
-    notices.leave_notice(response, "retried", n=n, secure=owners.is_secure(settings))
+    notices.leave_notice(response, "retried", n=n, secure=settings.secure_cookies)
     return response

@@ -70,13 +70,8 @@ def set_cookie(response: Response, holder: Holder, settings: Settings) -> None:
         max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=is_secure(settings),
+        secure=settings.secure_cookies,
     )
-
-
-def is_secure(settings: Settings) -> bool:
-    """Whether cookies are for https alone."""
-    return (settings.public_url or "").startswith("https:")
 
 
 class NoSuchOwner(AppError):

@@ -88,6 +88,11 @@ class Settings:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are for https alone."""
+        return (self.public_url or "").startswith("https:")
+
     def trusts_host(self, name: str) -> bool:
         """Whether a request may carry this Host header.
 

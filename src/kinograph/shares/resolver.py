@@ -129,7 +129,7 @@ async def unlock(
             path=address,
             httponly=True,
             samesite="lax",
-            secure=owners.is_secure(request.app.state.settings),
+            secure=request.app.state.settings.secure_cookies,
         )
     return response
 

@@ -16,7 +16,6 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext
 from kinograph.layout import notices, templates
 from kinograph.layout.previews import make_url
-from kinograph.sessions import owners
 from kinograph.shares import description, drafts, passwords, store
 from kinograph.shares.closing import set_closed
 from kinograph.shares.drafts import AS_IT_IS, CHOICES, NEVER, Draft, read_draft
@@ -143,7 +142,7 @@ async def _do(
 
 def _back(request: Request, session: SessionPage, notice: str) -> RedirectResponse:
     response = RedirectResponse(f"{session.home}/shares", status_code=303)
-    notices.leave_notice(response, notice, secure=owners.is_secure(request.app.state.settings))
+    notices.leave_notice(response, notice, secure=request.app.state.settings.secure_cookies)
     return response
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kinograph.pictures import letters
 from kinograph.pictures.canvas import SHAPES, STORY, Group, Item, Picture, Rect, Span, Text, line
-from kinograph.pictures.furniture import wordmark
+from kinograph.pictures.furniture import edge_holes, wordmark
 from kinograph.stories.said import Said
 
 Items = tuple[Item, ...]
@@ -113,18 +113,10 @@ def set_sentences(said: Said, y: float, *, x: float = LEFT, width: float = WIDTH
 def finish(said: Said, items: Sequence[Item], shape: str = "story") -> Picture:
     """The slide whole: on film in a story, with what is picked at its foot."""
     width, height = SHAPES[shape]
-    around: list[Item] = [*_perforations()] if shape == "story" else [_wordmark_at_foot(shape)]
+    around: list[Item] = [*edge_holes(width, height)] if shape == "story" else [_wordmark_at_foot(shape)]
     if said.stretch.which:
         around.append(_which(said.stretch.which, shape))
     return Picture(width, height, (*around, *items), said.text)
-
-
-def _perforations() -> Items:
-    return tuple(
-        Rect(x, y, 26, 36, "line", 6, opacity=0.7)
-        for x in (12.0, STORY[0] - 38.0)
-        for y in range(12, STORY[1] - 40, 80)
-    )
 
 
 def film(y: float, height: float) -> Items:
