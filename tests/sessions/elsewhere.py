@@ -58,7 +58,7 @@ def packed(**files: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("__", ".").replace("_", "-"), content)
+            archive.writestr(zipfile.ZipInfo(name.replace("__", ".").replace("_", "-")), content, archive.compression)
     return buffer.getvalue()
 
 

@@ -24,5 +24,5 @@ def zipped(**files: bytes) -> Upload:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("__", "/") + ".csv", content)
+            archive.writestr(zipfile.ZipInfo(name.replace("__", "/") + ".csv"), content, archive.compression)
     return Upload("letterboxd-someone-2026-05-03-18-29-utc.zip", buffer.getvalue())

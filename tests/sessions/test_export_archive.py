@@ -19,7 +19,7 @@ def packed(files: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> by
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for path, content in files.items():
-            archive.writestr(path, content)
+            archive.writestr(zipfile.ZipInfo(path), content, archive.compression)
     return buffer.getvalue()
 
 

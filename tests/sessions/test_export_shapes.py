@@ -111,7 +111,7 @@ def packed(files: dict[str, bytes]) -> Upload:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path, content in files.items():
-            archive.writestr(path, content)
+            archive.writestr(zipfile.ZipInfo(path), content, archive.compression)
     return Upload("backup.zip", buffer.getvalue())
 
 

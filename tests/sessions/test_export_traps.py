@@ -296,7 +296,7 @@ def test_24_a_zip_whose_local_headers_give_no_sizes_is_read() -> None:
 
     buffer = Unseekable()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("watched.csv", table(FILM, CREED))
+        archive.writestr(zipfile.ZipInfo("watched.csv"), table(FILM, CREED), archive.compression)
     content = buffer.getvalue()
     assert content[18:26] == bytes(8)
     assert titles(read([Upload("archive.zip", content)])) == ["Creed"]
