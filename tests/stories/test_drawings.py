@@ -188,6 +188,20 @@ def test_what_a_slide_says_is_on_it(of: Views) -> None:
             assert word.strip(",") in written, slide.name
 
 
+def test_lines_as_long_as_each_other_break_no_word() -> None:
+    picture = director.draw(person("Christopher Nolan", 3), "story")
+    assert {"Christopher", "Nolan"} <= {item.plain for item in walk(picture.items) if isinstance(item, Text)}
+
+
+def test_what_is_heard_is_punctuated_as_sentences() -> None:
+    fullest = years.say(years.Years(ALL, ((2020, 3), (2021, 96))))
+    assert fullest.text == "2021: 96 viewings. 97% of all viewings."
+    few = too_few.TooFew(ALL, 1)
+    assert too_few.say(few).text == "1 film. 9 more films and there is a story."
+    words = all_words(too_few.draw(few, "square")).split()
+    assert " ".join(words).endswith("1 film. 9 more films and there is a story.")
+
+
 def test_five_digits_stay_figures() -> None:
     told = volume.Volume(ALL, 6912, 12431 * 60, 0, ((120, 4.0),) * 6215)
     picture = volume.draw(told, "story")

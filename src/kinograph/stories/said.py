@@ -25,7 +25,8 @@ class Said:
         """The lead as it stands before the rest in one line: a name has a colon, a number is part of the sentence."""
         if not self.lead or not self.rest:
             return self.lead
-        return f"{self.lead} " if self.lead[-1].isdigit() else f"{self.lead}: "
+        is_number = self.lead[-1].isdigit() and not self.rest[0].isdigit()  # a year is a name
+        return f"{self.lead} " if is_number else f"{self.lead}: "
 
     @property
     def headline(self) -> str:

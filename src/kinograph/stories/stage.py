@@ -47,12 +47,12 @@ def set_headline(
     sizes: Sequence[float] = HEADLINES, most: int = 2, color: str = "ink",
 ) -> Block:  # fmt: skip
     """In the largest of the sizes in which it takes no more lines than that, the first below `top`; else cut."""
-    words = [word for span in ([Span(spans)] if isinstance(spans, str) else spans) for word in span.text.split()]
+    words = (spans if isinstance(spans, str) else "".join(span.text for span in spans)).split()
     for size in sizes:
         lines = letters.break_lines(spans, size, width, face="display", weight=800)
-        whole = all(letters.measure(word, size, face="display", weight=800) <= width for word in words)
-        if len(lines) <= most and whole:
-            lines = _balanced(spans, lines, size, width)
+        widest = max((letters.measure(word, size, face="display", weight=800) for word in words), default=0.0)
+        if len(lines) <= most and widest <= width:
+            lines = _balanced(spans, lines, size, width, least=widest)
             break
     else:
         lines = letters.break_lines(spans, size, width, face="display", weight=800, most=most)
@@ -66,11 +66,10 @@ def set_headline(
 
 
 def _balanced(
-    spans: Sequence[Span] | str, lines: list[tuple[Span, ...]], size: float, width: float
+    spans: Sequence[Span] | str, lines: list[tuple[Span, ...]], size: float, width: float, *, least: float
 ) -> list[tuple[Span, ...]]:
-    """Two lines about as long as each other."""
-    while len(lines) == 2 and width > size:
-        width -= size / 4
+    """Two lines about as long as each other, each at least as long as the longest word."""
+    while len(lines) == 2 and (width := width - size / 4) >= least:
         narrower = letters.break_lines(spans, size, width, face="display", weight=800)
         if len(narrower) > 2:
             break

@@ -69,9 +69,10 @@ def say(told: Farthest) -> Said:
     of_year = gettext("Farthest from everyone in %(when)s", when=told.stretch.when)
     heading = credit(told.stretch, of_year, gettext("Farthest from everyone"))
     among = ngettext(
-        "Of %(n)s film rated by 20 others, none is farther.",
-        "Of %(n)s films rated by 20 others, none is farther.",
+        "Of %(n)s film that %(least)s or more others rated, none is farther.",
+        "Of %(n)s films that %(least)s or more others rated, none is farther.",
         told.compared,
+        least=FEWEST_VOTES,
     )
     return Said(told.stretch, heading, "", told.poster.title, ((among, True), (_kinder(told.kinder), False)))
 

@@ -37,6 +37,11 @@ def compute(view: PageContext) -> TooFew | None:
 
 def say(told: TooFew) -> Said:
     heading = credit(told.stretch, gettext("Your %(when)s", when=told.stretch.when), gettext("All your films"))
+    return Said(told.stretch, heading, "", " ".join(_sentences(told)))
+
+
+def _sentences(told: TooFew) -> tuple[str, str]:
+    """How many there are, and how many are missing."""
     films = ngettext("%(n)s film.", "%(n)s films.", told.films)
     if told.stretch.year:
         more = ngettext(
@@ -44,15 +49,16 @@ def say(told: TooFew) -> Said:
         )
     else:
         more = ngettext("%(n)s more film and there is a story.", "%(n)s more films and there is a story.", told.missing)
-    return Said(told.stretch, heading, films, more)
+    return films, more
 
 
 def draw(told: TooFew, shape: str) -> Picture:
     """In a story the frames are on a strip from edge to edge."""
     said = say(told)
+    films, more = _sentences(told)
+    words = [Span(f"{films} ", "figure"), Span(more)]
     if shape != "story":
-        return stage.compose(said, shape, partial(_frames, told))
-    words = [Span(f"{said.lead} ", "figure"), Span(said.rest)]
+        return stage.compose(said, shape, partial(_frames, told), stage.Look(headline=words))
     headline = stage.set_headline(words, stage.CREDIT + 40, sizes=(178, 150, 132, 116), most=5)
     top = headline.end + 90
     tall = min(520.0, 1540 - top)
