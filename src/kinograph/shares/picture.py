@@ -16,9 +16,10 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.pictures.contents import picture_of_page
 from kinograph.pictures.routes import OF_FILMS, PNG
 from kinograph.shares.owned import OwnedOf
-from kinograph.shares.wishes import STARS, Wishes, check_wishes
+from kinograph.shares.wishes import STARS, Wishes, make_scope
 from kinograph.stats.address import Filters
 from kinograph.stats.pages import PAGES, STORY
+from kinograph.stats.scope import SHOWN
 from kinograph.stats.session_page import make_view
 
 router = APIRouter(include_in_schema=False)
@@ -41,13 +42,13 @@ async def show(
     filters: str = "",
     shows: Annotated[Sequence[str], Query()] = STARS,
 ) -> Response:
-    """Wide, as the first of the pages."""
-    wishes = check_wishes(pages=pages, filters=filters, shows=[name for name in shows if name])
+    """Wide, as the first of the pages. What cannot be understood is as if it were not said."""
+    page = next((PICTURED[name] for name in pages if name in PICTURED), PICTURED[""])
+    scope = make_scope(filters, [name for name in shows if name in SHOWN])
     if is_head(request):
         return answer_head(UNKEPT, media_type=PNG)
     view = await make_view(request, session, "shares")
-    page = PICTURED[wishes.pages[0]]
-    masked = await asyncio.to_thread(wishes.scope.mask, view.all)
+    masked = await asyncio.to_thread(scope.mask, view.all)
     shown = replace(view, all=masked, filters=Filters(), page=page.name, path=session.home + page.path.rstrip("/"))
     png = await request.app.state.painters.paint(
         lambda: picture_of_page(shown, page, gettext(page.title), "wide"), "dark"

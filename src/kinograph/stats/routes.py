@@ -153,7 +153,7 @@ def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[s
         **unwatched.template_values(view),
         chips=view.filters.chips(view.all, view.path),
         path=view.path,
-        picked=view.filters.picked,
+        picked=view.filters.from_the_start().picked,
         fitting=len(view.watched),
         clear_href=view.path,
         cards=drawing,
