@@ -137,6 +137,14 @@ async def test_what_is_shown_is_there(shared: Shared) -> None:
     ]
 
 
+async def test_one_that_shows_no_film_says_nothing_of_the_export(shared: Shared) -> None:
+    share = await shared.make(filters="viewed=2030")
+    for page in ("", "/films", "/genres"):
+        told = (await shared.visitor.get(share + page)).text
+        assert "There are no films behind this link." in told
+        assert "The ZIP names no film" not in told and "Upload another export" not in told
+
+
 async def test_no_link_of_a_page_leads_to_one_that_is_not_shown(shared: Shared) -> None:
     share = await shared.make(pages=["", "films"])
     page = (await shared.visitor.get(share)).text
