@@ -219,6 +219,11 @@ def test_a_row_is_as_long_as_there_are_hours(minutes: int, row: str) -> None:
     assert f"A row is {'' if row[0].isdigit() else 'a '}{row};" in said.text
 
 
+def test_without_stars_no_color_stands_for_any() -> None:
+    told = volume.Volume(ALL, 2, 200, 0, ((100, None), (100, None)))
+    assert volume.say(told).text == "3 hours in the dark. 2 films, end to end. A row is a day."
+
+
 def test_more_films_than_anybody_could_tell_apart_are_drawn_together() -> None:
     def drawn(n: int) -> int:
         return len(str(volume.draw(volume.Volume(ALL, n, 100 * n, 0, ((100, 4.0), (100, None)) * (n // 2)), "story")))

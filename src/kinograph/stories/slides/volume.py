@@ -57,18 +57,34 @@ def _lengths(view: PageContext) -> pl.DataFrame:
 
 DAY = 24 * 60
 MOST = 4000  # pieces of the film
-ROWS: tuple[tuple[int, int, str], ...] = (
-    (DAY, 14, gettext_noop("A row is a day; the stronger its color, the more stars.")),
-    (7 * DAY, 20, gettext_noop("A row is a week; the stronger its color, the more stars.")),
-    (30 * DAY, 20, gettext_noop("A row is 30 days; the stronger its color, the more stars.")),
-    (365 * DAY, 20, gettext_noop("A row is a year; the stronger its color, the more stars.")),
+ROWS: tuple[tuple[int, int, str, str], ...] = (
+    (DAY, 14, gettext_noop("A row is a day."), gettext_noop("A row is a day; the stronger its color, the more stars.")),
+    (
+        7 * DAY,
+        20,
+        gettext_noop("A row is a week."),
+        gettext_noop("A row is a week; the stronger its color, the more stars."),
+    ),
+    (
+        30 * DAY,
+        20,
+        gettext_noop("A row is 30 days."),
+        gettext_noop("A row is 30 days; the stronger its color, the more stars."),
+    ),
+    (
+        365 * DAY,
+        20,
+        gettext_noop("A row is a year."),
+        gettext_noop("A row is a year; the stronger its color, the more stars."),
+    ),
 )
-"""Minutes of a row, how many rows there may be, and what one is."""
+"""Minutes of a row, how many rows there may be, and what one is without stars and with them."""
 
 
-def _row(minutes: int) -> tuple[int, str]:
-    """The shortest row that is not too many."""
-    return next(((length, said) for length, most, said in ROWS if minutes <= length * most), (ROWS[-1][0], ROWS[-1][2]))
+def _row(minutes: int) -> tuple[int, str, str]:
+    """The shortest row that is not too many: its length, and what is said of it without stars and with them."""
+    length, _, plain, starred = next((row for row in ROWS if minutes <= row[0] * row[1]), ROWS[-1])
+    return length, plain, starred
 
 
 def say(told: Volume) -> Said:
@@ -81,7 +97,9 @@ def say(told: Volume) -> Said:
         end_to_end = gettext("%(films)s, end to end: %(days)s.", films=films, days=length)
         if days < 2:
             end_to_end = gettext("%(films)s, end to end.", films=films)
-        sentences = [(end_to_end, True), (gettext(_row(told.minutes)[1]), False)]
+        _, plain, starred = _row(told.minutes)
+        has_stars = any(stars is not None for _, stars in told.lengths)
+        sentences = [(end_to_end, True), (gettext(starred if has_stars else plain), False)]
         if told.untimed:
             lacking = ngettext(
                 "The runtime of %(n)s film is unknown: it adds no hours.",
