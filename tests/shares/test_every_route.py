@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,10 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.stats.pages import SHAREABLE
+from kinograph.pictures.canvas import Picture
+from kinograph.pictures.colors import Light
+from kinograph.pictures.painters import Painters
+from kinograph.stats.pages import EVERY_PAGE, SHAREABLE, STORY, STORY_OF_YEAR
 from tests.routes import addresses
 from tests.shares.conftest import INSIDE, OUTSIDE, Shared
 
@@ -122,6 +126,35 @@ async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, f
                 seen += answer.status_code == 200
                 assert (answer.status_code == 404) == (route == "/settings" or person == OUTSIDE), (route, query)
     assert seen > 60
+
+
+class WrittenPictures(Painters):
+    """Stands where pictures are drawn, and keeps what would be: every word, title and description of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    async def paint(self, compose: Callable[[], Picture], light: Light) -> bytes:
+        self.written.append(repr(compose()))
+        return b""
+
+
+async def test_what_is_not_shown_is_in_no_picture(web: FastAPI, shared: Shared) -> None:
+    """All that must not be seen bears the word, and films that are shown bear stars."""
+    share = await shared.make(filters="viewed=2024", shows={"stars": False}, name="Secret Outsider")
+    painters = web.state.painters = WrittenPictures()
+    slides = [f"slide={slide}" for slide in web.state.slides]
+    for page in (*EVERY_PAGE, STORY, STORY_OF_YEAR):
+        path = share + page.path.format(year=2024, person=INSIDE)
+        cards = [f"card={card.__name__.rpartition('.')[2]}" for card in page.cards]
+        for choice in (*cards, *(slides if page.name == "story" else ())):
+            answer = await shared.visitor.get(f"{path}/picture.png?shape=square&{choice}")
+            assert answer.status_code in (200, 404)
+        assert (await shared.visitor.get(f"{path}/picture.png")).status_code == 200
+    assert len(painters.written) > 60 and any("Inside" in written for written in painters.written)
+    for written in painters.written:
+        assert "secret" not in written.lower() and "★" not in written and shared.id not in written
 
 
 async def test_what_is_shown_is_there(shared: Shared) -> None:
