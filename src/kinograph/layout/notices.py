@@ -18,9 +18,9 @@ SENTENCES = {
     "saved": gettext_noop("Saved. This applies to every page from now on."),
     "share-made": gettext_noop("The link is ready: copy it below."),
     "share-changed": gettext_noop("Saved. The link shows this from now on."),
-    "share-revoked": gettext_noop("Revoked: nobody can open that link any more."),
+    "share-revoked": gettext_noop("Revoked. Nobody can open that link anymore."),
     "share-opened": gettext_noop("The link is open again."),
-    "session-closed": gettext_noop("Closed: only your links lead others in."),
+    "session-closed": gettext_noop("Closed. Others can see your films only through your links."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }

@@ -55,7 +55,7 @@ def _part(text: str, count: int) -> tuple[str, str]:
 def _sentences(view: PageContext) -> Iterator[str]:
     people = directors.compute(view)
     if people and people.top and people.top[0].films > 1:
-        yield gettext("Mostly %(name)s.", name=people.top[0].name)
+        yield gettext("Most often: %(name)s.", name=people.top[0].name)
     by_month = months.compute(view)
     if by_month and by_month.busiest[1] > 1:
         month = i18n.locale().months["stand-alone"]["wide"][by_month.busiest[0]]

@@ -84,7 +84,7 @@ def _parts(told: End) -> list[tuple[str, str, str]]:
     if told.nights:
         parts.append((ngettext("%(n)s night", "%(n)s nights", told.nights), i18n.number(told.nights), "figure"))
     if told.director:
-        parts.append((gettext("mostly %(name)s", name=told.director), "", ""))
+        parts.append((gettext("most often %(name)s", name=told.director), "", ""))
     if told.kinder is not None:
         everyone = gettext("everyone")
         if told.kinder > 0:

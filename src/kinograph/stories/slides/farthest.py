@@ -80,10 +80,10 @@ def say(told: Farthest) -> Said:
 def _kinder(kinder: float) -> str:
     stars = i18n.decimal(abs(kinder))
     if kinder > 0:
-        return gettext("Over all films you are %(stars)s stars kinder than everyone.", stars=stars)
+        return gettext("On average you rate %(stars)s stars higher than everyone.", stars=stars)
     if kinder < 0:
-        return gettext("Over all films you are %(stars)s stars harsher than everyone.", stars=stars)
-    return gettext("Over all films you rate as everyone does.")
+        return gettext("On average you rate %(stars)s stars lower than everyone.", stars=stars)
+    return gettext("On average you rate as everyone does.")
 
 
 LOOK = stage.Look(tall=SIZE[1], sizes=(118, 96, 80, 66))
