@@ -21,7 +21,7 @@ def said(answer: Response) -> tuple[str, str, str]:
     """The tab's title, the heading and the sentence."""
     found = [
         re.search(pattern, answer.text, re.S)
-        for pattern in (r"<title>(.*?)<", r"<h1[^>]*>(.*?)<", r"</h1>\s*<p>(.*?)<")
+        for pattern in (r"<title>(.*?)<", r"<h1[^>]*>(.*?)<", r"</h1>\s*<p[^>]*>(.*?)<")
     ]
     title, heading, sentence = (each[1].strip() if each else "" for each in found)
     return title, heading, sentence

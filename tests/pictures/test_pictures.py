@@ -118,7 +118,7 @@ def outside(picture: Picture) -> list[str]:
     x, y = (60, 250) if is_story else (40, 24)
     found = []
     for item, left, top, right, bottom in boxes(picture.items):
-        is_film = isinstance(item, Rect) and item.fill in ("film", "bg")
+        is_film = isinstance(item, Rect) and (item.fill in ("film", "bg") or item.opacity < 1)
         if is_film or (isinstance(item, Group) and not is_story):
             continue  # a strip of film runs from edge to edge, and the posters of a wide picture beyond it
         if left < x - 1 or right > picture.width - x + 1 or top < y - 1 or bottom > picture.height - y + 1:
