@@ -57,9 +57,9 @@ def _sentences(view: PageContext) -> Iterator[str]:
     if people and people.top and people.top[0].films > 1:
         yield gettext("Most often: %(name)s.", name=people.top[0].name)
     by_month = months.compute(view)
-    if by_month and by_month.busiest[1] > 1:
+    if by_month and [each.viewings for each in by_month.months].count(by_month.busiest[1]) == 1:
         month = i18n.locale().months["stand-alone"]["wide"][by_month.busiest[0]]
-        yield gettext("Most films in %(month)s.", month=month)
+        yield gettext("Most viewings in %(month)s.", month=month)
     if last := _last_film(view):
         yield gettext("Last one: %(title)s.", title=last)
 

@@ -35,7 +35,8 @@ class Said:
     @property
     def text(self) -> str:
         """All of it, for those who hear it."""
-        parts = (self.headline, *(sentence for sentence, _ in self.sentences), self.stretch.which)
+        which = f"({self.stretch.which})" if self.stretch.which else ""
+        parts = (self.headline, *(sentence for sentence, _ in self.sentences), which)
         return " ".join(part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
 
 

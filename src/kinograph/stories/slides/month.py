@@ -29,13 +29,13 @@ class FavoriteMonth:
 
 
 def compute(view: PageContext) -> FavoriteMonth | None:
-    """None without a diary, and where all viewings fall into one month, which is no favorite."""
+    """None without a diary, and where no month is a favorite: all viewings fall into one, or two have as many."""
     found = months.compute(view)
     if found is None:
         return None
     days = view.dated(view.picked)["watched_on"].dt.month().to_list()
     by_month = tuple(days.count(n) for n in range(1, 13))
-    if sum(count > 0 for count in by_month) < 2:
+    if sum(count > 0 for count in by_month) < 2 or by_month.count(max(by_month)) > 1:
         return None
     return FavoriteMonth(stretch_of(view), *found.busiest, found.total, by_month)
 
