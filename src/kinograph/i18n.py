@@ -186,6 +186,13 @@ def listing(parts: Sequence[str]) -> str:
     return gettext("%(parts)s and %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
 
 
+def alternatives(parts: Sequence[str]) -> str:
+    """As listing, where none of them holds: "likes, tags or lists"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return gettext("%(parts)s or %(last)s", parts=", ".join(parts[:-1]), last=parts[-1])
+
+
 def moment(value: datetime) -> str:
     """A day and minute in UTC, as Letterboxd writes them into the name of an export: May 3, 2026, 18:29 UTC."""
     value = value.astimezone(UTC)

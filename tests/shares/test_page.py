@@ -70,7 +70,7 @@ async def test_see_it_makes_nothing_and_repeats_no_password(shared: Shared) -> N
     assert page.status_code == 200
     assert said(page).startswith(
         "Whoever has this link and its password opens Overview and Films: 2 films watched in 2024. It shows your stars."
-        " It does not show your likes, watchlist, tags, lists, reviews and comparing. It ends on "
+        " It does not show your likes, watchlist, tags or lists. It ends on "
     )
     assert "popcorn" not in page.text and "Enter the password again" in page.text
     assert 'value="For Mira"' in page.text and page.headers["cache-control"] == "private, no-store"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from kinograph.i18n import alternatives, gettext, gettext_noop, listing, ngettext
 from kinograph.i18n import date as write_date
-from kinograph.i18n import gettext, gettext_noop, listing, ngettext
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import Wishes
 from kinograph.stats.frames import Frame
@@ -15,14 +15,14 @@ from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import SHOWN
 
 DRAWN_DAYS = 30
+SEEN = tuple(name for name in SHOWN if name not in ("reviews", "compare"))
+"""What a page shows; the rest is stored, and there is no page of it."""
 LABELS = {
     "stars": gettext_noop("Stars"),
     "likes": gettext_noop("Likes"),
     "watchlist": gettext_noop("Watchlist"),
     "tags": gettext_noop("Tags"),
     "lists": gettext_noop("Lists"),
-    "reviews": gettext_noop("Reviews"),
-    "compare": gettext_noop("Comparing"),
 }
 INLINE = {
     "stars": gettext_noop("stars"),
@@ -30,8 +30,6 @@ INLINE = {
     "watchlist": gettext_noop("watchlist"),
     "tags": gettext_noop("tags"),
     "lists": gettext_noop("lists"),
-    "reviews": gettext_noop("reviews"),
-    "compare": gettext_noop("comparing"),
 }
 """The same within a sentence."""
 
@@ -41,7 +39,7 @@ def name_pages(pages: Iterable[str]) -> list[str]:
 
 
 def name_shown(shows: Iterable[str]) -> list[str]:
-    return [gettext(INLINE[name]) for name in SHOWN if name in shows]
+    return [gettext(INLINE[name]) for name in SEEN if name in shows]
 
 
 def describe_link(wishes: Wishes, frame: Frame, *, has_password: bool, ends: date | None) -> list[str]:
@@ -57,12 +55,12 @@ def describe_link(wishes: Wishes, frame: Frame, *, has_password: bool, ends: dat
         if has_password
         else gettext_noop("Whoever has this link opens %(pages)s: %(films)s.")
     )
-    shown, hidden = name_shown(wishes.shows), name_shown(set(SHOWN) - set(wishes.shows))
+    shown, hidden = name_shown(wishes.shows), name_shown(set(SEEN) - set(wishes.shows))
     said = [gettext(opens, pages=listing(name_pages(wishes.pages)), films=films)]
     if shown:
         said.append(gettext("It shows your %(shown)s.", shown=listing(shown)))
     if hidden:
-        said.append(gettext("It does not show your %(hidden)s.", hidden=listing(hidden)))
+        said.append(gettext("It does not show your %(hidden)s.", hidden=alternatives(hidden)))
     if wishes.follow:
         said.append(gettext("It follows your newest export."))
     said.append(gettext("It ends on %(day)s.", day=write_date(ends, "long")) if ends else gettext("It never ends."))
