@@ -120,7 +120,7 @@ def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _migrate(found: Settings, given: argparse.Namespace) -> int:
-    url = _need_database(found)
+    url = found.direct_url or _need_database(found)
     from sqlalchemy.exc import DBAPIError
 
     from kinograph import database
@@ -134,6 +134,13 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     except DBAPIError as error:
         if error.statement is not None:
             raise
+        if "unsupported startup parameter" in str(error.orig):
+            return _complain(
+                gettext(
+                    "DATABASE_URL leads to a pooler. Give the address of PostgreSQL itself as KINOGRAPH_DIRECT_URL, too."
+                ),
+                1,
+            )
         return _complain(gettext("DATABASE_URL: the database refused the connection: %(why)s", why=error.orig), 1)
     return 0
 
@@ -146,7 +153,7 @@ def _doctor(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.running.postgres_programs import NoPostgres
 
     try:
-        url = found.database_url or postgres.find_address(found.data_dir)
+        url = found.session_url or postgres.find_address(found.data_dir)
     except NoPostgres as error:
         return _complain(error, 1)
     if url is None:

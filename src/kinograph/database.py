@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 
 LOCK_NOT_AVAILABLE = "55P03"
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Of every connection.
+SERVER_SETTINGS = {
+    "plan_cache_mode": "force_custom_plan",  # a plan made for the average session takes a large one row by row
+}
 
 
 class Base(DeclarativeBase):
@@ -36,19 +40,31 @@ class Base(DeclarativeBase):
     )
 
 
-def connect(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def connect(url: str, *, pool_size: int = 10, pooled: bool = False) -> AsyncEngine:
     """An engine for a libpq address (postgresql://...). Connections are tested before use, so that a restarted
-    database costs a retry and not a failed page."""
-    return create_async_engine(
+    database costs a retry and not a failed page.
+
+    Behind a pooler that gives a connection for each transaction alone (`pooled`) nothing may outlast one: no prepared
+    statement, and no setting, which such a pooler refuses at the connect as well.
+    """
+    lasting = {"server_settings": SERVER_SETTINGS}
+    engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,
         # Statements hold titles, tokens' hashes and session ids, and errors are logged.
         hide_parameters=True,
-        # A plan made for the average session takes a large one row by row.
-        connect_args={"server_settings": {"plan_cache_mode": "force_custom_plan"}},
+        connect_args={"statement_cache_size": 0, "prepared_statement_cache_size": 0} if pooled else lasting,
     )
+    if pooled:
+        event.listen(engine.sync_engine, "begin", _set_for_transaction)
+    return engine
+
+
+def _set_for_transaction(db: Connection) -> None:
+    settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in SERVER_SETTINGS.items())
+    db.exec_driver_sql(f"SELECT {settings}")
 
 
 async def raw(db: AsyncConnection) -> asyncpg.Connection:

@@ -18,6 +18,7 @@ from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies
 
 SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": gettext_noop("The PostgreSQL to use; unset, Kinograph brings its own."),
+    "KINOGRAPH_DIRECT_URL": gettext_noop("The same PostgreSQL without the pooler of DATABASE_URL: see operations.md."),
     "KINOGRAPH_DATA_DIR": gettext_noop("The folder of its own database and the TMDB key."),
     "KINOGRAPH_HOST": gettext_noop("The address the web server listens on."),
     "KINOGRAPH_PORT": gettext_noop("The port the web server listens on."),
@@ -58,6 +59,8 @@ class Settings:
     data_dir: Path
     database_url: str | None = field(default=None, repr=False)
     """postgresql://..., as asyncpg and libpq read it."""
+    direct_url: str | None = field(default=None, repr=False)
+    """The same database without the pooler that `database_url` then is."""
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None
@@ -81,6 +84,16 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the database is the one Kinograph brings."""
         return self.database_url is None
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether `database_url` gives a connection for each transaction alone."""
+        return self.direct_url is not None
+
+    @property
+    def session_url(self) -> str | None:
+        """Where a connection is one's own, to listen at, to work the queue and to migrate."""
+        return self.direct_url or self.database_url
 
     @property
     def local_url(self) -> str:
@@ -113,6 +126,8 @@ def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -
     values = {**_read_dotenv(dotenv), **environ}
     given = {name: text for name in SETTINGS if (text := values.get(name, "").strip())}
     parsed = {_field(name): _parse(name, text) for name, text in given.items()}
+    if "direct_url" in parsed and "database_url" not in parsed:
+        raise SettingsError(gettext("KINOGRAPH_DIRECT_URL: it goes with DATABASE_URL, the address of the pooler."))
     parsed.setdefault("data_dir", _default_data_dir())
     parsed.setdefault("session_days", 30 if "database_url" in parsed else 0)
     return Settings(**parsed)
@@ -159,6 +174,7 @@ def _parse(name: str, text: str) -> Any:
 
 PARSERS: Mapping[str, Callable[[str], object]] = {
     "DATABASE_URL": parsers.parse_database_url,
+    "KINOGRAPH_DIRECT_URL": parsers.parse_database_url,
     "KINOGRAPH_DATA_DIR": parsers.parse_folder,
     "KINOGRAPH_HOST": parsers.parse_word,
     "KINOGRAPH_PORT": parsers.parse_whole(1, 65535),

@@ -128,24 +128,30 @@ class Frames:
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
-        """An idle connection, or a new one. One that failed is closed: the database may have been restarted."""
-        connection = self._usable() or dbapi.connect(self._url, autocommit=True)
+        """In a transaction, on an idle connection or a new one. One that failed is closed: the database may have been
+        restarted. Outside a transaction a pooler may run half a statement here and half of it there."""
+        connection = self._usable()
+        if connection is None:
+            connection = dbapi.connect(self._url, autocommit=True)
+            connection.adbc_connection.set_autocommit(False)
         try:
             yield connection
+            connection.adbc_connection.set_autocommit(True)  # commits
         except BaseException:
             connection.close()
             raise
         self._idle.put(connection)
 
     def _usable(self) -> dbapi.Connection | None:
-        """An idle connection that still answers; those that do not are closed."""
+        """An idle connection that still answers, with a transaction begun; those that do not are closed."""
         while True:
             try:
                 connection = self._idle.get_nowait()
             except Empty:
                 return None
             try:
-                with connection.cursor() as cursor:
+                connection.adbc_connection.set_autocommit(False)
+                with connection.cursor() as cursor:  # with the first statement it begins
                     cursor.execute("SELECT 1")
             except dbapi.Error:
                 connection.close()

@@ -192,11 +192,11 @@ async def health(request: Request) -> dict[str, str]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url
-    app.state.engine = database.connect(settings.database_url)
+    app.state.engine = database.connect(settings.database_url, pooled=settings.is_pooled)
     app.state.progress_cache = ProgressCache(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
     warming = asyncio.create_task(app.state.readers.warm())
-    following = asyncio.create_task(_forget_deleted(app, settings.database_url))
+    following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
     yield
     following.cancel()
     await warming

@@ -37,8 +37,8 @@ async def work(settings: Settings) -> None:
 
 async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retries = tasks.RETRIES) -> None:
     """One worker of a rate group works, the others stand by: TMDB counts requests by address."""
-    assert settings.database_url
-    engine = database.connect(settings.database_url, pool_size=20)
+    assert settings.session_url
+    engine = database.connect(settings.session_url, pool_size=20)
     try:
         async with _leadership(settings, stop) as leading:
             if leading:
@@ -63,7 +63,7 @@ async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, re
 @asynccontextmanager
 async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[bool]:
     """Waits for the group's lock; yields False when told to stop before. Losing the connection is losing the lock."""
-    connection = await asyncpg.connect(settings.database_url)
+    connection = await asyncpg.connect(settings.session_url)
     try:
         leading = is_waiting = False
         while not leading and not stop.is_set():

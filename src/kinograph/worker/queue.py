@@ -96,7 +96,7 @@ class QueueWorker:
     @asynccontextmanager
     async def _connections(self) -> AsyncIterator[tuple[asyncpg.Pool, asyncpg.Connection]]:
         """Those that the jobs share, and the queue's own."""
-        url = self._settings.database_url
+        url = self._settings.session_url
         pool = await asyncpg.create_pool(url, min_size=1, max_size=HANDLER_CONNECTIONS, reset=_nothing_to_reset)
         connection = await asyncpg.connect(url)
         try:
