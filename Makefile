@@ -17,10 +17,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format texts coverage pictures fuzz soak bench lock clean
+.PHONY: help run key test check format texts coverage pictures fuzz soak bench bench-scale lock clean
 
 help: ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 run: $(VENV)/.package $(VENV)/.embedded ## Run everything; the first time installs it into .venv
 	@echo "Starting Kinograph: some four seconds the first time, two from then on. Ctrl-C stops it."
@@ -78,6 +78,10 @@ BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)"
 endif
 BENCHES += bench/browser.py
+
+bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes; beside another checkout: make bench-scale ARGS="--against ../old"
+	@for bench in $(sort $(filter-out bench/scale/programs.py bench/scale/run_%,$(wildcard bench/scale/*.py))); do \
+		echo "$$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 lock: $(VENV)/.python ## Write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	@$(PIP) install uv==0.13.9

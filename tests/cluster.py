@@ -15,14 +15,14 @@ FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off"
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The address of its database `postgres`; its account may create others."""
+def running(*options: str) -> Iterator[str]:
+    """The address of its database `postgres`; its account may create others. `options` are the server's, besides."""
     with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
         place = Path(name)
         place.chmod(0o711)  # for `nobody`, whom root hands the server to
-        with postgres.open_cluster(place / "data", options=FORGETFUL) as cluster:
+        with postgres.open_cluster(place / "data", options=(*FORGETFUL, *options)) as cluster:
             if cluster.programs.major >= 18:
-                cluster = replace(cluster, options=(*FORGETFUL, "--file_copy_method=clone"))
+                cluster = replace(cluster, options=(*FORGETFUL, *options, "--file_copy_method=clone"))
             server = cluster.start()
             try:
                 while not cluster.is_ready(server):

@@ -1,0 +1,66 @@
+"""Runs every period once for each round asked for, and prints for each as JSON: seconds between two runs, and of a run
+in milliseconds all of it, the longest transaction, and the processor time of this process. Runs in any checkout:
+
+    .venv/bin/python bench/scale/run_periods.py DATABASE_URL ROUNDS
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import sys
+import time
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph import database, jobs
+
+
+class Transactions:
+    """How long each transaction of an engine was open, in milliseconds."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.took: list[float] = []
+        self._began: dict[int, float] = {}
+        event.listen(engine.sync_engine, "begin", self._begin)
+        event.listen(engine.sync_engine, "commit", self._end)
+        event.listen(engine.sync_engine, "rollback", self._end)
+
+    def _begin(self, connection: object) -> None:
+        self._began[id(connection)] = time.perf_counter()
+
+    def _end(self, connection: object) -> None:
+        if (began := self._began.pop(id(connection), None)) is not None:
+            self.took.append(1000 * (time.perf_counter() - began))
+
+
+async def run(url: str, rounds: int) -> dict[str, list[dict[str, float]]]:
+    engine = database.connect(url)
+    transactions = Transactions(engine)
+    told: dict[str, list[dict[str, float]]] = {}
+    for _ in range(rounds):
+        for period in jobs.PERIODS:
+            transactions.took.clear()
+            started, busy = time.perf_counter(), time.process_time()
+            if "engine" in inspect.signature(period.task).parameters:
+                await period.task(engine)  # type: ignore[arg-type, unused-ignore]
+            else:
+                async with engine.begin() as db:
+                    await period.task(db)  # type: ignore[arg-type, unused-ignore]
+            name = period.task.__name__.replace("agree_on_repairs", "agree_on_corrections")
+            told.setdefault(name, []).append(
+                {
+                    "every": period.seconds,
+                    "all": 1000 * (time.perf_counter() - started),
+                    "longest": max(transactions.took, default=0.0),
+                    "here": 1000 * (time.process_time() - busy),
+                }
+            )
+    await engine.dispose()
+    return told
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(run(sys.argv[1], int(sys.argv[2])))))
