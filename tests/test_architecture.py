@@ -24,7 +24,7 @@ MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films", "layout"},
-    "changes": {"sessions", "films", "layout"},
+    "changes": {"stats", "sessions", "films", "charts", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
     "pictures": {"stats", "sessions", "charts", "layout"},

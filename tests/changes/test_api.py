@@ -79,6 +79,7 @@ async def test_the_owner_is_told_what_changed_since_the_export_before(client: As
             **NOTHING,
             "changed": [{"name": "Rain", "films": 1, "was": {}, "added": [], "removed": [IKIRU_NOW]}],
         },
+        "milestones": [],
         "not_compared": ["likes"],
         "reasons": {"likes": "missing"},
     }

@@ -11,27 +11,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import func, or_, select
 
-from kinograph.changes.compare import PARTS, Changes, Part, compare
-from kinograph.changes.reading import find_export_before, read_side
+from kinograph.changes.compare import PARTS, Changes, Part
+from kinograph.changes.comparison import Comparison, compare_exports
+from kinograph.changes.milestones import Milestone
 from kinograph.changes.sides import Entry, Film, FilmList, Side
 from kinograph.database import Db
-from kinograph.errors import NotFound
-from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions import owners
-from kinograph.sessions.access import ProgressOf, SessionNotFound, need_owner
-from kinograph.sessions.models import Session
-from kinograph.sessions.summary import Summary, summarize
+from kinograph.sessions.access import ProgressOf, need_owner
+from kinograph.sessions.summary import Summary
 
 T = TypeVar("T")
 router = APIRouter(tags=["sessions"])
-
-
-class NoExportBefore(NotFound):
-    heading = gettext_noop("Nothing to compare with.")
-    sentence = gettext_noop("This is the oldest export we have of you. Upload an older or a newer one to compare them.")
 
 
 class NamedFilm(BaseModel):
@@ -98,6 +90,17 @@ class ListChanges(BaseModel):
     changed: list[ComparedList]
 
 
+class PassedMilestone(BaseModel):
+    """The roundest number that a total has passed; of viewings with the film that it was."""
+
+    of: str
+    number: int
+    title: str | None = None
+    year: int | None = None
+    letterboxd_uri: str | None = None
+    watched_on: date | None = None
+
+
 class ComparedExports(BaseModel):
     """For every total that is compared, before + added - removed = after."""
 
@@ -111,6 +114,7 @@ class ComparedExports(BaseModel):
     watchlist: WatchlistChanges | None
     reviews: ReviewChanges | None
     lists: ListChanges | None = Field(description="Two files of one list count as one.")
+    milestones: list[PassedMilestone]
     not_compared: list[str] = Field(description="The parts that one of the exports does not tell; they are null.")
     reasons: dict[str, str] = Field(description="Why, for each of those: missing, damaged or newer_diary.")
 
@@ -125,46 +129,37 @@ async def show_changes(
 ) -> Response:
     """What changed since another export of the same owner. The owner's alone."""
     await need_owner(request, progress, db)
-    since = await _find_since(db, session_id, progress.owner_id, since)
+    comparison = await compare_exports(db, session_id, owner_id=progress.owner_id, since=since)
     if is_head(request):
         return answer_head({}, media_type="application/json")
-    before, after = await read_side(db, since), await read_side(db, session_id)
-    totals = await summarize(db, since), await summarize(db, session_id)
-    body = await asyncio.to_thread(_describe, since, before, after, totals)
+    body = await asyncio.to_thread(_describe, comparison)
     return Response(body, media_type="application/json")
 
 
-async def _find_since(db: Db, session_id: UUID, owner_id: int | None, since: UUID | None) -> UUID:
-    """Raises SessionNotFound for a session that is not the owner's, NoExportBefore where none is named nor there."""
-    if since is None:
-        since = await find_export_before(db, session_id)
-        if since is None:
-            raise NoExportBefore
-    alive = or_(Session.expires_at.is_(None), Session.expires_at > func.now())
-    found = await db.scalar(select(Session.id).where(Session.id == since, Session.owner_id == owner_id, alive))
-    if found is None:
-        raise SessionNotFound
-    return since
-
-
-def _describe(since: UUID, before: Side, after: Side, totals: tuple[Summary, Summary]) -> str:
-    changes = compare(before, after)
-    if changes.lists:
-        counts = (changes.lists.before, changes.lists.after)
-        totals = (totals[0].model_copy(update={"lists": counts[0]}), totals[1].model_copy(update={"lists": counts[1]}))
+def _describe(comparison: Comparison) -> str:
+    changes = comparison.changes
+    before, after = comparison.totals
     answer = ComparedExports.model_validate(
         {
-            "since": since,
-            "before": totals[0],
-            "after": totals[1],
+            "since": comparison.since.id,
+            "before": before,
+            "after": after,
             "not_compared": [part for part in PARTS if part in changes.not_compared],
             "reasons": changes.not_compared,
             **_describe_films(changes),
-            **_describe_entries(changes, before, after),
+            **_describe_entries(changes, *comparison.sides),
             "lists": _describe_lists(changes),
+            "milestones": [_describe_milestone(each) for each in comparison.milestones],
         }
     )
     return answer.model_dump_json(exclude_unset=True)
+
+
+def _describe_milestone(milestone: Milestone) -> dict[str, Any]:
+    told: dict[str, Any] = {"of": milestone.of, "number": milestone.number}
+    if milestone.film and milestone.entry:
+        told |= _name(milestone.film) | {"watched_on": milestone.entry.watched_on}
+    return told
 
 
 def _describe_films(changes: Changes) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.changes.parts import find_unknown
@@ -16,7 +16,8 @@ from kinograph.sessions.links import decode_link
 from kinograph.sessions.models import Session
 
 FILMS = text(
-    "SELECT n, films.title, films.year, films.letterboxd_id, uri, watched, rating, liked, watchlist AS wished"
+    "SELECT n, films.title, films.year, films.letterboxd_id, uri, watched, rating, liked, watchlist AS wished,"
+    " wanted_on AS wished_on"
     " FROM session_films JOIN films ON films.id = session_films.film_id WHERE session_id = :id ORDER BY n"
 )
 VIEWINGS = text(
@@ -61,25 +62,3 @@ async def _read_lists(db: AsyncConnection, session_id: UUID) -> tuple[FilmList, 
 def _list_id(uri: str) -> int | None:
     link = decode_link(uri)
     return link.id if link else None
-
-
-async def find_export_before(db: AsyncConnection, session_id: UUID) -> UUID | None:
-    """The export that a session is compared with unless another is named: the same member's before it, else the owner's
-    before it, by the day Letterboxd made it or, where nothing tells that, the day of its upload."""
-    this = (
-        await db.execute(
-            select(Session.owner_id, Session.predecessor_id, _made(Session)).where(Session.id == session_id)
-        )
-    ).one()
-    if this.predecessor_id:
-        return UUID(str(this.predecessor_id))
-    return await db.scalar(
-        select(Session.id)
-        .where(Session.owner_id == this.owner_id, Session.id != session_id, _made(Session) < this.made)
-        .order_by(_made(Session).desc())
-        .limit(1)
-    )
-
-
-def _made(session: type[Session]) -> ColumnElement[datetime]:
-    return func.coalesce(session.made_at, session.created_at).label("made")

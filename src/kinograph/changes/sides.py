@@ -20,6 +20,7 @@ class Film:
     rating: float | None = None
     liked: bool = False
     wished: bool = False
+    wished_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

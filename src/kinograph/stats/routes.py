@@ -33,6 +33,7 @@ from kinograph.stats.session_page import (
     make_robots_header,
     make_view,
 )
+from kinograph.stats.since import Since, make_slip
 
 router = APIRouter(include_in_schema=False)
 
@@ -103,7 +104,9 @@ async def _answer(request: Request, session: SessionPage, page: Page) -> Respons
     if is_head(request):
         return answer_head(headers)
     visitor = await describe_page(request, session, view)
-    html, is_whole = await asyncio.to_thread(_render, session, page, view, visitor)
+    is_opening = not page.name and not view.filters.picked
+    since = await request.app.state.since.find(session) if is_opening else None
+    html, is_whole = await asyncio.to_thread(_render, session, page, view, visitor, since)
     html = finish_links(html, session)
     # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
     return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
@@ -130,7 +133,9 @@ def name_page(page: Page, view: PageContext) -> str:
     return gettext(page.title)
 
 
-def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[str, Any]) -> tuple[str, bool]:
+def _render(
+    session: SessionPage, page: Page, view: PageContext, visitor: dict[str, Any], since: Since | None
+) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
     said = compute_headline(view)
     # A year without a viewing says just that.
@@ -145,6 +150,7 @@ def _render(session: SessionPage, page: Page, view: PageContext, visitor: dict[s
         films_exist=len(view.everything) > 0,
         counts=link_units(view) if page.ranked else (),
         session=session,
+        slip=make_slip(since, view) if since else None,
         share_href=link_share(session, view),
         headline=said,
         credits=said.credits,

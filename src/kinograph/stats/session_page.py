@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -60,6 +61,8 @@ class SessionPage:
     warnings: Sequence[str] = ()
     older: UUID | None = None  # the same member's export before this one, for its owner
     newer: UUID | None = None
+    read_at: datetime | None = None  # when it was read anew, and when that export was
+    older_read_at: datetime | None = None
     address: str = ""  # of its overview, where it is not the session's own
     scope: Scope | None = None
     frame: Frame | None = field(default=None, repr=False, compare=False)
@@ -133,20 +136,29 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         if holder is None or progress.owner_id != holder.id:
             return SessionPage(progress)
         # What the files said, and which of them there are, is the owner's alone.
-        newer = aliased(Session)
+        newer, older = aliased(Session), aliased(Session)
         row = (
             await db.execute(
-                select(Session.warnings, Session.predecessor_id, newer.id)
+                select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at)
                 .outerjoin(newer, newer.predecessor_id == Session.id)
+                .outerjoin(older, older.id == Session.predecessor_id)
                 .where(Session.id == progress.session_id)
                 .limit(1)
             )
         ).one_or_none()
     if row is None:  # deleted within this second
         raise SessionNotFound
-    stored, older_id, newer_id = row
+    stored, older_id, newer_id, read_at, older_read_at = row
     warnings = [str(Sentence.restored(warning)) for warning in stored]
-    return SessionPage(progress, is_owner=True, warnings=warnings, older=older_id, newer=newer_id)
+    return SessionPage(
+        progress,
+        is_owner=True,
+        warnings=warnings,
+        older=older_id,
+        newer=newer_id,
+        read_at=read_at,
+        older_read_at=older_read_at,
+    )
 
 
 def make_robots_header(request: Request, session: SessionPage) -> dict[str, str]:

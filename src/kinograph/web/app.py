@@ -27,6 +27,8 @@ from starlette.types import ASGIApp, Scope
 from kinograph import database
 from kinograph import settings as settings_module
 from kinograph.changes import api as changes_api
+from kinograph.changes import routes as changes_routes
+from kinograph.changes.since import SinceCache
 from kinograph.corrections import api as correction_api
 from kinograph.corrections import owner_context
 from kinograph.corrections import routes as correction_routes
@@ -162,8 +164,9 @@ def _include_routes(app: FastAPI) -> None:
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
     include_pages(app, "/s/{token}", open_share)
-    for owned in (settings_routes.owner_router, reading_routes.router, share_picture.router, share_routes.router):
-        app.include_router(owned, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
+    own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
+    for router in (*own, share_routes.router):
+        app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     for others in (counted_routes, landing, preferences, pwa, metrics):
         app.include_router(others.router)
     app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
@@ -195,6 +198,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = database.connect(settings.database_url, pooled=settings.is_pooled)
     app.state.progress_cache = ProgressCache(app.state.engine, rate_group=settings.rate_group)
     app.state.frames = Frames(settings.database_url)
+    app.state.since = SinceCache(app.state.engine)
     warming = asyncio.create_task(app.state.readers.warm())
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
     yield
