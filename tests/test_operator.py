@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -182,13 +183,18 @@ def test_a_full_disk_is_a_line_a_minute_and_a_bug_keeps_its_traceback() -> None:
         assert bug.exc_info
 
 
-def test_a_worker_without_its_database_ends_with_a_line(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_worker_without_its_database_waits_with_a_line(
+    settings: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@127.0.0.1:1/nothing")
+    monkeypatch.setattr(leader, "TRIED_AGAIN_SECONDS", 0.05)
+    stop = asyncio.Event()
+    nowhere = replace(settings, database_url="postgresql://someone:secret@127.0.0.1:1/nothing")
+    waiting = asyncio.create_task(leader.work_until(stop, nowhere))
+    await asyncio.sleep(0.2)
+    stop.set()
+    await asyncio.wait_for(waiting, 20)
 
-    assert main(["worker"]) == 1
-    assert "the database does not work: ConnectionRefusedError" in caplog.messages
+    assert caplog.messages == ["the database does not work: ConnectionRefusedError; trying again"]
     assert "Traceback" not in caplog.text and "secret" not in caplog.text
 
 

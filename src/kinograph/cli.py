@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--migrate", action="store_true", help=gettext("bring the tables up to date first"))
     web.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     worker = add("worker", _worker, gettext("Run one worker alone, with the database of DATABASE_URL."))
+    worker.add_argument("--holder", help=argparse.SUPPRESS)
+    worker.add_argument("--lease", type=float, help=argparse.SUPPRESS)
     for supervised in (web, worker):
         supervised.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL and the sample up to date."))
@@ -99,15 +101,10 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     import asyncio
 
     from kinograph.worker import leader
+    from kinograph.worker.lead import LEASE_SECONDS
 
-    try:
-        with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            runner.run(leader.work(found))
-    except Exception as error:
-        if not logs.is_trouble(error):
-            raise
-        log.error("the database does not work: %s", logs.name(error))
-        return 1
+    with asyncio.Runner(loop_factory=_event_loop()) as runner:
+        runner.run(leader.work(found, holder=given.holder, lease=given.lease or LEASE_SECONDS))
     return 0
 
 
@@ -135,12 +132,10 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
         if error.statement is not None:
             raise
         if "unsupported startup parameter" in str(error.orig):
-            return _complain(
-                gettext(
-                    "DATABASE_URL leads to a pooler. Give the address of PostgreSQL itself as KINOGRAPH_DIRECT_URL, too."
-                ),
-                1,
+            pooler = gettext(
+                "DATABASE_URL leads to a pooler. Give the address of PostgreSQL itself as KINOGRAPH_DIRECT_URL, too."
             )
+            return _complain(pooler, 1)
         return _complain(gettext("DATABASE_URL: the database refused the connection: %(why)s", why=error.orig), 1)
     return 0
 

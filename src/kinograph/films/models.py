@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
 )
@@ -173,6 +174,19 @@ class WorkerReport(Base):
     rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
     figures: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reported_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class WorkerLead(Base):
+    """Which worker of a rate group leads: see worker/lead.py. `term` counts the leads."""
+
+    __tablename__ = "worker_leads"
+
+    rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
+    term: Mapped[int] = mapped_column(BigInteger)
+    holder: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime] = mapped_column(MOMENT)
+    keyless: Mapped[bool] = mapped_column(server_default=false())  # it could look nothing up
+    claimed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when one that could said last that it waits
 
 
 class TmdbState(Base):

@@ -10,6 +10,7 @@ import gzip
 import time
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -61,6 +62,10 @@ class Rejected(SourceError):
         super().__init__(message, permanent=True)
 
 
+class NotLeading(SourceError):
+    """Nothing was sent: another worker may ask TMDB now."""
+
+
 class Unavailable(SourceError):
     """An outage, a time-out, a broken connection, or an answer that is not what TMDB means to say."""
 
@@ -69,7 +74,7 @@ class Client:
     """Use as an async context manager. Of `token` (bearer) and `api_key` one is enough.
 
     `requests` counts what was sent; `outcomes` counts answers by ok, rate_limited, key_refused, not_found, rejected and
-    unavailable.
+    unavailable. `may_send` is asked the moment before a request is written.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class Client:
         language: str = "en-US",
         metrics: TmdbMetrics | None = None,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self.limiter = RateLimiter(per_second)
         self.metrics = metrics or TmdbMetrics()
@@ -92,6 +98,7 @@ class Client:
         self._parameters = {"language": language} | ({"api_key": api_key} if api_key and not token else {})
         self._headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         self._timeout = timeout
+        self._may_send = may_send
         self._connections = max(CONNECTIONS, round(per_second * SLOW_ANSWER))
         self._free = asyncio.Semaphore(self._connections)
         self._session: aiohttp.ClientSession | None = None
@@ -102,6 +109,7 @@ class Client:
             timeout=self._timeout,
             connector=aiohttp.TCPConnector(limit=self._connections),
             cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=_guard(self._may_send),
             middlewares=(_send_once,),
         )
         return self
@@ -151,11 +159,15 @@ class Client:
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
         async with self._free:
+            if not self._may_send():
+                raise NotLeading(f"{path}: not sent")
             started = await self.limiter.wait()
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})
                 answer = self._understood(path, status, body, retry_after, started)
+            except NotLeading:
+                raise
             except SourceError as error:
                 self._count(OUTCOMES[type(error)], started)
                 if not isinstance(error, NotFoundAtSource):
@@ -204,6 +216,19 @@ OUTCOMES: dict[type[SourceError], str] = {
     Rejected: "rejected",
     Unavailable: "unavailable",
 }
+
+
+def _guard(may_send: Callable[[], bool]) -> type[aiohttp.ClientRequest]:
+    """Requests that ask once more when there is a connection and nothing but the writing is left to do: waiting for
+    their turn or a connection may have taken long, or the whole process been frozen."""
+
+    class Guarded(aiohttp.ClientRequest):
+        async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+            if not may_send():
+                raise NotLeading(f"{self.url.path}: not sent")
+            return await super().send(conn)
+
+    return Guarded
 
 
 async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from kinograph.i18n import gettext
 from kinograph.running import postgres, processes
@@ -101,7 +102,9 @@ class Supervisor:
         with _listening(self._settings) as listener, self._signals(), suppress(_Stopped), self._database() as url:
             environ = self._environ(url)
             web = ManagedProcess("web", partial(self._start_web, environ, listener))
-            worker = ManagedProcess("worker", partial(self._start, ["worker", "--supervised"], environ))
+            # One worker follows the other, so the next need not wait until the lease of the one before has ended.
+            follower = ["worker", "--supervised", f"--holder={uuid4()}"]
+            worker = ManagedProcess("worker", partial(self._start, follower, environ))
             try:
                 self._bring_up(web)
                 self._announce()

@@ -42,6 +42,38 @@ class Owner(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    # Counts what must show on the very next page of any process: corrections, exports read again, closed addresses.
+    changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class Throttled(Base):
+    """How often a sender, of whom a salted digest is kept for minutes, has done something that costs us."""
+
+    __tablename__ = "throttles"
+
+    what: Mapped[str] = mapped_column(Text, primary_key=True)
+    sender: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(MOMENT, index=True)
+    times: Mapped[int]
+
+
+class ThrottleSalt(Base):
+    """One row: what senders are digested with, until nothing of them is kept any more."""
+
+    __tablename__ = "throttle_salt"
+
+    salt: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+class UploadUnderWay(Base):
+    """Bytes of a large upload that have come in so far, whichever process reads it."""
+
+    __tablename__ = "uploads_under_way"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sender: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    n_bytes: Mapped[int] = mapped_column(BigInteger)
+    counted_at: Mapped[datetime] = mapped_column(MOMENT)
 
 
 class Correction(Base):

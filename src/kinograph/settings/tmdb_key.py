@@ -42,16 +42,26 @@ class KeyWatch:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen = self._stamp()
-        self.key = find_key(settings)
+        self.key = self._told = find_key(settings)
+        self.refused: TmdbKey | None = None
+        """The key that TMDB refused last."""
+
+    def has_hope(self) -> bool:
+        """Whether there is a key that TMDB has not refused. Costs one stat."""
+        self._look()
+        return self.key is not None and self.key != self.refused
 
     def changed(self) -> bool:
         """True once after each change; `key` is then the one that holds. Costs one stat."""
-        stamp = self._stamp()
-        if stamp == self._seen:
-            return False
-        self._seen = stamp
-        before, self.key = self.key, find_key(self._settings)
+        self._look()
+        before, self._told = self._told, self.key
         return self.key != before
+
+    def _look(self) -> None:
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            self.key = find_key(self._settings)
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:

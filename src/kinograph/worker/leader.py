@@ -6,97 +6,135 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
 
-import asyncpg
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph import database
+from kinograph import database, logs
 from kinograph.films import tasks
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb_metrics import Reporter, TmdbMetrics
 from kinograph.jobs import PERIODS, Period
 from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import KeyWatch
+from kinograph.worker.lead import LEASE_SECONDS, Lead, Leadership
 from kinograph.worker.periods import repeat
 from kinograph.worker.queue import QueueWorker, wait_until
 
 log = logging.getLogger(__name__)
 
-STANDBY_SECONDS = 1.0
 GRACE_SECONDS = 8.0
 REPORT_SECONDS = 5.0
+TRIED_AGAIN_SECONDS = 1.0
 
 
-async def work(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT; raises when the database goes away, for the supervisor to start it anew."""
+async def work(settings: Settings, *, holder: str | None = None, lease: float = LEASE_SECONDS) -> None:
+    """Runs until SIGTERM or SIGINT, and waits out a database that goes away. `holder` is what all workers are called of
+    which one follows the other."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await work_until(stop, settings)
+    await work_until(stop, settings, holder=holder, lease=lease)
 
 
-async def work_until(stop: asyncio.Event, settings: Settings, *, retries: Retries = tasks.RETRIES) -> None:
+async def work_until(
+    stop: asyncio.Event,
+    settings: Settings,
+    *,
+    retries: Retries = tasks.RETRIES,
+    holder: str | None = None,
+    lease: float = LEASE_SECONDS,
+) -> None:
     """One worker of a rate group works, the others stand by: TMDB counts requests by address."""
+    worker = Worker(stop, settings, retries, holder or str(uuid4()), lease)
+    trouble: str | None = None
+    while not stop.is_set():
+        try:
+            await worker.stand_by_and_lead()
+            trouble = None
+        except Exception as error:
+            if not logs.is_trouble(error):
+                raise
+            if trouble != logs.name(error):
+                log.error("the database does not work: %s; trying again", logs.name(error))
+            trouble = logs.name(error)
+            await wait_until(stop, TRIED_AGAIN_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What stays the same from one lead to the next."""
+
+    stop: asyncio.Event
+    settings: Settings
+    retries: Retries
+    holder: str
+    lease: float
+
+    async def stand_by_and_lead(self) -> None:
+        """One lead, however it ends. Raises when the database is away, and nothing is sent to TMDB any more."""
+        assert self.settings.session_url
+        watch = KeyWatch(self.settings)
+        leadership = Leadership(
+            self.settings.session_url,
+            self.settings.rate_group,
+            holder=self.holder,
+            has_key=watch.has_hope,
+            seconds=self.lease,
+        )
+        try:
+            while lead := await leadership.win(self.stop):
+                try:
+                    await self._lead(leadership, lead, watch)
+                finally:
+                    lead.end()
+                    await leadership.release(lead)
+        finally:
+            leadership.close()
+
+    async def _lead(self, leadership: Leadership, lead: Lead, watch: KeyWatch) -> None:
+        """Returns when told to stop, or when the lead has ended."""
+        settings = self.settings
+        metrics = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
+        reporter = Reporter(metrics, rate_group=settings.rate_group)
+        async with _engine(settings, lead) as engine:
+            queue = QueueWorker(
+                engine, settings, self.stop, lead=lead, watch=watch, retries=self.retries, metrics=metrics
+            )
+            working = asyncio.create_task(queue.run())
+            keeping = asyncio.create_task(leadership.keep(lead))
+            kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics))
+            periods = [asyncio.create_task(repeat(period, engine)) for period in kept]
+            stopping = asyncio.create_task(self.stop.wait())
+            try:
+                await asyncio.wait([working, keeping, *periods, stopping], return_when=asyncio.FIRST_COMPLETED)
+                if self.stop.is_set():  # its jobs are taken over elsewhere if they take longer
+                    await asyncio.wait([working, keeping], timeout=GRACE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                lead.end()
+                await _cancel(stopping, working, keeping, *periods)
+
+
+@asynccontextmanager
+async def _engine(settings: Settings, lead: Lead) -> AsyncIterator[AsyncEngine]:
+    """Every connection says for which lead it writes."""
     assert settings.session_url
     engine = database.connect(settings.session_url, pool_size=20)
+    event.listen(engine.sync_engine, "connect", lambda connection, _: connection.run_async(lead.mark))
     try:
-        async with _leadership(settings, stop) as leading:
-            if leading:
-                await _lead(engine, settings, stop, retries)
+        yield engine
     finally:
         await engine.dispose()
 
 
-async def _lead(engine: AsyncEngine, settings: Settings, stop: asyncio.Event, retries: Retries) -> None:
-    async with asyncio.TaskGroup() as group:
-        metrics = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
-        reporter = Reporter(metrics, rate_group=settings.rate_group)
-        kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics))
-        periods = [group.create_task(repeat(period, engine)) for period in kept]
-        await _until(
-            stop, group.create_task(QueueWorker(engine, settings, stop, retries=retries, metrics=metrics).run())
-        )
-        for task in periods:
-            task.cancel()
-
-
-@asynccontextmanager
-async def _leadership(settings: Settings, stop: asyncio.Event) -> AsyncIterator[bool]:
-    """Waits for the group's lock; yields False when told to stop before. Losing the connection is losing the lock."""
-    connection = await asyncpg.connect(settings.session_url)
-    try:
-        leading = is_waiting = False
-        while not leading and not stop.is_set():
-            leading = await connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtextextended('enrichment:' || $1, 0))", settings.rate_group
-            )
-            if not leading:
-                if not is_waiting:
-                    log.info("another worker leads; this one stands by")
-                is_waiting = True
-                await wait_until(stop, STANDBY_SECONDS)
-        if leading:
-            log.info("this worker leads")
-        connection.add_termination_listener(lambda _: _give_up(stop))
-        yield leading
-    finally:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await connection.close(timeout=2)
-
-
-def _give_up(stop: asyncio.Event) -> None:
-    if not stop.is_set():
-        log.warning("the database connection is lost, so this worker no longer leads and exits")
-        stop.set()
-
-
-async def _until(stop: asyncio.Event, task: asyncio.Task[None]) -> None:
-    """Waits for the task, and no longer than GRACE_SECONDS once told to stop: its jobs are taken over elsewhere."""
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not task.done():
-        await asyncio.wait([task], timeout=GRACE_SECONDS)
+async def _cancel(*tasks: asyncio.Task[object]) -> None:
+    """Ends them all, and raises what one of them has raised by itself."""
+    for task in tasks:
         task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error

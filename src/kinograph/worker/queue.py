@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 from pgqueuer import PgQueuer
@@ -24,6 +25,7 @@ from kinograph.films.tmdb_metrics import TmdbMetrics
 from kinograph.jobs import Tools, register_jobs
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import KeyWatch
+from kinograph.worker.lead import Lead
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +34,30 @@ QUEUE_LOOKED_AT = timedelta(seconds=0.2)  # while as many films are under way as
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 4
+JOBS_END_SECONDS = 2.0  # that jobs have where the lead is lost
 
 
 class QueueWorker:
     """Of one leader: it ends when told to stop, and begins anew with every key."""
 
     def __init__(
-        self, engine: AsyncEngine, settings: Settings, stop: asyncio.Event, *, retries: Retries, metrics: TmdbMetrics
+        self,
+        engine: AsyncEngine,
+        settings: Settings,
+        stop: asyncio.Event,
+        *,
+        lead: Lead,
+        watch: KeyWatch,
+        retries: Retries,
+        metrics: TmdbMetrics,
     ) -> None:
         self._engine = engine
         self._settings = settings
         self._stop = stop
+        self._lead = lead
+        self._watch = watch
         self._retries = retries
         self._metrics = metrics
-        self._watch = KeyWatch(settings)
 
     async def run(self) -> None:
         """Works the queue while there is a key that TMDB takes; without one, waits until there is."""
@@ -54,6 +66,7 @@ class QueueWorker:
                 await self._report("no_key")
                 await self._key_changes()
             elif not await self._work():
+                self._watch.refused = self._watch.key
                 await self._report("bad_key")
                 await self._key_changes(seconds=REFUSED_KEY_TRIED_AGAIN_SECONDS)
 
@@ -67,6 +80,7 @@ class QueueWorker:
             except SourceError as error:
                 # An outage says nothing about the key; the jobs wait it out.
                 log.warning("TMDB cannot be asked about the key: %s", error)
+            self._watch.refused = None
             await self._report("ok")
             refused = asyncio.Event()
             async with self._connections() as (pool, connection):
@@ -74,11 +88,12 @@ class QueueWorker:
                 register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
                 working = asyncio.create_task(self._drain(queue))
                 ends = [asyncio.create_task(end) for end in (self._stop.wait(), refused.wait(), self._key_changes())]
-                await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
-                queue.shutdown.set()
-                for end in ends:
-                    end.cancel()
-                await working
+                try:
+                    await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
+                    queue.shutdown.set()
+                    await working
+                finally:
+                    await _end(working, *ends)
         return not refused.is_set()
 
     def _client(self) -> Client:
@@ -91,13 +106,16 @@ class QueueWorker:
             per_second=settings.tmdb_requests_per_second,
             language=settings.tmdb_language,
             metrics=self._metrics,
+            may_send=self._lead.holds,
         )
 
     @asynccontextmanager
     async def _connections(self) -> AsyncIterator[tuple[asyncpg.Pool, asyncpg.Connection]]:
         """Those that the jobs share, and the queue's own."""
         url = self._settings.session_url
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=HANDLER_CONNECTIONS, reset=_nothing_to_reset)
+        pool = await asyncpg.create_pool(
+            url, min_size=1, max_size=HANDLER_CONNECTIONS, init=self._lead.mark, reset=_nothing_to_reset
+        )
         connection = await asyncpg.connect(url)
         try:
             yield pool, connection
@@ -134,6 +152,15 @@ class QueueWorker:
             await db.execute(
                 insert(TmdbState).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
             )
+
+
+async def _end(working: asyncio.Task[None], *others: asyncio.Task[Any]) -> None:
+    """Cancels them. The queue waits for its jobs when it is told so once; told twice, it ends them."""
+    for task in (working, *others):
+        task.cancel()
+    await asyncio.wait([working], timeout=JOBS_END_SECONDS)
+    working.cancel()
+    working.add_done_callback(lambda task: task.cancelled() or task.exception())
 
 
 async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
