@@ -15,6 +15,7 @@ from httpx import ASGITransport, AsyncClient
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.routing import BaseRoute
 
 from kinograph import database
 from kinograph.settings import Settings
@@ -71,11 +72,21 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def routes() -> list[BaseRoute]:
+    """Those of the application. FastAPI looks into each of them at its first request, a tenth of a second for each
+    application made, though they hold nothing of it."""
+    from kinograph.web import app
+
+    return app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere")).router.routes
+
+
 @pytest.fixture
-async def web(settings: Settings) -> AsyncIterator[FastAPI]:
+async def web(settings: Settings, routes: list[BaseRoute]) -> AsyncIterator[FastAPI]:
     from kinograph.web import app
 
     made = app.create(settings)
+    made.router.routes[:] = routes
     async with made.router.lifespan_context(made):
         yield made
 
