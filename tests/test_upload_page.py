@@ -66,7 +66,7 @@ def pick(page: Page, *uploads: Upload) -> None:
         {"name": upload.name, "mimeType": "application/octet-stream", "buffer": upload.content} for upload in uploads
     ]
     page.set_input_files("input[type=file]", files)
-    expect(page.locator(".upload-preview")).to_have_attribute("aria-busy", "false")
+    page.locator(".upload-preview[aria-busy=false]").wait_for(state="attached")
 
 
 def figures(page: Page) -> dict[str, str]:
@@ -105,7 +105,7 @@ def sent(page: Page) -> dict[str, bytes]:
 
     page.route("**/api/upload", catch)
     press(page)
-    expect(page.locator("#upload-error")).to_have_text("caught")
+    page.locator("#upload-error", has_text=re.compile("^caught$")).wait_for()
     page.unroute("**/api/upload", catch)
     parts: Any = message_from_bytes(bodies[0]).get_payload()
     return {part.get_filename(): part.get_payload(decode=True) for part in parts}
@@ -231,7 +231,7 @@ def worker(running: Running, chromium: Browser) -> Iterator[Callable[[list[Uploa
 
 
 def looker(page: Page) -> Callable[[list[Upload]], dict[str, Any]]:
-    """Has the worker of the home page look into files; gives back its figures."""
+    """Has a worker as the home page starts them look into files, the same one each time; gives back its figures."""
 
     def look(uploads: list[Upload]) -> dict[str, Any]:
         files = [[upload.name, b64encode(upload.content).decode()] for upload in uploads]
@@ -239,13 +239,11 @@ def looker(page: Page) -> Callable[[list[Upload]], dict[str, Any]]:
             """async (files) => {
                 const decoded = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
                 const { preview } = document.querySelector("form.upload").dataset;
-                const worker = new Worker(preview, { type: "module" });
-                worker.postMessage(files.map(([name, text]) => new File([decoded(text)], name)));
-                const figures = await new Promise((resolve) => {
-                    worker.onmessage = ({ data }) => data.report && resolve(data.report.figures);
+                window.looker ??= new Worker(preview, { type: "module" });
+                looker.postMessage(files.map(([name, text]) => new File([decoded(text)], name)));
+                return new Promise((resolve) => {
+                    looker.onmessage = ({ data }) => data.report && resolve(data.report.figures);
                 });
-                worker.terminate();
-                return figures;
             }""",
             files,
         )
