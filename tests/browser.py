@@ -73,14 +73,15 @@ def page(
 ) -> Iterator[Page]:
     """A page of an empty profile. Whatever it complains of on its console fails the test, but for so many answers that
     were refusals on purpose, and what found no network where that was the purpose. The service worker is installed
-    only where it is asked for: it fetches pages to keep, which costs as much as a page. Over `plain_http` from another
-    machine a browser says of some headers that it passes them over."""
+    only where it is asked for: it fetches pages to keep, which costs as much as a page. Nothing moves unless
+    `reduced_motion` says so: Playwright clicks on what stands still, and waits half a second to look again. Over
+    `plain_http` from another machine a browser says of some headers that it passes them over."""
     with _running_loop(browser._loop):
         complaints: list[str] = []
         context = browser.new_context(
             viewport={"width": width, "height": height},
             service_workers="allow" if service_worker else "block",
-            **options,
+            **{"reduced_motion": "reduce", **options},
         )
         try:
             opened = context.new_page()

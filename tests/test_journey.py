@@ -64,7 +64,7 @@ def send(running: Running, content: bytes) -> dict[str, Any]:
 def test_from_the_first_page_to_the_enriched_one(running: Running, chromium: Browser, tmp_path: Path) -> None:
     export = tmp_path / "letterboxd-someone-2026-05-03-18-29-utc.zip"
     export.write_bytes(archive(0, 60))
-    with browsers.page(chromium, service_worker=True) as page:
+    with browsers.page(chromium, service_worker=True, reduced_motion="no-preference") as page:
         page.goto(running.url)
         page.set_input_files("input[type=file]", export)
         page.click("form.upload button:not([type=button])")
@@ -128,7 +128,7 @@ def test_a_button_that_copies_says_so_and_is_itself_again(
 
 
 def test_a_click_filters_and_back_undoes_it(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, reduced_motion="no-preference") as page:
         page.goto(f"{running.url}/sample")
         before = page.locator("h1").inner_text()
         page.evaluate("window.untouched = true")

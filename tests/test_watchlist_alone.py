@@ -56,7 +56,7 @@ def session(page: Page) -> str:
 @pytest.fixture(scope="module")
 def page(running: Running, chromium: Browser) -> Iterator[Page]:
     """At the session that the first page made of it, once all is looked up; two pages are asked for that are none."""
-    with browsers.page(chromium, refusals=2, reduced_motion="reduce") as page:
+    with browsers.page(chromium, refusals=2) as page:
         for script in (AXE, LOOKS):
             page.add_init_script(path=script)
         page.goto(running.url)
@@ -73,7 +73,7 @@ def look(page: Page) -> list[str]:
     found = []
     for width, light in ON_DESK_AND_PHONE:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=light, reduced_motion="reduce")
+        page.emulate_media(color_scheme=light)
         found += [f"{page.url} {width}: {each}" for each in page.evaluate("tooWide()")]
         found += [f"{page.url} {width}: {each}" for each in page.evaluate("violations", None)]
     return found

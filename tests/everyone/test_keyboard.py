@@ -14,7 +14,7 @@ from tests.libraries import many
 
 
 def test_what_is_not_for_everyone_would_be_found(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium) as page:
+    with browsers.page(chromium, reduced_motion="no-preference") as page:
         learn(page)
         page.goto(f"{running.url}/")
         assert page.evaluate("moving()")

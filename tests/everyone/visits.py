@@ -60,7 +60,7 @@ def owner(chromium: Browser, session: Session, **options: Any) -> Iterator[Page]
 @contextmanager
 def visitor(chromium: Browser, session: Session) -> Iterator[Page]:
     """The owner, wanting nothing to move; one of the pages is none."""
-    with owner(chromium, session, refusals=1, reduced_motion="reduce") as page:
+    with owner(chromium, session, refusals=1) as page:
         learn(page)
         yield page
 
@@ -90,7 +90,7 @@ def look_at(page: Page, session: Session, paths: Sequence[str], *, usual: bool =
         found += page.evaluate("unmarked()")
         for width, light, is_whole in LIGHTS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=light, reduced_motion="reduce")
+            page.emulate_media(color_scheme=light)
             looks = "[...moving(), ...(await violations())]" if is_whole else "violations(COLORS_AND_ROOM)"
             found += [f"{width} {light}: {each}" for each in page.evaluate(f"async () => {looks}")]
         wrong += [f"{path} {each}" for each in found]

@@ -129,7 +129,7 @@ def seen(page: Page) -> int:
 
 
 def test_keys_taps_and_the_line_above_lead_through_it(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, width=390, height=844, reduced_motion="reduce") as page:
+    with browsers.page(chromium, width=390, height=844) as page:
         page.goto(running.url + STORY)
         current = page.locator(".story-progress a[aria-current]")
         for key, n in (
@@ -167,7 +167,7 @@ def test_keys_taps_and_the_line_above_lead_through_it(running: Running, chromium
 
 
 def test_without_a_script_it_is_whole(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, java_script_enabled=False, reduced_motion="reduce") as page:
+    with browsers.page(chromium, java_script_enabled=False) as page:
         page.goto(f"{running.url}{STORY}#slide-world")
         expect(page.locator(".story-slides > li")).to_have_count(14)
         box = page.locator("#slide-world").bounding_box()
