@@ -23,8 +23,8 @@ async def test_an_expired_session_goes_with_everything_of_it_and_with_films_nobo
             ),
             {"id": expired},
         )
-        for period in jobs.PERIODS:
-            await period.task(db)
+    for period in jobs.PERIODS:
+        await period.task(engine)
 
     assert await rows(engine, "SELECT id FROM sessions") == [(kept,)]
     for part in PARTS:
@@ -34,6 +34,5 @@ async def test_an_expired_session_goes_with_everything_of_it_and_with_films_nobo
 
 async def test_a_session_without_a_day_is_kept(engine: AsyncEngine) -> None:
     await store(engine, EXPORT)
-    async with engine.begin() as db:
-        await jobs.delete_expired_sessions(db)
+    await jobs.delete_expired_sessions(engine)
     assert await rows(engine, "SELECT count(*), max(expires_at) FROM sessions") == [(1, None)]

@@ -11,11 +11,11 @@ from datetime import timedelta
 import asyncpg
 from pgqueuer import PgQueuer
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
-from kinograph.films import catalogue, questions, refresh, second_look, sharing, tasks
+from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
 from kinograph.sessions import progress
@@ -24,6 +24,8 @@ from kinograph.shares import cleanup
 log = logging.getLogger(__name__)
 
 LOG_KEPT = timedelta(hours=6)
+LOG_AT_ONCE = 2_000
+SESSIONS_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +54,120 @@ def register_jobs(queue: PgQueuer, tools: Tools) -> None:
     queue.entrypoint(refresh.LOOK_AGAIN)(refresher.look_again)
 
 
-async def complete_sessions(db: AsyncConnection) -> None:
-    if done := await progress.complete_sessions(db):
-        log.info("sessions completed: %d", done)
+# Whatever a period does it does in portions, each a transaction: nobody else waits for longer than one takes.
 
 
-async def rebuild_queue(db: AsyncConnection) -> None:
-    await tasks.enqueue_pending(await raw(db))
-    await questions.enqueue_open_questions(await raw(db))
+async def complete_sessions(engine: AsyncEngine) -> None:
+    more = True
+    while more:
+        async with engine.begin() as db:
+            done, more = await progress.complete_sessions(db)
+        if done:
+            log.info("sessions completed: %d", done)
 
 
-async def refresh_facts(db: AsyncConnection) -> None:
-    if due := await refresh.enqueue_due(await raw(db)):
-        log.info("facts to refresh and films to look up again: %d", due)
+async def rebuild_queue(engine: AsyncEngine) -> None:
+    after: int | None = 0
+    while after is not None:
+        async with engine.begin() as db:
+            after = await tasks.enqueue_pending(await raw(db), after)
+    async with engine.begin() as db:
+        await questions.enqueue_open_questions(await raw(db))
 
 
-async def retry_failed_films(db: AsyncConnection) -> None:
-    if failed := await tasks.retry_failed(await raw(db)):
+async def refresh_facts(engine: AsyncEngine) -> None:
+    for enqueue in (refresh.enqueue_due_facts, refresh.enqueue_unmatched):
+        due, place = 0, None
+        while due < refresh.IN_A_ROUND:
+            async with engine.begin() as db:
+                found, place = await enqueue(await raw(db), place)
+            due += found
+            if place is None:
+                break
+        if due:
+            log.info(
+                "%s: %d", "facts to refresh" if enqueue is refresh.enqueue_due_facts else "films to look up again", due
+            )
+
+
+async def retry_failed_films(engine: AsyncEngine) -> None:
+    failed = 0
+    after: int | None = 0
+    while after is not None:
+        async with engine.begin() as db:
+            found, after = await tasks.retry_failed(await raw(db), after)
+        failed += found
+    if failed:
         log.info("failed films to try again: %d", failed)
 
 
-async def delete_expired_sessions(db: AsyncConnection) -> None:
-    gone = await db.execute(text("DELETE FROM sessions WHERE expires_at < now()"))
-    if gone.rowcount:
-        log.info("deleted %d expired sessions", gone.rowcount)
+async def delete_expired_sessions(engine: AsyncEngine) -> None:
+    gone = await _delete_in_portions(
+        engine,
+        "DELETE FROM sessions WHERE id IN"
+        " (SELECT id FROM sessions WHERE expires_at < now() ORDER BY expires_at LIMIT :most)",
+        most=SESSIONS_AT_ONCE,
+    )
+    if gone:
+        log.info("deleted %d expired sessions", gone)
 
 
-async def delete_unnamed_films(db: AsyncConnection) -> None:
-    if gone := await catalogue.delete_unnamed(db):
+async def delete_unnamed_films(engine: AsyncEngine) -> None:
+    if gone := await unnamed.delete_unnamed(engine):
         log.info("deleted %d films that no session names", gone)
 
 
-async def prune_queue_log(db: AsyncConnection) -> None:
-    await db.execute(
-        text("DELETE FROM pgqueuer_log WHERE created < now() - CAST(:kept AS interval)"), {"kept": LOG_KEPT}
+async def prune_queue_log(engine: AsyncEngine) -> None:
+    await _delete_in_portions(
+        engine,
+        "DELETE FROM pgqueuer_log WHERE id IN (SELECT id FROM pgqueuer_log"
+        " WHERE created < now() - CAST(:kept AS interval) ORDER BY created LIMIT :most)",
+        most=LOG_AT_ONCE,
+        kept=LOG_KEPT,
     )
 
 
-async def forget_questions(db: AsyncConnection) -> None:
-    await questions.delete_old_questions(db)
+async def _delete_in_portions(engine: AsyncEngine, sql: str, *, most: int, **given: object) -> int:
+    gone = 0
+    while True:
+        async with engine.begin() as db:
+            portion = (await db.execute(text(sql), {"most": most, **given})).rowcount
+        gone += portion
+        if portion < most:
+            return gone
 
 
-async def delete_ended_shares(db: AsyncConnection) -> None:
-    if gone := await cleanup.delete_old(db):
+async def forget_questions(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        await questions.delete_old_questions(db)
+
+
+async def delete_ended_shares(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        gone = await cleanup.delete_old(db)
+    if gone:
         log.info("deleted %d shares that ended a month ago", gone)
 
 
-async def agree_on_corrections(db: AsyncConnection) -> None:
-    await agreement.run_round(db)
+async def fold_tallies(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        await db.execute(
+            text(
+                "WITH folded AS (DELETE FROM tallies RETURNING what, name, n) INSERT INTO tallies"
+                " SELECT what, name, sum(n) FROM folded GROUP BY what, name HAVING sum(n) <> 0"
+            )
+        )
+
+
+async def agree_on_corrections(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        await agreement.run_round(db)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     seconds: float
-    task: Callable[[AsyncConnection], Awaitable[None]]
+    task: Callable[[AsyncEngine], Awaitable[None]]
 
 
 PERIODS = (
@@ -119,4 +181,5 @@ PERIODS = (
     Period(3600, forget_questions),
     Period(3600, agree_on_corrections),
     Period(600, delete_ended_shares),
+    Period(60, fold_tallies),
 )

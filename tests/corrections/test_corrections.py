@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.corrections import links
 from kinograph.corrections.owner_context import Throttles, TooManyQuestions
 from kinograph.corrections.routes import PAGE
-from kinograph.films import catalogue
+from kinograph.films import unnamed
 from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import TmdbKey, store_key
@@ -206,8 +206,8 @@ async def test_the_purge_leaves_what_a_repair_names(send: Send, engine: AsyncEng
     session = await send(LOST)
     await session.get("/films/0/candidates?query=kestrel")
     await session.put(0, kind="movie", tmdb_id=tmdb.entry("Low Country").id)
-    async with engine.begin() as db:
-        await catalogue.delete_unnamed(db)
+    await unnamed.delete_unnamed(engine)
+    async with engine.connect() as db:
         titles = (await db.execute(text("SELECT title FROM film_facts"))).scalars().all()
 
     assert titles == ["Low Country"]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
-from kinograph.films import catalogue
+from kinograph.films import catalogue, unnamed
 from kinograph.films.catalogue import Failed
 from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
@@ -81,7 +81,7 @@ async def test_what_nobody_names_goes_with_those_who_made_it(engine: AsyncEngine
             ),
             {"facts_id": kept},
         )
-        await catalogue.delete_unnamed(db)
+    await unnamed.delete_unnamed(engine)
     async with engine.connect() as db:
         left = [
             (await db.execute(text(f"SELECT id FROM {name} ORDER BY id"))).scalars().all()

@@ -42,7 +42,10 @@ async def run(engine: AsyncEngine, sql: str, **values: Any) -> Any:
 
 async def enqueue_due(engine: AsyncEngine) -> int:
     async with engine.begin() as db:
-        return await refresh.enqueue_due(await raw(db))
+        driver = await raw(db)
+        facts, _ = await refresh.enqueue_due_facts(driver)
+        films, _ = await refresh.enqueue_unmatched(driver)
+        return facts + films
 
 
 async def idle(engine: AsyncEngine) -> bool:
@@ -59,7 +62,7 @@ async def known(engine: AsyncEngine, settings: Settings, *films: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("released_days_ago", "kept_days"), [(-100, 7), (30, 7), (200, 30), (None, 30), (400, 135), (20_000, 135)]
+    ("released_days_ago", "kept_days"), [(-100, 7), (30, 7), (200, 30), (None, 30), (520, 135), (20_000, 135)]
 )
 async def test_how_long_facts_are_kept(
     engine: AsyncEngine, worker_settings: Settings, released_days_ago: int | None, kept_days: int
@@ -175,7 +178,7 @@ async def test_failed_films_are_tried_again_every_hour(
         assert (await completed(engine, session_id)).failed == 1
         tmdb.outage = False
         async with engine.begin() as db:
-            assert await tasks.retry_failed(await raw(db)) == 1
+            assert await tasks.retry_failed(await raw(db)) == (1, None)
         await until(lambda: idle(engine))
 
     found = await now(engine, session_id)

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import asyncpg
 import orjson
-from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
@@ -217,33 +216,3 @@ async def _store_companies(driver: asyncpg.Connection, companies: Collection[Com
         [c.name for c in companies],
         [c.country for c in companies],
     )
-
-
-async def delete_unnamed(db: AsyncConnection) -> int:
-    """Deletes films no session names, facts no film and no correction points to, and people and companies left without
-    facts. Returns how many films went."""
-    await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
-    gone = await db.execute(
-        text(
-            "DELETE FROM films WHERE NOT EXISTS (SELECT FROM session_films WHERE session_films.film_id = films.id)"
-            " AND NOT EXISTS (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status = 'picked')"
-        )
-    )
-    facts = await db.execute(
-        text(
-            "DELETE FROM film_facts WHERE NOT EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)"
-            " AND NOT EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id)"
-        )
-    )
-    if facts.rowcount:
-        await _delete_unnamed_rows(db, "people", (*CREW, "cast_ids"))
-        await _delete_unnamed_rows(db, "companies", ("companies",))
-    return gone.rowcount
-
-
-async def _delete_unnamed_rows(db: AsyncConnection, table: str, columns: Sequence[str]) -> None:
-    # An anti-join, which is always hashed. "NOT IN" is so only while few ids are expected, and beyond that goes through
-    # all of them for each row.
-    named = " UNION ".join(f"SELECT unnest({column}) AS id FROM film_facts" for column in columns)  # noqa: S608
-    unnamed = f"NOT EXISTS (SELECT FROM ({named}) named WHERE named.id = {table}.id)"
-    await db.execute(text(f"DELETE FROM {table} WHERE {unnamed}"))  # noqa: S608

@@ -10,9 +10,11 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
+    Column,
     ForeignKey,
     Index,
     SmallInteger,
+    Table,
     Text,
     UniqueConstraint,
     false,
@@ -57,6 +59,10 @@ class FilmFacts(Base):
         # By whom a change of a person's or a company's row finds the films that tell of them.
         Index("ix_film_facts_makers", text(f"({MAKERS})"), postgresql_using="gin"),
         Index("ix_film_facts_companies", "companies", postgresql_using="gin"),
+        Index("ix_film_facts_imdb_id", "imdb_id"),
+        Index(
+            "ix_film_facts_due", text("facts_due(fetched_at, release_date)"), "id", postgresql_where="source = 'tmdb'"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -127,6 +133,10 @@ class Film(Base):
         CheckConstraint("(state = 'pending') = (settled_at IS NULL)", name="settled"),
         Index("ix_films_pending", "id", postgresql_where="state = 'pending'"),
         Index("ix_films_facts_id", "facts_id"),
+        Index("ix_films_changed_in", "changed_in"),
+        Index("ix_films_letterboxd_id", "letterboxd_id"),
+        Index("ix_films_failed", "id", "reason", postgresql_where="state = 'failed'"),
+        Index("ix_films_unmatched", "settled_at", "id", postgresql_where="state = 'unmatched'"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -144,6 +154,8 @@ class Film(Base):
     agreed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when the match of several people became everybody's
     # When an entry of its own was last looked for in vain, as another film has the better claim to its match.
     compared_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    # The transaction that last changed it, by a trigger: what one snapshot has not seen is found by it.
+    changed_in: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Question(Base):
@@ -198,3 +210,13 @@ class TmdbState(Base):
     rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
     key_state: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+# What the metrics count, as differences to be added up: triggers write them, and a period folds them into one each.
+TALLIES = Table(
+    "tallies",
+    Base.metadata,
+    Column("what", Text, nullable=False),  # films, matches, sessions
+    Column("name", Text, nullable=False),  # a state, a kind, a status
+    Column("n", BigInteger, nullable=False),
+)

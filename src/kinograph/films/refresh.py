@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from pgqueuer.errors import RetryRequested
@@ -29,35 +30,53 @@ log = logging.getLogger(__name__)
 REFRESH = "refresh_facts"
 LOOK_AGAIN = "look_up_again"
 PRIORITY = -1_000_000_000
-AT_ONCE = 10_000  # facts enqueued in one round
+AT_ONCE = 250  # enqueued in one portion
+IN_A_ROUND = 10_000
 
-# Five months at the latest, with two weeks for the queue.
+# Five months at the latest, with two weeks for the queue. `facts_due` says when, and an index knows it.
 DUE = """
-SELECT id FROM film_facts WHERE source = 'tmdb' AND fetched_at < now() - CASE
-    WHEN release_date > current_date - 90 THEN interval '7 days'
-    WHEN release_date > current_date - 365 OR release_date IS NULL THEN interval '30 days'
-    ELSE interval '135 days' END
+SELECT id, facts_due(fetched_at, release_date) AS due FROM film_facts
+WHERE source = 'tmdb' AND facts_due(fetched_at, release_date) < now() AT TIME ZONE 'UTC'
+AND (facts_due(fetched_at, release_date), id) > ($1, $2)
 AND (EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)
      OR EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id))
-ORDER BY fetched_at LIMIT $1
+ORDER BY facts_due(fetched_at, release_date), id LIMIT $3
 """
-
 
 # TMDB gains entries every day.
 UNMATCHED = """
-SELECT id FROM films WHERE source = 'tmdb' AND state = 'unmatched' AND settled_at < now() - interval '30 days'
+SELECT id, settled_at AS due FROM films
+WHERE source = 'tmdb' AND state = 'unmatched' AND settled_at < now() - interval '30 days'
+AND (settled_at, id) > ($1, $2)
 AND EXISTS (SELECT FROM session_films WHERE film_id = films.id)
-ORDER BY settled_at LIMIT $1
+ORDER BY settled_at, id LIMIT $3
 """
 
 
-async def enqueue_due(driver: asyncpg.Connection) -> int:
-    """A job for all facts that have grown old, and for films that were not found a month ago. Returns how many."""
-    due = [row["id"] for row in await driver.fetch(DUE, AT_ONCE)]
-    await _enqueue(driver, REFRESH, "facts", due)
-    unmatched = [row["id"] for row in await driver.fetch(UNMATCHED, AT_ONCE)]
-    await _enqueue(driver, LOOK_AGAIN, "again", unmatched)
-    return len(due) + len(unmatched)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a round has come: the row that was enqueued last, by when it was due."""
+
+    due: datetime
+    id: int = 0
+
+
+async def enqueue_due_facts(driver: asyncpg.Connection, after: Place | None = None) -> tuple[int, Place | None]:
+    """A job for facts that have grown old, the oldest first. Returns how many, and where to go on if there are more."""
+    return await _enqueue_due(driver, DUE, REFRESH, "facts", after or Place(datetime.min))
+
+
+async def enqueue_unmatched(driver: asyncpg.Connection, after: Place | None = None) -> tuple[int, Place | None]:
+    """The same of films that were not found a month ago."""
+    return await _enqueue_due(driver, UNMATCHED, LOOK_AGAIN, "again", after or Place(datetime.min.replace(tzinfo=UTC)))
+
+
+async def _enqueue_due(
+    driver: asyncpg.Connection, sql: str, entrypoint: str, key: str, after: Place
+) -> tuple[int, Place | None]:
+    rows = await driver.fetch(sql, after.due, after.id, AT_ONCE)
+    await _enqueue(driver, entrypoint, key, [row["id"] for row in rows])
+    return len(rows), Place(rows[-1]["due"], rows[-1]["id"]) if len(rows) == AT_ONCE else None
 
 
 async def _enqueue(driver: asyncpg.Connection, entrypoint: str, key: str, ids: Sequence[int]) -> None:

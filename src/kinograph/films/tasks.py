@@ -33,6 +33,7 @@ OTHERS_LOWER = 100_000_000
 # An upload's first films come eight in a turn: its page is right early, and a small one is soon complete.
 TURN = 8
 TURNS_OF_MANY = 8
+AT_ONCE = 500  # films that a period looks at in one transaction
 BATCH = 50  # films read or written together, at most
 DATABASE_TROUBLE = (
     OSError,
@@ -133,34 +134,48 @@ def _turn(position: int) -> int:
     return position // TURN if position < TURN * TURNS_OF_MANY else position - (TURN - 1) * TURNS_OF_MANY
 
 
-async def enqueue_pending(driver: asyncpg.Connection) -> None:
-    """A job for every pending film that has none. The truth is in `films`; the queue can be made anew from it."""
+async def enqueue_pending(driver: asyncpg.Connection, after: int = 0) -> int | None:
+    """A job for pending films that have none, so many at once. The truth is in `films`; the queue can be made anew from
+    it. Returns the film to go on after, if there are more."""
     rows = await driver.fetch(
-        "SELECT films.id, bool_or(session_films.watched) AS watched FROM films"
-        " JOIN session_films ON session_films.film_id = films.id WHERE films.state = 'pending' AND NOT EXISTS"
-        " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked'))"
-        " GROUP BY films.id ORDER BY films.id"
+        "SELECT id, (SELECT bool_or(watched) FROM session_films WHERE film_id = looked_at.id AND has_none) AS watched"
+        " FROM (SELECT id, NOT EXISTS"
+        " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked')) AS has_none"
+        " FROM films WHERE state = 'pending' AND id > $1 ORDER BY id LIMIT $2) looked_at ORDER BY id",
+        after,
+        AT_ONCE,
     )
-    await enqueue_films(
-        driver,
-        watched=[row["id"] for row in rows if row["watched"]],
-        others=[row["id"] for row in rows if not row["watched"]],
-    )
+    watched = [row["id"] for row in rows if row["watched"]]
+    others = [row["id"] for row in rows if row["watched"] is False]
+    if watched or others:
+        await enqueue_films(driver, watched=watched, others=others)
+    return rows[-1]["id"] if len(rows) == AT_ONCE else None
 
 
-async def retry_failed(driver: asyncpg.Connection, session_id: UUID | None = None) -> int:
-    """A job for every failed film, or for those of one session, which go on counting as failed until it is done.
-    Returns how many there are."""
+async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int, int | None]:
+    """A job for failed films that a session names, so many at once. Returns how many, and the film to go on after, if
+    there are more."""
+    rows = await driver.fetch(
+        "SELECT id, EXISTS (SELECT FROM session_films WHERE film_id = films.id) AS is_named"
+        " FROM films WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT $2",
+        after,
+        AT_ONCE,
+    )
+    if failed := [row["id"] for row in rows if row["is_named"]]:
+        await enqueue_films(driver, watched=[], others=failed, state=State.FAILED)
+    return len(failed), rows[-1]["id"] if len(rows) == AT_ONCE else None
+
+
+async def retry_failed_of_session(driver: asyncpg.Connection, session_id: UUID) -> int:
+    """A job for every failed film of a session, which goes on counting as failed until it is done. Somebody waits for
+    these. Returns how many there are."""
     rows = await driver.fetch(
         "SELECT DISTINCT films.id FROM films JOIN session_films ON session_films.film_id = films.id"
-        " WHERE films.state = 'failed' AND session_id = coalesce($1, session_id) ORDER BY films.id",
+        " WHERE films.state = 'failed' AND session_id = $1 ORDER BY films.id",
         session_id,
     )
     failed = [row["id"] for row in rows]
-    if session_id:  # somebody waits for these
-        await enqueue_films(driver, watched=failed, others=[], state=State.FAILED)
-    else:
-        await enqueue_films(driver, watched=[], others=failed, state=State.FAILED)
+    await enqueue_films(driver, watched=failed, others=[], state=State.FAILED)
     return len(failed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.films.models import WorkerReport
 
@@ -69,12 +69,13 @@ class Reporter:
         self._rate_group = rate_group
         self._is_slowed = False
 
-    async def report_metrics(self, db: AsyncConnection) -> None:
+    async def report_metrics(self, engine: AsyncEngine) -> None:
         told = self._metrics.report()
         if self._is_slowed != (told["rate"] < SLOWED * told["limit"]):
             self._is_slowed = not self._is_slowed
             log.info("requests to TMDB %s: %.0f a second", "slowed" if self._is_slowed else "recovered", told["rate"])
         values = {"rate_group": self._rate_group, "figures": told, "reported_at": func.now()}
-        await db.execute(
-            insert(WorkerReport).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
-        )
+        async with engine.begin() as db:
+            await db.execute(
+                insert(WorkerReport).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
+            )

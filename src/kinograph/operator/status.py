@@ -15,7 +15,7 @@ class Condition:
     server: str
     """The version of PostgreSQL."""
     revision: str | None
-    """Of the tables; None before the first migration, and all below is then empty."""
+    """Of the tables; None before the first migration. Of tables older than these all below is empty."""
     queue: Mapping[tuple[str, str], int]
     """Jobs by entrypoint and status."""
     oldest_seconds: float | None
@@ -35,14 +35,16 @@ class Condition:
 
 async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
     server = (await driver.fetchval("SHOW server_version")).split()[0]
-    if not await driver.fetchval("SELECT to_regclass('worker_reports') IS NOT NULL"):
+    if not await driver.fetchval("SELECT to_regclass('tallies') IS NOT NULL"):
         before = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
         revision = await driver.fetchval("SELECT version_num FROM alembic_version") if before else None
         return Condition(server, revision, {}, None, {}, {}, {}, [], None, {}, None)
 
-    async def counts(sql: str) -> dict[str, int]:
-        return {row[0]: row[1] for row in await driver.fetch(sql)}
-
+    tallies: dict[str, dict[str, int]] = {"films": {}, "matches": {}, "sessions": {}}
+    for row in await driver.fetch(
+        "SELECT what, name, sum(n)::bigint FROM tallies GROUP BY what, name HAVING sum(n) <> 0 ORDER BY name"
+    ):
+        tallies[row[0]][row[1]] = row[2]
     queue = await driver.fetch("SELECT entrypoint, status::text, count(*) FROM pgqueuer GROUP BY 1, 2")
     reasons = await driver.fetch(
         "SELECT reason, count(*) FROM films WHERE state = 'failed' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3"
@@ -60,9 +62,7 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
             "SELECT extract(epoch FROM now() - min(created))::float8 FROM pgqueuer"
             " WHERE status = 'queued' AND execute_after <= now() AND priority > -1000000000"
         ),
-        films=await counts("SELECT state, count(*) FROM films WHERE source = 'tmdb' GROUP BY 1"),
-        matches=await counts("SELECT kind, count(*) FROM film_facts WHERE source = 'tmdb' GROUP BY 1"),
-        sessions=await counts("SELECT status, count(*) FROM sessions WHERE owner_id IS NOT NULL GROUP BY 1"),
+        **tallies,
         reasons=[(row[0] or "unknown", row[1]) for row in reasons],
         key_state=await driver.fetchval("SELECT key_state FROM tmdb_state WHERE rate_group = $1", rate_group),
         figures=orjson.loads(report[0]) if report else {},

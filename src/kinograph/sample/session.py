@@ -64,4 +64,4 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(
         text("UPDATE films SET state = 'unmatched', settled_at = now() WHERE source = 'sample' AND state = 'pending'")
     )
-    await progress.complete_sessions(db, sample_id())
+    await progress.complete_session(db, sample_id())

@@ -149,7 +149,7 @@ async def delete_session(request: Request, progress: Progress, cache: ProgressCa
 
 async def retry_films(request: Request, progress: Progress, db: Db) -> int:
     await need_owner(request, progress, db)
-    return await tasks.retry_failed(await raw(db), progress.session_id)
+    return await tasks.retry_failed_of_session(await raw(db), progress.session_id)
 
 
 def tell_status(progress: Progress) -> SessionStatus:

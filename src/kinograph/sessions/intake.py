@@ -56,7 +56,7 @@ async def accept_upload(db: AsyncConnection, read: Export, *, token: str | None,
             await renew_session(db, session_id, read)
     if sent is None or not sent.is_current:
         await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
-        await progress.complete_sessions(db, session_id)
+        await progress.complete_session(db, session_id)
     stored = await progress.count_progress(db, session_id, rate_group=settings.rate_group)
     assert stored is not None
     is_renewed = sent is not None and not sent.is_current
@@ -105,7 +105,9 @@ async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> 
     await db.execute(
         update(Session)
         .where(Session.id == session_id)
-        .values(status=Status.ENRICHING, completed_at=None, read_at=func.clock_timestamp(), **_told(read))
+        .values(
+            status=Status.ENRICHING, completed_at=None, waits_for=None, read_at=func.clock_timestamp(), **_told(read)
+        )
     )
     for rows in (SessionFilm, Viewing, Review, List, ListFilm):
         await db.execute(delete(rows).where(rows.session_id == session_id))

@@ -91,6 +91,8 @@ class Correction(Base):
         CheckConstraint("(facts_id IS NOT NULL) = (answer IS NOT DISTINCT FROM 'entry')", name="entry_has_facts"),
         Index("ix_repairs_wanted_id", "wanted_id"),
         Index("ix_repairs_facts_id", "facts_id"),
+        Index("ix_repairs_letterboxd_id", "letterboxd_id", postgresql_where="answer IS NOT NULL"),
+        Index("ix_repairs_title_year", "title", "year", postgresql_where="answer IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -114,7 +116,7 @@ class Session(Base):
     __table_args__ = (
         CheckConstraint("status IN ('uploading', 'processing', 'enriching', 'completed', 'failed')", name="status"),
         Index("ix_sessions_owner_id", "owner_id"),
-        Index("ix_sessions_enriching", "id", postgresql_where="status = 'enriching'"),
+        Index("ix_sessions_waits_for", "waits_for", postgresql_where="status = 'enriching'"),
         Index("ix_sessions_expires_at", "expires_at"),
         Index("ix_sessions_predecessor_id", "predecessor_id"),
         UniqueConstraint("owner_id", "fingerprint"),
@@ -136,6 +138,9 @@ class Session(Base):
     read_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it was read anew; null: once, when it was uploaded
     made_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when Letterboxd made the export, as its name says
     predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
+    # While it is enriching, one of its pending films: until that is settled it need not be looked at. A trigger clears
+    # it then; null: to be looked at.
+    waits_for: Mapped[int | None] = mapped_column(BigInteger)
     closed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # since when only shares lead others in; null: open
 
 
@@ -146,7 +151,7 @@ class SessionFilm(Base):
     __tablename__ = "session_films"
     __table_args__ = (
         CheckConstraint("rating >= 0.5 AND rating <= 5", name="rating"),
-        Index("ix_session_films_film_id", "film_id"),
+        Index("ix_session_films_film_id_session_id", "film_id", "session_id"),
     )
 
     session_id: Mapped[UUID] = mapped_column(primary_key=True)

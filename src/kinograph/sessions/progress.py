@@ -6,7 +6,7 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from kinograph.sessions.models import Status
 
 FRESH_SECONDS = 1.0
 KEPT = 2_000  # sessions whose progress a process remembers
+COMPLETED_AT_ONCE = 50
+NEWS = 1_000  # changed films that are looked through before a session is rather counted anew
 RATE_SECONDS = 5  # the time over which the rate is measured
 
 
@@ -39,6 +41,9 @@ class Progress:
     counted_at: datetime
     made_at: datetime | None = None  # when Letterboxd made the export; None: nobody knows
     closed: bool = False  # whether only its owner may see it at its own address
+    read_at: datetime | None = None  # when it was read anew
+    answers: int = 0  # a digest of its owner's corrections
+    snapshot: str = ""  # the moment it was counted, as PostgreSQL knows moments
 
     @property
     def settled(self) -> int:
@@ -76,12 +81,16 @@ class Progress:
         return f"{self.digest & 0xFFFF_FFFF_FFFF_FFFF:x}-{self.status}{'-' + self.paused if self.paused else ''}"
 
 
+ANSWERS = """(
+    SELECT coalesce(bit_xor(hash_record_extended(ROW(id, answer, facts_id, changed_at, refreshed_at), 0)), 0)
+    FROM repairs WHERE repairs.owner_id = sessions.owner_id
+)"""
 COUNT = text(
-    """
+    f"""
     SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.made_at, sessions.expires_at,
-           sessions.closed_at IS NOT NULL AS closed,
+           sessions.closed_at IS NOT NULL AS closed, sessions.read_at,
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
-           clock_timestamp() AS counted_at, counts.*
+           clock_timestamp() AS counted_at, pg_current_snapshot()::text AS snapshot, {ANSWERS} AS answers, counts.*
     FROM sessions, LATERAL (
         SELECT count(*) FILTER (WHERE watched) AS total,
                count(*) FILTER (WHERE watched AND state = 'matched') AS enriched,
@@ -96,7 +105,29 @@ COUNT = text(
         FROM session_matches WHERE session_id = :session_id
     ) counts
     WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
-    """
+    """  # noqa: S608 - our own text
+)
+# What may be different without counting. `changed_in` tells, whatever the clocks say, which films a snapshot has not
+# seen as they are: an index lists the newest of them. Of too many the session is counted rather than asked for each.
+LOOK = text(
+    f"""
+    WITH news AS MATERIALIZED (
+        SELECT id, changed_in FROM films WHERE changed_in >= CAST(:oldest AS bigint)
+        ORDER BY changed_in DESC LIMIT :news + 1
+    )
+    SELECT sessions.owner_id, sessions.status, sessions.expires_at, sessions.closed_at IS NOT NULL AS closed,
+           sessions.read_at, (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
+           clock_timestamp() AS counted_at, pg_current_snapshot()::text AS snapshot, {ANSWERS} AS answers,
+           (SELECT count(*) FROM news) > :news OR EXISTS (
+               SELECT FROM news WHERE NOT pg_visible_in_snapshot(
+                   changed_in::text::xid8, CAST(CAST(:snapshot AS text) AS pg_snapshot)
+               ) AND EXISTS (
+                   SELECT FROM session_films WHERE film_id = news.id AND session_films.session_id = :session_id
+               )
+           ) AS has_news
+    FROM sessions
+    WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
+    """  # noqa: S608 - our own text
 )
 
 
@@ -112,20 +143,79 @@ async def count_progress(db: AsyncConnection, session_id: UUID, *, rate_group: s
     return Progress(**{**row._mapping, "status": Status(row.status)}, session_id=session_id)
 
 
-async def complete_sessions(db: AsyncConnection, session_id: UUID | None = None) -> int:
-    """Ends every enriching session (or this one) whose watched films are all settled, whatever share was matched.
+async def count_again(db: AsyncConnection, before: Progress, *, rate_group: str) -> Progress | None:
+    """As count_progress, but does not count where nothing has changed: then it costs the same for any session."""
+    if before.recently:  # even where nothing changes, these grow fewer
+        return await count_progress(db, before.session_id, rate_group=rate_group)
+    asked = {
+        "session_id": before.session_id,
+        "rate_group": rate_group,
+        "snapshot": before.snapshot,
+        "oldest": int(before.snapshot.partition(":")[0]),
+        "news": NEWS,
+    }
+    row = (await db.execute(LOOK, asked)).one_or_none()
+    if row is None:
+        return None
+    now = {name: value for name, value in row._mapping.items() if name != "has_news"} | {"status": Status(row.status)}
+    if row.has_news or any(now[name] != getattr(before, name) for name in ("status", "read_at", "answers")):
+        return await count_progress(db, before.session_id, rate_group=rate_group)
+    return replace(before, **now)
 
-    Run after the commits of those films, never inside one: two last films at once would each see the other open.
-    """
-    done = await db.execute(
+
+async def complete_session(db: AsyncConnection, session_id: UUID) -> None:
+    """Ends a session that is just being stored, if all its watched films were settled before."""
+    await db.execute(
         text(
             "UPDATE sessions SET status = 'completed', completed_at = now()"
-            " WHERE status = 'enriching' AND id = coalesce(CAST(:id AS uuid), id) AND NOT EXISTS"
-            " (SELECT FROM session_matches WHERE session_id = sessions.id AND watched AND state = 'pending')"
+            " WHERE id = :id AND status = 'enriching' AND NOT EXISTS"
+            " (SELECT FROM session_matches WHERE session_id = :id AND watched AND state = 'pending')"
         ),
         {"id": session_id},
     )
-    return done.rowcount
+
+
+# Those of which a film was settled since they were looked at last: a trigger clears what they wait for.
+TO_LOOK_AT = text(
+    """
+    SELECT id, (
+        SELECT film_id FROM session_matches
+        WHERE session_id = sessions.id AND watched AND state = 'pending' ORDER BY n LIMIT 1
+    ) AS pending
+    FROM sessions WHERE status = 'enriching' AND waits_for IS NULL ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
+    """
+)
+
+
+async def complete_sessions(db: AsyncConnection, *, most: int = COMPLETED_AT_ONCE) -> tuple[int, bool]:
+    """Ends enriching sessions whose watched films are all settled, whatever share was matched, and notes for each of
+    the others a film it waits for. Returns how many ended, and whether there may be more to look at.
+
+    Run after the commits of those films, never inside one: two last films at once would each see the other open.
+    """
+    rows = (await db.execute(TO_LOOK_AT, {"most": most})).all()
+    if done := [row.id for row in rows if row.pending is None]:
+        await db.execute(
+            text("UPDATE sessions SET status = 'completed', completed_at = now() WHERE id = ANY(:done)"), {"done": done}
+        )
+    waiting = [row for row in rows if row.pending is not None]
+    if waiting:
+        # Locked, so that whoever settles such a film now finds who waits for it once this has ended. A film that is
+        # just being settled is none to wait for: its session is looked at again.
+        pending = await db.scalars(
+            text("SELECT id FROM films WHERE id = ANY(:ids) AND state = 'pending' FOR SHARE SKIP LOCKED"),
+            {"ids": list({row.pending for row in waiting})},
+        )
+        still = set(pending)
+        waiting = [row for row in waiting if row.pending in still]
+        await db.execute(
+            text(
+                "UPDATE sessions SET waits_for = w.film_id"
+                " FROM unnest(CAST(:ids AS uuid[]), CAST(:films AS bigint[])) w(id, film_id) WHERE sessions.id = w.id"
+            ),
+            {"ids": [row.id for row in waiting], "films": [row.pending for row in waiting]},
+        )
+    return len(done), len(rows) == most and bool(done or waiting)
 
 
 class ProgressCache:
@@ -139,7 +229,7 @@ class ProgressCache:
     async def progress(self, session_id: UUID) -> Progress | None:
         started, task = self._counts.get(session_id, (-math.inf, None))
         if task is None or (task.done() and time.monotonic() - started >= FRESH_SECONDS):
-            task = asyncio.create_task(self._count(session_id))
+            task = asyncio.create_task(self._count(session_id, _result(task)))
             self._counts[session_id] = (time.monotonic(), task)
             self._counts.move_to_end(session_id)
             if len(self._counts) > KEPT:
@@ -156,9 +246,16 @@ class ProgressCache:
         """Lets the next asker count anew, after a change that must be seen at once."""
         self._counts.pop(session_id, None)
 
-    async def _count(self, session_id: UUID) -> Progress | None:
+    async def _count(self, session_id: UUID, before: Progress | None) -> Progress | None:
         async with self._engine.connect() as db:
+            if before:
+                return await count_again(db, before, rate_group=self._rate_group)
             return await count_progress(db, session_id, rate_group=self._rate_group)
+
+
+def _result(task: asyncio.Task[Progress | None] | None) -> Progress | None:
+    """What a count came to, if it has."""
+    return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
 
 def extend_expiry(progress: Progress, *, lifetime_days: int, now: datetime | None = None) -> datetime | None:

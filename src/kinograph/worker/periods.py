@@ -31,8 +31,7 @@ async def _trouble_with(period: Period, engine: AsyncEngine) -> str | None:
     """Runs it once. Names what will pass, such as a full disk or a deadlock: the next round does what this one could
     not. Raises when the database is gone."""
     try:
-        async with engine.begin() as db:
-            await period.task(db)
+        await period.task(engine)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise

@@ -1,0 +1,88 @@
+"""Deletes what nobody names any more, in portions: each keeps uploads waiting for a moment at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kinograph.films.catalogue import REFERENCES_LOCK
+from kinograph.films.models import MAKERS
+
+LOOKED_AT = 2_000  # rows of one look, which takes no lock
+FILMS_AT_ONCE = 250
+FACTS_AT_ONCE = 40  # with the people and companies that go with them
+
+# A row of either table that nothing refers to. The job that holds a film just now will want to write to it.
+UNNAMED = {
+    "films": (
+        "NOT EXISTS (SELECT FROM session_films WHERE session_films.film_id = films.id) AND NOT EXISTS"
+        " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status = 'picked')"
+    ),
+    "film_facts": (
+        "NOT EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)"
+        " AND NOT EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id)"
+    ),
+}
+
+
+async def delete_unnamed(engine: AsyncEngine) -> int:
+    """Deletes films no session names, facts no film and no correction points to, and people and companies left without
+    facts. Returns how many films went."""
+    films = await _go_through(engine, "films", FILMS_AT_ONCE)
+    await _go_through(engine, "film_facts", FACTS_AT_ONCE)
+    return films
+
+
+async def _go_through(engine: AsyncEngine, table: str, at_once: int) -> int:
+    """Every row in the order of ids, so many in one look. Whoever names a row meanwhile holds the lock, or made the
+    reference before the portion asks once more."""
+    gone, after = 0, 0
+    while True:
+        async with engine.begin() as db:
+            rows = await db.execute(
+                text(
+                    f"SELECT id, {UNNAMED[table]} AS is_unnamed"  # noqa: S608 - our own names
+                    f" FROM (SELECT id FROM {table} WHERE id > :after ORDER BY id LIMIT :most) {table} ORDER BY id"
+                ),
+                {"after": after, "most": LOOKED_AT},
+            )
+            looked_at = rows.all()
+        unnamed = [row.id for row in looked_at if row.is_unnamed]
+        for start in range(0, len(unnamed), at_once):
+            async with engine.begin() as db:
+                gone += await _delete(db, table, unnamed[start : start + at_once])
+        if len(looked_at) < LOOKED_AT:
+            return gone
+        after = looked_at[-1].id
+
+
+async def _delete(db: AsyncConnection, table: str, ids: Sequence[int]) -> int:
+    await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
+    makers = f", {MAKERS} AS makers, companies" if table == "film_facts" else ""
+    rows = (
+        await db.execute(
+            text(
+                f"DELETE FROM {table} WHERE id = ANY(:ids) AND {UNNAMED[table]}"  # noqa: S608 - our own names
+                f" RETURNING id{makers}"
+            ),
+            {"ids": list(ids)},
+        )
+    ).all()
+    if makers and rows:
+        await _delete_left(db, "people", MAKERS, sorted({person for row in rows for person in row.makers}))
+        await _delete_left(db, "companies", "companies", sorted({each for row in rows for each in row.companies}))
+    return len(rows)
+
+
+async def _delete_left(db: AsyncConnection, table: str, column: str, ids: Sequence[int]) -> None:
+    """Of those whom deleted facts named, the ones that no other facts name."""
+    # The index of the arrays is asked for each by itself: one that many facts name is soon found.
+    await db.execute(
+        text(
+            f"DELETE FROM {table} WHERE id = ANY(:ids) AND NOT EXISTS"  # noqa: S608 - our own names
+            f" (SELECT FROM film_facts WHERE ({column}) && ARRAY[{table}.id])"
+        ),
+        {"ids": list(ids)},
+    )
