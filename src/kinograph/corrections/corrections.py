@@ -10,6 +10,7 @@ from kinograph.films import questions
 from kinograph.films.catalogue import REFERENCES_LOCK, LinkedFilmRef
 from kinograph.films.models import FilmFacts, Source
 from kinograph.films.questions import Asked
+from kinograph.sessions import owners
 from kinograph.sessions.models import Correction
 
 
@@ -44,15 +45,18 @@ async def undo_correction(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef
         .where(*(getattr(Correction, key).is_not_distinct_from(value) for key, value in name.items()))
         .values(answer=None, facts_id=None, wanted_id=None, changed_at=func.clock_timestamp())
     )
+    await owners.note_change(db, owner_id)
 
 
 async def fulfill(db: AsyncConnection, question_id: int, facts_id: int) -> None:
     """The entry that these corrections wait for has come."""
-    await db.execute(
+    waiting = await db.scalars(
         update(Correction)
         .where(Correction.wanted_id == question_id)
         .values(answer="entry", facts_id=facts_id, wanted_id=None, changed_at=func.clock_timestamp())
+        .returning(Correction.owner_id)
     )
+    await owners.note_change(db, *waiting)
 
 
 NAMED = ["owner_id", "letterboxd_id", "title", "year"]
@@ -75,6 +79,7 @@ async def _store(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, *, answ
         .values(**_name(owner_id, ref), **values)
         .on_conflict_do_update(index_elements=NAMED, set_=values)
     )
+    await owners.note_change(db, owner_id)
 
 
 async def _known(db: AsyncConnection, asked: str) -> int | None:

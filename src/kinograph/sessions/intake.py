@@ -54,6 +54,7 @@ async def accept_upload(db: AsyncConnection, read: Export, *, token: str | None,
         session_id = sent.session_id
         if not sent.is_current:
             await renew_session(db, session_id, read)
+            await owners.note_change(db, holder.id)
     if sent is None or not sent.is_current:
         await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
         await progress.complete_session(db, session_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError
@@ -61,6 +61,12 @@ async def find_or_make_owner(db: AsyncConnection, token: str | None) -> Holder:
     owner_id = await db.scalar(insert(Owner).values(token_hash=hash_token(token)).returning(Owner.id))
     assert owner_id is not None
     return Holder(owner_id, token)
+
+
+async def note_change(db: AsyncConnection, *owner_ids: int) -> None:
+    """Lets every process show, with the next page of theirs, what is changed in this transaction."""
+    locked = select(Owner.id).where(Owner.id.in_(owner_ids)).order_by(Owner.id).with_for_update().cte()
+    await db.execute(update(Owner).where(Owner.id.in_(select(locked.c.id))).values(changes=Owner.changes + 1))
 
 
 def set_cookie(response: Response, holder: Holder, settings: Settings) -> None:

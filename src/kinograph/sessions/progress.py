@@ -1,4 +1,5 @@
-"""How far a session has come: counted from rows, at most once a second for a session, however many watch it."""
+"""How far a session has come: counted from rows, at most once a second for a session, however many watch it, and at
+once when its owner has changed something in any process."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,7 +15,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kinograph.films.batching import Batched
 from kinograph.sessions.models import Status
+
+Counted = tuple[float, int | None, "asyncio.Task[Progress | None]"]
+"""When the count began, how much its owner had changed before, and the count."""
 
 FRESH_SECONDS = 1.0
 KEPT = 2_000  # sessions whose progress a process remembers
@@ -218,19 +224,33 @@ async def complete_sessions(db: AsyncConnection, *, most: int = COMPLETED_AT_ONC
     return len(done), len(rows) == most and bool(done or waiting)
 
 
+# What an owner changes counts up `owners.changes`; so whoever asks next sees it, at whatever process.
+CHANGES = text(
+    """
+    SELECT sessions.id, coalesce(owners.changes, 0) AS changes
+    FROM sessions LEFT JOIN owners ON owners.id = sessions.owner_id WHERE sessions.id = ANY(:ids)
+    """
+)
+ASKED_TOGETHER = 100  # sessions
+
+
 class ProgressCache:
-    """The progress of sessions for everybody who asks in this process: one count a second, shared."""
+    """The progress of sessions for everybody who asks in this process: one count a second, shared, and another where
+    its owner has changed something since."""
 
     def __init__(self, engine: AsyncEngine, *, rate_group: str) -> None:
         self._engine = engine
         self._rate_group = rate_group
-        self._counts: OrderedDict[UUID, tuple[float, asyncio.Task[Progress | None]]] = OrderedDict()
+        self._counts: OrderedDict[UUID, Counted] = OrderedDict()
+        self._read_changes = Batched(self._read_all_changes, seconds=0, most=ASKED_TOGETHER)
 
     async def progress(self, session_id: UUID) -> Progress | None:
-        started, task = self._counts.get(session_id, (-math.inf, None))
-        if task is None or (task.done() and time.monotonic() - started >= FRESH_SECONDS):
+        # Read before the count begins, so that the count has seen at least so many.
+        changes = await self._read_changes(session_id)
+        started, seen, task = self._counts.get(session_id, (-math.inf, None, None))
+        if task is None or seen != changes or (task.done() and time.monotonic() - started >= FRESH_SECONDS):
             task = asyncio.create_task(self._count(session_id, _result(task)))
-            self._counts[session_id] = (time.monotonic(), task)
+            self._counts[session_id] = (time.monotonic(), changes, task)
             self._counts.move_to_end(session_id)
             if len(self._counts) > KEPT:
                 self._counts.popitem(last=False)
@@ -238,13 +258,20 @@ class ProgressCache:
             # One asker that goes away must not take the count from the others.
             return await asyncio.shield(task)
         except Exception:
-            if self._counts.get(session_id, (0, None))[1] is task:
+            if self._counts.get(session_id, (0, None, None))[2] is task:
                 self.forget(session_id)
             raise
 
     def forget(self, session_id: UUID) -> None:
         """Lets the next asker count anew, after a change that must be seen at once."""
         self._counts.pop(session_id, None)
+
+    async def _read_all_changes(self, session_ids: Sequence[UUID]) -> list[int | None]:
+        """None for a session that is gone."""
+        async with self._engine.connect() as db:
+            rows = (await db.execute(CHANGES, {"ids": list(set(session_ids))})).all()
+        found = {row.id: row.changes for row in rows}
+        return [found.get(session_id) for session_id in session_ids]
 
     async def _count(self, session_id: UUID, before: Progress | None) -> Progress | None:
         async with self._engine.connect() as db:
