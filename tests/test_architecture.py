@@ -24,6 +24,7 @@ MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films", "layout"},
+    "accounts": {"shares", "changes", "stats", "sessions", "films", "charts", "layout"},
     "changes": {"stats", "sessions", "films", "charts", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"sessions", "films", "charts", "layout"},
@@ -36,6 +37,7 @@ MAY_KNOW = {
     "worker": {"films"},
     "operator": {"films"},
     "web": {
+        "accounts",
         "changes",
         "charts",
         "corrections",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,32 +18,45 @@ KEPT = 1_000
 """Sessions whose changes a process remembers, of some hundred bytes each."""
 
 
+class Pair(NamedTuple):
+    """An export and the one before it, and when either was read anew, by a newer reader."""
+
+    session_id: UUID
+    read_at: datetime | None
+    older: UUID
+    older_read_at: datetime | None
+
+
 class SinceCache:
     """What is new in each session looked at last."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._kept: OrderedDict[Hashable, Since | None] = OrderedDict()
+        self._kept: OrderedDict[Pair, Since | None] = OrderedDict()
 
     async def find(self, session: SessionPage) -> Since | None:
         """None for a first export, and where nothing changed."""
         if session.older is None:
             return None
-        # Either may be read anew, by a newer reader.
-        key = (session.id, session.read_at, session.older, session.older_read_at)
-        if key not in self._kept:
-            self._kept[key] = await self._compare(session)
+        pair = Pair(session.id, session.read_at, session.older, session.older_read_at)
+        return await self.compare(pair, owner_id=session.progress.owner_id)
+
+    def is_known(self, pair: Pair) -> bool:
+        return pair in self._kept
+
+    async def compare(self, pair: Pair, *, owner_id: int | None) -> Since | None:
+        """The same of any two exports of the owner."""
+        if pair not in self._kept:
+            self._kept[pair] = await self._compare(pair, owner_id)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        self._kept.move_to_end(pair)
+        return self._kept[pair]
 
-    async def _compare(self, session: SessionPage) -> Since | None:
+    async def _compare(self, pair: Pair, owner_id: int | None) -> Since | None:
         async with self._engine.connect() as db:
             try:
-                comparison = await compare_exports(
-                    db, session.id, owner_id=session.progress.owner_id, since=session.older
-                )
+                comparison = await compare_exports(db, pair.session_id, owner_id=owner_id, since=pair.older)
             except (NoExportBefore, SessionNotFound):  # deleted within this second
                 return None
         return _count(comparison)

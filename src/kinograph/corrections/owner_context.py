@@ -183,11 +183,11 @@ class OwnerContext:
 
 async def _find_owner(request: Request, progress: ProgressOf, cache: ProgressCacheOf) -> OwnerContext:
     """The owner's alone: 401 to a program that does not say who it is, 403 to everybody else."""
-    state, token = request.app.state, owners.read_token(request)
-    if token is None and request.url.path.startswith("/api/"):
+    state = request.app.state
+    if owners.read_credential(request) is None and request.url.path.startswith("/api/"):
         raise NotIdentified
     async with state.engine.connect() as db:
-        holder = await owners.find_owner(db, token)
+        holder = await owners.find_holder(request, db)
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
     return OwnerContext(

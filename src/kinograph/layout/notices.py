@@ -22,6 +22,7 @@ SENTENCES = {
     "share-opened": gettext_noop("The link is open again."),
     "session-closed": gettext_noop("Closed. Others can see your films only through your links."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
+    "export-named": gettext_noop("Saved."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 

@@ -84,5 +84,5 @@ async def need_owner(request: Request, progress: Progress, db: Db) -> None:
 
 
 async def is_owner(request: Request, progress: Progress, db: AsyncConnection) -> bool:
-    holder = await owners.find_owner(db, owners.read_token(request))
+    holder = await owners.find_holder(request, db)
     return holder is not None and progress.owner_id == holder.id

@@ -18,10 +18,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.post("/session/{session_id}/delete")
-async def remove_form(request: Request, progress: ProgressOf, cache: ProgressCacheOf, settings: SettingsOf) -> Response:
+async def remove_form(
+    request: Request,
+    progress: ProgressOf,
+    cache: ProgressCacheOf,
+    settings: SettingsOf,
+    back: Annotated[str, Form()] = "/",
+) -> Response:
     await delete_session(request, progress, cache)
     # Its pages go from the browser as well, or Back would show them.
-    response = RedirectResponse("/", status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    address = preferences.need_local_path(back)
+    response = RedirectResponse(address, status_code=303, headers={"Clear-Site-Data": '"cache"'})
     notices.leave_notice(response, "deleted", secure=settings.secure_cookies)
     return response
 

@@ -40,16 +40,19 @@ class Accepted:
     warnings: Sequence[Sentence]
 
 
-async def accept_upload(db: AsyncConnection, read: Export, *, token: str | None, settings: Settings) -> Accepted:
-    """Stores what was read as a session of whoever holds the token, or of a new owner. What this owner has sent
+async def accept_upload(
+    db: AsyncConnection, read: Export, *, holder: Holder | None, sent_bytes: int, settings: Settings
+) -> Accepted:
+    """Stores what was read as a session of whoever asks, or of a new owner. What this owner has sent
     before leads to the session made then."""
-    holder = await owners.find_or_make_owner(db, token)
+    holder = holder or await owners.make_owner(db)
     # One upload of an owner at a time, so that a double click makes one session.
     await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
     sent = await duplicates.find_duplicate(db, read, owner_id=holder.id)
     if sent is None:
         await duplicates.delete_expired(db, read, owner_id=holder.id)
         session_id = await store_session(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
+        await db.execute(update(Session).where(Session.id == session_id).values(sent_bytes=sent_bytes))
     else:
         session_id = sent.session_id
         if not sent.is_current:

@@ -76,6 +76,33 @@ class UploadUnderWay(Base):
     counted_at: Mapped[datetime] = mapped_column(MOMENT)
 
 
+class Login(Base):
+    """A browser that is signed in; only the SHA-256 of the secret in its cookie is kept."""
+
+    __tablename__ = "logins"
+    __table_args__ = (Index("ix_logins_owner_id", "owner_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())  # to the hour
+    expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: until it is ended
+    browser: Mapped[str] = mapped_column(Text)  # as it calls itself
+    network: Mapped[str] = mapped_column(Text)
+
+
+class PhoneLink(Base):
+    """A link that opens an owner's exports in another browser, once; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "phone_links"
+    __table_args__ = (Index("ix_phone_links_owner_id", "owner_id"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
+
+
 class Correction(Base):
     """A person's own match, which wins over the automatic one for that owner.
 
@@ -141,6 +168,8 @@ class Session(Base):
     # While it is enriching, one of its pending films: until that is settled it need not be looked at. A trigger clears
     # it then; null: to be looked at.
     waits_for: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str | None] = mapped_column(Text)  # as its owner calls it
+    sent_bytes: Mapped[int | None]  # of the files that were sent; null: nobody counted
     closed_at: Mapped[datetime | None] = mapped_column(MOMENT)  # since when only shares lead others in; null: open
 
 

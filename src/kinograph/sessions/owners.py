@@ -1,24 +1,27 @@
-"""Owners: whoever holds a token. One token is one owner of many sessions."""
+"""Owners: whoever holds a token, or is signed in. One owner has many sessions."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
-from kinograph.sessions.models import Owner, Session
+from kinograph.sessions.models import Login, Owner, Session
 from kinograph.settings import Settings
 
 COOKIE = "owner"
+LOGIN_COOKIE = "login"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
+LONGEST_BROWSER = 200
 
 
 # How the description of the API says it; `read_token` is what reads them.
@@ -34,29 +37,75 @@ OWNER_OR_NOBODY: dict[str, Any] = {"security": [{}, {"owner_token": []}, {"owner
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """The owner who asks: with the `token` that made them one, or signed in by a login."""
+
     id: int
-    token: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+    login_id: int | None = None
+
+
+FIND = text(
+    """
+    SELECT id, NULL::bigint AS login_id, NULL::timestamptz AS seen_at FROM owners WHERE token_hash = :token
+    UNION ALL
+    SELECT owner_id, id, seen_at FROM logins
+    WHERE token_hash = :login AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY login_id NULLS LAST LIMIT 1
+    """
+)
+SEEN = text("UPDATE logins SET seen_at = now() WHERE id = :id")
+SEEN_SECONDS = 3600
+"""How exactly a login knows when it was last used."""
+
+
+def read_credential(request: Request) -> str | None:
+    """What tells requests of one owner from those of others, without asking who that is."""
+    return _read_bearer(request) or request.cookies.get(LOGIN_COOKIE) or request.cookies.get(COOKIE)
+
+
+def has_cookie(header: str) -> bool:
+    """Whether a Cookie header brings one of ours."""
+    return any(f"{name}=" in header for name in (COOKIE, LOGIN_COOKIE))
 
 
 def read_token(request: Request) -> str | None:
     """The token a request brings: as a bearer, or in the cookie."""
+    return _read_bearer(request) or request.cookies.get(COOKIE)
+
+
+def _read_bearer(request: Request) -> str | None:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and bearer.strip():
-        return bearer.strip()
-    return request.cookies.get(COOKIE)
+    return bearer.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
+    """Whoever asks: by a bearer, else by the login of this browser, else by its token. None for a stranger."""
+    bearer, token = _read_bearer(request), read_token(request)
+    login = None if bearer else request.cookies.get(LOGIN_COOKIE)
+    if not token and not login:
+        return None
+    hashes = {"token": hash_token(token) if token else b"", "login": hash_token(login) if login else b""}
+    row = (await db.execute(FIND, hashes)).one_or_none()
+    if row is None:
+        return None
+    if row.login_id is None:
+        return Holder(row.id, token)
+    if datetime.now(UTC) - row.seen_at > timedelta(seconds=SEEN_SECONDS):
+        async with request.app.state.engine.begin() as own:
+            await own.execute(SEEN, {"id": row.login_id})
+    return Holder(row.id, login_id=row.login_id)
 
 
 async def find_owner(db: AsyncConnection, token: str | None) -> Holder | None:
+    """The owner of this token."""
     if not token:
         return None
     owner_id = await db.scalar(select(Owner.id).where(Owner.token_hash == hash_token(token)))
     return Holder(owner_id, token) if owner_id else None
 
 
-async def find_or_make_owner(db: AsyncConnection, token: str | None) -> Holder:
-    """The owner of this token, else a new one: a token we did not give out is never taken over."""
-    if holder := await find_owner(db, token):
-        return holder
+async def make_owner(db: AsyncConnection) -> Holder:
+    """A new one: a token we did not give out is never taken over."""
     token = secrets.token_urlsafe(32)
     owner_id = await db.scalar(insert(Owner).values(token_hash=hash_token(token)).returning(Owner.id))
     assert owner_id is not None
@@ -70,14 +119,30 @@ async def note_change(db: AsyncConnection, *owner_ids: int) -> None:
 
 
 def set_cookie(response: Response, holder: Holder, settings: Settings) -> None:
+    """Keeps the owner's token in the browser; whoever is signed in has a cookie of their own."""
+    if holder.token:
+        _keep(response, COOKIE, holder.token, settings)
+
+
+def set_login_cookie(response: Response, secret: str, settings: Settings) -> None:
+    _keep(response, LOGIN_COOKIE, secret, settings)
+
+
+def _keep(response: Response, name: str, value: str, settings: Settings) -> None:
     response.set_cookie(
-        COOKIE,
-        holder.token,
-        max_age=COOKIE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=settings.secure_cookies,
+        name, value, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=settings.secure_cookies
     )
+
+
+async def start_login(db: AsyncConnection, owner_id: int, *, browser: str, network: str) -> str:
+    """A new login of an owner, from a browser in a network; the secret that its cookie holds."""
+    secret = secrets.token_urlsafe(32)
+    await db.execute(
+        insert(Login).values(
+            owner_id=owner_id, token_hash=hash_token(secret), browser=browser[:LONGEST_BROWSER], network=network
+        )
+    )
+    return secret
 
 
 class NoSuchOwner(AppError):
@@ -113,7 +178,11 @@ async def has_films(db: AsyncConnection, token: str | None, *, but_of: Holder | 
     holder = await find_owner(db, token)
     if holder is None or (but_of and holder.id == but_of.id):
         return False
-    return bool(await db.scalar(select(exists().where(Session.owner_id == holder.id))))
+    return await owns_films(db, holder.id)
+
+
+async def owns_films(db: AsyncConnection, owner_id: int) -> bool:
+    return bool(await db.scalar(select(exists().where(Session.owner_id == owner_id))))
 
 
 def hash_token(token: str) -> bytes:

@@ -61,7 +61,9 @@ class Uploaded(BaseModel):
     status: Status
     total_movies: int = Field(description="Watched films.")
     enriched_count: int = Field(description="Of these, those that were looked up before.")
-    owner_token: str = Field(description="Proves that the session is yours; send it as a bearer token.")
+    owner_token: str | None = Field(
+        description="Proves that the session is yours; send it as a bearer token. Null for whoever is signed in."
+    )
     warnings: list[str]
 
 
@@ -106,14 +108,14 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     sent = [file for file in files if file.filename or file.size]
     if not sent:
         raise NothingSent
-    state, token = request.app.state, owners.read_token(request)
+    state, credential = request.app.state, owners.read_credential(request)
     # The owner's first: whoever is refused for themselves uses up nothing of their network's.
-    counted = [(state.uploads_of_owner, owners.hash_token(token).hex())] if token else []
+    counted = [(state.uploads_of_owner, owners.hash_token(credential).hex())] if credential else []
     counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
     for uploads, sender in counted:
         uploads.pass_or_refuse(sender)
     try:
-        return await _read_and_store(request, sent, token)
+        return await _read_and_store(request, sent)
     except AppError:
         # Whoever sends the wrong file may send the right one; who does nothing else is stopped as well.
         state.refused_of_address.pass_or_refuse(throttle.find_sender(request.scope))
@@ -122,14 +124,16 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
         raise
 
 
-async def _read_and_store(request: Request, sent: list[UploadFile], token: str | None) -> intake.Accepted:
+async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Accepted:
     state = request.app.state
     with TemporaryDirectory(prefix="kinograph-upload-") as folder:
         read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
     # Only here is a connection taken: reading may last, and others must not wait for it.
     async with state.storing:
         async with state.engine.begin() as db:
-            accepted = await intake.accept_upload(db, read, token=token, settings=state.settings)
+            holder = await owners.find_holder(request, db)
+            n_bytes = sum(file.size or 0 for file in sent)
+            accepted = await intake.accept_upload(db, read, holder=holder, sent_bytes=n_bytes, settings=state.settings)
         if accepted.is_new or accepted.is_renewed:
             async with state.engine.begin() as db:
                 await intake.analyze_tables(db)

@@ -93,7 +93,7 @@ class Access(BaseModel):
 async def _owner(request: Request, progress: ProgressOf) -> int:
     """Raises NotYours unless the session's owner asks. Keeps no connection: hashing a password may have to wait."""
     async with request.app.state.engine.connect() as db:
-        holder = await owners.find_owner(db, owners.read_token(request))
+        holder = await owners.find_holder(request, db)
     if holder is None or progress.owner_id != holder.id:
         raise NotYours
     return holder.id

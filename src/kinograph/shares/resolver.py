@@ -63,7 +63,8 @@ async def _find(request: Request, token: str) -> OpenShare:
     if not store.TOKEN.fullmatch(token):
         raise ShareGone
     async with request.app.state.engine.connect() as db:
-        share = await store.find_open(db, token, asking=owners.read_token(request))
+        holder = await owners.find_holder(request, db)
+        share = await store.find_open(db, token, asking=holder.id if holder else None)
     if share is None or share.session_id is None:
         raise ShareGone
     return share

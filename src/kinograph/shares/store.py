@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
-from kinograph.sessions import owners
 from kinograph.sessions.models import Owner
 from kinograph.shares.models import Share, ShareVisits
 from kinograph.shares.wishes import Wishes, make_scope
@@ -35,8 +34,8 @@ NEWEST = """(
 OPEN = text(
     f"""
     SELECT shares.id, token, pages, filters, shows, password_hash,
-           coalesce(session_id, {NEWEST}) AS session_id, owners.token_hash = :asking AS by_owner
-    FROM shares JOIN owners ON owners.id = shares.owner_id
+           coalesce(session_id, {NEWEST}) AS session_id, owner_id = :asking AS by_owner
+    FROM shares
     WHERE token = :token AND revoked_at IS NULL AND (shares.expires_at IS NULL OR shares.expires_at > now())
     """  # noqa: S608 - ours
 )
@@ -91,9 +90,9 @@ class OwnShare:
         return min(filter(None, (self.revoked_at, self.expires_at)))
 
 
-async def find_open(db: AsyncConnection, token: str, *, asking: str | None) -> OpenShare | None:
-    """The share of this token, unless it has ended; `asking` is the owner's token of whoever asks."""
-    asked = {"token": token, "asking": owners.hash_token(asking) if asking else b""}
+async def find_open(db: AsyncConnection, token: str, *, asking: int | None) -> OpenShare | None:
+    """The share of this token, unless it has ended; `asking` is the owner who asks."""
+    asked = {"token": token, "asking": asking or 0}
     row = (await db.execute(OPEN, asked)).one_or_none()
     if row is None:
         return None

@@ -132,7 +132,7 @@ SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
 async def _find_page(request: Request, progress: Progress) -> SessionPage:
     # The connection is given back before the page is drawn.
     async with request.app.state.engine.connect() as db:
-        holder = await owners.find_owner(db, owners.read_token(request))
+        holder = await owners.find_holder(request, db)
         if holder is None or progress.owner_id != holder.id:
             return SessionPage(progress)
         # What the files said, and which of them there are, is the owner's alone.

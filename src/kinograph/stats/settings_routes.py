@@ -35,7 +35,9 @@ async def show_token(request: Request, session: SessionPageOf) -> HTMLResponse:
     """The owner's token, for another browser. It is asked for by itself, so that no other page ever holds it."""
     if not session.is_owner:
         raise NotYours
-    html = await _page(request, session, token=owners.read_token(request))
+    async with request.app.state.engine.connect() as db:
+        holder = await owners.find_holder(request, db)
+    html = await _page(request, session, token=holder.token if holder else None)
     return HTMLResponse(html, headers=PRIVATE | {"Cache-Control": "no-store"})
 
 
@@ -57,5 +59,6 @@ async def _page(request: Request, session: SessionPage, *, token: str | None = N
         tmdb_images=request.app.state.settings.tmdb_images,
         chosen=preferences.read_preferences(request),
         token=token,
+        has_token=not request.cookies.get(owners.LOGIN_COOKIE),
         **templates.describe_visitor(request) | {"back": f"{view.home}/{SETTINGS[0]}"},
     )

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Scope
 
 from kinograph import database
 from kinograph import settings as settings_module
+from kinograph.accounts import routes as account_routes
 from kinograph.changes import api as changes_api
 from kinograph.changes import routes as changes_routes
 from kinograph.changes.since import SinceCache
@@ -167,7 +168,7 @@ def _include_routes(app: FastAPI) -> None:
     own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
     for router in (*own, share_routes.router):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
-    for others in (counted_routes, landing, preferences, pwa, metrics):
+    for others in (account_routes, counted_routes, landing, preferences, pwa, metrics):
         app.include_router(others.router)
     app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -14,15 +13,17 @@ from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.accounts.ledger import Own, list_exports
 from kinograph.charts.posters import Poster
 from kinograph.database import Db
-from kinograph.i18n import gettext, ngettext
 from kinograph.layout import previews, templates
 from kinograph.sessions import owners, refusals
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import find_key
 
 router = APIRouter(include_in_schema=False)
+
+LISTED = 20
 
 # Famous ones, drawn, so that the home page needs nobody's pictures.
 ON_SHOW = (
@@ -35,51 +36,10 @@ ON_SHOW = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Own:
-    """A session of whoever looks: its watched films and diary entries, and how many more those are than in the export
-    before it, None where there is none."""
-
-    id: UUID
-    made_at: datetime | None
-    created_at: datetime
-    films: int
-    viewings: int
-    more_films: int | None = None
-    more_viewings: int | None = None
-
-    @property
-    def difference(self) -> str:
-        """What changed since the export before, in words; empty where there was none."""
-        if self.more_films is None or self.more_viewings is None:
-            return ""
-        if not (self.more_films or self.more_viewings):
-            return gettext("no change since the previous export")
-        films = ngettext("%(sign)s%(n)s film", "%(sign)s%(n)s films", abs(self.more_films), sign=_sign(self.more_films))
-        viewings = ngettext(
-            "%(sign)s%(n)s viewing", "%(sign)s%(n)s viewings", abs(self.more_viewings), sign=_sign(self.more_viewings)
-        )
-        changed = [text for text, n in ((films, self.more_films), (viewings, self.more_viewings)) if n]
-        return gettext("%(changes)s since the previous export", changes=", ".join(changed))
-
-
-def _sign(n: int) -> str:
-    return "+" if n > 0 else "\u2212"
-
-
-SESSIONS = text(
-    "SELECT id, made_at, created_at, predecessor_id,"
-    " (SELECT count(*) FROM session_films WHERE session_id = sessions.id AND watched) AS films,"
-    " (SELECT count(*) FROM viewings WHERE session_id = sessions.id) AS viewings"
-    " FROM sessions WHERE owner_id = :owner_id AND (expires_at IS NULL OR expires_at > now())"
-    " ORDER BY coalesce(made_at, created_at) DESC, created_at DESC LIMIT 20"
-)
-
-
 @router.get("/")
 async def show(request: Request, db: Db) -> HTMLResponse:
-    holder = await owners.find_owner(db, owners.read_token(request))
-    sessions = await _sessions_of(db, holder.id) if holder else []
+    holder = await owners.find_holder(request, db)
+    sessions = await list_exports(db, holder.id, most=LISTED) if holder else []
     html = render_landing(
         request,
         key_state=await _key_state(db, request.app.state.settings),
@@ -139,14 +99,3 @@ async def _key_state(db: AsyncConnection, settings: Settings) -> str:
     """As the worker last found it; before its first word, whether there is a key at all."""
     row = await db.execute(text("SELECT key_state FROM tmdb_state WHERE rate_group = :g"), {"g": settings.rate_group})
     return row.scalar_one_or_none() or ("ok" if find_key(settings) else "no_key")
-
-
-async def _sessions_of(db: AsyncConnection, owner_id: int) -> list[Own]:
-    """The owner's sessions, the newest export first; each with what it has more than the one before it."""
-    rows = await db.execute(SESSIONS, {"owner_id": owner_id})
-    counted = [(row, Own(row.id, row.made_at, row.created_at, row.films, row.viewings)) for row in rows]
-    by_id = {own.id: own for _, own in counted}
-    for row, own in counted:
-        if before := by_id.get(row.predecessor_id):
-            own.more_films, own.more_viewings = own.films - before.films, own.viewings - before.viewings
-    return [own for _, own in counted]

@@ -17,7 +17,7 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import PRIVATE, SECRET, SHARED, UNKEPT
 from kinograph.sessions import throttle
-from kinograph.sessions.owners import COOKIE
+from kinograph.sessions.owners import has_cookie
 from kinograph.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -167,7 +167,7 @@ class SecurityMiddleware:
             return (
                 site == "same-origin"
                 or (site == "none" and scope["path"] == SHARE)
-                or (site is None and (scope["path"] in HARMLESS or f"{COOKIE}=" in headers.get("cookie", "")))
+                or (site is None and (scope["path"] in HARMLESS or has_cookie(headers.get("cookie", ""))))
             )
         return origin == self._settings.public_url or origin.partition("://")[2] == headers.get("host")
 

@@ -1,0 +1,234 @@
+"""The page of all exports of an owner, and what is done there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+from sqlalchemy import update
+
+from kinograph import i18n
+from kinograph.accounts import ledger, phone
+from kinograph.accounts.ledger import Own
+from kinograph.changes.since import Pair, SinceCache
+from kinograph.charts.history import Point, draw_history
+from kinograph.database import Db
+from kinograph.errors import AppError, NotFound
+from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.layout import notices, templates
+from kinograph.layout.headers import PRIVATE
+from kinograph.layout.previews import make_url
+from kinograph.sessions import owners, throttle
+from kinograph.sessions.access import SessionNotFound
+from kinograph.sessions.models import Session
+from kinograph.sessions.owners import Holder
+from kinograph.stats.since import Since
+
+router = APIRouter(include_in_schema=False)
+
+LONGEST_NAME = 60
+MOST_TOGETHER = 24
+"""Exports up to which they stand in one table; more are put under the years they were made in."""
+
+COMPARED_AT_ONCE = 3
+"""Exports that one visit compares with those before them. The others say what changed at later visits."""
+
+UNKEPT = PRIVATE | {"Cache-Control": "private, no-store"}
+
+
+class NobodyAsks(AppError):
+    status = 403
+    heading = gettext_noop("No exports in this browser yet.")
+    sentence = gettext_noop(
+        "Nothing was uploaded from this browser. Upload an export on the home page, or open this page in the browser "
+        "you uploaded with."
+    )
+
+
+class LinkUsed(NotFound):
+    heading = gettext_noop("This link no longer works.")
+    sentence = gettext_noop("It works once, within ten minutes. Make a new one on the page of your exports.")
+
+
+async def _find_holder(request: Request, db: Db) -> Holder:
+    holder = await owners.find_holder(request, db)
+    if holder is None:
+        raise NobodyAsks
+    return holder
+
+
+HolderOf = Annotated[Holder, Depends(_find_holder)]
+
+
+class Entry(NamedTuple):
+    """A row of the ledger: `changes` is what else changed since the export before, in words."""
+
+    export: Own
+    changes: str
+
+
+@router.get("/me")
+async def lead_to_newest(db: Db, holder: HolderOf) -> RedirectResponse:
+    """To the owner's newest export."""
+    newest = await ledger.find_newest(db, holder.id)
+    return RedirectResponse(f"/session/{newest}" if newest else "/account", status_code=303, headers=UNKEPT)
+
+
+@router.get("/account")
+async def show(request: Request, db: Db, holder: HolderOf) -> HTMLResponse:
+    return await _answer(request, db, holder)
+
+
+@router.post("/account/phone")
+async def make_phone_link(request: Request, db: Db, holder: HolderOf) -> HTMLResponse:
+    """The page with a code that opens it on a phone. It is shown once and kept nowhere."""
+    secret, until = await phone.make_link(db, holder.id)
+    return await _answer(request, db, holder, link=make_url(request, f"/phone/{secret}"), until=until)
+
+
+@router.get("/account/phone")
+async def lead_back() -> RedirectResponse:
+    """Whoever reloads the page of a code is asked whether to make another."""
+    return RedirectResponse("/account#phone", status_code=303)
+
+
+@router.get("/phone/{token}")
+async def show_phone_link(request: Request, db: Db, token: str) -> HTMLResponse:
+    """Asks before the link is used up, since programs look at links that people send."""
+    owner_id = await phone.find_owner_of(db, token)
+    if owner_id is None:
+        raise LinkUsed
+    holder = await owners.find_holder(request, db)
+    others = holder is not None and holder.id != owner_id and await owners.owns_films(db, holder.id)
+    html = templates.render(
+        "accounts/phone.html",
+        token=token,
+        is_here=holder is not None and holder.id == owner_id,
+        others=others,
+        **templates.describe_visitor(request),
+    )
+    return HTMLResponse(html, headers=UNKEPT)
+
+
+@router.post("/phone/{token}")
+async def use_phone_link(request: Request, db: Db, token: str) -> RedirectResponse:
+    """Signs this browser in as the owner who made the link."""
+    owner_id = await phone.use_link(db, token)
+    if owner_id is None:
+        raise LinkUsed
+    settings = request.app.state.settings
+    response = RedirectResponse("/me", status_code=303, headers=UNKEPT)
+    login = await owners.start_login(
+        db,
+        owner_id,
+        browser=request.headers.get("user-agent", ""),
+        network=throttle.find_sender(request.scope),
+    )
+    owners.set_login_cookie(response, login, settings)
+    notices.leave_notice(response, "linked", secure=settings.secure_cookies)
+    return response
+
+
+@router.post("/account/exports/{session_id}/name")
+async def rename(
+    request: Request, db: Db, holder: HolderOf, session_id: UUID, name: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """What the owner calls an export; nothing for no name."""
+    name = " ".join(name.split())[:LONGEST_NAME]
+    changed = await db.execute(
+        update(Session).where(Session.id == session_id, Session.owner_id == holder.id).values(name=name or None)
+    )
+    if not changed.rowcount:
+        raise SessionNotFound
+    response = RedirectResponse(f"/account#export-{session_id}", status_code=303)
+    notices.leave_notice(response, "export-named", secure=request.app.state.settings.secure_cookies)
+    return response
+
+
+@router.get("/account/exports/{session_id}/delete")
+async def ask_before_deleting(request: Request, db: Db, holder: HolderOf, session_id: UUID) -> HTMLResponse:
+    """Names what would go. The answer goes where every session is deleted."""
+    export = next((each for each in await ledger.list_exports(db, holder.id) if each.id == session_id), None)
+    if export is None:
+        raise SessionNotFound
+    links = await ledger.count_links_to(db, session_id)
+    html = templates.render("accounts/delete.html", export=export, links=links, **templates.describe_visitor(request))
+    return HTMLResponse(html, headers=UNKEPT)
+
+
+async def _answer(
+    request: Request, db: Db, holder: Holder, *, link: str = "", until: datetime | None = None
+) -> HTMLResponse:
+    exports = await ledger.list_exports(db, holder.id)
+    entries = await _tell_changes(request, holder, exports)
+    years = ledger.group_by_year(exports) if len(exports) > MOST_TOGETHER else [(0, exports)]
+    html = templates.render(
+        "accounts/account.html",
+        exports=exports,
+        years=[(year, [entries[each.id] for each in own]) for year, own in years],
+        links=await ledger.count_links(db, holder.id),
+        chart=_draw(exports),
+        link=link,
+        code=phone.draw_code(link, gettext("The link as a QR code")) if link else "",
+        until=until,
+        is_local=is_loopback(make_url(request, "/")),
+        kept_days=request.app.state.settings.session_days,
+        longest_name=LONGEST_NAME,
+        **templates.describe_visitor(request) | {"back": "/account"},
+    )
+    return HTMLResponse(html, headers=UNKEPT)
+
+
+async def _tell_changes(request: Request, holder: Holder, exports: list[Own]) -> dict[UUID, Entry]:
+    """Each export with what else changed, as far as that was compared before, and of a few more."""
+    cache: SinceCache = request.app.state.since
+    left = COMPARED_AT_ONCE
+    entries = {}
+    for export in exports:
+        changes = ""
+        if before := export.before:
+            pair = Pair(export.id, export.read_at, before.id, before.read_at)
+            if left or cache.is_known(pair):
+                left -= not cache.is_known(pair)
+                changes = _describe(await cache.compare(pair, owner_id=holder.id))
+            changes = changes or gettext("See what changed")
+        entries[export.id] = Entry(export, changes)
+    return entries
+
+
+def _describe(since: Since | None) -> str:
+    """What changed beside films and viewings, which stand in columns of their own."""
+    if since is None:
+        return gettext("nothing")
+    told = (
+        (since.rated, ngettext("%(n)s re-rated", "%(n)s re-rated", since.rated)),
+        (since.wishes, ngettext("%(n)s from the watchlist", "%(n)s from the watchlist", since.wishes)),
+    )
+    return ", ".join(text for n, text in told if n)
+
+
+def _draw(exports: list[Own]) -> Markup | None:
+    """The totals of all exports over the days they were made; None where there is one day only."""
+    points = [
+        Point(each.day, each.films, each.viewings, i18n.number(each.films), i18n.number(each.viewings))
+        for each in reversed(exports)
+    ]
+    if len({point.day for point in points}) < 2:
+        return None
+    label = ngettext("Films and viewings of %(n)s export", "Films and viewings of %(n)s exports", len(points))
+    return draw_history(points, label)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether only this machine reaches an address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
