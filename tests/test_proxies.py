@@ -129,7 +129,7 @@ async def test_senders_behind_a_proxy_of_another_host_are_told_apart_when_it_is_
     settings: Settings, trusted: str
 ) -> None:
     made: FastAPI = app.create(replace(settings, trusted_proxies=TrustedProxies.parse(trusted)))
-    made.state.uploads_of_address = throttle.Throttle(most=1)
+    made.state.uploads_of_address = throttle.Throttle("uploads of address", most=1)
     transport = ASGITransport(made, client=("192.0.2.1", 4000))
     statuses = []
     async with made.router.lifespan_context(made), AsyncClient(transport=transport, base_url="http://127.0.0.1") as web:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import asyncpg
 from pgqueuer import PgQueuer
+from pgqueuer.models import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,7 +19,8 @@ from kinograph.database import raw
 from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
-from kinograph.sessions import progress
+from kinograph.films.turns import in_turn
+from kinograph.sessions import progress, throttle
 from kinograph.shares import cleanup
 
 log = logging.getLogger(__name__)
@@ -47,11 +49,15 @@ def register_jobs(queue: PgQueuer, tools: Tools) -> None:
         engine=tools.engine, client=client, key_refused=refused, retries=retries, then=corrections.fulfill
     )
     refresher = refresh.Refresher(pool, client, key_refused=refused, retries=retries)
-    queue.entrypoint(tasks.ENTRYPOINT)(tasks.LookUp(pool, client, key_refused=refused, retries=retries))
-    queue.entrypoint(questions.ENTRYPOINT)(answer)
-    queue.entrypoint(sharing.ENTRYPOINT)(second_look.SecondLook(pool, client, key_refused=refused, retries=retries))
-    queue.entrypoint(refresh.REFRESH)(refresher.refresh)
-    queue.entrypoint(refresh.LOOK_AGAIN)(refresher.look_again)
+    handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
+        tasks.ENTRYPOINT: tasks.LookUp(pool, client, key_refused=refused, retries=retries),
+        questions.ENTRYPOINT: answer,
+        sharing.ENTRYPOINT: second_look.SecondLook(pool, client, key_refused=refused, retries=retries),
+        refresh.REFRESH: refresher.refresh,
+        refresh.LOOK_AGAIN: refresher.look_again,
+    }
+    for entrypoint, handle in handlers.items():
+        queue.entrypoint(entrypoint)(in_turn(handle))
 
 
 # Whatever a period does it does in portions, each a transaction: nobody else waits for longer than one takes.
@@ -159,6 +165,11 @@ async def fold_tallies(engine: AsyncEngine) -> None:
         )
 
 
+async def forget_senders(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        await throttle.forget_senders(db)
+
+
 async def agree_on_corrections(engine: AsyncEngine) -> None:
     async with engine.begin() as db:
         await agreement.run_round(db)
@@ -171,7 +182,7 @@ class Period:
 
 
 PERIODS = (
-    Period(0.5, complete_sessions),
+    Period(0.25, complete_sessions),
     Period(60, rebuild_queue),
     Period(3600, refresh_facts),
     Period(3600, retry_failed_films),
@@ -181,5 +192,6 @@ PERIODS = (
     Period(3600, forget_questions),
     Period(3600, agree_on_corrections),
     Period(600, delete_ended_shares),
+    Period(600, forget_senders),
     Period(60, fold_tallies),
 )

@@ -266,7 +266,9 @@ async def test_another_sites_page_chooses_nothing(send: Send, client: AsyncClien
 
 
 async def test_nobody_asks_without_end(send: Send, web: FastAPI, engine: AsyncEngine) -> None:
-    web.state.questions = Throttles(Throttle(most=2, refusal=TooManyQuestions), Throttle(most=99))
+    web.state.questions = Throttles(
+        Throttle("questions of owner", most=2, refusal=TooManyQuestions), Throttle("questions of address", most=99)
+    )
     async with engine.begin() as db:
         await db.execute(text("INSERT INTO tmdb_state (rate_group, key_state) VALUES ('default', 'no_key')"))
     session = await send(LOST, wait=False)

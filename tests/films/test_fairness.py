@@ -62,20 +62,20 @@ async def test_a_small_upload_is_done_soon_while_thousands_wait(
     assert asked[:last].count("Many") < 225  # in turns: requests and not seconds, which are longer on a busy machine
 
 
-async def test_the_first_films_of_an_upload_come_eight_in_a_turn(engine: AsyncEngine) -> None:
+async def test_the_first_films_of_an_upload_come_sixteen_in_a_turn(engine: AsyncEngine) -> None:
     await store(engine, *films("Old", 300))
     await serve(engine, 100)
     await store(engine, *films("New", 50))
 
-    # The turn being served is one film of the old; then eight of the new and one of the old.
-    assert Counter(await serve(engine, 19)) == {"Old": 3, "New": 16}
+    # The turn being served is one film of the old; then sixteen of the new and one of the old.
+    assert Counter(await serve(engine, 35)) == {"Old": 3, "New": 32}
 
 
 async def test_late_films_of_two_large_uploads_alternate(engine: AsyncEngine) -> None:
     await store(engine, *films("Old", 400))
     await serve(engine, 100)
     await store(engine, *films("New", 400))
-    await serve(engine, 64 + 8)
+    await serve(engine, 64 + 4)
 
     assert Counter(await serve(engine, 100)) == {"Old": 50, "New": 50}
 

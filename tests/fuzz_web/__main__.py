@@ -54,7 +54,7 @@ def main() -> int:
 async def fuzz(settings: Settings, given: argparse.Namespace) -> int:
     web = app.create(settings)
     # One sender sends them all.
-    endless = Throttle(most=10**9)
+    endless = Throttle("endless", most=10**9)
     web.state.uploads_of_owner = web.state.uploads_of_address = web.state.refused_of_address = endless
     answers: Counter[str] = Counter()
     failures: list[str] = []

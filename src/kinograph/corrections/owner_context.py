@@ -59,8 +59,8 @@ class Throttles:
     @classmethod
     def make(cls) -> Throttles:
         return cls(
-            Throttle(most=QUESTIONS_OF_OWNER, refusal=TooManyQuestions),
-            Throttle(most=QUESTIONS_OF_ADDRESS, refusal=TooManyQuestions),
+            Throttle("questions of owner", most=QUESTIONS_OF_OWNER, refusal=TooManyQuestions),
+            Throttle("questions of address", most=QUESTIONS_OF_ADDRESS, refusal=TooManyQuestions),
         )
 
 
@@ -97,7 +97,7 @@ class OwnerContext:
         async with self.engine.begin() as db:
             asking = await corrections.choose_entry(db, self.owner_id, await self._read_film(db, n), asked)
             if asking:
-                self._count_questions(asking)
+                await self._count_questions(db, asking)
         if asking:
             await self._await_answers(asking, within=PATIENCE)
         return await self._reread_film(n)
@@ -128,7 +128,7 @@ class OwnerContext:
         asked = links.find_question(query) or questions.search_question(query[:LONGEST_QUERY])
         async with self.engine.begin() as db:
             asking = await questions.ask(db, [asked])
-            self._count_questions(asking)
+            await self._count_questions(db, asking)
         ends = time.monotonic() + PATIENCE
         if not await self._await_answers(asking, within=PATIENCE):
             return Offered(film, (), is_waiting=True, query=query)
@@ -147,7 +147,7 @@ class OwnerContext:
         try:
             async with self.engine.begin() as db:
                 asking = await questions.ask(db, entries)
-                self._count_questions(asking)
+                await self._count_questions(db, asking)
         except TooManyQuestions:
             return True
         return await self._await_answers(asking, within=within)
@@ -175,10 +175,10 @@ class OwnerContext:
     async def _await_answers(self, asking: Asked, *, within: float) -> bool:
         return await questions.wait_for_answers(self.engine, asking.ids, within=within if self.has_key else 0)
 
-    def _count_questions(self, asking: Asked) -> None:
-        for _ in range(asking.fresh):
-            self.throttles.of_owner.pass_or_refuse(str(self.owner_id))
-            self.throttles.of_address.pass_or_refuse(self.address)
+    async def _count_questions(self, db: AsyncConnection, asking: Asked) -> None:
+        if asking.fresh:
+            await self.throttles.of_owner.pass_or_refuse(db, str(self.owner_id), times=asking.fresh)
+            await self.throttles.of_address.pass_or_refuse(db, self.address, times=asking.fresh)
 
 
 async def _find_owner(request: Request, progress: ProgressOf, cache: ProgressCacheOf) -> OwnerContext:

@@ -8,8 +8,8 @@ import time
 from collections import deque
 
 # A limit is counted over a sliding second where the requests arrive: even spacing at just that rate would cross it with
-# every jitter of the network. This leaves 30 ms for it.
-HEADROOM = 1.03
+# every jitter of the network. This leaves 20 ms for it.
+HEADROOM = 1.02
 WINDOW = 1.02  # seconds in which no more than the limit may start
 CATCH_UP = 0.1  # seconds of its schedule that a late sender may make up for; more would be a burst
 LOWEST_SHARE = 1 / 4  # below, the pauses do the slowing

@@ -30,9 +30,9 @@ QUEUE_LOCK = 0x71756575  # "queu"
 # How far below the watched films those only on a watchlist, liked or in a list stand. Priorities fall by one with each
 # turn while the queue is never empty: this is room for months of that.
 OTHERS_LOWER = 100_000_000
-# An upload's first films come eight in a turn: its page is right early, and a small one is soon complete.
-TURN = 8
-TURNS_OF_MANY = 8
+# An upload's first films come sixteen in a turn: its page is right early, and a small one is soon complete.
+TURN = 16
+TURNS_OF_MANY = 4
 AT_ONCE = 500  # films that a period looks at in one transaction
 BATCH = 50  # films read or written together, at most
 DATABASE_TROUBLE = (

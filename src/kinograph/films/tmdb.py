@@ -11,6 +11,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,7 @@ from kinograph.films.json_values import Json
 from kinograph.films.rate_limiter import RateLimiter
 from kinograph.films.tmdb_answers import Details, SearchPage
 from kinograph.films.tmdb_metrics import TmdbMetrics
+from kinograph.films.turns import Turnstile
 
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
 CONNECTIONS = 16
@@ -101,6 +103,7 @@ class Client:
         self._may_send = may_send
         self._connections = max(CONNECTIONS, round(per_second * SLOW_ANSWER))
         self._free = asyncio.Semaphore(self._connections)
+        self._turnstile = Turnstile()
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -158,10 +161,12 @@ class Client:
             return {"results": []}
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
-        async with self._free:
-            if not self._may_send():
-                raise NotLeading(f"{path}: not sent")
-            started = await self.limiter.wait()
+        async with AsyncExitStack() as connection:
+            async with self._turnstile.pass_through():  # for a connection, and then for the pace
+                await connection.enter_async_context(self._free)
+                if not self._may_send():
+                    raise NotLeading(f"{path}: not sent")
+                started = await self.limiter.wait()
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})

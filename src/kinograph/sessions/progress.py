@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph.films.batching import Batched
 from kinograph.sessions.models import Status
 
-Counted = tuple[float, int | None, "asyncio.Task[Progress | None]"]
-"""When the count began, how much its owner had changed before, and the count."""
+Counted = tuple[float, tuple[int, str] | None, "asyncio.Task[Progress | None]"]
+"""When the count began, how much its owner had changed before and what its status was, and the count."""
 
 FRESH_SECONDS = 1.0
 KEPT = 2_000  # sessions whose progress a process remembers
@@ -224,10 +224,11 @@ async def complete_sessions(db: AsyncConnection, *, most: int = COMPLETED_AT_ONC
     return len(done), len(rows) == most and bool(done or waiting)
 
 
-# What an owner changes counts up `owners.changes`; so whoever asks next sees it, at whatever process.
+# What an owner changes counts up `owners.changes`; so whoever asks next sees it, at whatever process. That a session is
+# complete is seen as soon.
 CHANGES = text(
     """
-    SELECT sessions.id, coalesce(owners.changes, 0) AS changes
+    SELECT sessions.id, coalesce(owners.changes, 0) AS changes, sessions.status
     FROM sessions LEFT JOIN owners ON owners.id = sessions.owner_id WHERE sessions.id = ANY(:ids)
     """
 )
@@ -266,11 +267,11 @@ class ProgressCache:
         """Lets the next asker count anew, after a change that must be seen at once."""
         self._counts.pop(session_id, None)
 
-    async def _read_all_changes(self, session_ids: Sequence[UUID]) -> list[int | None]:
+    async def _read_all_changes(self, session_ids: Sequence[UUID]) -> list[tuple[int, str] | None]:
         """None for a session that is gone."""
         async with self._engine.connect() as db:
             rows = (await db.execute(CHANGES, {"ids": list(set(session_ids))})).all()
-        found = {row.id: row.changes for row in rows}
+        found = {row.id: (row.changes, row.status) for row in rows}
         return [found.get(session_id) for session_id in session_ids]
 
     async def _count(self, session_id: UUID, before: Progress | None) -> Progress | None:

@@ -112,15 +112,17 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     # The owner's first: whoever is refused for themselves uses up nothing of their network's.
     counted = [(state.uploads_of_owner, owners.hash_token(credential).hex())] if credential else []
     counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
-    for uploads, sender in counted:
-        uploads.pass_or_refuse(sender)
+    async with state.engine.begin() as db:
+        for uploads, sender in counted:
+            await uploads.pass_or_refuse(db, sender)
     try:
         return await _read_and_store(request, sent)
     except AppError:
         # Whoever sends the wrong file may send the right one; who does nothing else is stopped as well.
-        state.refused_of_address.pass_or_refuse(throttle.find_sender(request.scope))
-        for uploads, sender in counted:
-            uploads.give_back(sender)
+        async with state.engine.begin() as db:
+            await state.refused_of_address.pass_or_refuse(db, throttle.find_sender(request.scope))
+            for uploads, sender in counted:
+                await uploads.give_back(db, sender)
         raise
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import NoReturn
+from uuid import UUID, uuid4
 
 from python_multipart.multipart import parse_options_header
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -30,6 +34,7 @@ LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the home page, all 
 ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 SMALL_BODY = 64 << 10  # bytes, for everything but an upload
 MULTIPART_OVERHEAD = 1 << 20
+NOTED_OF_MEGABYTE = (1 << 20) // 8  # bytes: an upload of the largest size is noted eight times, most are not at all
 UPLOADS_UNDER_WAY = 4  # of the largest size, from one address: room for a thousand real exports
 
 
@@ -110,6 +115,8 @@ class Sent:
     address: str
     most: int
     n_bytes: int = 0
+    noted: int = 0  # of them in the database, for the other processes
+    id: UUID = field(default_factory=uuid4)
 
 
 class SecurityMiddleware:
@@ -137,6 +144,10 @@ class SecurityMiddleware:
             self._under_way[sent.address] -= sent.n_bytes
             if not self._under_way[sent.address]:
                 del self._under_way[sent.address]
+            if sent.noted:
+                with suppress(DBAPIError, PoolTimeout, OSError):  # it then counts for some minutes more
+                    async with scope["app"].state.engine.begin() as db:
+                        await throttle.end_under_way(db, sent.id)
 
     def _check(self, scope: Scope, headers: Headers, most: int) -> None:
         if not self._settings.trusts_host(headers.get("host", "")):
@@ -190,8 +201,15 @@ class SecurityMiddleware:
             self._under_way[sent.address] += n_bytes
             if sent.n_bytes > sent.most:
                 self._stop(scope, self._too_large())
-            if self._under_way[sent.address] > UPLOADS_UNDER_WAY * self._settings.max_upload_mb << 20:
+            at_most = UPLOADS_UNDER_WAY * self._settings.max_upload_mb << 20
+            if self._under_way[sent.address] > at_most:
                 self._stop(scope, UploadsUnderWay())
+            if sent.n_bytes - sent.noted >= self._settings.max_upload_mb * NOTED_OF_MEGABYTE:
+                sent.noted = sent.n_bytes
+                async with scope["app"].state.engine.begin() as db:
+                    others = await throttle.count_under_way(db, sent.id, sent.address, sent.n_bytes)
+                if others + sent.n_bytes > at_most:
+                    self._stop(scope, UploadsUnderWay())
             return message
 
         return counted

@@ -30,7 +30,7 @@ from kinograph.worker.lead import Lead
 log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=8)  # a killed worker's jobs are taken over after so long
-QUEUE_LOOKED_AT = timedelta(seconds=0.2)  # while as many films are under way as may be
+QUEUE_LOOKED_AT = timedelta(seconds=0.1)  # while as many films are under way as may be
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 4

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import asyncio
+import random
+
+from kinograph.films.turns import TURN, Turnstile
+
+
+async def test_the_highest_turn_goes_first_and_within_a_turn_who_came_first() -> None:
+    stile, passed = Turnstile(), []
+
+    async def go(name: str, turn: int) -> None:
+        TURN.set(turn)
+        async with stile.pass_through():
+            passed.append(name)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        for name, turn in (("first", -9), ("low", -9), ("high", -2), ("low too", -9), ("question", 1000)):
+            group.create_task(go(name, turn))
+    assert passed == ["first", "question", "high", "low", "low too"]
+
+
+async def test_who_is_cancelled_while_it_waits_holds_nobody_up() -> None:
+    chance, stile, inside, passed = random.Random(1), Turnstile(), 0, 0
+
+    async def go(turn: int) -> None:
+        nonlocal inside, passed
+        TURN.set(turn)
+        async with stile.pass_through():
+            inside += 1
+            assert inside == 1
+            await asyncio.sleep(0)
+            inside -= 1
+            passed += 1
+
+    waiting = [asyncio.create_task(go(chance.randrange(5))) for _ in range(200)]
+    while not all(task.done() for task in waiting):
+        chance.choice(waiting[::2]).cancel()
+        await asyncio.sleep(0)
+    assert passed >= 100
+    await asyncio.wait_for(go(0), 1)
