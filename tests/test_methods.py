@@ -66,9 +66,9 @@ async def test_head_draws_no_card(client: AsyncClient, web: FastAPI, session_id:
         await client.head(address.at(session_id=session_id))
     progress = await web.state.progress_cache.progress(UUID(session_id))
     frame = await web.state.frames.frame(progress.session_id, progress.version)
-    assert not frame.card_cache._drawn
+    assert not len(frame.pages)
     await client.get(f"/session/{session_id}")
-    assert frame.card_cache._drawn
+    assert len(frame.pages) == 1
 
 
 async def test_every_address_says_what_may_be_asked_of_it(client: AsyncClient, web: FastAPI, session_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
@@ -11,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.settings import Settings
-from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frame_cache import Frames, Kept
+from kinograph.stats.memory import Tally
 from kinograph.web import app
 from tests.films.test_enrichment import store, until, watched
 
@@ -30,7 +30,7 @@ async def test_a_session_that_another_process_deleted_is_forgotten(client: Async
         return session_id not in other.state.frames._kept
 
     async with other.router.lifespan_context(other):
-        other.state.frames._kept[earlier] = ("", asyncio.create_task(asyncio.sleep(0)))
+        other.state.frames._kept[earlier] = Kept("", Tally(), Tally())
         await until(listens)
         async with AsyncClient(transport=ASGITransport(other), base_url="http://127.0.0.1:8000") as visitor:
             assert (await visitor.get(f"/session/{session_id}")).status_code == 200
@@ -45,8 +45,8 @@ async def test_a_connection_that_broke_while_idle_is_closed(engine: AsyncEngine,
     frames = Frames(database_url)
     try:
         await frames.frame(session_id, "1")
-        idle = frames._idle.get_nowait()
-        frames._idle.put(idle)
+        idle = frames._reader._idle.get_nowait()
+        frames._reader._idle.put(idle)
         async with engine.begin() as db:
             await db.execute(
                 text(
@@ -56,6 +56,6 @@ async def test_a_connection_that_broke_while_idle_is_closed(engine: AsyncEngine,
             )
         assert len((await frames.frame(session_id, "2")).films) == 1
         assert idle._closed
-        assert frames._idle.qsize() == 1
+        assert frames._reader._idle.qsize() == 1
     finally:
         frames.close()

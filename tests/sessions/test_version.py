@@ -21,7 +21,7 @@ from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 from kinograph.sessions import progress
 from kinograph.stats import frame_reader
-from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frame_cache import Frames
 from kinograph.stats.frames import Frame
 from tests.sessions.export_files import FILM, table
 

@@ -39,7 +39,7 @@ from kinograph.stats.cards import (
     weekday_month,
     year_totals,
 )
-from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frame_cache import Frames
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from kinograph.stats import cards
-from kinograph.stats.address import Filters
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, PERSON, Page
 
@@ -210,7 +209,6 @@ def test_a_card_that_failed_once_is_there_the_next_time(make_view: Callable[...,
         ["mended", *ALL["genres"]],
         ["mended", *ALL["genres"]],
     ]
-    assert drawn[1] is drawn[2]
 
 
 def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., PageContext], page: Page) -> None:
@@ -223,21 +221,6 @@ def test_a_card_bears_a_hash_that_changes_with_what_it_says(show: Callable[..., 
     changed = {name for name, hash in hashes(*FILMS).items() if hash != other[name]}
     assert changed
     assert "milestones" not in changed  # the last film is in no diary
-
-
-def test_cards_without_a_filter_are_drawn_once_for_a_frame(make_view: Callable[..., PageContext]) -> None:
-    view = make_view(FILMS, DIARY, PEOPLE)
-
-    def drawn(query: dict[str, str], **changes: Any) -> list[cards.Drawn]:
-        return cards.draw_cards(replace(view, filters=Filters.parse(query), **changes), PAGES[0].cards)
-
-    everything = drawn({})
-    assert drawn({}) is everything
-    assert drawn({"calendar": "2024"}) is drawn({"calendar": "2024"}) is not everything
-    assert drawn({"count": "hours"}) != everything
-    assert drawn({}, path="/sample") is not everything
-    assert drawn({}, images=False) is not everything
-    assert drawn({"rating": "4"}) is not drawn({"rating": "4"})
 
 
 NOTHING_KNOWN = [("Nowhere", 1999, {"state": "unmatched", "rating": 4.0})]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from threading import Barrier
+from sys import getsizeof
+from uuid import UUID
 
 import polars as pl
 import pytest
@@ -20,10 +20,13 @@ from kinograph.films.roles import CAST_BILLED
 from kinograph.sessions import export, intake
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
-from kinograph.stats.card_cache import CardCache
-from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL, Frames
+from kinograph.stats.frame_cache import Frames, Kept
+from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
+from kinograph.stats.memory import weigh
+from kinograph.stats.packed_frames import PARTS
+from kinograph.stats.page_cache import PageCache
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
 from tests.sessions.export_files import DIARY, table
@@ -104,51 +107,156 @@ def test_no_statement_compares_rows_with_an_array_it_cannot_see(sql: str) -> Non
     assert "ANY(" not in sql
 
 
-def test_many_who_ask_at_once_have_it_drawn_once() -> None:
-    kept, drawings = CardCache(), []
-    everybody = Barrier(5)
+async def test_many_who_ask_at_once_have_a_page_drawn_once() -> None:
+    pages, drawings = PageCache(), []
 
-    def draw() -> list[tuple[str, str]]:
+    async def draw() -> tuple[bytes, bool]:
         drawings.append(1)
-        time.sleep(0.05)
-        return [("card", "x" * 1000)]
+        await asyncio.sleep(0.01)
+        return b"x" * 1000, True
 
-    def ask(_: int) -> list[tuple[str, str]]:
-        everybody.wait()
-        return kept.get_or_draw("page", draw)
-
-    with ThreadPoolExecutor(5) as threads:
-        answers = list(threads.map(ask, range(5)))
-    assert (len(drawings), answers[1:]) == (1, [answers[0]] * 4)
-    assert 1000 < kept.bytes < 1200
+    answers = await asyncio.gather(*(pages.get_or_draw("page", draw) for _ in range(5)))
+    assert (len(drawings), answers) == (1, [(b"x" * 1000, True)] * 5)
+    assert pages.get("page") == b"x" * 1000
+    assert 1000 < pages.n_bytes < 1200
 
 
-def test_what_could_not_be_drawn_is_tried_again() -> None:
-    kept = CardCache()
+async def test_what_could_not_be_drawn_is_tried_again() -> None:
+    pages = PageCache()
+
+    async def fail() -> tuple[bytes, bool]:
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        kept.get_or_draw("page", lambda: [("card", str(1 / 0))])
-    assert kept.get_or_draw("page", lambda: [("card", "")]) == [("card", "")]
+        await pages.get_or_draw("page", fail)
+    assert await _drawn(pages, "page", b"a", is_whole=False) == (b"a", False)
+    assert await _drawn(pages, "page", b"b") == (b"b", True)
+    assert await _drawn(pages, "page", b"c") == (b"b", True)
 
 
-def test_the_frame_asked_for_longest_ago_is_evicted() -> None:
-    kept = CardCache()
-    for n in (*range(kept.MOST), 0, kept.MOST):
-        kept.get_or_draw(n, lambda: [("card", "first")])
-    assert kept.get_or_draw(0, lambda: [("card", "again")]) == [("card", "first")]
-    assert kept.get_or_draw(1, lambda: [("card", "again")]) == [("card", "again")]
+async def test_the_page_asked_for_longest_ago_is_evicted() -> None:
+    pages = PageCache()
+    for n in (*range(pages.MOST), 0, pages.MOST):
+        await _drawn(pages, n, b"first")
+    assert (len(pages), pages.get(0), pages.get(1)) == (pages.MOST, b"first", None)
+    assert pages.n_bytes == pages.MOST * getsizeof(b"first")
 
 
-async def test_drawn_cards_count_as_memory_and_the_oldest_frames_give_way(
-    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def _drawn(pages: PageCache, key: object, page: bytes, *, is_whole: bool = True) -> tuple[bytes, bool]:
+    async def draw() -> tuple[bytes, bool]:
+        return page, is_whole
+
+    return await pages.get_or_draw(key, draw)
+
+
+async def test_drawn_pages_count_as_memory_and_the_oldest_frames_give_way(engine: AsyncEngine, frames: Frames) -> None:
     old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
     first = await frames.frame(old, "1")
     second = await frames.frame(new, "1")
-    monkeypatch.setattr("kinograph.stats.frame_reader.BYTES_KEPT", first.bytes + second.bytes + 1000)
+    assert frames.bytes == first.bytes + second.bytes
+    frames._most = frames.bytes + 1000
     assert await frames.frame(old, "1") is first
-    second.card_cache.get_or_draw("page", lambda: [("card", "x" * 2000)])
     assert await frames.frame(new, "1") is second
-    assert await frames.frame(old, "1") is not first
+    await _drawn(second.pages, "page", b"x" * 2000)
+    assert frames.pages(new, "1") is second.pages
+    assert frames.pages(old, "1") is None
+    assert frames.bytes == second.bytes
+
+
+async def test_frames_open_longest_ago_are_packed_and_opened_again_with_their_pages(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await store(engine, f"Film {n},2001") for n in range(3)]
+    first = await frames.frame(ids[0], "1")
+    await _drawn(first.pages, "page", b"kept")
+    monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", 2.5 * first.own_bytes / frames._most)
+    for session_id in ids[1:]:
+        await frames.frame(session_id, "1")
+    await _packed(frames)
+    again = await frames.frame(ids[0], "1")
+    assert again is not first
+    assert again.pages.get("page") == b"kept"
+    for part in PARTS:
+        assert_frame_equal(getattr(again, part), getattr(first, part))
+    await _packed(frames)
+    opened = [kept for kept in frames._kept.values() if kept.opened]
+    assert len(opened) == 2
+    assert frames.bytes == sum(kept.tally.bytes + kept.opened_tally.bytes for kept in frames._kept.values())
+    frames.forget_all()
+    assert frames.bytes == 0
+
+
+async def test_a_version_after_a_packed_one_reads_only_what_changed(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [await store(engine, f"Film {n},2001", "Other,1999") for n in range(2)]
+    monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", 0)
+    first = await frames.frame(ids[0], "1")
+    await frames.frame(ids[1], "1")
+    await _packed(frames)
+    kept = frames._kept[ids[0]]
+    assert kept.opened is None
+    asked: list[Frame | None] = []
+    read = frames._reader.read
+
+    def spying(session_id: UUID, before: Frame | None) -> Frame:
+        asked.append(before)
+        return read(session_id, before)
+
+    frames._reader.read = spying  # type: ignore[method-assign]
+    await frames.frame(ids[0], "2")
+    assert asked[0] is not None
+    assert_frame_equal(asked[0].stamps, first.stamps)
+
+
+async def _packed(frames: Frames) -> None:
+    await asyncio.gather(*(kept.packing for kept in frames._kept.values() if kept.packing))
+
+
+@pytest.mark.parametrize("others", [1, 60])
+async def test_choosing_what_to_forget_weighs_no_frame_again(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    """However many are kept: only what comes is weighed, and only who goes is looked at."""
+    ids = [await store(engine, f"Film {n},2001") for n in range(others)]
+    for session_id in ids:
+        await frames.frame(session_id, "1")
+    weighed: list[pl.DataFrame] = []
+
+    def weighing(part: pl.DataFrame) -> int:
+        weighed.append(part)
+        return 0
+
+    monkeypatch.setattr("kinograph.stats.frames.weigh", weighing)
+    last = await store(engine, "The last,2001")
+    await frames.frame(last, "1")
+    assert len(weighed) == len(PARTS)
+    looked_at: list[UUID] = []
+    frames._kept = Spied(frames._kept, looked_at)
+    frames._most = frames.bytes
+    frame = await frames.frame(last, "1")
+    assert (len(weighed), looked_at) == (len(PARTS), [])
+    await _drawn(frame.pages, "page", b"more")
+    await frames.frame(last, "1")
+    assert (len(weighed), looked_at) == (len(PARTS), [ids[0]])
+
+
+class Spied(OrderedDict[UUID, Kept]):
+    """Notes whom a walk through it comes by."""
+
+    def __init__(self, kept: OrderedDict[UUID, Kept], looked_at: list[UUID]) -> None:
+        super().__init__(kept)
+        self._looked_at = looked_at
+
+    def __iter__(self) -> Iterator[UUID]:
+        for key in super().__iter__():
+            self._looked_at.append(key)
+            yield key
+
+
+def test_texts_weigh_what_polars_takes_for_them() -> None:
+    short = pl.DataFrame({"a": ["x"] * 1000, "b": [["y", "z"]] * 1000})
+    assert weigh(short) == short.estimated_size() + 3000 * 16
 
 
 async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
@@ -178,7 +286,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
 
     seventh = "SELECT facts_id FROM films WHERE title = 'Invented 7'"
     first = await changed("1")
-    first.card_cache.get_or_draw("page", lambda: [("card", "first")])
+    await _drawn(first.pages, "page", b"first")
     second = await changed(
         "2",
         f"UPDATE films SET facts_id = ({seventh}) WHERE title = 'Invented 1'",
@@ -191,7 +299,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
     assert second.viewings is first.viewings
     assert second.films.filter(title="Invented 3")["runtime_minutes"].to_list() == [7]
     assert "Renamed" in second.people["name"]
-    assert second.card_cache.get_or_draw("page", lambda: [("card", "second")]) == [("card", "second")]
+    assert second.pages.get("page") is None
     third = await changed("3", "UPDATE film_facts SET fetched_at = now()")
     assert third.viewings is not second.viewings
 

@@ -19,7 +19,7 @@ from kinograph.sessions.summary import Summary, summarize
 from kinograph.stats import amounts
 from kinograph.stats.address import Filters
 from kinograph.stats.cards import year_totals
-from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frame_cache import Frames
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from tests.stats.generated import QUICK, libraries

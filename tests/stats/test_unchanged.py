@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -121,3 +122,28 @@ async def test_a_deleted_session_is_gone_for_those_who_have_seen_it_too(send: Se
 
 async def page(owned: Owned, path: str) -> Response:
     return await owned.client.get(f"/session/{owned.id}{path}", headers=owned.headers)
+
+
+async def test_a_page_is_kept_as_it_was_sent_and_apart_for_each_address_of_ours(
+    planted: AsyncClient, web: FastAPI
+) -> None:
+    client = planted
+    drawn = (await client.get("/sample")).text
+    frame = await web.state.frames.frame(web.state.sample_id, await _version(web))
+    assert len(frame.pages) == 1
+    again = await client.get("/sample")
+    assert (again.text, again.headers["content-encoding"]) == (drawn, "gzip")
+    plain = await client.get("/sample", headers={"Accept-Encoding": "identity"})
+    assert (plain.text, plain.headers.get("content-encoding")) == (drawn, None)
+    assert all("Accept-Encoding" in answer.headers["vary"] for answer in (again, plain))
+    assert len(frame.pages) == 1
+    elsewhere = (await client.get("/sample", headers={"Host": "localhost:8000"})).text
+    assert elsewhere == drawn.replace("http://127.0.0.1:8000/", "http://localhost:8000/")
+    dark = (await client.get("/sample", cookies={"theme": "dark"})).text
+    assert dark != drawn
+    assert len(frame.pages) == 3
+
+
+async def _version(web: FastAPI) -> str:
+    progress = await web.state.progress_cache.progress(web.state.sample_id)
+    return str(progress.version)

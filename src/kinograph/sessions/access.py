@@ -35,12 +35,12 @@ class SessionNotFound(NotFound):
     )
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _progress_cache(request: Request) -> ProgressCache:
+async def _progress_cache(request: Request) -> ProgressCache:
     cache: ProgressCache = request.app.state.progress_cache
     return cache
 

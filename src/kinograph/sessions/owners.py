@@ -78,6 +78,11 @@ def _read_bearer(request: Request) -> str | None:
     return bearer.strip() or None if scheme.lower() == "bearer" else None
 
 
+def is_stranger(request: Request) -> bool:
+    """Whether a request brings nothing that would say who asks."""
+    return not read_token(request) and not request.cookies.get(LOGIN_COOKIE)
+
+
 async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     """Whoever asks: by a bearer, else by the login of this browser, else by its token. None for a stranger."""
     bearer, token = _read_bearer(request), read_token(request)

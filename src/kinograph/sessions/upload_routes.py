@@ -42,7 +42,7 @@ class NoFiles(AppError):
     )
 
 
-def need_form(request: Request) -> None:
+async def need_form(request: Request) -> None:
     """Raises NoForm for a body of another type."""
     media_type = request.headers.get("content-type", "").partition(";")[0]
     if media_type.strip().lower() != "multipart/form-data":

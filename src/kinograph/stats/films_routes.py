@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Request, Response
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
-from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import answer_head, is_head
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
+from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import FILMS, link_pages
-from kinograph.stats.session_page import (
-    SessionPage,
-    SessionPageOf,
-    attach_csv,
-    finish_links,
-    link_share,
-    make_page_tag,
-    make_robots_header,
-    make_view,
-)
+from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
 from kinograph.stats.table_options import TableOptions
 
 router = APIRouter(include_in_schema=False)
@@ -36,17 +24,12 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/films")
 async def show(request: Request, session: SessionPageOf) -> Response:
-    tag = make_page_tag(request, session)
-    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | make_robots_header(request, session)):
-        return unchanged
-    headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
-    if is_head(request):
-        return answer_head(headers)
-    view, choices = await make_view(request, session, FILMS[0]), TableOptions.parse(request.query_params.multi_items())
-    visitor = await describe_page(request, session, view)
-    html = await asyncio.to_thread(render, session, view, choices, visitor)
-    html = finish_links(html, session)
-    return HTMLResponse(html, headers=headers)
+    async def prepare(view: PageContext) -> Draw:
+        choices = TableOptions.parse(request.query_params.multi_items())
+        visitor = await describe_page(request, session, view)
+        return lambda: (render(session, view, choices, visitor), True)
+
+    return await answer_page(request, session, lambda: make_view(request, session, FILMS[0]), prepare)
 
 
 @router.get("/films.csv")

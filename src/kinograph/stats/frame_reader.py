@@ -1,9 +1,7 @@
-"""Reads the frames of sessions from the database, and keeps them in memory while they are current."""
+"""Reads the frames of sessions from the database."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,9 +12,9 @@ import polars as pl
 from adbc_driver_postgresql import dbapi
 
 from kinograph.films.roles import CAST_BILLED, COLUMNS, CREW
-from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
+from kinograph.stats.page_cache import PageCache
 
 STAMPS_SQL = """
 SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE session_id = $1::uuid ORDER BY n
@@ -52,39 +50,16 @@ PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) n
 
 COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
 
-BYTES_KEPT = 256 << 20
-
 MOST_ANEW = 0.1
 """The share of a frame's films up to which only those that changed are read anew."""
 
 
-class Frames:
-    """The frames of the sessions looked at last, read once for each version however many ask."""
+class FrameReader:
+    """Reads frames, in whatever thread asks; a connection for each that does at the same time is kept."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._idle: SimpleQueue[dbapi.Connection] = SimpleQueue()
-        self._kept: OrderedDict[UUID, tuple[str, asyncio.Task[Frame]]] = OrderedDict()
-
-    async def frame(self, session_id: UUID, version: str) -> Frame:
-        """Reads in a thread: a large session takes a fifth of a second, which nobody else should wait."""
-        kept, task = self._kept.get(session_id, ("", None))
-        if task is None or kept != version or (task.done() and task.exception()):
-            before = task.result() if task and task.done() and not task.exception() else None
-            task = asyncio.create_task(asyncio.to_thread(self._read, session_id, before))
-            self._kept[session_id] = (version, task)
-        self._kept.move_to_end(session_id)
-        frame = await asyncio.shield(task)
-        self._forget_oldest()
-        return frame
-
-    def forget(self, session_id: UUID) -> None:
-        """Lets go of what is in memory of a deleted session."""
-        self._kept.pop(session_id, None)
-
-    def forget_all(self) -> None:
-        """The same of every session, where it is not known which of them are left."""
-        self._kept.clear()
 
     def close(self) -> None:
         while True:
@@ -93,16 +68,7 @@ class Frames:
             except Empty:
                 return
 
-    def _forget_oldest(self) -> None:
-        sizes = {key: _bytes(task) for key, (_, task) in self._kept.items()}
-        total = sum(sizes.values())
-        for key in list(sizes)[:-1]:
-            if total <= BYTES_KEPT:
-                break
-            total -= sizes[key]
-            del self._kept[key]
-
-    def _read(self, session_id: UUID, before: Frame | None) -> Frame:
+    def read(self, session_id: UUID, before: Frame | None) -> Frame:
         """Whole, or where few films changed, those alone: nothing else of a session changes once it is stored."""
         session = str(session_id)
         with self._connection() as connection:
@@ -123,7 +89,7 @@ class Frames:
                 people=_renewed(before.people, people, "id"),
                 companies=_renewed(before.companies, companies, "id"),
                 stamps=stamps,
-                card_cache=CardCache(),
+                pages=PageCache(),
             )
 
     @contextmanager
@@ -214,9 +180,3 @@ def _fetch(connection: dbapi.Connection, sql: str, schema: pl.Schema, *parameter
 def _array(ids: pl.Series) -> str:
     """As PostgreSQL writes an array, for the driver binds no lists."""
     return "{" + ",".join(map(str, ids)) + "}"
-
-
-def _bytes(task: asyncio.Task[Frame]) -> int:
-    if not task.done() or task.cancelled() or task.exception():
-        return 0
-    return task.result().bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -13,8 +13,9 @@ import polars as pl
 
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.averages import mean
-from kinograph.stats.card_cache import CardCache
 from kinograph.stats.frame_schema import LISTS, STAMPS
+from kinograph.stats.memory import Tally, weigh
+from kinograph.stats.page_cache import PageCache
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,16 @@ class Frame:
     companies: pl.DataFrame
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
-    card_cache: CardCache = field(default_factory=CardCache, compare=False, repr=False)
+    pages: PageCache = field(default_factory=PageCache, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
     @cached_property
     def watched(self) -> pl.DataFrame:
-        """Those of the films that are."""
-        return self.films.filter("watched")
+        """Those of the films that are; of an export without a watchlist and the like the films themselves."""
+        is_watched = self.films["watched"]
+        count = int(is_watched.sum())
+        # Mostly they come first, and then this is a part of the films that takes no memory of its own.
+        return self.films.head(count) if is_watched.head(count).all() else self.films.filter(is_watched)
 
     @cached_property
     def logged_at_once(self) -> list[date]:
@@ -45,11 +49,17 @@ class Frame:
         """The mean of every rating, in stars; None without any."""
         return mean(self.watched["rating"])
 
+    @cached_property
+    def own_bytes(self) -> int:
+        """What its columns take of memory."""
+        parts = [self.films, self.viewings, self.people, self.companies, self.lists, self.stamps]
+        is_apart = not self.films["watched"].head(len(self.watched)).all()
+        return sum(map(weigh, [*parts, self.watched] if is_apart else parts))
+
     @property
     def bytes(self) -> int:
-        """What it takes of memory, all that is kept with it counted."""
-        parts = (self.films, self.watched, self.viewings, self.people, self.companies, self.lists, self.stamps)
-        return self.card_cache.bytes + self.derived.bytes + sum(int(part.estimated_size()) for part in parts)
+        """The same with all that is kept with it."""
+        return self.own_bytes + self.pages.n_bytes + self.derived.bytes
 
 
 class DerivedFrames:
@@ -58,25 +68,30 @@ class DerivedFrames:
     MOST = 4
 
     def __init__(self) -> None:
-        self._made: OrderedDict[Hashable, Frame] = OrderedDict()
+        self.tally = Tally()
+        self._made: OrderedDict[Hashable, tuple[Frame, Tally]] = OrderedDict()
         self._lock = Lock()
 
     def get_or_make(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
         """Makes what is not there yet, outside of the lock: two that ask at once may both, and one is kept."""
         with self._lock:
-            made = self._made.get(key)
-        made = made or make()
+            kept = self._made.get(key)
+        if kept is None:
+            tally = Tally(self.tally)
+            made = replace(make(), pages=PageCache(tally))
+            tally.add(made.own_bytes)
+            kept = (made, tally)
         with self._lock:
-            made = self._made.setdefault(key, made)
+            first = self._made.setdefault(key, kept)
             self._made.move_to_end(key)
-            if len(self._made) > self.MOST:
-                self._made.popitem(last=False)
-        return made
+            gone = [self._made.popitem(last=False)[1]] if len(self._made) > self.MOST else []
+        for _, tally in [*gone, *([kept] if first is not kept else [])]:
+            tally.close()
+        return first[0]
 
     @property
     def bytes(self) -> int:
-        with self._lock:
-            return sum(frame.bytes for frame in self._made.values())
+        return self.tally.bytes
 
 
 def add_times(viewings: pl.DataFrame) -> pl.DataFrame:

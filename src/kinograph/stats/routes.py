@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import polars as pl
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 
 from kinograph.errors import NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
+from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import EVERY_PAGE, STORY, Page, count_note, link_pages, link_story, link_units, link_years
 from kinograph.stats.posters import page_posters
-from kinograph.stats.session_page import (
-    SessionPage,
-    SessionPageOf,
-    finish_links,
-    link_share,
-    make_page_tag,
-    make_robots_header,
-    make_view,
-)
+from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stats.since import Since, make_slip
 
 router = APIRouter(include_in_schema=False)
@@ -95,21 +84,19 @@ def check_place(view: PageContext) -> None:
 
 async def _answer(request: Request, session: SessionPage, page: Page) -> Response:
     fixed = read_path_filters(request.path_params)
-    tag = make_page_tag(request, session)
-    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | make_robots_header(request, session)):
-        return unchanged
-    view = await make_view(request, session, page.name, *fixed)
-    check_place(view)
-    headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
-    if is_head(request):
-        return answer_head(headers)
-    visitor = await describe_page(request, session, view)
-    is_opening = not page.name and not view.filters.picked
-    since = await request.app.state.since.find(session) if is_opening else None
-    html, is_whole = await asyncio.to_thread(_render, session, page, view, visitor, since)
-    html = finish_links(html, session)
-    # What lacks a card that failed is not to be kept, and the next one who asks gets it drawn anew.
-    return HTMLResponse(html, headers=headers if is_whole else PRIVATE)
+
+    async def find_view() -> PageContext:
+        view = await make_view(request, session, page.name, *fixed)
+        check_place(view)
+        return view
+
+    async def prepare(view: PageContext) -> Draw:
+        visitor = await describe_page(request, session, view)
+        is_opening = not page.name and not view.filters.picked
+        since = await request.app.state.since.find(session) if is_opening else None
+        return lambda: _render(session, page, view, visitor, since)
+
+    return await answer_page(request, session, find_view, prepare)
 
 
 def read_path_filters(places: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -130,6 +130,8 @@ SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
 
 
 async def _find_page(request: Request, progress: Progress) -> SessionPage:
+    if owners.is_stranger(request):
+        return SessionPage(progress)
     # The connection is given back before the page is drawn.
     async with request.app.state.engine.connect() as db:
         holder = await owners.find_holder(request, db)

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, NamedTuple
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from kinograph.i18n import gettext
 from kinograph.layout import templates
-from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import answer_head, is_head
 from kinograph.pictures.inline import draw_inline
+from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_pages, link_stories
 from kinograph.stats.routes import check_place, read_path_filters
-from kinograph.stats.session_page import (
-    SessionPage,
-    SessionPageOf,
-    finish_links,
-    link_share,
-    make_page_tag,
-    make_robots_header,
-    make_view,
-)
+from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stories.story import Slide, tell
 
 router = APIRouter(include_in_schema=False)
@@ -48,16 +37,17 @@ class Shown(NamedTuple):
 @router.get(STORY_OF_YEAR.path)
 async def show(request: Request, session: SessionPageOf) -> Response:
     fixed = read_path_filters(request.path_params)
-    robots, tag = make_robots_header(request, session), make_page_tag(request, session)
-    if unchanged := templates.answer_unchanged(request, tag, PRIVATE | robots):
-        return unchanged
-    view = await make_view(request, session, STORY.name, *fixed)
-    check_place(view)
-    headers = {**PRIVATE, "ETag": tag, **robots}
-    if is_head(request):
-        return answer_head(headers)
-    html = await asyncio.to_thread(_render, session, view, await describe_page(request, session, view))
-    return HTMLResponse(finish_links(html, session), headers=headers)
+
+    async def find_view() -> PageContext:
+        view = await make_view(request, session, STORY.name, *fixed)
+        check_place(view)
+        return view
+
+    async def prepare(view: PageContext) -> Draw:
+        visitor = await describe_page(request, session, view)
+        return lambda: (_render(session, view, visitor), True)
+
+    return await answer_page(request, session, find_view, prepare)
 
 
 def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> str:

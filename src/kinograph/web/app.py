@@ -36,6 +36,7 @@ from kinograph.corrections import routes as correction_routes
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import notices, preferences, previews, templates
+from kinograph.layout.bounds import Bound, count_cores
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.operator import metrics
@@ -56,7 +57,7 @@ from kinograph.shares.passwords import TooManyPasswords, WrongPassword
 from kinograph.shares.resolver import ShareLocked, open_share
 from kinograph.stats import counted_routes, films_routes, reading_routes, settings_routes
 from kinograph.stats import routes as stats_routes
-from kinograph.stats.frame_reader import Frames
+from kinograph.stats.frame_cache import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
@@ -133,6 +134,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.sample_id = sample_id()
     app.state.today = lambda: datetime.now(UTC).date()
     app.state.readers = Readers()
+    app.state.drawing = Bound(count_cores(), name="drawing")
     app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
     app.state.uploads_of_owner = Throttle("uploads of owner", most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle("uploads of address", most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
@@ -207,6 +209,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await warming
     await asyncio.to_thread(app.state.painters.close)
     app.state.frames.close()
+    app.state.drawing.close()
     await app.state.engine.dispose()
 
 

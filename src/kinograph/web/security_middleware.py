@@ -91,7 +91,7 @@ class UploadsUnderWay(AppError):
     retry_after = 30
 
 
-def need_text(request: Request) -> None:
+async def need_text(request: Request) -> None:
     """Raises NoText when a field of a form that was read holds what no database and no page can."""
     form: FormData | None = getattr(request, "_form", None)
     for name, value in form.multi_items() if form else ():

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.layout.bounds import count_cores
 from kinograph.stats.page_context import PageContext
 
 log = logging.getLogger(__name__)
@@ -45,31 +46,9 @@ class Drawing(list[Drawn]):
     is_whole = True
 
 
-class _NotWhole(Exception):
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
-
-
 def draw_cards(view: PageContext, modules: Sequence[Card]) -> Drawing:
-    """Every card that has something to tell. Where no filter is picked they are drawn once for a frame, and kept."""
-    if view.filters:
-        return _draw(view, modules)
-    key = (view.key, str(i18n.locale()), tuple(module.__name__ for module in modules))
-
-    def draw_whole() -> Drawing:
-        drawing = _draw(view, modules)
-        if not drawing.is_whole:
-            raise _NotWhole(drawing)
-        return drawing
-
-    try:
-        return view.all.card_cache.get_or_draw(key, draw_whole)
-    except _NotWhole as failed:
-        return failed.drawing
-
-
-def _draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
-    """Two at a time: most of a card's time is spent in Polars, which lets others work."""
+    """Every card that has something to tell; as many at a time as there are cores, because most of a card's time is
+    spent in Polars, which lets others work."""
     for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
     results = [CARD_POOL.submit(copy_context().run, _draw_one, view, module) for module in modules]
@@ -83,7 +62,7 @@ def _draw(view: PageContext, modules: Sequence[Card]) -> Drawing:
     return drawing
 
 
-CARD_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="cards")
+CARD_POOL = ThreadPoolExecutor(count_cores(), thread_name_prefix="cards")
 
 
 class _Failed(Exception):
