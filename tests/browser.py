@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -157,7 +158,7 @@ def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
     port = free_port()
     log = folder / "kinograph.log"
     # Tests run as root have their folder below one that `nobody` may not enter.
-    data = Path("/tmp") / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"
+    data = Path(tempfile.gettempdir()) / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"
     settings = {"KINOGRAPH_DATA_DIR": str(data), "KINOGRAPH_PORT": str(port), **environ}
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("KINOGRAPH_", "TMDB_"))}
     clean.pop("DATABASE_URL", None)
