@@ -17,6 +17,13 @@ FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off"
 @contextmanager
 def running(*options: str) -> Iterator[str]:
     """The address of its database `postgres`; its account may create others. `options` are the server's, besides."""
+    with running_with_log(*options) as (url, _):
+        yield url
+
+
+@contextmanager
+def running_with_log(*options: str) -> Iterator[tuple[str, Path]]:
+    """The same, and the file of the server's log."""
     with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
         place = Path(name)
         place.chmod(0o711)  # for `nobody`, whom root hands the server to
@@ -27,7 +34,7 @@ def running(*options: str) -> Iterator[str]:
             try:
                 while not cluster.is_ready(server):
                     time.sleep(0.01)
-                yield cluster.url("postgres")
+                yield cluster.url("postgres"), cluster.log
             finally:
                 cluster.stop(server)
 

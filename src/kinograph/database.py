@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -101,6 +102,7 @@ def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_sec
     for attempt in range(1, attempts + 1):
         try:
             command.upgrade(config, "head")
+            asyncio.run(_set_defaults(url))
         except DBAPIError as error:
             if attempt == attempts or getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
@@ -108,6 +110,20 @@ def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_sec
             time.sleep(pause_seconds)
         else:
             return
+
+
+async def _set_defaults(url: str) -> None:
+    """Gives whoever migrates the settings for good in this database: connections of ADBC cannot bring them."""
+    connection = await asyncpg.connect(url)
+    try:
+        for name, value in SERVER_SETTINGS.items():
+            if await connection.fetchval("SELECT current_setting($1)", name) != value:
+                database = await connection.fetchval("SELECT quote_ident(current_database())")
+                await connection.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = '{value}'")
+    except asyncpg.InsufficientPrivilegeError:
+        log.info("the account may not keep its settings; pages are read a little more slowly")
+    finally:
+        await connection.close()
 
 
 def newest_revision() -> str | None:

@@ -171,8 +171,7 @@ async def forget_senders(engine: AsyncEngine) -> None:
 
 
 async def agree_on_corrections(engine: AsyncEngine) -> None:
-    async with engine.begin() as db:
-        await agreement.run_round(db)
+    await agreement.run_round(engine)
 
 
 @dataclass(frozen=True, slots=True)

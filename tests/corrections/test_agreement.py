@@ -46,8 +46,7 @@ async def choose(owners: Sequence[Owned], tmdb_id: int, *, engine: AsyncEngine, 
 
 
 async def settled(engine: AsyncEngine) -> Any:
-    async with engine.begin() as db:
-        await agreement.run_round(db)
+    await agreement.run_round(engine)
     async with engine.connect() as db:
         return (await db.execute(text("SELECT * FROM films"))).one()
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import matching, tasks, titles
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 PEOPLE = 3
 STANDING = timedelta(days=7)
 LOG_ENTRIES = 50
+LOOKED_AT = 500  # links or titles of corrections, in one portion
+FILMS_AT_ONCE = 5  # whose voters' diaries are read at once
 YEARS_APART = 2
 SIMILAR = 0.6
 
@@ -61,33 +63,65 @@ def is_plausible(title: str, year: int | None, entry: VotedEntry) -> bool:
     )
 
 
-async def run_round(db: AsyncConnection) -> None:
-    """Makes everybody's what the rule allows, and takes back what somebody contradicts."""
-    votes = await _votes(db)
+async def run_round(engine: AsyncEngine) -> None:
+    """Makes everybody's what the rule allows, and takes back what somebody contradicts: in portions of what corrections
+    name, each a transaction."""
+    for named, after in (("letterboxd_id", 0), ("title", "")):
+        while True:
+            async with engine.begin() as db:
+                asked = {"after": after, "most": LOOKED_AT, "people": PEOPLE, "sure": matching.SURE}
+                rows = (await db.execute(text(CONTESTED[named]), asked)).all()
+            films = [row.film_id for row in rows if row.film_id]
+            for start in range(0, len(films), FILMS_AT_ONCE):
+                async with engine.begin() as db:
+                    await _settle(db, films[start : start + FILMS_AT_ONCE])
+            if len({row.named for row in rows}) < LOOKED_AT:
+                break
+            after = rows[-1].named
+
+
+async def _settle(db: AsyncConnection, films: Sequence[int]) -> None:
+    votes = await _votes(db, films)
     for film_id, cast in votes.items():
         if (facts_id := find_agreed(cast)) is not None:
             await _make_everybodys(db, film_id, facts_id, len(cast))
     await _take_back(db, votes)
 
 
-# The films that somebody has corrected, and who of those whose session names them says what. The two ways of naming a
-# film are two joins, as in session_matches.
+# The films whose match corrections may change, in the order of what names them, link or title: enough people correct
+# them and they are not sure, or they have been agreed on. Each by itself ("OFFSET 0"), or all films are read.
+CONTESTED = {
+    named: f"""
+    WITH corrected AS MATERIALIZED (
+        SELECT {named} AS named, count(*) AS n FROM repairs WHERE answer IS NOT NULL AND {named} > :after
+        GROUP BY {named} ORDER BY {named} LIMIT :most
+    )
+    SELECT corrected.named, films.id AS film_id FROM corrected
+    LEFT JOIN LATERAL (
+        SELECT id FROM films WHERE {named} = corrected.named {condition} AND source = 'tmdb' AND (
+            agreed_at IS NOT NULL OR n >= :people AND (state IN ('unmatched', 'failed') OR confidence < :sure)
+        ) OFFSET 0
+    ) films ON true
+    ORDER BY corrected.named
+    """  # noqa: S608 - our own names
+    for named, condition in (("letterboxd_id", ""), ("title", "AND letterboxd_id IS NULL"))
+}
+
+# Who of those whose session names these films says what. The two ways of naming a film are two joins, as in
+# session_matches.
 VOTES = """
 WITH named AS (
-    SELECT films.id AS film_id, repairs.owner_id, repairs.answer, repairs.facts_id, repairs.changed_at
-    FROM repairs JOIN films ON films.letterboxd_id = repairs.letterboxd_id
-    WHERE repairs.answer IS NOT NULL AND films.source = 'tmdb'
+    SELECT films.id AS film_id, repairs.owner_id, repairs.facts_id, repairs.changed_at
+    FROM films JOIN repairs ON repairs.letterboxd_id = films.letterboxd_id
+    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL
     UNION ALL
-    SELECT films.id, repairs.owner_id, repairs.answer, repairs.facts_id, repairs.changed_at
-    FROM repairs JOIN films ON films.letterboxd_id IS NULL AND films.title = repairs.title
-         AND films.year IS NOT DISTINCT FROM repairs.year
-    WHERE repairs.answer IS NOT NULL AND films.source = 'tmdb'
-), contested AS (
-    SELECT film_id FROM named JOIN films ON films.id = film_id
-    GROUP BY film_id, films.agreed_at HAVING count(*) >= :people OR films.agreed_at IS NOT NULL
+    SELECT films.id, repairs.owner_id, repairs.facts_id, repairs.changed_at
+    FROM films JOIN repairs ON films.letterboxd_id IS NULL AND repairs.title = films.title
+         AND repairs.year IS NOT DISTINCT FROM films.year
+    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL
 )
 SELECT film_id, owner_id, facts_id, changed_at < now() - CAST(:standing AS interval) AS is_standing
-FROM named WHERE film_id IN (SELECT film_id FROM contested) AND EXISTS (
+FROM named WHERE EXISTS (
     SELECT FROM session_films JOIN sessions ON sessions.id = session_films.session_id
     WHERE session_films.film_id = named.film_id AND sessions.owner_id = named.owner_id
 ) ORDER BY film_id, owner_id
@@ -107,8 +141,8 @@ FROM logged JOIN established USING (owner_id)
 """
 
 
-async def _votes(db: AsyncConnection) -> dict[int, list[Vote]]:
-    rows = (await db.execute(text(VOTES), {"people": PEOPLE, "standing": STANDING})).all()
+async def _votes(db: AsyncConnection, films: Sequence[int]) -> dict[int, list[Vote]]:
+    rows = (await db.execute(text(VOTES), {"films": list(films), "standing": STANDING})).all()
     if not rows:
         return {}
     diaries = await db.execute(
@@ -171,7 +205,9 @@ def _entry(row: Any) -> VotedEntry:
 async def _take_back(db: AsyncConnection, votes: Mapping[int, Sequence[Vote]]) -> None:
     """Looked up again, a film gets the match it would have had. Votes that went away with their sessions change
     nothing; one that says otherwise does."""
-    rows = await db.execute(text("SELECT id, facts_id FROM films WHERE agreed_at IS NOT NULL"))
+    rows = await db.execute(
+        text("SELECT id, facts_id FROM films WHERE id = ANY(:ids) AND agreed_at IS NOT NULL"), {"ids": list(votes)}
+    )
     contradicted = [row.id for row in rows if any(vote.facts_id != row.facts_id for vote in votes.get(row.id, ()))]
     if not contradicted:
         return

@@ -42,7 +42,8 @@ async def undo_correction(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef
     name = _name(owner_id, ref)
     await db.execute(
         update(Correction)
-        .where(*(getattr(Correction, key).is_not_distinct_from(value) for key, value in name.items()))
+        # "IS NOT DISTINCT FROM" is no condition for an index.
+        .where(*(getattr(Correction, key) == value for key, value in name.items()))
         .values(answer=None, facts_id=None, wanted_id=None, changed_at=func.clock_timestamp())
     )
     await owners.note_change(db, owner_id)

@@ -113,11 +113,13 @@ async def store_outcomes(
         "UPDATE films SET state = o.state, facts_id = o.facts_id, confidence = o.confidence, reason = o.reason,"
         " runners_up = o.runners_up, agreed_at = NULL, compared_at = NULL, settled_at = clock_timestamp()"
         " FROM json_to_recordset($1) o(id bigint, state text, facts_id bigint, confidence float8, reason text,"
-        " runners_up jsonb) WHERE films.id = o.id AND (films.state IN ('pending', 'failed') OR $2)",
+        " runners_up jsonb) WHERE films.id = o.id AND films.id = ANY($3)"
+        " AND (films.state IN ('pending', 'failed') OR $2)",
         orjson.dumps(
             [{"id": film_id} | _columns(outcome, facts_ids) for film_id, outcome in outcomes.items()]
         ).decode(),
         anew,
+        list(outcomes),
     )
     await sharing.enqueue_shared(
         driver, [film_id for film_id, outcome in outcomes.items() if isinstance(outcome, Found)]

@@ -33,13 +33,16 @@ PRIORITY = -1_000_000_000
 AT_ONCE = 250  # enqueued in one portion
 IN_A_ROUND = 10_000
 
+# Scalar queries rather than "EXISTS", which may be hashed: the other tables would be read whole for each portion.
 # Five months at the latest, with two weeks for the queue. `facts_due` says when, and an index knows it.
 DUE = """
 SELECT id, facts_due(fetched_at, release_date) AS due FROM film_facts
 WHERE source = 'tmdb' AND facts_due(fetched_at, release_date) < now() AT TIME ZONE 'UTC'
 AND (facts_due(fetched_at, release_date), id) > ($1, $2)
-AND (EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)
-     OR EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id))
+AND coalesce(
+    (SELECT true FROM films WHERE facts_id = film_facts.id LIMIT 1),
+    (SELECT true FROM repairs WHERE facts_id = film_facts.id LIMIT 1)
+)
 ORDER BY facts_due(fetched_at, release_date), id LIMIT $3
 """
 
@@ -48,7 +51,7 @@ UNMATCHED = """
 SELECT id, settled_at AS due FROM films
 WHERE source = 'tmdb' AND state = 'unmatched' AND settled_at < now() - interval '30 days'
 AND (settled_at, id) > ($1, $2)
-AND EXISTS (SELECT FROM session_films WHERE film_id = films.id)
+AND (SELECT true FROM session_films WHERE film_id = films.id LIMIT 1)
 ORDER BY settled_at, id LIMIT $3
 """
 

@@ -61,6 +61,7 @@ WITH mine AS MATERIALIZED (
 ), together AS (
     SELECT DISTINCT film_id FROM session_films
     WHERE session_id IN (SELECT session_id FROM mine) AND film_id IN (SELECT id FROM sharing)
+    UNION SELECT id FROM films WHERE id = $1 AND facts_id = {facts_id}
 )
 SELECT films.id, films.title, films.year, films.letterboxd_id, films.facts_id, films.agreed_at,
        coalesce(films.compared_at > now() - interval '30 days', false) AS is_compared,
@@ -68,8 +69,7 @@ SELECT films.id, films.title, films.year, films.letterboxd_id, films.facts_id, f
        facts.kind, facts.tmdb_id, facts.title AS entry_title, facts.original_title,
        extract(year FROM facts.release_date)::int AS entry_year, facts.vote_count, facts.popularity,
        facts.poster_path, facts.runtime_minutes
-FROM films JOIN film_facts facts ON facts.id = films.facts_id
-WHERE films.id IN (SELECT film_id FROM together) OR (films.id = $1 AND films.facts_id = {facts_id})
+FROM together JOIN films ON films.id = together.film_id JOIN film_facts facts ON facts.id = films.facts_id
 """
 OF_ITS_ENTRY = SHARING.format(
     facts_id="(SELECT facts_id FROM films WHERE id = $1)", sessions=SESSIONS, sharers=SHARERS, named=NAMED

@@ -156,7 +156,7 @@ async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int,
     """A job for failed films that a session names, so many at once. Returns how many, and the film to go on after, if
     there are more."""
     rows = await driver.fetch(
-        "SELECT id, EXISTS (SELECT FROM session_films WHERE film_id = films.id) AS is_named"
+        "SELECT id, (SELECT true FROM session_films WHERE film_id = films.id LIMIT 1) AS is_named"
         " FROM films WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT $2",
         after,
         AT_ONCE,

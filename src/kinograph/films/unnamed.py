@@ -15,14 +15,15 @@ FILMS_AT_ONCE = 250
 FACTS_AT_ONCE = 40  # with the people and companies that go with them
 
 # A row of either table that nothing refers to. The job that holds a film just now will want to write to it.
+# "NOT EXISTS" may be hashed, which reads the other table whole for each portion.
 UNNAMED = {
     "films": (
-        "NOT EXISTS (SELECT FROM session_films WHERE session_films.film_id = films.id) AND NOT EXISTS"
+        "(SELECT 1 FROM session_films WHERE session_films.film_id = films.id LIMIT 1) IS NULL AND NOT EXISTS"
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status = 'picked')"
     ),
     "film_facts": (
-        "NOT EXISTS (SELECT FROM films WHERE facts_id = film_facts.id)"
-        " AND NOT EXISTS (SELECT FROM repairs WHERE facts_id = film_facts.id)"
+        "(SELECT 1 FROM films WHERE facts_id = film_facts.id LIMIT 1) IS NULL"
+        " AND (SELECT 1 FROM repairs WHERE facts_id = film_facts.id LIMIT 1) IS NULL"
     ),
 }
 

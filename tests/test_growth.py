@@ -1,0 +1,349 @@
+"""No statement reads more because of other people's sessions, as the plans of all that ran on a filled database say.
+
+A session's whole life is lived once: uploads, look-ups, corrections, pages, periods, and the deletion. PostgreSQL notes
+the plan of every statement that comes to it, whoever sends it, also of those that triggers and foreign keys send.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kinograph import database, jobs
+from kinograph.database import raw
+from kinograph.films import sharing
+from kinograph.sample import session as sample
+from kinograph.sessions import progress
+from kinograph.settings import Settings
+from kinograph.web import app
+from tests import cluster, filled
+from tests.addresses import of_session
+from tests.fake_tmdb import FakeTmdb
+from tests.filled import Size
+from tests.films.test_enrichment import completed, until, working
+from tests.invented_films import film
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
+
+SOURCES = Path(database.__file__).parent
+SIZE = Size(sessions=100, session_films=12_000, viewings=12_000, facts=12_000, corrections=3_000)
+LARGE = ("films", "film_facts", "session_films", "viewings", "people", "repairs")
+SHARE = 0.5
+"""Of a table's rows, what one statement may read at most. Sweeps go through a table in smaller portions."""
+
+ON_PURPOSE = "SELECT max(length(title)) FROM films"
+"""A bad statement, which is to be noticed."""
+
+# By how they begin: what the life below does not come to, and what does.
+REACHED_ELSEWHERE: Mapping[str, str] = {
+    "UPDATE films SET state = 'matched', facts_id = :facts_id": "tests/corrections/test_agreement.py",
+    "UPDATE films SET state = 'pending', facts_id = NULL, agreed_at": "tests/corrections/test_agreement.py",
+    "SELECT films.title, films.year, films.runners_up, facts.title AS entry": "tests/corrections/test_agreement.py",
+    "WITH logged AS MATERIALIZED": "tests/corrections/test_agreement.py",
+    "UPDATE film_facts SET fetched_at = now() WHERE id = $1": "tests/films/test_refresh.py",
+    "UPDATE repairs SET facts_id = films.facts_id FROM films": "tests/films/test_refresh.py",
+    "UPDATE films SET compared_at = now() WHERE id = $1": "tests/films/test_sharing.py",
+    "UPDATE films SET state = 'matched', confidence = 1, facts_id = known.id": "the sample, before there is more",
+    "UPDATE films SET state = 'unmatched', settled_at = now() WHERE source = 'sample'": "the sample, too",
+    "SELECT films.title, films.year FROM session_films JOIN films": "tests/sessions/test_editions.py",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A statement and how many rows of each large table were read for it."""
+
+    sql: str
+    read: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    ran: Sequence[Ran]
+    rows: Mapping[str, int]
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    options = ("--log_min_messages=log", "--log_error_verbosity=terse", "--log_line_prefix=")
+    with cluster.running_with_log(*options) as (url, log), FakeTmdb() as tmdb:
+        tmdb.add(*ENTRIES)
+        database.migrate(url)
+        sample.seed(url)
+        asyncio.run(filled.fill(url, SIZE))
+        rows = asyncio.run(begin(url))
+        settings = Settings(
+            data_dir=tmp_path_factory.mktemp("growth"),
+            database_url=url,
+            session_days=30,
+            tmdb_base_url=tmdb.url,
+            tmdb_access_token=tmdb.token,
+            tmdb_requests_per_second=400,
+        )
+        asyncio.run(live(settings, tmdb))
+        yield Life(list(read_log(log)), rows)
+
+
+EXPLAINED = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_timing": "off",
+    "auto_explain.log_nested_statements": "on",
+    "auto_explain.log_format": "json",
+}
+
+
+async def begin(url: str) -> dict[str, int]:
+    """Has every further connection's plans noted. Returns how many rows there are."""
+    connection = await asyncpg.connect(url)
+    for name, value in EXPLAINED.items():
+        await connection.execute(f"ALTER DATABASE postgres SET {name} = '{value}'")
+    rows = {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in LARGE}
+    await connection.close()
+    return rows
+
+
+UNKNOWN = ("A Quay by Night,1994,https://boxd.it/29hy", "The Long Quay,1994,https://boxd.it/29hI")
+NAMESAKES = ("Slate Rain,1989,https://boxd.it/1YgE", "Slate Rain,1989,https://boxd.it/29hS")
+ENTRIES = (
+    film("Slate Rain", 1989, id=900_101, votes=5000, popularity=20),
+    film("Slate Rain", 1989, id=900_102, votes=300, original_title="Kuroi Ame", minutes=123),
+    film("A Quay by Night", 1994, id=900_201),
+    film("The Long Quay", 1994, id=900_202),
+)
+LOST = ("The Unfilmed Lighthouse,1999,https://boxd.it/29i2", "The Unfilmed Pier,1998,")
+KNOWN = [f"{filled.film_title(k)},{filled.film_year(k)},{filled.film_uri(k)}" for k in (*range(1, 30), 40, 60)]
+UNLINKED = [f"{filled.film_title(k)},{filled.film_year(k)}," for k in (20, 80)]
+
+
+def export(*more: str, until_year: int = 2024) -> bytes:
+    films = [*KNOWN, *UNLINKED, *UNKNOWN, *NAMESAKES, *LOST, *more]
+    days = [f"{2021 + n % (until_year - 2020)}-0{1 + n % 9}-11" for n in range(len(films))]
+    rated = [f"{day},{film},{n % 10 / 2 + 0.5:g}" for n, (day, film) in enumerate(zip(days, films, strict=True))]
+    logged = [f"{row},,,{day}" for row, day in zip(rated, days, strict=True)]
+    reviewed = [f"{row},,Rain,,{day}" for row, day in zip(rated[:3], days, strict=False)]
+    listed = [f"{n},{film}," for n, film in enumerate(films[:5], 1)]
+    return zipped(
+        watched=table(FILM, *(f"{day},{film}" for day, film in zip(days, films, strict=True))),
+        ratings=table(RATING, *rated),
+        diary=table(DIARY, *logged),
+        reviews=table(REVIEW, *reviewed),
+        likes__films=table(FILM, *rated[:2]),
+        watchlist=table(FILM, f"2024-01-01,{filled.film_title(99)},{filled.film_year(99)},{filled.film_uri(99)}"),
+        lists__best=table(
+            "Letterboxd list export v7", LIST, "2024-01-01,Best,,https://boxd.it/x1,", "", PLACES, *listed
+        ),
+    ).content
+
+
+async def live(settings: Settings, tmdb: FakeTmdb) -> None:
+    assert settings.database_url
+    engine = database.connect(settings.database_url)
+    made = app.create(settings)
+    made.state.today = lambda: date(2024, 12, 1)  # when a year is looked back on
+    async with (
+        made.router.lifespan_context(made),
+        AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1:8000") as client,
+        working(settings),
+    ):
+        first = await send(client, engine, export(until_year=2022), day="2023-05-03")
+        await send(client, engine, export(until_year=2022), day="2023-05-03")
+        await look_at_everything(client, first)
+        session = await send(client, engine, export("Rosalba,1980,https://boxd.it/2w5A"), day="2024-05-03")
+        await correct(client, engine, session, tmdb)
+        async with engine.connect() as db:
+            before = await progress.count_progress(db, UUID(session), rate_group="default")
+            assert before is not None
+            await progress.count_again(db, replace(before, recently=0), rate_group="default")
+        await look_at_everything(client, session)
+        await keep_in_order(engine, tmdb)
+        await until(lambda: idle(engine))
+        async with engine.connect() as db:
+            await db.execute(text(ON_PURPOSE))
+        for gone in (first, session):
+            assert (await client.delete(f"/api/session/{gone}")).status_code == 204
+        await jobs.delete_unnamed_films(engine)
+    await engine.dispose()
+
+
+async def send(client: AsyncClient, engine: AsyncEngine, content: bytes, *, day: str) -> str:
+    name = f"letterboxd-someone-{day}-18-29-utc.zip"
+    answer = await client.post("/api/upload", files=[("files", (name, content))])
+    assert answer.status_code in (200, 201), answer.text
+    session_id: str = answer.json()["session_id"]
+    await completed(engine, session_id)
+    return session_id
+
+
+async def look_at_everything(client: AsyncClient, session_id: str) -> None:
+    await client.get("/")
+    await client.get("/metrics")
+    api = f"/api/session/{session_id}"
+    for path in ("", "?include=movies", "?include=everything", "/status", "/movies", "/summary", "/report", "/repairs"):
+        assert (await client.get(api + path)).status_code == 200, path
+    await client.get(f"{api}/changes")  # which the first session has not
+    page = f"/session/{session_id}"
+    for path in of_session(session_id):
+        if not path.endswith("/picture"):
+            await client.get(path)
+    for path in ("?genre=Drama", "/films?title=film", "/films.csv", "/diary.csv", "/person/2", "/repair?title=film+2"):
+        assert (await client.get(page + path)).status_code == 200, path
+
+
+async def correct(client: AsyncClient, engine: AsyncEngine, session_id: str, tmdb: FakeTmdb) -> None:
+    api = f"/api/session/{session_id}"
+    await client.get(f"{api}/films/0/candidates?query=film")
+    known = {"kind": "movie", "tmdb_id": 77}
+    for n, answer in enumerate((known, {"kind": "movie", "tmdb_id": tmdb.entry("Low Country").id}, None)):
+        sent = await client.put(f"{api}/films/{n}/match", json=answer or {"kind": None, "tmdb_id": None})
+        assert sent.status_code in (200, 202, 422), sent.text
+    page = f"/session/{session_id}/repair"
+    for n, choice in enumerate(({"choice": "nothing"}, {"link": "https://www.imdb.com/title/tt0000088/"})):
+        await client.post(f"{page}/{n + 3}", data=choice)
+    await client.delete(f"{api}/films/0/match")
+    await client.post(f"{api}/retry")
+    async with engine.connect() as db:
+        films = (await db.scalars(text("SELECT id FROM films WHERE title = 'Slate Rain'"))).all()
+        for film_id in films:
+            await sharing.find_sharers(await raw(db), film_id)
+
+
+async def keep_in_order(engine: AsyncEngine, tmdb: FakeTmdb) -> None:
+    """Every period, where each has something to do."""
+    deleted, merged = tmdb.entry("A Quay by Night", 1994), tmdb.entry("The Long Quay", 1994)
+    tmdb.delete(deleted)
+    tmdb.unknown.add("A Quay by Night")
+    tmdb.entries.remove(merged)
+    tmdb.add(replace(merged, id=900_203, details=merged.details | {"id": 900_203}))
+    async with engine.begin() as db:
+        for statement in (
+            "UPDATE film_facts SET fetched_at = now() - interval '1 year' WHERE tmdb_id IN (900201, 900202)",
+            "UPDATE films SET settled_at = now() - interval '1 year' WHERE title LIKE 'The Unfilmed%'",
+            "UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE id IN"
+            " (SELECT id FROM sessions WHERE expires_at IS NOT NULL ORDER BY created_at LIMIT 1)",
+        ):
+            await db.execute(text(statement))
+    for period in jobs.PERIODS:
+        await period.task(engine)
+
+
+async def idle(engine: AsyncEngine) -> bool:
+    async with engine.connect() as db:
+        return not await db.scalar(text("SELECT count(*) FROM pgqueuer"))
+
+
+def read_log(log: Path) -> Iterator[Ran]:
+    """The statements of the log, in JSON behind a line that says so."""
+    decoder = json.JSONDecoder()
+    for entry in log.read_text(errors="replace").split("plan:\n")[1:]:
+        told, _ = decoder.raw_decode(entry.lstrip())
+        read: defaultdict[str, float] = defaultdict(float)
+        add_rows_read(told["Plan"], read)
+        yield Ran(" ".join(told["Query Text"].split()), read)
+
+
+def add_rows_read(node: Mapping[str, Any], read: dict[str, float]) -> None:
+    if node.get("Relation Name") in LARGE and "Scan" in node["Node Type"]:
+        left = sum(node.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
+        read[node["Relation Name"]] += (node["Actual Rows"] + left) * node["Actual Loops"]
+    for below in node.get("Plans", ()):
+        add_rows_read(below, read)
+
+
+def begins(sql: str, listed: Mapping[str, str]) -> str | None:
+    return next((beginning for beginning in listed if sql.startswith(beginning)), None)
+
+
+def test_no_statement_reads_a_large_table(life: Life) -> None:
+    much = {
+        (ran.sql[:300], table, round(read))
+        for ran in life.ran
+        for table, read in ran.read.items()
+        if read >= SHARE * life.rows[table]
+    }
+    noticed = {each for each in much if each[0] == ON_PURPOSE}
+    assert much == noticed, "\n".join(f"{read} rows of {table}: {sql}" for sql, table, read in sorted(much - noticed))
+    assert noticed
+
+
+def test_every_statement_of_the_sources_was_reached(life: Life) -> None:
+    ran = {statement.sql for statement in life.ran}
+    sources = list(source_statements())
+    missing = {
+        where: sql[:120]
+        for where, sql, pattern in sources
+        if not begins(sql, REACHED_ELSEWHERE) and not any(re.search(pattern, each) for each in ran)
+    }
+    assert not missing, "\n".join(f"{where}: {sql}" for where, sql in missing.items())
+    assert [each for each in REACHED_ELSEWHERE if not any(sql.startswith(each) for _, sql, _ in sources)] == []
+
+
+MODELS = {
+    "FilmFacts": "film_facts", "Film": "films", "SessionFilm": "session_films", "Viewing": "viewings",
+    "Correction": "repairs", "Person": "people",
+}  # fmt: skip
+VERBS = {"select": "FROM {}", "insert": "INSERT INTO {}", "update": "UPDATE {} SET", "delete": "DELETE FROM {}"}
+
+
+def source_statements() -> Iterator[tuple[str, str, str]]:
+    """Where each statement stands that names a large table, its beginning, and a pattern of what it is as it runs."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        tree = ast.parse(path.read_text())
+        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            if found := _statement(node, parts):
+                yield f"{path.relative_to(SOURCES)}:{getattr(node, 'lineno', 0)}", *found
+
+
+def _statement(node: ast.AST, parts: set[int]) -> tuple[str, str] | None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in VERBS and node.args:
+        named = ast.unparse(node.args[0]).partition(".")[0]
+        if named in MODELS:
+            sql = VERBS[node.func.id].format(MODELS[named])
+            return sql, re.escape(sql)
+    if isinstance(node, ast.JoinedStr):
+        sql = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+        sql = node.value
+    else:
+        return None
+    sql = " ".join(sql.split())
+    is_statement = re.match(r"(SELECT|INSERT|UPDATE|DELETE|WITH)\b", sql)
+    if not is_statement or not re.search(rf"\b({'|'.join(LARGE)}|session_matches)\b", sql):
+        return None
+    pattern = re.sub(r"\\\{[^}]*\}", ".*", re.escape(sql))  # what is put in
+    return sql, re.sub(r"(?<!:):[a-z_]+\b", r"\\$\\d+(::\\w+)?", pattern)
+
+
+async def searched_keys(url: str) -> AsyncIterator[str]:
+    """Foreign keys whose rows nothing finds by what they point to."""
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        "SELECT conname, conrelid::regclass::text AS table FROM pg_constraint WHERE contype = 'f' AND NOT EXISTS ("
+        " SELECT FROM pg_index WHERE indrelid = conrelid AND indpred IS NULL"
+        " AND (indkey::int2[])[0:cardinality(conkey) - 1] = conkey)"
+    )
+    await connection.close()
+    for row in rows:
+        yield row["conname"]
+
+
+async def test_whatever_points_to_a_row_is_found_by_an_index(database_url: str) -> None:
+    assert [key async for key in searched_keys(database_url)] == []
