@@ -56,9 +56,10 @@ async def _read_lists(db: AsyncConnection, session_id: UUID) -> tuple[FilmList, 
     for list_n, film in await db.execute(LIST_FILMS, {"id": session_id}):
         films[list_n].add(film)
     rows = await db.execute(LISTS, {"id": session_id})
-    return tuple(FilmList(_list_id(row.uri), row.name, frozenset(films[row.n])) for row in rows)
+    return tuple(FilmList(list_id(row.uri), row.name, frozenset(films[row.n])) for row in rows)
 
 
-def _list_id(uri: str) -> int | None:
+def list_id(uri: str) -> int | None:
+    """Letterboxd's number of a list, where its link tells."""
     link = decode_link(uri)
     return link.id if link else None
