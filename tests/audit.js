@@ -3,8 +3,8 @@ async ([address, isWhole]) => {
   const answer = await fetch(address);
   if (!answer.headers.get("content-type").startsWith("text/html")) return [];
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const hasNoSuchYear = answer.status === 404 && /\/year\/\d+/.test(address); // which its page says
-  const wrong = answer.ok || hasNoSuchYear ? [] : [`answers ${answer.status}`];
+  const hasNone = answer.status === 404 && /\/(year\/\d+|changes)/.test(address); // such year or export before: its page says so
+  const wrong = answer.ok || hasNone ? [] : [`answers ${answer.status}`];
   const text = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 
   const ids = [...page.querySelectorAll("[id]")].map((element) => element.id);
