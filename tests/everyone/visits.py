@@ -29,6 +29,9 @@ WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
 WIDTHS_OF_NAMES = (390, 768, 1024, 1440, 2560)
 """Where names of the usual length have room."""
 
+WHOLE = tuple(each for each in LIGHTS if each[2])
+"""For pages that were looked at in every light with other films on them."""
+
 OPEN_ALL = "document.querySelectorAll('details').forEach((closed) => (closed.open = true))"
 
 
@@ -71,9 +74,16 @@ def learn(page: Page) -> None:
     page.add_init_script(path=LOOKS)
 
 
-def look_at(page: Page, session: Session, paths: Sequence[str], *, usual: bool = False) -> list[str]:
+def look_at(
+    page: Page,
+    session: Session,
+    paths: Sequence[str],
+    *,
+    usual: bool = False,
+    lights: Sequence[tuple[int, Light, bool]] = LIGHTS,
+) -> list[str]:
     """What is wrong with these pages, each loaded once: for whoever comes with a keyboard, a window of any width, or
-    tools that read pages aloud, in every light; and for whoever wants nothing to move. Where names are of the `usual`
+    tools that read pages aloud, in these lights; and for whoever wants nothing to move. Where names are of the `usual`
     length, none may be cut, and no card may stand half empty."""
     wrong = []
     for path in paths:
@@ -88,7 +98,7 @@ def look_at(page: Page, session: Session, paths: Sequence[str], *, usual: bool =
             found += [f"{width}: {each}" for each in page.evaluate(looks)]
         page.evaluate("thin()")
         found += page.evaluate("unmarked()")
-        for width, light, is_whole in LIGHTS:
+        for width, light, is_whole in lights:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=light)
             looks = "[...moving(), ...(await violations())]" if is_whole else "violations(COLORS_AND_ROOM)"
