@@ -12,7 +12,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.corrections import links
+from kinograph.corrections import links, owner_context
 from kinograph.corrections.owner_context import Throttles, TooManyQuestions
 from kinograph.corrections.routes import PAGE
 from kinograph.films import unnamed
@@ -421,7 +421,10 @@ MATCHES: tuple[dict[str, Any], ...] = (
 )
 
 
-async def test_a_match_is_taken_if_and_only_if_it_fits_the_description(send: Send) -> None:
+async def test_a_match_is_taken_if_and_only_if_it_fits_the_description(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner_context, "PATIENCE", 0.0)  # nobody is there to answer
     session = await send(LOST, wait=False)
     description = (await session.client.get("/api/openapi.json")).json()
     address = f"/api/session/{session.id}/films/0/match"
