@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from asyncpg.connection import LoggedQuery
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.database import raw
 from kinograph.films import tasks
 from kinograph.sessions import export, intake, summary
 from kinograph.sessions.export import Upload
+from kinograph.settings import Settings
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 
 EXPORT = zipped(
@@ -145,3 +148,36 @@ async def test_twenty_viewers_of_the_same_films_do_not_block_each_other(engine: 
 
     assert await rows(engine, "SELECT count(*) FROM films") == [(100,)]
     assert await rows(engine, "SELECT count(*) FROM session_films") == [(1000,)]
+
+
+async def test_the_lock_of_the_queue_is_taken_last_and_only_for_what_waits(
+    engine: AsyncEngine, settings: Settings
+) -> None:
+    asked: list[str] = []
+
+    async def upload() -> list[str]:
+        """The statements from the lock on."""
+        asked.clear()
+        async with engine.begin() as db:
+            driver = await raw(db)
+            driver.add_query_logger(note)
+            await intake.accept_upload(db, export.read([EXPORT]), holder=None, sent_bytes=1, settings=settings)
+            driver.remove_query_logger(note)
+        locked = [n for n, query in enumerate(asked) if "pg_advisory_xact_lock(" in query]
+        return asked[locked[0] + 1 :] if locked else []
+
+    def note(query: LoggedQuery) -> None:
+        asked.append(query.query)
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def note_too(_db: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    assert [query.split()[0] for query in await upload() if "pgqueuer" in query] == ["SELECT", "UPDATE", "INSERT"]
+    after = [query for query in await upload() if "pgqueuer" not in query]
+    assert [query for query in after if "session_films JOIN films" not in query and query != "SELECT 1"] == []
+    assert len(asked) > 10
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE films SET state = 'failed', reason = 'gone', settled_at = now()"))
+    assert await upload() == []
+    assert len(asked) > 10

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from http.client import HTTPException
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Thread
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
 
 from kinograph.sessions import export, sandbox
 from kinograph.sessions.sandbox import Readers, Spooled
+from tests.browser import free_port
+from tests.sessions.export_files import zipped
 from tests.sessions.test_intake import EXPORT
 
 
-def spooled(folder: Path, content: bytes, name: str = "export.zip") -> list[Spooled]:
-    path = folder / "upload"
-    path.write_bytes(content)
-    return [Spooled(name, path)]
+def spooled(content: bytes, name: str = "export.zip") -> Spooled:
+    file = TemporaryFile()  # noqa: SIM115 - closed as it goes
+    file.write(content)
+    file.flush()
+    return Spooled(file, [(name, len(content))])
 
 
-async def test_an_export_comes_back_as_it_was_read(tmp_path: Path) -> None:
-    assert await Readers().read(spooled(tmp_path, EXPORT.content)) == export.read([replace(EXPORT, name="export.zip")])
+async def test_an_export_comes_back_as_it_was_read() -> None:
+    assert await Readers().read(spooled(EXPORT.content)) == export.read([replace(EXPORT, name="export.zip")])
 
 
-async def test_errors_come_back_with_their_sentence(tmp_path: Path) -> None:
+async def test_errors_come_back_with_their_sentence() -> None:
     with pytest.raises(export.NotAnExport, match=r"holiday\.png"):
-        await Readers().read(spooled(tmp_path, b"\x89PNG\r\n\x1a\n", "holiday.png"))
+        await Readers().read(spooled(b"\x89PNG\r\n\x1a\n", "holiday.png"))
 
 
-async def test_a_reader_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+async def test_a_reader_that_takes_too_long_is_ended() -> None:
     with pytest.raises(sandbox.TookTooLong):
-        await Readers(deadline=0.0).read(spooled(tmp_path, EXPORT.content))
+        await Readers(deadline=0.0).read(spooled(EXPORT.content))
     assert _readers() == []
 
 
-async def test_a_reader_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
+async def test_a_reader_that_takes_too_much_memory_is_ended() -> None:
     with pytest.raises(sandbox.TooMuch):
-        await Readers(memory=1 << 20).read(spooled(tmp_path, bytes(64 << 20)))
+        await Readers(memory=1 << 20).read(spooled(bytes(64 << 20)))
     assert _readers() == []
 
 
@@ -49,3 +62,52 @@ def _readers() -> list[psutil.Process]:
         for child in server.children()
         if child.status() != psutil.STATUS_ZOMBIE
     ]
+
+
+def test_nothing_of_an_upload_is_left_when_the_server_is_killed(database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    rows = (f"2020-01-01,Film {n},2001,https://boxd.it/{n}\r\n" for n in range(100_000))
+    big = zipped(watched=("Date,Name,Year,Letterboxd URI\r\n" + "".join(rows)).encode()).content
+    port = free_port()
+    environ = {**os.environ, "DATABASE_URL": database_url, "TMPDIR": str(folder), "KINOGRAPH_PORT": str(port)}
+    server = subprocess.Popen([sys.executable, "-m", "kinograph", "web"], env=environ, cwd=tmp_path)
+    try:
+        _wait(lambda: _answers(port))
+        sending = Thread(target=_send, args=(port, big), daemon=True)
+        sending.start()
+        _wait(
+            lambda: len(_descendants(server.pid)) > 2
+        )  # the reader, beside the server it is forked from and a tracker
+        readers = _descendants(server.pid)
+    finally:
+        server.kill()
+        server.wait()
+    sending.join()
+    psutil.wait_procs(readers, timeout=60)
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz"):
+        return True
+    return False
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    return [child for child in psutil.Process(pid).children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def _send(port: int, content: bytes) -> None:
+    head = b'Content-Disposition: form-data; name="files"; filename="export.zip"'
+    body = b"--b\r\n" + head + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    request = Request(f"http://127.0.0.1:{port}/api/upload", body, {"Content-Type": "multipart/form-data; boundary=b"})
+    with suppress(OSError, HTTPException), urlopen(request):
+        pass

@@ -73,18 +73,22 @@ async def enqueue_films(
     Uploads take turns, however many films each has: a turn is a priority, and within it the longest waiting film comes
     first. A newcomer joins the turn after the one being served, which thus comes to an end however many follow. A
     film that waits already is moved up.
+
+    All who enqueue wait for each other until they commit: so this is to be the last of a transaction. Where every film
+    is settled nobody waits.
     """
-    # Two uploads of the same films, each in its own order, would deadlock over their jobs.
-    await driver.execute("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK)
     open_ones = await _select_in_state(driver, [*watched, *others], state)
+    if not open_ones:
+        return
     seen = set(watched)
     mine = [film for film in dict.fromkeys(watched) if film in open_ones]
     rest = [film for film in dict.fromkeys(others) if film in open_ones and film not in seen]
+    # Two uploads of the same films, each in its own order, would deadlock over their jobs.
+    await driver.execute("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK)
     first = await _next_turn(driver)
     wanted = [(film, first - _turn(n)) for n, film in enumerate(mine)]
     wanted += [(film, first - OTHERS_LOWER - _turn(n)) for n, film in enumerate(rest)]
-    if wanted:
-        await _enqueue(driver, wanted)
+    await _enqueue(driver, wanted)
 
 
 async def _select_in_state(driver: asyncpg.Connection, film_ids: Sequence[int], state: State) -> set[int]:

@@ -51,18 +51,21 @@ async def accept_upload(
     sent = await duplicates.find_duplicate(db, read, owner_id=holder.id)
     if sent is None:
         await duplicates.delete_expired(db, read, owner_id=holder.id)
-        session_id = await store_session(db, read, owner_id=holder.id, lifetime_days=settings.session_days)
+        session_id = uuid4()
+        film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=settings.session_days)
         await db.execute(update(Session).where(Session.id == session_id).values(sent_bytes=sent_bytes))
     else:
         session_id = sent.session_id
         if not sent.is_current:
-            await renew_session(db, session_id, read)
+            film_ids = await _renew(db, session_id, read)
             await owners.note_change(db, holder.id)
     if sent is None or not sent.is_current:
         await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
         await progress.complete_session(db, session_id)
     stored = await progress.count_progress(db, session_id, rate_group=settings.rate_group)
     assert stored is not None
+    if sent is None or not sent.is_current:
+        await _enqueue(db, session_id, read, film_ids)  # last, for all other uploads wait from here on
     is_renewed = sent is not None and not sent.is_current
     return Accepted(session_id, sent is None, is_renewed, holder, stored, read.warnings)
 
@@ -88,6 +91,28 @@ async def store_session(
     """Everything the export holds, as a session; `lifetime_days` 0 keeps it for ever. Films nobody has looked up get
     a job each."""
     session_id = session_id or uuid4()
+    film_ids = await _store(db, session_id, read, owner_id=owner_id, lifetime_days=lifetime_days, source=source)
+    if source is Source.TMDB:
+        await _enqueue(db, session_id, read, film_ids)
+    return session_id
+
+
+async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> None:
+    """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
+    stands before and after it stay; corrections are their owner's, and stay too."""
+    await _enqueue(db, session_id, read, await _renew(db, session_id, read))
+
+
+async def _store(
+    db: AsyncConnection,
+    session_id: UUID,
+    read: Export,
+    *,
+    owner_id: int | None,
+    lifetime_days: int,
+    source: Source = Source.TMDB,
+) -> list[int]:
+    """The ids of its films."""
     lifetime = sql("now() + make_interval(days => :days)").bindparams(days=lifetime_days) if lifetime_days else None
     await db.execute(
         insert(Session).values(
@@ -99,13 +124,11 @@ async def store_session(
             **_told(read),
         )
     )
-    await _store_rows(db, session_id, read, source)
-    return session_id
+    return await _store_rows(db, session_id, read, source)
 
 
-async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> None:
-    """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
-    stands before and after it stay; corrections are their owner's, and stay too."""
+async def _renew(db: AsyncConnection, session_id: UUID, read: Export) -> list[int]:
+    """The ids of its films."""
     await db.execute(
         update(Session)
         .where(Session.id == session_id)
@@ -115,7 +138,7 @@ async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> 
     )
     for rows in (SessionFilm, Viewing, Review, List, ListFilm):
         await db.execute(delete(rows).where(rows.session_id == session_id))
-    await _store_rows(db, session_id, read, Source.TMDB)
+    return await _store_rows(db, session_id, read, Source.TMDB)
 
 
 def _told(read: Export) -> dict[str, Any]:
@@ -130,17 +153,22 @@ def _told(read: Export) -> dict[str, Any]:
     }
 
 
-async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, source: Source) -> None:
+async def _store_rows(db: AsyncConnection, session_id: UUID, read: Export, source: Source) -> list[int]:
     driver = await raw(db)
     film_ids = await catalogue.ensure_films(driver, read.films, source=source)
     await _copy_rows(driver, session_id, read, film_ids)
-    if source is Source.TMDB:
-        await tasks.enqueue_films(
-            driver,
-            watched=[film_ids[n] for n in _in_order_of_interest(read)],
-            others=[film_ids[n] for n in range(len(film_ids)) if n not in read.watched],
-        )
-        await sharing.enqueue_shared_of_session(driver, session_id)
+    return film_ids
+
+
+async def _enqueue(db: AsyncConnection, session_id: UUID, read: Export, film_ids: Sequence[int]) -> None:
+    """Jobs for those of its films that nobody has looked up, and for those that share an entry."""
+    driver = await raw(db)
+    await tasks.enqueue_films(
+        driver,
+        watched=[film_ids[n] for n in _in_order_of_interest(read)],
+        others=[film_ids[n] for n in range(len(film_ids)) if n not in read.watched],
+    )
+    await sharing.enqueue_shared_of_session(driver, session_id)
 
 
 def _in_order_of_interest(read: Export) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 import pickle
 import resource
 import signal
@@ -12,20 +13,21 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from operator import attrgetter
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
+from kinograph.layout.bounds import Bound, count_cores
 from kinograph.sessions import export
 from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
 
 DEADLINE = 20.0  # seconds; 20,000 films take one
 MEMORY = 1 << 30  # bytes of address space for reading one upload, the interpreter included
-AT_ONCE = 2  # uploads read at the same time by one web process
+WAIT_SECONDS = 120.0  # for a turn; whoever uploads waits longer than whoever looks
 
 
 class TookTooLong(AppError):
@@ -44,10 +46,11 @@ class TooMuch(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """An uploaded file on disk, under the name it came with."""
+    """Uploaded files one after the other in a file that has no name, so that nothing is left of it whatever ends us:
+    the name and the length of each, in bytes."""
 
-    name: str
-    path: Path
+    file: IO[bytes]
+    parts: Sequence[tuple[str, int]] = ()
 
 
 class Readers:
@@ -56,27 +59,28 @@ class Readers:
     def __init__(self, *, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
         self._deadline = deadline
         self._memory = memory
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = Bound(count_cores(), seconds=WAIT_SECONDS)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
 
     async def warm(self) -> None:
         """Starts the server, so that the first upload does not wait for it."""
-        await asyncio.to_thread(self._run, [])
+        await asyncio.to_thread(self._run, None)
 
-    async def read(self, uploads: Sequence[Spooled]) -> Export:
+    async def read(self, spooled: Spooled) -> Export:
         """Raises the reader's errors, TookTooLong, or TooMuch; nothing of the process is left then."""
-        async with self._free:
-            answer = await asyncio.to_thread(self._run, uploads)
+        async with self._free.turn():
+            answer = await asyncio.to_thread(self._run, spooled)
         if isinstance(answer, AppError):
             raise answer
         assert isinstance(answer, Export)
         return answer
 
-    def _run(self, uploads: Sequence[Spooled]) -> Export | AppError | None:
+    def _run(self, spooled: Spooled | None) -> Export | AppError | None:
         """What came of it; None of nothing."""
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_read, args=(uploads, theirs, self._deadline, self._memory), daemon=True)
+        given = Handed(spooled) if spooled else None
+        process = self._context.Process(target=_read, args=(given, theirs, self._deadline, self._memory), daemon=True)
         process.start()
         theirs.close()
         try:
@@ -99,17 +103,37 @@ class Readers:
         return _unpack(answer) if isinstance(answer, Packed) else answer
 
 
-def _read(uploads: Sequence[Spooled], theirs: Connection, deadline: float, memory: int) -> None:
+class Handed:
+    """What was spooled, for the process that reads it, which gets the open file and no name."""
+
+    def __init__(self, spooled: Spooled) -> None:
+        self._spooled = spooled
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _take_over, (reduction.DupFd(self._spooled.file.fileno()), tuple(self._spooled.parts))
+
+
+def _take_over(descriptor: Any, parts: Sequence[tuple[str, int]]) -> Spooled:
+    return Spooled(os.fdopen(descriptor.detach(), "rb"), parts)
+
+
+def _read(given: Spooled | None, theirs: Connection, deadline: float, memory: int) -> None:
     _limit(deadline, memory)
     gc.disable()  # a fifth of the time, for a process that ends at once
     try:
-        read = export.read([Upload(each.name, each.path.read_bytes()) for each in uploads]) if uploads else None
+        read = export.read(_uploads(given)) if given else None
         sent = pickle.dumps(read and _pack(read), pickle.HIGHEST_PROTOCOL)
     except AppError as error:
         sent = pickle.dumps(error)
     except MemoryError:
         sent = pickle.dumps(TooMuch())
-    theirs.send_bytes(sent)
+    with suppress(BrokenPipeError):  # nobody is left who asked
+        theirs.send_bytes(sent)
+
+
+def _uploads(spooled: Spooled) -> list[Upload]:
+    spooled.file.seek(0)
+    return [Upload(name, spooled.file.read(length)) for name, length in spooled.parts]
 
 
 def _limit(deadline: float, memory: int) -> None:

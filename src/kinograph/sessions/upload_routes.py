@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Annotated
+from tempfile import TemporaryFile
+from typing import IO, Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Request, Response, UploadFile
@@ -128,11 +127,12 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
 
 async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Accepted:
     state = request.app.state
-    with TemporaryDirectory(prefix="kinograph-upload-") as folder:
-        read = await state.readers.read([await _spool(file, Path(folder) / str(n)) for n, file in enumerate(sent)])
-    # Only here is a connection taken: reading may last, and others must not wait for it.
-    async with state.storing:
-        async with state.engine.begin() as db:
+    # What is read and waits to be stored takes memory: no more uploads than can be read and stored get this far.
+    async with state.under_way.turn():
+        with TemporaryFile() as file:
+            read = await state.readers.read(await asyncio.to_thread(_spool, sent, file))
+        # Only here is a connection taken: reading may last, and others must not wait for it.
+        async with state.storing, state.engine.begin() as db:
             holder = await owners.find_holder(request, db)
             n_bytes = sum(file.size or 0 for file in sent)
             accepted = await intake.accept_upload(db, read, holder=holder, sent_bytes=n_bytes, settings=state.settings)
@@ -149,10 +149,11 @@ async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Ac
     return accepted
 
 
-async def _spool(file: UploadFile, path: Path) -> Spooled:
-    def copy() -> None:
-        with path.open("wb") as copied:
-            shutil.copyfileobj(file.file, copied)
-
-    await asyncio.to_thread(copy)
-    return Spooled(file.filename or "", path)
+def _spool(sent: list[UploadFile], file: IO[bytes]) -> Spooled:
+    parts = []
+    for each in sent:
+        before = file.tell()
+        shutil.copyfileobj(each.file, file)
+        parts.append((each.filename or "", file.tell() - before))
+    file.flush()
+    return Spooled(file, parts)

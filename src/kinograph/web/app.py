@@ -46,7 +46,7 @@ from kinograph.sessions import api as session_api
 from kinograph.sessions import deletions, upload_routes
 from kinograph.sessions import forms as session_forms
 from kinograph.sessions.progress import ProgressCache
-from kinograph.sessions.sandbox import Readers
+from kinograph.sessions.sandbox import WAIT_SECONDS, Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.settings import Settings
 from kinograph.shares import api as share_api
@@ -135,6 +135,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.today = lambda: datetime.now(UTC).date()
     app.state.readers = Readers()
     app.state.drawing = Bound(count_cores(), name="drawing")
+    app.state.under_way = Bound(count_cores() + STORED_AT_ONCE, seconds=WAIT_SECONDS)
     app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
     app.state.uploads_of_owner = Throttle("uploads of owner", most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle("uploads of address", most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
