@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -43,31 +44,51 @@ class Base(DeclarativeBase):
     )
 
 
-def connect(url: str, *, pool_size: int = 10, pooled: bool = False) -> AsyncEngine:
+POOL_SECONDS = 10.0  # for a connection, where all are in use
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a statement may take, and how long it may wait for a lock, which counts as part of it."""
+
+    statement_seconds: int
+    lock_seconds: int
+
+    def list_settings(self) -> dict[str, str]:
+        """As PostgreSQL takes them."""
+        return {"statement_timeout": f"{self.statement_seconds}s", "lock_timeout": f"{self.lock_seconds}s"}
+
+
+def connect(
+    url: str, *, pool_size: int = 10, overflow: int = 5, pooled: bool = False, timeouts: Timeouts | None = None
+) -> AsyncEngine:
     """An engine for a libpq address (postgresql://...). Connections are tested before use, so that a restarted
     database costs a retry and not a failed page.
 
     Behind a pooler that gives a connection for each transaction alone (`pooled`) nothing may outlast one: no prepared
     statement, and no setting, which such a pooler refuses at the connect as well.
     """
-    lasting = {"server_settings": SERVER_SETTINGS}
+    given = SERVER_SETTINGS | (timeouts.list_settings() if timeouts else {})
+    lasting = {"server_settings": given}
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
-        max_overflow=5,
+        max_overflow=overflow,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
         # Statements hold titles, tokens' hashes and session ids, and errors are logged.
         hide_parameters=True,
         connect_args={"statement_cache_size": 0, "prepared_statement_cache_size": 0} if pooled else lasting,
     )
     if pooled:
-        event.listen(engine.sync_engine, "begin", _set_for_transaction)
+        in_transaction = for_transaction(given)
+        event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(in_transaction))
     return engine
 
 
-def _set_for_transaction(db: Connection) -> None:
-    settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in SERVER_SETTINGS.items())
-    db.exec_driver_sql(f"SELECT {settings}")
+def for_transaction(settings: Mapping[str, str]) -> str:
+    """The statement that sets them for the transaction it is run in."""
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
 
 
 async def raw(db: AsyncConnection) -> asyncpg.Connection:

@@ -16,7 +16,7 @@ from starlette.types import Scope
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 
-STORED_AT_ONCE = 4  # uploads written at the same time by one web process; its other connections are for the pages
+STORED_AT_ONCE = 2  # uploads written at the same time by one web process; its other connections are for the pages
 SECONDS = 600  # for which senders are remembered
 
 SENDER = "sha256((SELECT salt FROM throttle_salt) || convert_to(:sender, 'UTF8'))"

@@ -34,6 +34,10 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_POSTGRES_BIN": gettext_noop(
         "The folder of the PostgreSQL programs to run, when Kinograph brings its own."
     ),
+    "KINOGRAPH_FRAME_CACHE_MB": gettext_noop("The memory of a web process for films and pages, in megabytes."),
+    "KINOGRAPH_DATABASE_CONNECTIONS": gettext_noop("Connections that a web process shares among its requests."),
+    "KINOGRAPH_STATEMENT_SECONDS": gettext_noop("The longest that a page waits for one statement of the database."),
+    "KINOGRAPH_LOCK_SECONDS": gettext_noop("The longest that a statement of a page waits for a lock."),
     "KINOGRAPH_LOG_LEVEL": gettext_noop("How much is logged: debug, info, warning or error."),
     "KINOGRAPH_LOG_FORMAT": gettext_noop("How a line of the log is written: text for people or json for programs."),
     "KINOGRAPH_METRICS_TOKEN": gettext_noop(
@@ -76,6 +80,10 @@ class Settings:
     tmdb_language: str = "en-US"
     rate_group: str = "default"
     postgres_bin: Path | None = None
+    frame_cache_mb: int = 128
+    database_connections: int = 5
+    statement_seconds: int = 30
+    lock_seconds: int = 10
     log_level: str = "info"
     log_format: str = "text"
     metrics_token: str | None = field(default=None, repr=False)
@@ -186,6 +194,10 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_TMDB_LANGUAGE": parsers.parse_language,
     "KINOGRAPH_RATE_GROUP": parsers.parse_word,
     "KINOGRAPH_POSTGRES_BIN": parsers.parse_folder,
+    "KINOGRAPH_FRAME_CACHE_MB": parsers.parse_whole(16, 65536),
+    "KINOGRAPH_DATABASE_CONNECTIONS": parsers.parse_whole(2, 100),
+    "KINOGRAPH_STATEMENT_SECONDS": parsers.parse_whole(1, 3600),
+    "KINOGRAPH_LOCK_SECONDS": parsers.parse_whole(1, 3600),
     "KINOGRAPH_LOG_LEVEL": parsers.parse_log_level,
     "KINOGRAPH_LOG_FORMAT": parsers.parse_log_format,
     "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from kinograph.database import Timeouts
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.stats.frame_reader import FrameReader
 from kinograph.stats.frames import Frame
@@ -15,6 +16,9 @@ from kinograph.stats.packed_frames import PackedFrame, pack
 from kinograph.stats.page_cache import PageCache
 
 MEGABYTES = 128
+MOST_READING = 4
+"""At once, each with a connection of its own to the database."""
+
 OPEN_SHARE = 0.25
 """Of the memory, for frames that are open; the others are packed, and opened when somebody asks."""
 
@@ -44,9 +48,10 @@ class Frames:
     """Read once for each version, however many ask. What a frame takes is counted when it comes, and what is drawn of
     it when it is: who has to go is known without a look at the others."""
 
-    def __init__(self, url: str, *, megabytes: int = MEGABYTES) -> None:
-        self._reader = FrameReader(url)
-        self._reading = Bound(max(2, count_cores()), name="frames")
+    def __init__(self, url: str, *, megabytes: int = MEGABYTES, timeouts: Timeouts | None = None) -> None:
+        self._reader = FrameReader(url, timeouts=timeouts)
+        self.most_reading = min(max(2, count_cores()), MOST_READING)
+        self._reading = Bound(self.most_reading, name="frames")
         self._most = megabytes << 20
         self._total = Tally()
         self._opened_total = Tally(self._total)

@@ -11,6 +11,7 @@ from uuid import UUID
 import polars as pl
 from adbc_driver_postgresql import dbapi
 
+from kinograph.database import SERVER_SETTINGS, Timeouts, for_transaction
 from kinograph.films.roles import CAST_BILLED, COLUMNS, CREW
 from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
@@ -57,8 +58,9 @@ MOST_ANEW = 0.1
 class FrameReader:
     """Reads frames, in whatever thread asks; a connection for each that does at the same time is kept."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeouts: Timeouts | None = None) -> None:
         self._url = url
+        self._first = for_transaction(SERVER_SETTINGS | (timeouts.list_settings() if timeouts else {}))
         self._idle: SimpleQueue[dbapi.Connection] = SimpleQueue()
 
     def close(self) -> None:
@@ -99,7 +101,7 @@ class FrameReader:
         connection = self._usable()
         if connection is None:
             connection = dbapi.connect(self._url, autocommit=True)
-            connection.adbc_connection.set_autocommit(False)
+            self._begin(connection)
         try:
             yield connection
             connection.adbc_connection.set_autocommit(True)  # commits
@@ -116,13 +118,17 @@ class FrameReader:
             except Empty:
                 return None
             try:
-                connection.adbc_connection.set_autocommit(False)
-                with connection.cursor() as cursor:  # with the first statement it begins
-                    cursor.execute("SELECT 1")
+                self._begin(connection)
             except dbapi.Error:
                 connection.close()
             else:
                 return connection
+
+    def _begin(self, connection: dbapi.Connection) -> None:
+        """A transaction, with the settings of every connection: a pooler takes none with the connect."""
+        connection.adbc_connection.set_autocommit(False)
+        with connection.cursor() as cursor:  # with the first statement it begins
+            cursor.execute(self._first)
 
 
 def _lists(connection: dbapi.Connection, session: str, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -33,6 +29,7 @@ from kinograph.changes.since import SinceCache
 from kinograph.corrections import api as correction_api
 from kinograph.corrections import owner_context
 from kinograph.corrections import routes as correction_routes
+from kinograph.database import Timeouts
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import notices, preferences, previews, templates
@@ -61,7 +58,7 @@ from kinograph.stats.frame_cache import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
-from kinograph.web import landing, pwa, validation
+from kinograph.web import database_errors, landing, pwa, validation
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
 
@@ -71,31 +68,6 @@ log = logging.getLogger(__name__)
 UPLOADS_OF_OWNER = 30
 UPLOADS_OF_ADDRESS = 120
 REFUSED_OF_ADDRESS = 240  # files that are no export do not use up the uploads, but reading them costs us
-
-
-# What the database says of a wrong statement; everything else it raises is its being away.
-OUR_OWN_FAULT = (
-    ProgrammingError,
-    DataError,
-    IntegrityError,
-    asyncpg.SyntaxOrAccessError,
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-)
-
-
-class DatabaseAway(AppError):
-    status = 503
-    heading = gettext_noop("Not now.")
-    sentence = gettext_noop(
-        "The database cannot be reached at the moment. Try again in a few seconds; nothing is lost."
-    )
-
-
-class Broken(AppError):
-    status = 500
-    heading = gettext_noop("That broke.")
-    sentence = gettext_noop("Something went wrong on our side. Nothing you stored is lost; try again.")
 
 
 class NotAllowed(AppError):
@@ -199,9 +171,16 @@ async def health(request: Request) -> dict[str, str]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url
-    app.state.engine = database.connect(settings.database_url, pooled=settings.is_pooled)
+    timeouts = Timeouts(settings.statement_seconds, settings.lock_seconds)
+    app.state.engine = database.connect(
+        settings.database_url,
+        pool_size=settings.database_connections,
+        overflow=0,
+        pooled=settings.is_pooled,
+        timeouts=timeouts,
+    )
     app.state.progress_cache = ProgressCache(app.state.engine, rate_group=settings.rate_group)
-    app.state.frames = Frames(settings.database_url)
+    app.state.frames = Frames(settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts)
     app.state.since = SinceCache(app.state.engine)
     warming = asyncio.create_task(app.state.readers.warm())
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
@@ -258,23 +237,15 @@ def _handle_errors(app: FastAPI) -> None:
             return _answer(request, upload_routes.NoFiles())
         return _answer(request, validation.Misunderstood(validation.DAMAGED))
 
-    @app.exception_handler(DBAPIError)
-    @app.exception_handler(asyncpg.PostgresError)
-    @app.exception_handler(asyncpg.InterfaceError)
-    @app.exception_handler(PoolTimeout)
-    @app.exception_handler(ConnectionError)
     async def away(request: Request, error: Exception) -> Response:
-        if isinstance(error, OUR_OWN_FAULT):
-            # Where it was, but not what PostgreSQL says of it: that quotes the row.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            log.error("a statement failed: %s\n%s", type(error).__name__, trace)
-            return _answer(request, Broken())
-        log.error("the database cannot be used: %s", type(error).__name__)
-        return _answer(request, DatabaseAway())
+        return _answer(request, database_errors.explain(error))
+
+    for kind in database_errors.RAISED:
+        app.exception_handler(kind)(away)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        return _answer(request, Broken())
+        return _answer(request, database_errors.Broken())
 
 
 def _answer_method(request: Request, allowed: list[str]) -> Response:

@@ -1,0 +1,150 @@
+"""More than can be done at once: whoever must wait too long is told to come back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from threading import Event
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from adbc_driver_postgresql import dbapi
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+
+from kinograph.errors import AppError
+from kinograph.layout.bounds import Bound, Busy
+from kinograph.sample import session
+from kinograph.settings import Settings
+from kinograph.web import app
+from kinograph.web.database_errors import Broken, DatabaseAway, explain
+
+PAGES = ("", "/patterns", "/genres", "/people", "/world", "/ratings", "/films", "/year/2024", "/story")
+
+
+@pytest.fixture
+async def planted(database_url: str) -> None:
+    await asyncio.to_thread(session.seed, database_url)
+
+
+async def _serving(settings: Settings) -> AsyncIterator[tuple[FastAPI, AsyncClient]]:
+    made = app.create(settings)
+    async with (
+        made.router.lifespan_context(made),
+        AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1:8000") as client,
+    ):
+        yield made, client
+
+
+@pytest.fixture
+async def narrow_url(database_url: str) -> AsyncIterator[str]:
+    """The database for an account that may have two connections."""
+    db = await asyncpg.connect(database_url)
+    await db.execute("CREATE ROLE narrow LOGIN PASSWORD 'narrow' CONNECTION LIMIT 2")
+    await db.execute("GRANT pg_read_all_data, pg_write_all_data TO narrow")
+    parts = urlsplit(database_url)
+    yield urlunsplit(parts._replace(netloc="narrow:narrow@"))
+    await db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'narrow'")
+    await db.execute("DROP OWNED BY narrow")
+    await db.execute("DROP ROLE narrow")
+    await db.close()
+
+
+async def test_a_database_without_a_connection_left_is_busy_and_not_a_bug(
+    planted: None, narrow_url: str, settings: Settings
+) -> None:
+    async for _, client in _serving(replace(settings, database_url=narrow_url)):
+        # One listens, one is kept by the pool: there is none to read frames with.
+        assert (await client.get("/healthz")).status_code == 200
+        answer = await client.get("/sample")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "The database cannot be reached" in answer.text
+        answers = await asyncio.gather(*(client.get(f"/sample{page}") for page in PAGES))
+        assert {answer.status_code for answer in answers} == {503}
+
+
+async def test_a_web_process_has_as_many_connections_as_it_may(
+    planted: None, database_url: str, settings: Settings
+) -> None:
+    async for made, client in _serving(settings):
+        await asyncio.gather(*(client.get(f"/sample{page}?genre=Drama") for page in PAGES * 3))
+        async with made.state.engine.connect() as db:
+            count = await db.scalar(
+                text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> 0")
+            )
+        assert count <= settings.database_connections + 1 + made.state.frames.most_reading
+        assert count <= 8 or made.state.frames.most_reading > 2
+
+
+async def test_pages_wait_for_no_statement_and_no_lock_longer_than_is_set(
+    planted: None, database_url: str, settings: Settings
+) -> None:
+    async for made, client in _serving(replace(settings, lock_seconds=1, statement_seconds=2)):
+        async with made.state.engine.connect() as db:
+            assert await db.scalar(text("SELECT current_setting('lock_timeout')")) == "1s"
+            assert await db.scalar(text("SELECT current_setting('statement_timeout')")) == "2s"
+        assert (await client.get("/healthz")).status_code == 200
+        blocker = await asyncpg.connect(database_url)
+        await client.get("/sample")  # so that its progress is counted
+        made.state.frames.forget_all()
+        async with blocker.transaction():
+            await blocker.execute("LOCK viewings")
+            answer = await client.get("/sample/genres")
+        await blocker.close()
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert (await client.get("/sample/genres")).status_code == 200
+
+
+@pytest.mark.parametrize(("sql", "told"), [("SELECT nothing", Broken), ("SELECT pg_sleep(1)", DatabaseAway)])
+def test_what_adbc_raises_is_told_apart(database_url: str, sql: str, told: type[AppError]) -> None:
+    with dbapi.connect(database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '10ms'")
+        with pytest.raises(dbapi.Error) as raised:
+            cursor.execute(sql)
+            cursor.fetchall()
+    assert type(explain(raised.value)) is told
+
+
+async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(planted: None, settings: Settings) -> None:
+    async for made, client in _serving(settings):
+        made.state.drawing = Bound(1, seconds=0.01, name="drawing")
+        drawn = Event()
+        taking = asyncio.create_task(made.state.drawing.run(drawn.wait))
+        await asyncio.sleep(0)
+        answer = await client.get("/sample")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "Too many people are here" in answer.text
+        drawn.set()
+        await taking
+        assert (await client.get("/sample")).status_code == 200
+
+
+async def test_turns_are_taken_in_order_and_given_back() -> None:
+    bound, order = Bound(1, seconds=5), list[int]()
+
+    async def work(n: int) -> None:
+        async with bound.turn():
+            order.append(n)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*map(work, range(5)))
+    assert order == [0, 1, 2, 3, 4]
+    full = Bound(0, seconds=0)
+    with pytest.raises(Busy):
+        await full.run(print)
+
+
+async def test_a_turn_lasts_as_long_as_its_thread() -> None:
+    bound, done = Bound(1, seconds=0.01, name="test"), Event()
+    asking = asyncio.create_task(bound.run(done.wait))
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    with pytest.raises(Busy):
+        await bound.run(print)
+    done.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await bound.run(int)
