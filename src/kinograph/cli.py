@@ -87,7 +87,7 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
     from kinograph.web import app, http_server
 
-    if given.migrate and (code := _migrate(found, given)):
+    if code := _migrate(found, given) if given.migrate else _check_tables(found):
         return code
     sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
     server = uvicorn.Server(http_server.configure(app.create(found), found))
@@ -103,8 +103,28 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.worker import leader
     from kinograph.worker.lead import LEASE_SECONDS
 
+    if code := _check_tables(found):
+        return code
     with asyncio.Runner(loop_factory=_event_loop()) as runner:
         runner.run(leader.work(found, holder=given.holder, lease=given.lease or LEASE_SECONDS))
+    return 0
+
+
+def _check_tables(found: Settings) -> int:
+    """Not 0, with a sentence, where a newer version has been at work. A database that is away is waited for."""
+    import asyncio
+
+    import asyncpg
+
+    from kinograph import database
+
+    assert found.session_url
+    try:
+        asyncio.run(database.check_tables(found.session_url))
+    except database.TablesNewer as error:
+        return _complain(error, 1)
+    except (database.TablesMissing, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        pass  # said by what then runs
     return 0
 
 
@@ -126,6 +146,8 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     try:
         database.migrate(url)
         sample.seed(url)
+    except database.TablesNewer as error:
+        return _complain(error, 1)
     except OSError as error:
         return _complain(gettext("DATABASE_URL: the database cannot be reached: %(why)s", why=error), 1)
     except DBAPIError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,11 +19,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from kinograph.i18n import gettext
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 log = logging.getLogger(__name__)
 
+CONNECT_SECONDS = 5
 LOCK_NOT_AVAILABLE = "55P03"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Of every connection.
@@ -114,9 +119,10 @@ def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_sec
     """Brings the schema to the newest version, under a lock so that many starting processes do it once.
 
     A migration that cannot have a table within `lock_timeout` gives way and is tried again; those before it are done.
-    Raises DBAPIError when none of the attempts had it.
+    Raises DBAPIError when none of the attempts had it, TablesNewer where a newer version has migrated.
     """
     from alembic import command  # worker and web can do without it, and a start waits for every import
+    from alembic.util import CommandError
 
     config = alembic_config(url)
     config.attributes["lock_timeout"] = lock_timeout
@@ -124,6 +130,10 @@ def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_sec
         try:
             command.upgrade(config, "head")
             asyncio.run(_set_defaults(url))
+        except CommandError as error:
+            if "Can't locate revision" not in str(error):
+                raise
+            raise TablesNewer(str(error).rpartition("by ")[2].strip("'")) from error
         except DBAPIError as error:
             if attempt == attempts or getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
@@ -147,11 +157,59 @@ async def _set_defaults(url: str) -> None:
         await connection.close()
 
 
-def newest_revision() -> str | None:
-    """Of the migrations that this version has."""
-    from alembic.script import ScriptDirectory
+class TablesMissing(Exception):
+    """They are not there, or older than this version: it has to migrate first."""
 
-    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+
+class TablesNewer(Exception):
+    """A newer version of Kinograph has migrated the database."""
+
+    def __init__(self, found: str | None) -> None:
+        super().__init__(
+            gettext(
+                "A newer Kinograph has updated this database (its tables are at %(found)s, this version knows"
+                " %(newest)s). Run that version, or restore a backup from before.",
+                found=found or "?",
+                newest=newest_revision(),
+            )
+        )
+
+
+def check_revision(found: str | None) -> None:
+    """Raises TablesMissing or TablesNewer unless the tables are those of this version."""
+    if found is None or (found in _revisions() and found != newest_revision()):
+        raise TablesMissing(found)
+    if found not in _revisions():
+        raise TablesNewer(found)
+
+
+def newest_revision() -> str:
+    """Of the migrations that this version has."""
+    return max(_revisions())
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    # Alembic would tell as well, but a start waits for every import.
+    texts = (path.read_text() for path in (MIGRATIONS / "versions").glob("*.py"))
+    return frozenset(found[1] for text in texts if (found := re.search(r'^revision = "(\w+)"', text, re.MULTILINE)))
+
+
+async def read_revision(driver: asyncpg.Connection) -> str | None:
+    """Of the tables; None where there are none yet."""
+    if not await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL"):
+        return None
+    revision: str | None = await driver.fetchval("SELECT version_num FROM alembic_version")
+    return revision
+
+
+async def check_tables(url: str) -> None:
+    """As check_revision, of a database. Raises what the driver raises where it is away."""
+    driver = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    try:
+        check_revision(await read_revision(driver))
+    finally:
+        driver.terminate()
 
 
 def alembic_config(url: str) -> Config:

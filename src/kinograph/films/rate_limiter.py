@@ -39,9 +39,10 @@ class RateLimiter:
         self._ceiling = per_second
         self._sent: deque[float] = deque(maxlen=math.ceil(per_second))
 
-    async def wait(self) -> float:
-        """Returns the moment of this request, to be named again when it is refused or granted."""
-        asked = time.monotonic()
+    async def wait(self, asked: float | None = None) -> float:
+        """Returns the moment of this request, to be named again when it is refused or granted. `asked` is since when it
+        has been waiting, if not only from now on: who waits is never the reason that nothing was sent."""
+        asked = time.monotonic() if asked is None else asked
         async with self._turn:
             now = time.monotonic()
             while now < self._due():  # which a refusal moves on while we sleep

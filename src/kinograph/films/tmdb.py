@@ -161,12 +161,13 @@ class Client:
             return {"results": []}
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
+        asked = time.monotonic()
         async with AsyncExitStack() as connection:
             async with self._turnstile.pass_through():  # for a connection, and then for the pace
                 await connection.enter_async_context(self._free)
                 if not self._may_send():
                     raise NotLeading(f"{path}: not sent")
-                started = await self.limiter.wait()
+                started = await self.limiter.wait(asked)
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})

@@ -14,6 +14,7 @@ from kinograph.i18n import gettext, ngettext, rounded
 from kinograph.operator import status
 from kinograph.operator.status import Condition
 from kinograph.settings import Settings
+from kinograph.settings.tmdb_key import find_key
 
 SILENT_SECONDS = 30  # the worker reports every five
 REQUESTS_OF_A_FILM = 2.1
@@ -33,25 +34,46 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
             return [Finding(gettext("Kinograph is not running: start it with “kinograph run”."), needs_a_hand=True)]
         return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
     try:
+        first = [await _server(connection), _tables(await database.read_revision(connection))]
+        if first[-1].needs_a_hand:  # of tables that are not there nothing more can be said
+            return first
+        first.append(await _disk(connection))
         found = await status.read_status(connection, rate_group=settings.rate_group)
     finally:
         await connection.close(timeout=2)
-    return [*_database(found, database.newest_revision()), *_worker(found), *_key(found), *_queue(found)]
+    return [*first, *_worker(found), *_key(found), *_stored_key(settings), *_queue(found)]
 
 
-def _database(found: Condition, newest: str | None) -> Iterator[Finding]:
-    yield Finding(gettext("The database answers: PostgreSQL %(version)s.", version=found.server))
-    if found.revision == newest:
-        yield Finding(gettext("Its tables are up to date (%(revision)s).", revision=newest))
-    else:
-        yield Finding(
-            gettext(
-                "Its tables are at %(revision)s and should be at %(newest)s: run “kinograph migrate”.",
-                revision=found.revision or "0",
-                newest=newest,
-            ),
-            needs_a_hand=True,
+async def _server(connection: asyncpg.Connection) -> Finding:
+    version = (await connection.fetchval("SHOW server_version")).split()[0]
+    return Finding(gettext("The database answers: PostgreSQL %(version)s.", version=version))
+
+
+async def _disk(connection: asyncpg.Connection) -> Finding:
+    try:
+        await status.try_writing(connection)
+    except asyncpg.DiskFullError:
+        said = gettext("The disk of the database is full: make room. Until then nothing can be stored.")
+        return Finding(said, needs_a_hand=True)
+    except asyncpg.PostgresError as error:
+        return Finding(gettext("The database cannot be written to: %(why)s.", why=_plain(error)), needs_a_hand=True)
+    return Finding(gettext("It can be written to."))
+
+
+def _tables(found: str | None) -> Finding:
+    newest = database.newest_revision()
+    try:
+        database.check_revision(found)
+    except database.TablesMissing:
+        said = gettext(
+            "Its tables are at %(revision)s and should be at %(newest)s: run “kinograph migrate”.",
+            revision=found or "0",
+            newest=newest,
         )
+        return Finding(said, needs_a_hand=True)
+    except database.TablesNewer as error:
+        return Finding(str(error), needs_a_hand=True)
+    return Finding(gettext("Its tables are up to date (%(revision)s).", revision=newest))
 
 
 def _worker(found: Condition) -> Iterator[Finding]:
@@ -92,6 +114,24 @@ def _key(found: Condition) -> Iterator[Finding]:
             yield Finding(gettext("TMDB refuses the key: give another with “kinograph key”."), needs_a_hand=True)
         case "no_key":
             yield Finding(gettext("There is no TMDB key: give one with “kinograph key”."), needs_a_hand=True)
+
+
+def _stored_key(settings: Settings) -> Iterator[Finding]:
+    """What is to be said of the key of this machine."""
+    key = find_key(settings)
+    if key and not key.is_word:
+        yield Finding(
+            gettext(
+                "%(path)s holds no key: a key is one word. Give it anew with “kinograph key”.", path=settings.key_file
+            ),
+            needs_a_hand=True,
+        )
+    elif key and settings.database_url and not (settings.tmdb_access_token or settings.tmdb_api_key):
+        yield Finding(
+            gettext(
+                "The key is stored on this machine alone. Where workers run on several, set TMDB_ACCESS_TOKEN on each."
+            )
+        )
 
 
 def _queue(found: Condition) -> Iterator[Finding]:

@@ -33,6 +33,27 @@ class Condition:
     """How long ago that was; None if never."""
 
 
+# On a full disk a small row finds its place in a page that is there, so more is written, and where room must be found
+# for it: into a file of a sort that fits no memory.
+WRITTEN = """
+SELECT count(*) FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 16384) ORDER BY id OFFSET 0) sorted
+"""
+
+
+async def try_writing(driver: asyncpg.Connection) -> None:
+    """Writes and takes it back. Raises what PostgreSQL says where it cannot, asyncpg.DiskFullError among others."""
+    transaction = driver.transaction()
+    await transaction.start()
+    try:
+        await driver.execute("SET LOCAL work_mem = '64kB'")
+        await driver.execute(WRITTEN)
+        await driver.execute(
+            "INSERT INTO uploads_under_way (id, sender, n_bytes, counted_at) VALUES (gen_random_uuid(), '', 0, now())"
+        )
+    finally:
+        await transaction.rollback()
+
+
 async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Condition:
     server = (await driver.fetchval("SHOW server_version")).split()[0]
     if not await driver.fetchval("SELECT to_regclass('tallies') IS NOT NULL"):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from kinograph.settings import Settings, make_data_dir
 
+NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+
 
 @dataclass(frozen=True, slots=True)
 class TmdbKey:
@@ -21,6 +23,11 @@ class TmdbKey:
         return re.fullmatch(r"[0-9a-f]{32}", self.value) is not None
 
     @property
+    def is_word(self) -> bool:
+        """What is none can be no key, and not even be sent: a file of several lines, or of bytes that are no text."""
+        return re.fullmatch(r"[!-~]+", self.value) is not None
+
+    @property
     def looks_real(self) -> bool:
         return self.is_api_key or self.value.startswith("eyJ")
 
@@ -30,9 +37,11 @@ def find_key(settings: Settings) -> TmdbKey | None:
     value = settings.tmdb_access_token or settings.tmdb_api_key
     if value is None:
         try:
-            value = settings.key_file.read_text().strip()
+            value = settings.key_file.read_bytes().decode(errors="replace").strip()
         except FileNotFoundError:
             return None
+        except OSError:  # it may not be read, or is a folder
+            value = NO_TEXT
     return TmdbKey(value) if value else None
 
 
@@ -49,7 +58,7 @@ class KeyWatch:
     def has_hope(self) -> bool:
         """Whether there is a key that TMDB has not refused. Costs one stat."""
         self._look()
-        return self.key is not None and self.key != self.refused
+        return self.key is not None and self.key.is_word and self.key != self.refused
 
     def changed(self) -> bool:
         """True once after each change; `key` is then the one that holds. Costs one stat."""

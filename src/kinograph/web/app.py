@@ -14,7 +14,6 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -36,7 +35,7 @@ from kinograph.layout import notices, preferences, previews, templates
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
-from kinograph.operator import metrics
+from kinograph.operator import health, metrics
 from kinograph.pictures import routes as picture_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
@@ -143,9 +142,8 @@ def _include_routes(app: FastAPI) -> None:
     own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
     for router in (*own, share_routes.router):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
-    for others in (account_routes, counted_routes, landing, preferences, pwa, metrics):
+    for others in (account_routes, counted_routes, landing, preferences, pwa, metrics, health):
         app.include_router(others.router)
-    app.add_api_route("/healthz", health, methods=["GET", "HEAD"], include_in_schema=False)
 
 
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
@@ -159,12 +157,6 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The headers are put on outside of everything, so that the answer to a bug of ours bears them, too."""
         return AnswerHeaders(super().build_middleware_stack(), settings=self.state.settings)
-
-
-async def health(request: Request) -> dict[str, str]:
-    async with request.app.state.engine.connect() as db:
-        await db.execute(select(1))
-    return {"status": "ok"}
 
 
 @asynccontextmanager

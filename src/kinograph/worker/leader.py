@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database, logs
+from kinograph.database import TablesMissing
 from kinograph.films import tasks
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb_metrics import Reporter, TmdbMetrics
@@ -33,7 +34,7 @@ TRIED_AGAIN_SECONDS = 1.0
 
 async def work(settings: Settings, *, holder: str | None = None, lease: float = LEASE_SECONDS) -> None:
     """Runs until SIGTERM or SIGINT, and waits out a database that goes away. `holder` is what all workers are called of
-    which one follows the other."""
+    which one follows the other. Raises TablesNewer."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -55,6 +56,11 @@ async def work_until(
         try:
             await worker.stand_by_and_lead()
             trouble = None
+        except TablesMissing:
+            if trouble != TablesMissing.__name__:
+                log.error("the tables are missing or old: run “kinograph migrate”; waiting for them")
+            trouble = TablesMissing.__name__
+            await wait_until(stop, TRIED_AGAIN_SECONDS)
         except Exception as error:
             if not logs.is_trouble(error):
                 raise
@@ -77,6 +83,7 @@ class Worker:
     async def stand_by_and_lead(self) -> None:
         """One lead, however it ends. Raises when the database is away, and nothing is sent to TMDB any more."""
         assert self.settings.session_url
+        await database.check_tables(self.settings.session_url)
         watch = KeyWatch(self.settings)
         leadership = Leadership(
             self.settings.session_url,

@@ -65,6 +65,10 @@ class QueueWorker:
             if self._watch.key is None:
                 await self._report("no_key")
                 await self._key_changes()
+            elif not self._watch.key.is_word:
+                log.warning("%s holds no key: a key is one word", self._settings.key_file.name)
+                await self._report("bad_key")
+                await self._key_changes()
             elif not await self._work():
                 self._watch.refused = self._watch.key
                 await self._report("bad_key")
