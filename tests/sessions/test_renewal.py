@@ -72,6 +72,26 @@ async def test_what_an_older_reader_understood_otherwise_is_known_by_its_minute(
     assert (await upload(client, EXPORT)).json()["session_id"] == session_id
 
 
+async def test_one_that_expired_is_not_in_the_way_of_an_older_readers_session(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    expired = (await upload(client, EXPORT)).json()["session_id"]
+    await age(engine, expired, "01")
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE sessions SET expires_at = now() - interval '1 minute', made_at = NULL"))
+    session_id = (await upload(client, EXPORT)).json()["session_id"]
+    assert session_id != expired
+    async with engine.begin() as db:
+        newest = text("SELECT fingerprint FROM sessions ORDER BY created_at DESC LIMIT 1")
+        fingerprint: bytes = (await db.execute(newest)).scalar_one()
+    await age(engine, session_id, "00")
+    await age(engine, expired, fingerprint.hex())
+    again = await upload(client, EXPORT)
+
+    assert (again.status_code, again.json()["session_id"]) == (200, session_id)
+    assert await rows(engine, "SELECT id::text, fingerprint FROM sessions") == [(session_id, fingerprint)]
+
+
 async def test_another_export_leaves_the_session_of_an_older_reader_alone(
     client: AsyncClient, engine: AsyncEngine
 ) -> None:

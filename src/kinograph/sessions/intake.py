@@ -50,8 +50,9 @@ async def accept_upload(
     # One upload of an owner at a time, so that a double click makes one session.
     await db.execute(select(Owner.id).where(Owner.id == holder.id).with_for_update())
     sent = await duplicates.find_duplicate(db, read, owner_id=holder.id)
-    if sent is None:
+    if sent is None or not sent.is_current:  # one that has expired, and is not deleted yet, has the fingerprint
         await duplicates.delete_expired(db, read, owner_id=holder.id)
+    if sent is None:
         session_id = uuid4()
         film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=settings.session_days)
         await db.execute(update(Session).where(Session.id == session_id).values(sent_bytes=sent_bytes))
