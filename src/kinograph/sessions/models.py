@@ -152,7 +152,6 @@ class Session(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
     status: Mapped[str] = mapped_column(Text)
-    failure_reason: Mapped[str | None] = mapped_column(Text)  # nothing sets it
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     completed_at: Mapped[datetime | None] = mapped_column(MOMENT)
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: never

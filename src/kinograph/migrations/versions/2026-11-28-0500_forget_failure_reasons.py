@@ -1,0 +1,14 @@
+"""Nothing ever told why an upload had failed: one that cannot be read leaves no session."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_column("sessions", "failure_reason")
