@@ -156,7 +156,7 @@ WORDS = (
         gettext_noop("What is missing"),
         gettext_noop(
             "The notes under a card count the films this card leaves out: those still being looked up, those not "
-            "found at TMDB, and those for which TMDB lacks what the card needs."
+            "found at TMDB, those TMDB did not answer for, and those for which it lacks what the card needs."
         ),
         "missing = n(films the card is about without what it needs)",
     ),

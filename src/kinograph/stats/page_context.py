@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 
@@ -17,17 +17,19 @@ from kinograph.stats.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """How many watched films are still to be looked up (`pending`) and how many were not found (`missing`), of `films`.
+    """How many watched films are still to be looked up (`pending`), were not found (`missing`), or got no answer of
+    TMDB (`failed`), of `films`.
 
     Of a card they count only the films that it leaves out, see PageContext.lacking. `unsaid` films were found, but TMDB
     does not say of them what the card needs; `series` counts the series among these. `uncertain` is whether a filter
-    needs TMDB, so that nobody knows whether the missing would fit it. `correction_href` is the page on which their
-    owner can say what the missing are.
+    needs TMDB, so that nobody knows whether these would fit it. `correction_href` is the page on which their owner
+    can say what they are.
     """
 
     films: int
     pending: int
     missing: int
+    failed: int = 0
     unsaid: int = 0
     series: int = 0
     uncertain: bool = False
@@ -160,11 +162,7 @@ class PageContext:
     @cached_property
     def lookups(self) -> Lookups:
         """Counted over everything watched: a film nobody has looked up fits no filter that needs TMDB."""
-        states = self.everything["state"]
-        pending = int((states == "pending").sum())
-        found = int((states == "matched").sum())
-        missing = len(states) - pending - found
-        return Lookups(len(states), pending, missing, paused=self.paused, correction_href=self._correction_href)
+        return self._count_lookups(self.everything["state"], films=self.everything.height)
 
     def nothing_will_come(self, known: pl.Expr) -> bool:
         """Whether a card is left out, whatever is picked: what it is made from is `known` of no film, nor will be.
@@ -186,18 +184,17 @@ class PageContext:
         among = pl.lit(value=True) if among is None else among
         said, asked = self.ignoring(*ignoring), self._told_by_the_export(ignoring)
         states = asked.watched.filter(among, ~known.fill_null(value=False))["state"]
-        pending, matched = int((states == "pending").sum()), int((states == "matched").sum())
         unsaid = said.watched.filter(among, pl.col("state") == "matched", ~known.fill_null(value=False))["kind"]
-        return Lookups(
-            films=len(asked.watched),
-            pending=pending,
-            missing=len(states) - pending - matched,
+        return replace(
+            self._count_lookups(states, films=len(asked.watched)),
             unsaid=len(unsaid),
             series=int((unsaid == "tv").sum()),
             uncertain=asked is not said,
-            paused=self.paused,
-            correction_href=self._correction_href,
         )
+
+    def _count_lookups(self, states: pl.Series, *, films: int) -> Lookups:
+        pending, missing, failed = (int((states == state).sum()) for state in ("pending", "unmatched", "failed"))
+        return Lookups(films, pending, missing, failed, paused=self.paused, correction_href=self._correction_href)
 
     def _told_by_the_export(self, ignored: tuple[str, ...]) -> Frame:
         """What fits the filters that need no TMDB."""
