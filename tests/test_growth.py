@@ -454,3 +454,18 @@ async def test_a_round_that_finds_nothing_to_complete_reads_no_film(engine: Asyn
     read: defaultdict[str, float] = defaultdict(float)
     add_rows_read(told["Plan"], read, tables=("sessions", "films", "session_films"))
     assert sum(read.values()) == 0
+
+
+async def test_films_of_another_cluster_are_news_no_longer_than_an_hour(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("INSERT INTO films (title) SELECT 'Film ' || n FROM generate_series(1, 5) n"))
+        await db.execute(text("ALTER TABLE films DISABLE TRIGGER note_change"))
+        await db.execute(text("UPDATE films SET changed_in = 1::bigint << 40"))
+        await db.execute(text("ALTER TABLE films ENABLE TRIGGER note_change"))
+    await jobs.adopt_restored_films(engine)
+    async with engine.connect() as db:
+        unseen = text(
+            "SELECT count(*) FROM films WHERE changed_in::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot())"
+        )
+        assert await db.scalar(unseen) == 0
+        assert await db.scalar(text("SELECT count(changed_in) FROM films")) == 5
