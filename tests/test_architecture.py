@@ -188,3 +188,14 @@ def test_every_function_is_short() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
     } == set()
+
+
+def test_migrations_are_one_line() -> None:
+    """Two that were written side by side have the same number, or leave two ends."""
+    files = [path.read_text() for path in (PACKAGE / "migrations" / "versions").glob("*.py")]
+    pattern = r'^revision = "(.+)"\ndown_revision = (?:"(.+)"|None)$'
+    links = [match.groups() for match in (re.search(pattern, text, re.MULTILINE) for text in files) if match]
+    assert len(links) == len(files)
+    revisions, before = zip(*links, strict=True)
+    assert len(set(revisions)) == len(set(before)) == len(files)
+    assert len(set(revisions) - set(before)) == 1
