@@ -51,6 +51,16 @@ async def test_a_page_that_lacks_a_failed_card_is_not_kept_by_browsers(
     assert "ETag" in (await planted.get("/sample/genres")).headers
 
 
+async def test_what_others_store_meanwhile_changes_no_page(
+    planted: AsyncClient, web: FastAPI, engine: AsyncEngine
+) -> None:
+    seen = await planted.get("/sample")
+    async with engine.begin() as db:
+        await db.execute(text("INSERT INTO owners (token_hash) VALUES ('someone')"))
+    web.state.progress_cache._counts.clear()  # a second later
+    assert await again(planted, seen) == 304
+
+
 @pytest.mark.parametrize("path", ["/sample", "/sample/genres?count=hours", "/sample/films?q=ran", "/sample?country=JP"])
 async def test_an_unchanged_page_is_not_sent_again(planted: AsyncClient, path: str) -> None:
     seen = await planted.get(path)

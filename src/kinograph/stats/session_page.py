@@ -102,7 +102,8 @@ class SessionPage:
         """What the page shows of it: what is counted anew each second, but shown nowhere, is left out."""
         progress = self.progress
         recently = progress.recently if progress.rate else 0
-        return replace(self, progress=replace(progress, counted_at=progress.created_at, recently=recently))
+        shown = replace(progress, counted_at=progress.created_at, snapshot="", recently=recently)
+        return replace(self, progress=shown)
 
 
 async def open_session(request: Request, progress: ProgressOf) -> None:
