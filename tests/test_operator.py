@@ -193,6 +193,16 @@ async def test_what_is_written_to_find_a_full_disk_needs_new_room_on_it(
     assert any("cannot be written to" in sentence for sentence in findings)
 
 
+async def test_the_home_page_says_that_a_key_is_none_before_a_worker_does(
+    client: AsyncClient, settings: Settings
+) -> None:
+    said = "If you run this Kinograph: TMDB refuses its key."
+    assert said not in (await client.get("/")).text
+    settings.key_file.mkdir()  # cannot be read
+    answer = await client.get("/")
+    assert (answer.status_code, said in answer.text) == (200, True)
+
+
 @pytest.mark.parametrize("content", [b"one\ntwo\n", b"\xff\xfe\x00key", "schl\u00fcssel".encode()])
 async def test_a_file_that_holds_no_key_is_a_bad_key_with_a_sentence(
     engine: AsyncEngine, worker_settings: Settings, database_url: str, tmdb: FakeTmdb, content: bytes

@@ -96,6 +96,9 @@ async def _story(db: AsyncConnection, sessions: Sequence[Own], today: date) -> S
 
 
 async def _key_state(db: AsyncConnection, settings: Settings) -> str:
-    """As the worker last found it; before its first word, whether there is a key at all."""
+    """As the worker last found it; before its first word, whether there is what may be a key."""
     row = await db.execute(text("SELECT key_state FROM tmdb_state WHERE rate_group = :g"), {"g": settings.rate_group})
-    return row.scalar_one_or_none() or ("ok" if find_key(settings) else "no_key")
+    if stored := row.scalar_one_or_none():
+        return str(stored)
+    key = find_key(settings)
+    return "no_key" if key is None else "ok" if key.is_word else "bad_key"
