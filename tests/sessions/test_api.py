@@ -208,6 +208,13 @@ async def test_an_upload_beyond_the_limit_is_refused_before_it_is_read(client: A
     assert "64" in answer.json()["error"]
 
 
+async def test_what_is_no_upload_has_a_smaller_limit_of_its_own(client: AsyncClient) -> None:
+    answer = await client.post("/api/session/00000000-0000-0000-0000-000000000000/shares", content=b" " * (65 << 10))
+    assert (answer.status_code, answer.json()["error"]) == (
+        413, "This is larger than the 64 kB that this address takes.",
+    )  # fmt: skip
+
+
 async def test_a_body_of_unknown_length_is_cut_off(client: AsyncClient) -> None:
     async def endless() -> Any:
         yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="watched.csv"\r\n\r\n'

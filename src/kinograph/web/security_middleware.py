@@ -65,6 +65,11 @@ class RequestTooLarge(AppError):
     sentence = gettext_noop("This is larger than the limit of %(megabytes)s MB. A Letterboxd export is far smaller.")
 
 
+class BodyTooLarge(AppError):
+    status = 413
+    sentence = gettext_noop("This is larger than the %(kilobytes)s kB that this address takes.")
+
+
 def answer_headers(settings: Settings) -> dict[str, str]:
     """What every answer says to browsers."""
     return {
@@ -159,7 +164,7 @@ class SecurityMiddleware:
             raise OtherEncoding
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > most:
-            raise self._too_large()
+            raise self._too_large(scope["path"])
 
     def _is_from_here(self, scope: Scope, headers: Headers) -> bool:
         """Browsers name the origin of what they send; a program that names none bears no cookie of somebody's.
@@ -187,8 +192,10 @@ class SecurityMiddleware:
             return (self._settings.max_upload_mb << 20) + MULTIPART_OVERHEAD
         return SMALL_BODY
 
-    def _too_large(self) -> RequestTooLarge:
-        return RequestTooLarge(megabytes=self._settings.max_upload_mb)
+    def _too_large(self, path: str) -> AppError:
+        if path in UPLOADS:
+            return RequestTooLarge(megabytes=self._settings.max_upload_mb)
+        return BodyTooLarge(kilobytes=SMALL_BODY >> 10)
 
     def _counting(self, scope: Scope, receive: Receive, sent: Sent) -> Receive:
         """A body without a length, or with a wrong one, is cut off where it grows too large; so are many at once from
@@ -200,7 +207,7 @@ class SecurityMiddleware:
             sent.n_bytes += n_bytes
             self._under_way[sent.address] += n_bytes
             if sent.n_bytes > sent.most:
-                self._stop(scope, self._too_large())
+                self._stop(scope, self._too_large(scope["path"]))
             at_most = UPLOADS_UNDER_WAY * self._settings.max_upload_mb << 20
             if self._under_way[sent.address] > at_most:
                 self._stop(scope, UploadsUnderWay())
