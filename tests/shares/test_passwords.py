@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.sessions import hashing
 from kinograph.settings import Settings
-from kinograph.shares import passwords
 from kinograph.web import app
 from tests.shares.conftest import Shared, browser
 
@@ -97,7 +97,7 @@ async def test_no_more_than_two_are_hashed_at_once(
     shared: Shared, locked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, most = 0, 0
-    is_right = passwords._is_right
+    is_right = hashing._is_right
 
     def counted(known: str, password: str) -> bool:
         nonlocal running, most
@@ -108,7 +108,7 @@ async def test_no_more_than_two_are_hashed_at_once(
         finally:
             running -= 1
 
-    monkeypatch.setattr(passwords, "_is_right", counted)
+    monkeypatch.setattr(hashing, "_is_right", counted)
     await asyncio.gather(*(shared.visitor.post(locked, data={"password": "x"}) for _ in range(8)))
     assert most == 2
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kinograph.database import Db
 from kinograph.layout.previews import make_url
-from kinograph.sessions import owners
+from kinograph.sessions import hashing, owners
 from kinograph.sessions.access import NotYours, ProgressOf
 from kinograph.shares import passwords, store
 from kinograph.shares.closing import set_closed
@@ -165,7 +165,7 @@ def describe_wishes(share: OwnShare) -> dict[str, Any]:
 
 
 async def _hash(password: str | None) -> str | None:
-    return None if password is None else await passwords.hash_password(passwords.normalize(password))
+    return None if password is None else await hashing.hash_password(passwords.normalize(password))
 
 
 def _given(asked: ShareAsked) -> dict[str, Any]:

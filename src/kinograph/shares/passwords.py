@@ -1,35 +1,25 @@
-"""Passwords of shares: hashed slowly, never more than two at a time, and few guesses for a network."""
+"""Passwords of shares: few guesses for a network."""
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
-import unicodedata
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop, number
+from kinograph.sessions import hashing
 from kinograph.sessions.throttle import TooMany
 from kinograph.shares.wishes import need_text
 
 log = logging.getLogger(__name__)
 
-LONGEST = 1_000  # characters
 WINDOW = 600  # seconds in which wrong passwords are counted
 TRIES_OF_NETWORK = 10
 TRIES_OF_ALL = 300  # from everywhere at one share
-WAITING = 20  # passwords that may wait for their turn
-
-# Of RFC 9106 the second choice with less memory, as OWASP has it: 19 MiB and some 30 ms for each.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-HASHING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 # Counted before the password is looked at, so that many at once are not many guesses more.
 COUNT = text(
@@ -68,15 +58,10 @@ class TooManyPasswords(TooMany):
 def normalize(password: str) -> str:
     """The same text however a keyboard composes its accents. Raises BadPassword when it is empty or too long,
     NoText when it is none."""
-    password = need_text(unicodedata.normalize("NFC", password), "password")
-    if not 1 <= len(password) <= LONGEST:
-        raise BadPassword(most=number(LONGEST))
+    password = need_text(hashing.compose(password), "password")
+    if not 1 <= len(password) <= hashing.LONGEST:
+        raise BadPassword(most=number(hashing.LONGEST))
     return password
-
-
-async def hash_password(password: str) -> str:
-    """argon2id of a normalized password, with a salt of its own."""
-    return await asyncio.get_running_loop().run_in_executor(HASHING, HASHER.hash, password)
 
 
 async def check_password(engine: AsyncEngine, share_id: int, known: str, password: str, *, sender: str) -> None:
@@ -87,22 +72,13 @@ async def check_password(engine: AsyncEngine, share_id: int, known: str, passwor
     if counted is None or counted.attempts > TRIES_OF_NETWORK or counted.everywhere > TRIES_OF_ALL:
         log.warning("a password for share %d was refused unread: too many were tried", share_id)
         raise TooManyPasswords(seconds=max(1, counted.seconds if counted else WINDOW))
-    if HASHING._work_queue.qsize() >= WAITING:
+    if hashing.is_busy():
         raise TooManyPasswords(seconds=60)
-    if not await asyncio.get_running_loop().run_in_executor(HASHING, _is_right, known, password):
+    if not await hashing.is_right(known, password):
         log.warning("a password for share %d was refused", share_id)
         raise WrongPassword
     async with engine.begin() as db:
         await db.execute(FORGET, key)
-
-
-def _is_right(known: str, password: str) -> bool:
-    if len(password) > LONGEST:
-        return False
-    try:
-        return HASHER.verify(known, unicodedata.normalize("NFC", password))
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def make_key(token: str, known: str) -> str:

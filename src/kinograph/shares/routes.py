@@ -16,6 +16,7 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext
 from kinograph.layout import notices, templates
 from kinograph.layout.previews import make_url
+from kinograph.sessions import hashing
 from kinograph.shares import description, drafts, passwords, store
 from kinograph.shares.closing import set_closed
 from kinograph.shares.drafts import AS_IT_IS, CHOICES, NEVER, Draft, read_draft
@@ -133,7 +134,7 @@ async def _do(
     """Back to the list when it is done; the form again, with what is wrong, when it cannot be."""
     try:
         wishes = draft.check()
-        hashed = await passwords.hash_password(passwords.normalize(password)) if password else None
+        hashed = await hashing.hash_password(passwords.normalize(password)) if password else None
         await make(wishes, hashed)
     except AppError as error:
         return await _answer(request, session, draft, editing=editing, error=error)
@@ -197,7 +198,7 @@ async def _answer(
         days=CHOICES,
         never=NEVER,
         longest_name=LONGEST_NAME,
-        longest_password=passwords.LONGEST,
+        longest_password=hashing.LONGEST,
         **values,
         **templates.describe_visitor(request) | {"back": f"{session.home}/shares"},
     )
