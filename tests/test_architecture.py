@@ -143,7 +143,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
             assert defaults[settings._field(name)] is None, name
         else:
             described.add(name)
-    assert described == {"KINOGRAPH_DATA_DIR", "KINOGRAPH_SESSION_DAYS", "KINOGRAPH_POSTGRES_BIN"}
+    assert described == {
+        "KINOGRAPH_DATA_DIR",
+        "KINOGRAPH_SESSION_DAYS",
+        "KINOGRAPH_POSTGRES_BIN",
+        "KINOGRAPH_ACCOUNTS",
+    }
 
 
 def test_every_periodic_task_is_documented() -> None:

@@ -59,6 +59,6 @@ def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
     table = TableOptions(search="a", sort="title", columns=("title",), posters=True, size=100, page=2)
     picture = PictureChoices("wide", "dark", card="genres", slide="hours")
     asked = {pair.partition("=")[0] for each in (table, picture) for pair in each.to_query().split("&")}
-    of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample"))]
+    of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample", "/signup"))]
     declared = {name for each in of_sessions for name in parameters(each)}
     assert set(FILTERS) | asked | declared == templates.PARAMETERS

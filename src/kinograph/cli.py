@@ -58,8 +58,28 @@ def _parser() -> argparse.ArgumentParser:
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("delete the stored key"))
     add("doctor", _doctor, gettext("Check the database, the worker, the key and the queue, and say what to do."))
+    _add_account(add("account", _account, gettext("Make, list, reset and delete accounts.")))
     add("version", _version, gettext("Print the version."))
     return parser
+
+
+def _add_account(account: argparse.ArgumentParser) -> None:
+    actions = account.add_subparsers(dest="action", required=True, metavar="")
+
+    def add(name: str, help: str, *, named: bool = True, admin: bool = False) -> None:
+        action = actions.add_parser(name, help=help, description=help)
+        if named:
+            action.add_argument("name")
+        if admin:
+            action.add_argument("--admin", action="store_true", help=gettext("one that administers this Kinograph"))
+
+    add("create", gettext("Make an account; its password is asked for or read from standard input."), admin=True)
+    add("invite", gettext("Print a link with which somebody signs up, once."), named=False, admin=True)
+    add("list", gettext("List all accounts."), named=False)
+    add("reset", gettext("Print a link that sets a new password within an hour."))
+    add("admin", gettext("Let an account administer this Kinograph."))
+    add("no-admin", gettext("Let an account administer no longer."))
+    add("delete", gettext("Delete an account with all that belongs to it."))
 
 
 def _help(parser: argparse.ArgumentParser) -> int:
@@ -198,6 +218,39 @@ def _key(found: Settings, given: argparse.Namespace) -> int:
     if found.tmdb_access_token or found.tmdb_api_key:
         _say(gettext("TMDB_ACCESS_TOKEN or TMDB_API_KEY is also set and takes precedence."))
     return 0
+
+
+def _account(found: Settings, given: argparse.Namespace) -> int:
+    import asyncio
+
+    from kinograph.accounts import commands
+    from kinograph.errors import AppError
+    from kinograph.running import postgres
+    from kinograph.running.postgres_programs import NoPostgres
+
+    actions: dict[str, Callable[[], commands.Action]] = {
+        "create": lambda: commands.create(given.name, _ask_password(), is_admin=given.admin),
+        "invite": lambda: commands.invite(is_admin=given.admin),
+        "list": lambda: commands.list_all,
+        "reset": lambda: commands.reset(given.name),
+        "admin": lambda: commands.set_admin(given.name, is_admin=True),
+        "no-admin": lambda: commands.set_admin(given.name, is_admin=False),
+        "delete": lambda: commands.remove(given.name),
+    }
+    try:
+        url = found.session_url or postgres.find_address(found.data_dir)
+        if url is None:
+            return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
+        _say(asyncio.run(commands.run(actions[given.action](), found, url)))
+    except (NoPostgres, AppError) as error:
+        return _complain(error, 1)
+    return 0
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return getpass.getpass(gettext("Password: "))
 
 
 def _version(found: Settings, given: argparse.Namespace) -> int:

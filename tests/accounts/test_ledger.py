@@ -31,7 +31,7 @@ async def test_all_exports_stand_newest_first_with_what_changed(client: AsyncCli
     assert f'href="/session/{after}/changes?since={before}"' in page.text
     assert "2 exports, 2 films ." in words(page.text)
     assert page.text.count('class="hole"') == 2
-    assert page.headers["cache-control"] == "private, no-store"
+    assert page.headers["cache-control"] == "no-store"
 
 
 async def test_the_newest_is_by_the_day_it_was_made_and_not_by_its_upload(client: AsyncClient) -> None:

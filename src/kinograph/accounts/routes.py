@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -14,17 +14,18 @@ from markupsafe import Markup
 from sqlalchemy import update
 
 from kinograph import i18n
-from kinograph.accounts import ledger, phone
+from kinograph.accounts import ledger, phone, store
 from kinograph.accounts.ledger import Own
+from kinograph.accounts.staying import is_proven, list_logins
 from kinograph.changes.since import Pair, SinceCache
 from kinograph.charts.history import Point, draw_history
 from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import notices, templates
-from kinograph.layout.headers import PRIVATE
+from kinograph.layout.headers import UNKEPT
 from kinograph.layout.previews import make_url
-from kinograph.sessions import owners, throttle
+from kinograph.sessions import owners
 from kinograph.sessions.access import SessionNotFound
 from kinograph.sessions.models import Session
 from kinograph.sessions.owners import Holder
@@ -38,8 +39,6 @@ MOST_TOGETHER = 24
 
 COMPARED_AT_ONCE = 3
 """Exports that one visit compares with those before them. The others say what changed at later visits."""
-
-UNKEPT = PRIVATE | {"Cache-Control": "private, no-store"}
 
 
 class NobodyAsks(AppError):
@@ -56,10 +55,21 @@ class LinkUsed(NotFound):
     sentence = gettext_noop("It works once, within ten minutes. Make a new one on the page of your exports.")
 
 
+class SignInFirst(AppError):
+    """Whoever comes is led to the page on which one signs in."""
+
+    status = 401
+    sentence = gettext_noop("You are not signed in.")
+
+
+async def lead_to_sign_in(request: Request, _: Exception) -> RedirectResponse:
+    return RedirectResponse(f"/signin?{urlencode({'back': request.url.path})}", status_code=303, headers=UNKEPT)
+
+
 async def _find_holder(request: Request, db: Db) -> Holder:
     holder = await owners.find_holder(request, db)
     if holder is None:
-        raise NobodyAsks
+        raise SignInFirst if request.app.state.settings.accounts else NobodyAsks
     return holder
 
 
@@ -124,12 +134,7 @@ async def use_phone_link(request: Request, db: Db, token: str) -> RedirectRespon
         raise LinkUsed
     settings = request.app.state.settings
     response = RedirectResponse("/me", status_code=303, headers=UNKEPT)
-    login = await owners.start_login(
-        db,
-        owner_id,
-        browser=request.headers.get("user-agent", ""),
-        network=throttle.find_sender(request.scope),
-    )
+    login = await owners.start_login(db, owner_id, request)
     owners.set_login_cookie(response, login, settings)
     notices.leave_notice(response, "linked", secure=settings.secure_cookies)
     return response
@@ -167,12 +172,18 @@ async def _answer(
 ) -> HTMLResponse:
     exports = await ledger.list_exports(db, holder.id)
     entries = await _tell_changes(request, holder, exports)
+    account = await store.find_by_owner(db, holder.id) if holder.is_account else None
     years = ledger.group_by_year(exports) if len(exports) > MOST_TOGETHER else [(0, exports)]
     html = templates.render(
         "accounts/account.html",
         exports=exports,
         years=[(year, [entries[each.id] for each in own]) for year, own in years],
         links=await ledger.count_links(db, holder.id),
+        account=account,
+        logins=await list_logins(db, holder) if account else (),
+        codes_left=await store.count_codes(db, account.id) if account else 0,
+        is_proven=is_proven(holder),
+        may_sign_in=request.app.state.settings.accounts and account is None,
         chart=_draw(exports),
         link=link,
         code=phone.draw_code(link, gettext("The link as a QR code")) if link else "",

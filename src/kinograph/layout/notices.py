@@ -23,6 +23,12 @@ SENTENCES = {
     "session-closed": gettext_noop("Closed. Others can see your films only through your links."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
     "export-named": gettext_noop("Saved."),
+    "adopted": gettext_noop("Added: the exports of this browser now belong to your account."),
+    "signed-out": gettext_noop("You are signed out."),
+    "password-set": gettext_noop("Your password is changed. All other browsers are signed out."),
+    "login-ended": gettext_noop("That browser is signed out."),
+    "logins-ended": gettext_noop("All other browsers are signed out."),
+    "account-deleted": gettext_noop("Your account and everything in it are deleted."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 

@@ -30,7 +30,7 @@ PARAMETERS = frozenset({
     "rewatched", "runtime", "score", "studio", "tag", "viewed", "weekday", "writer",
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "look", "page", "q", "role", "size", "sort", "strip",
-    "back", "done", "part", "query", "show", "since", "title",
+    "back", "done", "invite", "part", "query", "show", "since", "title",
     "card", "light", "shape", "slide",
     "filters", "of", "pages", "shows",
 })

@@ -141,7 +141,12 @@ class Supervisor:
 
     def _environ(self, url: str) -> Mapping[str, str]:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""
-        return {**os.environ, "DATABASE_URL": url, "KINOGRAPH_SESSION_DAYS": str(self._settings.session_days)}
+        return {
+            **os.environ,
+            "DATABASE_URL": url,
+            "KINOGRAPH_SESSION_DAYS": str(self._settings.session_days),
+            "KINOGRAPH_ACCOUNTS": "on" if self._settings.accounts else "off",
+        }
 
     def _start_web(self, environ: Mapping[str, str], listener: socket.socket) -> subprocess.Popen[bytes]:
         """It migrates too: a process for that alone would have to load most of the program once more."""

@@ -54,7 +54,8 @@ async def accept_upload(
         await duplicates.delete_expired(db, read, owner_id=holder.id)
     if sent is None:
         session_id = uuid4()
-        film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=settings.session_days)
+        lifetime_days = 0 if holder.is_account else settings.session_days
+        film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=lifetime_days)
         await db.execute(update(Session).where(Session.id == session_id).values(sent_bytes=sent_bytes))
     else:
         session_id = sent.session_id

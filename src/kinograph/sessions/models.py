@@ -35,12 +35,12 @@ class Status(StrEnum):
 
 
 class Owner(Base):
-    """Whoever holds a token; only its SHA-256 is kept."""
+    """Whoever holds a token, or signs in; of the token only its SHA-256 is kept."""
 
     __tablename__ = "owners"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # null: an account, which has no token
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     # Counts what must show on the very next page of any process: corrections, exports read again, closed addresses.
     changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
@@ -87,6 +87,7 @@ class Login(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())  # to the hour
+    proven_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when a password was typed last
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: until it is ended
     browser: Mapped[str] = mapped_column(Text)  # as it calls itself
     network: Mapped[str] = mapped_column(Text)

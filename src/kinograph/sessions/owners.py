@@ -10,12 +10,13 @@ from typing import Any
 
 from fastapi import Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
-from sqlalchemy import exists, insert, select, text, update
+from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.models import Login, Owner, Session
+from kinograph.sessions.throttle import find_sender
 from kinograph.settings import Settings
 
 COOKIE = "owner"
@@ -37,19 +38,25 @@ OWNER_OR_NOBODY: dict[str, Any] = {"security": [{}, {"owner_token": []}, {"owner
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The owner who asks: with the `token` that made them one, or signed in by a login."""
+    """The owner who asks: with the `token` that made them one, or signed in by a login. `proven_at` is when whoever is
+    signed in typed a password last."""
 
     id: int
     token: str | None = field(default=None, repr=False)
     login_id: int | None = None
+    is_account: bool = False
+    proven_at: datetime | None = None
 
 
 FIND = text(
     """
-    SELECT id, NULL::bigint AS login_id, NULL::timestamptz AS seen_at FROM owners WHERE token_hash = :token
+    SELECT id, NULL::bigint AS login_id, NULL::timestamptz AS seen_at, NULL::timestamptz AS proven_at,
+           FALSE AS is_account
+    FROM owners WHERE token_hash = :token
     UNION ALL
-    SELECT owner_id, id, seen_at FROM logins
-    WHERE token_hash = :login AND (expires_at IS NULL OR expires_at > now())
+    SELECT owner_id, logins.id, seen_at, proven_at, owners.token_hash IS NULL
+    FROM logins JOIN owners ON owners.id = owner_id
+    WHERE logins.token_hash = :login AND (expires_at IS NULL OR expires_at > now())
     ORDER BY login_id NULLS LAST LIMIT 1
     """
 )
@@ -98,7 +105,7 @@ async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     if datetime.now(UTC) - row.seen_at > timedelta(seconds=SEEN_SECONDS):
         async with request.app.state.engine.begin() as own:
             await own.execute(SEEN, {"id": row.login_id})
-    return Holder(row.id, login_id=row.login_id)
+    return Holder(row.id, login_id=row.login_id, is_account=row.is_account, proven_at=row.proven_at)
 
 
 async def find_owner(db: AsyncConnection, token: str | None) -> Holder | None:
@@ -133,18 +140,26 @@ def set_login_cookie(response: Response, secret: str, settings: Settings) -> Non
     _keep(response, LOGIN_COOKIE, secret, settings)
 
 
+def delete_login_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(LOGIN_COOKIE, httponly=True, samesite="lax", secure=settings.secure_cookies)
+
+
 def _keep(response: Response, name: str, value: str, settings: Settings) -> None:
     response.set_cookie(
         name, value, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=settings.secure_cookies
     )
 
 
-async def start_login(db: AsyncConnection, owner_id: int, *, browser: str, network: str) -> str:
-    """A new login of an owner, from a browser in a network; the secret that its cookie holds."""
+async def start_login(db: AsyncConnection, owner_id: int, request: Request, *, is_proven: bool = False) -> str:
+    """A new login of an owner, from the browser that asks; the secret that its cookie holds."""
     secret = secrets.token_urlsafe(32)
     await db.execute(
         insert(Login).values(
-            owner_id=owner_id, token_hash=hash_token(secret), browser=browser[:LONGEST_BROWSER], network=network
+            owner_id=owner_id,
+            token_hash=hash_token(secret),
+            browser=request.headers.get("user-agent", "")[:LONGEST_BROWSER],
+            network=find_sender(request.scope),
+            proven_at=func.now() if is_proven else None,
         )
     )
     return secret
@@ -188,6 +203,10 @@ async def has_films(db: AsyncConnection, token: str | None, *, but_of: Holder | 
 
 async def owns_films(db: AsyncConnection, owner_id: int) -> bool:
     return bool(await db.scalar(select(exists().where(Session.owner_id == owner_id))))
+
+
+async def count_sessions(db: AsyncConnection, owner_id: int) -> int:
+    return await db.scalar(select(func.count()).select_from(Session).where(Session.owner_id == owner_id)) or 0
 
 
 def hash_token(token: str) -> bytes:

@@ -31,6 +31,11 @@ class NoForm(AppError):
     sentence = gettext_noop("Send the files of an export with a form: multipart/form-data, with a field “files”.")
 
 
+class AccountNeeded(AppError):
+    status = 403
+    sentence = gettext_noop("Sign in first: here only people with an account upload.")
+
+
 class NoFiles(AppError):
     """Of a form that cannot be taken apart, too: a browser makes none such."""
 
@@ -112,6 +117,10 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     counted = [(state.uploads_of_owner, owners.hash_token(credential).hex())] if credential else []
     counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
     async with state.engine.begin() as db:
+        if not state.settings.anonymous_uploads:
+            holder = await owners.find_holder(request, db)
+            if holder is None or not holder.is_account:
+                raise AccountNeeded
         for uploads, sender in counted:
             await uploads.pass_or_refuse(db, sender)
     try:

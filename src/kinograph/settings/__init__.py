@@ -26,6 +26,9 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_TRUSTED_PROXIES": gettext_noop("The networks of proxies whose X-Forwarded-* headers are trusted."),
     "KINOGRAPH_MAX_UPLOAD_MB": gettext_noop("The largest export accepted, in megabytes."),
     "KINOGRAPH_SESSION_DAYS": gettext_noop("Days after its last visit until a session is deleted; 0 keeps it forever."),
+    "KINOGRAPH_ACCOUNTS": gettext_noop("Whether people sign in with a name and a password: on or off."),
+    "KINOGRAPH_REGISTRATION": gettext_noop("Who may sign up: invite, open or closed."),
+    "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether who is not signed in may upload: on or off."),
     "KINOGRAPH_TMDB_IMAGES": gettext_noop("Whether pages show posters from TMDB, the only outside host: on or off."),
     "KINOGRAPH_TMDB_LANGUAGE": gettext_noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": gettext_noop(
@@ -72,6 +75,9 @@ class Settings:
     trusted_proxies: TrustedProxies = LOOPBACK
     max_upload_mb: int = 64
     session_days: int = 0
+    accounts: bool = False
+    registration: str = "invite"
+    anonymous_uploads: bool = True
     tmdb_access_token: str | None = field(default=None, repr=False)
     tmdb_api_key: str | None = field(default=None, repr=False)
     tmdb_base_url: str = "https://api.themoviedb.org/3"
@@ -110,6 +116,12 @@ class Settings:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
+    def is_private(self) -> bool:
+        """Whether nobody but this machine reaches the web server."""
+        host = "127.0.0.1" if self.host == "localhost" else self.host
+        return self.public_url is None and _is_address(host) and ipaddress.ip_address(host.strip("[]")).is_loopback
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether cookies are for https alone."""
         return (self.public_url or "").startswith("https:")
@@ -136,6 +148,9 @@ def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -
     parsed = {_field(name): _parse(name, text) for name, text in given.items()}
     if "direct_url" in parsed and "database_url" not in parsed:
         raise SettingsError(gettext("KINOGRAPH_DIRECT_URL: it goes with DATABASE_URL, the address of the pooler."))
+    parsed.setdefault("accounts", "database_url" in parsed)
+    if parsed.get("anonymous_uploads") is False and not parsed.get("accounts"):
+        raise SettingsError(gettext("KINOGRAPH_ANONYMOUS_UPLOADS: without KINOGRAPH_ACCOUNTS=on nobody could upload."))
     parsed.setdefault("data_dir", _default_data_dir())
     parsed.setdefault("session_days", 30 if "database_url" in parsed else 0)
     return Settings(**parsed)
@@ -200,6 +215,9 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_LOCK_SECONDS": parsers.parse_whole(1, 3600),
     "KINOGRAPH_LOG_LEVEL": parsers.parse_log_level,
     "KINOGRAPH_LOG_FORMAT": parsers.parse_log_format,
+    "KINOGRAPH_ACCOUNTS": parsers.parse_switch,
+    "KINOGRAPH_REGISTRATION": parsers.parse_registration,
+    "KINOGRAPH_ANONYMOUS_UPLOADS": parsers.parse_switch,
     "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,
     "TMDB_ACCESS_TOKEN": parsers.parse_secret,
     "TMDB_API_KEY": parsers.parse_secret,

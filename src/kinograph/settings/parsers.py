@@ -71,6 +71,12 @@ def parse_log_format(text: str) -> str:
     return text.lower()
 
 
+def parse_registration(text: str) -> str:
+    if text.lower() not in {"invite", "open", "closed"}:
+        raise ValueError(gettext("invite, open or closed is expected, not “%(given)s”.", given=text))
+    return text.lower()
+
+
 def parse_log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError(gettext("debug, info, warning or error is expected, not “%(given)s”.", given=text))

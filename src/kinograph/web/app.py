@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Scope
 
 from kinograph import database
 from kinograph import settings as settings_module
-from kinograph.accounts import routes as account_routes
+from kinograph.accounts.registration import log_first_link
+from kinograph.accounts.routers import include_accounts
 from kinograph.changes import api as changes_api
 from kinograph.changes import routes as changes_routes
 from kinograph.changes.since import SinceCache
@@ -127,6 +128,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     _handle_errors(app)
     for locked in (ShareLocked, WrongPassword, TooManyPasswords):
         app.exception_handler(locked)(resolver.answer_locked)
+    include_accounts(app)
     return app
 
 
@@ -142,7 +144,7 @@ def _include_routes(app: FastAPI) -> None:
     own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
     for router in (*own, share_routes.router):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
-    for others in (account_routes, counted_routes, landing, preferences, pwa, metrics, health):
+    for others in (counted_routes, landing, preferences, pwa, metrics, health):
         app.include_router(others.router)
 
 
@@ -175,6 +177,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.frames = Frames(settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts)
     app.state.since = SinceCache(app.state.engine)
     warming = asyncio.create_task(app.state.readers.warm())
+    await log_first_link(app.state.engine, settings)
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
     yield
     following.cancel()

@@ -45,6 +45,7 @@ async def show(request: Request, db: Db) -> HTMLResponse:
         key_state=await _key_state(db, request.app.state.settings),
         sessions=sessions,
         story=await _story(db, sessions, request.app.state.today()),
+        is_signed_in=holder is not None and holder.is_account,
     )
     return HTMLResponse(html, headers={"Cache-Control": "private, no-cache"})
 
@@ -58,6 +59,7 @@ def render_landing(request: Request, **values: Any) -> Markup:
         sentences=refusals.list_sentences(),
         natures=refusals.list_natures(),
         tmdb_images=request.app.state.settings.tmdb_images,
+        accounts=request.app.state.settings.accounts,
         preview=previews.make_neutral(request),
         **values,
         **templates.describe_visitor(request),

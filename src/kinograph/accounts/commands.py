@@ -1,0 +1,110 @@
+"""`kinograph account …`: what whoever runs the machine does with accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kinograph import database, i18n
+from kinograph.accounts import names, passwords, registration, store
+from kinograph.accounts.models import Account
+from kinograph.accounts.store import Known
+from kinograph.errors import AppError
+from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.sessions import hashing
+from kinograph.sessions.models import Owner, Session
+from kinograph.settings import Settings
+
+Action = Callable[[AsyncConnection, Settings], Awaitable[str]]
+
+
+class NoSuchAccount(AppError):
+    status = 404
+    sentence = gettext_noop("No account has the name “%(name)s”.")
+
+
+async def run(action: Action, settings: Settings, url: str) -> str:
+    """Does one of the actions below in a transaction, and returns what is to be said. Raises AppError."""
+    engine = database.connect(url, pool_size=1)
+    try:
+        async with engine.begin() as db:
+            return await action(db, settings)
+    finally:
+        await engine.dispose()
+
+
+def create(name: str, password: str, *, is_admin: bool) -> Action:
+    async def act(db: AsyncConnection, settings: Settings) -> str:
+        hashed = await hashing.hash_password(passwords.need_good(password))
+        account = await store.create_account(db, names.clean(name), hashed, is_admin=is_admin)
+        return gettext("Made the account “%(name)s”.", name=account.name)
+
+    return act
+
+
+def invite(*, is_admin: bool) -> Action:
+    async def act(db: AsyncConnection, settings: Settings) -> str:
+        return registration.write_link(settings, await store.make_invitation(db, is_admin=is_admin))
+
+    return act
+
+
+def reset(name: str) -> Action:
+    """A link that sets a new password within an hour."""
+
+    async def act(db: AsyncConnection, settings: Settings) -> str:
+        account = await _find(db, name)
+        return f"{_base(settings)}/reset/{await store.make_reset(db, account.id)}"
+
+    return act
+
+
+def set_admin(name: str, *, is_admin: bool) -> Action:
+    async def act(db: AsyncConnection, settings: Settings) -> str:
+        account = await _find(db, name)
+        await db.execute(update(Account).where(Account.id == account.id).values(is_admin=is_admin))
+        if is_admin:
+            return gettext("“%(name)s” administers this Kinograph.", name=account.name)
+        return gettext("“%(name)s” no longer administers this Kinograph.", name=account.name)
+
+    return act
+
+
+def remove(name: str) -> Action:
+    """The account with all that belongs to it."""
+
+    async def act(db: AsyncConnection, settings: Settings) -> str:
+        account = await _find(db, name)
+        await db.execute(delete(Owner).where(Owner.id == account.owner_id))
+        return gettext("Deleted the account “%(name)s” with all its exports.", name=account.name)
+
+    return act
+
+
+async def list_all(db: AsyncConnection, settings: Settings) -> str:
+    """A line each, the oldest first."""
+    rows = await db.execute(
+        select(Account.name, Account.is_admin, Account.created_at, func.count(Session.id))
+        .outerjoin(Session, Session.owner_id == Account.owner_id)
+        .group_by(Account.id)
+        .order_by(Account.id)
+    )
+    lines = []
+    for name, is_admin, created_at, sessions in rows:
+        told = [i18n.date(created_at.date()), ngettext("%(n)s export", "%(n)s exports", sessions)]
+        told += [gettext("administers")] if is_admin else []
+        lines.append(f"{name}: {', '.join(told)}")
+    return "\n".join(lines) or gettext("There are no accounts.")
+
+
+def _base(settings: Settings) -> str:
+    return settings.public_url or settings.local_url
+
+
+async def _find(db: AsyncConnection, name: str) -> Known:
+    account = await store.find_by_name(db, name)
+    if account is None:
+        raise NoSuchAccount(name=name)
+    return account

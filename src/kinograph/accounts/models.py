@@ -1,0 +1,52 @@
+"""Who signs in. An account is an owner without a token: what it has belongs to that owner."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text, false, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kinograph.database import Base
+
+MOMENT = DateTime(timezone=True)
+
+
+class Account(Base):
+    """Somebody with a name. `folded` is the name by which they are found, however it is written."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str] = mapped_column(Text, unique=True)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    is_admin: Mapped[bool] = mapped_column(server_default=false())
+    # Of which a browser keeps a mark that it was signed in before; new with each password.
+    browser_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class RecoveryCode(Base):
+    """A code that sets a new password, once; only the SHA-256 of its 80 random bits is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+class Invitation(Base):
+    """A link that lets somebody sign up, once; or, of an account, set a new password. Only a hash is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index("ix_invitations_account_id", "account_id"), Index("ix_invitations_made_by", "made_by"))
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    is_admin: Mapped[bool] = mapped_column(server_default=false())
+    is_first: Mapped[bool] = mapped_column(server_default=false())  # for the first account alone
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)

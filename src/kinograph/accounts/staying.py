@@ -1,0 +1,198 @@
+"""What whoever is signed in does with the account: its logins, its password, its recovery codes, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kinograph.accounts import passwords, store
+from kinograph.accounts.api import NotSignedIn, need_accounts
+from kinograph.accounts.browsers import name_browser
+from kinograph.accounts.registration import MARK_COOKIE
+from kinograph.accounts.sign_in import LEAVING
+from kinograph.accounts.store import Known
+from kinograph.database import Db
+from kinograph.errors import AppError
+from kinograph.i18n import gettext_noop
+from kinograph.layout import notices, templates
+from kinograph.layout.headers import UNKEPT
+from kinograph.layout.preferences import need_local_path
+from kinograph.sessions import hashing, owners, throttle
+from kinograph.sessions.access import SettingsOf
+from kinograph.sessions.models import Login, Owner
+from kinograph.sessions.owners import Holder
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(need_accounts)])
+
+PROVEN_FOR = timedelta(minutes=10)
+"""How long after typing the password somebody may change how one signs in."""
+
+
+class LastAdmin(AppError):
+    status = 409
+    sentence = gettext_noop(
+        "This account is the last that administers this Kinograph. Let another administer it first: "
+        "kinograph account admin NAME."
+    )
+
+
+class SignedIn(NamedTuple):
+    holder: Holder
+    account: Known
+
+
+async def _find_signed_in(request: Request, db: Db) -> SignedIn:
+    holder = await owners.find_holder(request, db)
+    account = await store.find_by_owner(db, holder.id) if holder and holder.is_account else None
+    if holder is None or account is None:
+        raise NotSignedIn
+    return SignedIn(holder, account)
+
+
+SignedInOf = Annotated[SignedIn, Depends(_find_signed_in)]
+
+
+def is_proven(holder: Holder) -> bool:
+    """Whether the password was typed within the last ten minutes."""
+    return holder.proven_at is not None and datetime.now(UTC) - holder.proven_at < PROVEN_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLogin:
+    """A browser that is signed in."""
+
+    id: int
+    browser: str
+    network: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+async def list_logins(db: AsyncConnection, holder: Holder) -> Sequence[OwnLogin]:
+    """This browser's first, then those used last."""
+    rows = await db.execute(
+        select(Login.id, Login.browser, Login.network, Login.created_at, Login.seen_at)
+        .where(Login.owner_id == holder.id)
+        .order_by((Login.id == holder.login_id).desc(), Login.seen_at.desc())
+    )
+    return [
+        OwnLogin(row.id, name_browser(row.browser), row.network, row.created_at, row.seen_at, row.id == holder.login_id)
+        for row in rows
+    ]
+
+
+@router.get("/account/prove")
+async def ask_for_proof(request: Request, signed: SignedInOf, back: str = "/account") -> HTMLResponse:
+    return _ask(request, signed, back)
+
+
+@router.post("/account/prove")
+async def prove(
+    request: Request,
+    signed: SignedInOf,
+    password: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/account",
+) -> Response:
+    """The password once more, before what matters is changed."""
+    try:
+        await _check(request, signed, password)
+    except AppError as error:
+        return _ask(request, signed, back, error)
+    return _go(back)
+
+
+@router.post("/account/password")
+async def change_password(
+    request: Request, db: Db, settings: SettingsOf, signed: SignedInOf, password: Annotated[str, Form()] = ""
+) -> Response:
+    """A new password; all other logins end."""
+    if not is_proven(signed.holder):
+        return _go("/account/prove")
+    hashed = await hashing.hash_password(passwords.need_good(password))
+    await store.set_password(db, signed.account, hashed, keep_login=signed.holder.login_id)
+    return _go("/account#signed-in", "password-set", settings)
+
+
+@router.post("/account/codes")
+async def make_codes(request: Request, db: Db, signed: SignedInOf) -> Response:
+    """Ten new recovery codes, shown once; the old ones work no more."""
+    if not is_proven(signed.holder):
+        return _go("/account/prove")
+    codes = await store.make_codes(db, signed.account.id)
+    html = templates.render(
+        "accounts/codes.html",
+        codes=codes,
+        name=signed.account.name,
+        is_new=False,
+        **templates.describe_visitor(request),
+    )
+    return HTMLResponse(html, headers=UNKEPT)
+
+
+@router.post("/account/logins/{n}/end")
+async def end_login(db: Db, settings: SettingsOf, signed: SignedInOf, n: int) -> Response:
+    await db.execute(delete(Login).where(Login.id == n, Login.owner_id == signed.holder.id))
+    return _go("/account#signed-in", "login-ended", settings)
+
+
+@router.post("/account/logins/end")
+async def end_other_logins(db: Db, settings: SettingsOf, signed: SignedInOf) -> Response:
+    """Signs out everywhere but here."""
+    others = delete(Login).where(Login.owner_id == signed.holder.id, Login.id != signed.holder.login_id)
+    await db.execute(others)
+    return _go("/account#signed-in", "logins-ended", settings)
+
+
+@router.post("/account/delete")
+async def delete_account(request: Request, db: Db, settings: SettingsOf, signed: SignedInOf) -> Response:
+    """The account with all exports, corrections and links, at once."""
+    if not is_proven(signed.holder):
+        return _go("/account/prove")
+    await store.lock_accounts(db)
+    if signed.account.is_admin and not await store.has_other_admin(db, signed.account.id):
+        raise LastAdmin
+    await db.execute(delete(Owner).where(Owner.id == signed.account.owner_id))
+    response = RedirectResponse("/", status_code=303, headers=LEAVING)
+    owners.delete_login_cookie(response, settings)
+    notices.leave_notice(response, "account-deleted", secure=settings.secure_cookies)
+    return response
+
+
+async def _check(request: Request, signed: SignedIn, password: str) -> None:
+    """Raises WrongLogin or TooManyLogins."""
+    engine = request.app.state.engine
+    await passwords.check_login(
+        engine,
+        signed.account.name,
+        password,
+        network=throttle.find_sender(request.scope),
+        browser_mark=request.cookies.get(MARK_COOKIE, ""),
+    )
+    async with engine.begin() as db:
+        await db.execute(update(Login).where(Login.id == signed.holder.login_id).values(proven_at=func.now()))
+
+
+def _ask(request: Request, signed: SignedIn, back: str, error: AppError | None = None) -> HTMLResponse:
+    html = templates.render(
+        "accounts/prove.html",
+        name=signed.account.name,
+        to=need_local_path(back),
+        error=str(error) if error else "",
+        **templates.describe_visitor(request),
+    )
+    return HTMLResponse(html, error.status if error else 200, headers=UNKEPT)
+
+
+def _go(address: str, notice: str = "", settings: SettingsOf | None = None) -> RedirectResponse:
+    response = RedirectResponse(need_local_path(address), status_code=303, headers={"Cache-Control": "no-store"})
+    if notice and settings:
+        notices.leave_notice(response, notice, secure=settings.secure_cookies)
+    return response
