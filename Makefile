@@ -62,7 +62,7 @@ fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read and upload 5,000 d
 	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
 	@$(BIN)/python -m tests.fuzz_web $(ARGS)
 
-soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, faults and kills; others: make soak ARGS="--seed 2"
+soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, faults, kills and freezes; others: make soak ARGS="--seed 2"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes
