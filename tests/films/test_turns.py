@@ -3,31 +3,32 @@ from __future__ import annotations
 import asyncio
 import random
 
-from kinograph.films.turns import TURN, Turnstile
+from kinograph.films.rate_limiter import RateLimiter
+from kinograph.films.turns import TURN, Gate
 
 
 async def test_the_highest_turn_goes_first_and_within_a_turn_who_came_first() -> None:
-    stile, passed = Turnstile(), []
+    gate, passed = Gate(RateLimiter(1000), connections=1), []
 
     async def go(name: str, turn: int) -> None:
         TURN.set(turn)
-        async with stile.pass_through():
+        async with gate.pass_through():
             passed.append(name)
             await asyncio.sleep(0)
 
     async with asyncio.TaskGroup() as group:
         for name, turn in (("first", -9), ("low", -9), ("high", -2), ("low too", -9), ("question", 1000)):
             group.create_task(go(name, turn))
-    assert passed == ["first", "question", "high", "low", "low too"]
+    assert passed == ["question", "high", "first", "low", "low too"]
 
 
 async def test_who_is_cancelled_while_it_waits_holds_nobody_up() -> None:
-    chance, stile, inside, passed = random.Random(1), Turnstile(), 0, 0
+    chance, gate, inside, passed = random.Random(1), Gate(RateLimiter(1000), connections=1), 0, 0
 
     async def go(turn: int) -> None:
         nonlocal inside, passed
         TURN.set(turn)
-        async with stile.pass_through():
+        async with gate.pass_through():
             inside += 1
             assert inside == 1
             await asyncio.sleep(0)

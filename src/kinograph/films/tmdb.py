@@ -5,13 +5,11 @@ Errors name the path that was asked for, never the query, the key or the address
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -25,7 +23,7 @@ from kinograph.films.json_values import Json
 from kinograph.films.rate_limiter import RateLimiter
 from kinograph.films.tmdb_answers import Details, SearchPage
 from kinograph.films.tmdb_metrics import TmdbMetrics
-from kinograph.films.turns import Turnstile
+from kinograph.films.turns import Gate
 
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
 CONNECTIONS = 16
@@ -102,8 +100,7 @@ class Client:
         self._timeout = timeout
         self._may_send = may_send
         self._connections = max(CONNECTIONS, round(per_second * SLOW_ANSWER))
-        self._free = asyncio.Semaphore(self._connections)
-        self._turnstile = Turnstile()
+        self._gate = Gate(self.limiter, connections=self._connections)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -161,13 +158,9 @@ class Client:
             return {"results": []}
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
-        asked = time.monotonic()
-        async with AsyncExitStack() as connection:
-            async with self._turnstile.pass_through():  # for a connection, and then for the pace
-                await connection.enter_async_context(self._free)
-                if not self._may_send():
-                    raise NotLeading(f"{path}: not sent")
-                started = await self.limiter.wait(asked)
+        if not self._may_send():
+            raise NotLeading(f"{path}: not sent")
+        async with self._gate.pass_through() as started:
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
 from pgqueuer.models import Job
+
+from kinograph.films.rate_limiter import RateLimiter
 
 # Of the job that is being done: its priority in the queue.
 TURN: ContextVar[int] = ContextVar("turn", default=0)
@@ -25,39 +28,46 @@ def in_turn(handle: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitab
     return handler
 
 
-class Turnstile:
-    """A lock that goes to the highest turn of those that wait for it."""
+class Gate:
+    """Lets requests go as connections and the pace allow: the highest turn first, whoever waits."""
 
-    def __init__(self) -> None:
-        self._held = False
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+    def __init__(self, limiter: RateLimiter, *, connections: int) -> None:
+        self._limiter = limiter
+        self._free = asyncio.Semaphore(connections)
+        self._waiting: list[tuple[int, int, float, asyncio.Future[float]]] = []
         self._arrivals = itertools.count()
+        self._calling: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def pass_through(self) -> AsyncIterator[None]:
-        await self._acquire()
+    async def pass_through(self) -> AsyncIterator[float]:
+        """A connection is free within; yields the moment from which the limiter counts the request."""
+        started = await self._wait()
         try:
-            yield
+            yield started
         finally:
-            self._release()
+            self._free.release()
 
-    async def _acquire(self) -> None:
-        if not self._held:
-            self._held = True
-            return
-        called = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-TURN.get(), next(self._arrivals), called))
+    async def _wait(self) -> float:
+        called: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (-TURN.get(), next(self._arrivals), time.monotonic(), called))
+        if self._calling is None or self._calling.done():
+            self._calling = asyncio.create_task(self._call())
         try:
-            await called
+            return await called
         except asyncio.CancelledError:
             if called.done() and not called.cancelled():  # it was called just before
-                self._release()
+                self._free.release()
             raise
 
-    def _release(self) -> None:
+    async def _call(self) -> None:
+        # One task calls all: where several are late, they go together, and not one in each round of a busy loop.
         while self._waiting:
-            *_, called = heapq.heappop(self._waiting)
-            if not called.done():
-                called.set_result(None)
-                return
-        self._held = False
+            await self._free.acquire()
+            started = await self._limiter.wait(self._waiting[0][2])
+            while self._waiting:
+                *_, called = heapq.heappop(self._waiting)
+                if not called.done():
+                    called.set_result(started)
+                    break
+            else:
+                self._free.release()

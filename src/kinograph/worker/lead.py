@@ -127,6 +127,8 @@ class Leadership:
                 await self.release(lead)
                 break
             lead.ends = asked + self._seconds * (1 - MARGIN)
+        else:
+            log.warning("the lead could not be renewed in time, so this worker no longer leads")
         lead.end()
 
     async def release(self, lead: Lead) -> None:

@@ -30,7 +30,10 @@ from kinograph.worker.lead import Lead
 log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=8)  # a killed worker's jobs are taken over after so long
-QUEUE_LOOKED_AT = timedelta(seconds=0.1)  # while as many films are under way as may be
+# While as many films are under way as may be: with few, a newcomer waits longer for one to end than for the look.
+QUEUE_LOOKED_AT = timedelta(seconds=0.2)
+QUEUE_OF_FEW_LOOKED_AT = timedelta(seconds=0.1)
+FEW = 40  # films under way
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 4
@@ -131,7 +134,7 @@ class QueueWorker:
         # Enough films under way to fill the rate at an answer in a third of a second; more would only wait for their
         # turn at TMDB in this process, where a newcomer's cannot overtake them.
         at_once = max(20, round(self._settings.tmdb_requests_per_second * 0.5))
-        queue.qm.min_dequeue_poll_interval = QUEUE_LOOKED_AT
+        queue.qm.min_dequeue_poll_interval = QUEUE_OF_FEW_LOOKED_AT if at_once <= FEW else QUEUE_LOOKED_AT
         await queue.qm.run(
             batch_size=min(50, at_once // 2),
             max_concurrent_tasks=at_once,
