@@ -65,7 +65,12 @@ class Timeouts:
 
 
 def connect(
-    url: str, *, pool_size: int = 10, overflow: int = 5, pooled: bool = False, timeouts: Timeouts | None = None
+    url: str,
+    *,
+    pool_size: int = 10,
+    overflow: int = 5,
+    pooled: bool = False,
+    timeouts: Timeouts | None = None,
 ) -> AsyncEngine:
     """An engine for a libpq address (postgresql://...). Connections are tested before use, so that a restarted
     database costs a retry and not a failed page.

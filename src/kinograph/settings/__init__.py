@@ -86,8 +86,8 @@ class Settings:
     tmdb_language: str = "en-US"
     rate_group: str = "default"
     postgres_bin: Path | None = None
-    frame_cache_mb: int = 128
-    database_connections: int = 5
+    frame_cache_mb: int = 64
+    database_connections: int = 4
     statement_seconds: int = 30
     lock_seconds: int = 10
     log_level: str = "info"

@@ -15,7 +15,7 @@ from kinograph.stats.memory import Tally
 from kinograph.stats.packed_frames import PackedFrame, pack
 from kinograph.stats.page_cache import PageCache
 
-MEGABYTES = 128
+MEGABYTES = 64
 MOST_READING = 4
 """At once, each with a connection of its own to the database."""
 
