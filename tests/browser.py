@@ -37,8 +37,9 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP image.tmdb.org ~NOTFOUND",
 )
 PICTURES = "https://image.tmdb.org/"
-# Playwright waits for five seconds, which a page may take where much else is running.
-expect.set_options(timeout=60_000)
+# Playwright waits for five seconds, and for thirty where it clicks, which a page may take where much else is running.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 NO_SERVICE_WORKER = "Service Worker registration blocked by Playwright"
 
 
@@ -84,6 +85,7 @@ def page(
             service_workers="allow" if service_worker else "block",
             **{"reduced_motion": "reduce", **options},
         )
+        context.set_default_timeout(PATIENCE)
         try:
             opened = context.new_page()
             opened.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
