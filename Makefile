@@ -58,7 +58,8 @@ coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## R
 pictures: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take screenshots of every page into pictures/
 	@$(BIN)/python bench/pictures.py
 
-fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read and upload 5,000 damaged exports; others: make fuzz ARGS="--seed 2"
+fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read back invented exports, read and upload 5,000 damaged ones; others: make fuzz ARGS="--seed 2"
+	@$(BIN)/python -m pytest tests/sessions/test_export_roundtrip.py --hypothesis-profile=thorough
 	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
 	@$(BIN)/python -m tests.fuzz_web $(ARGS)
 
