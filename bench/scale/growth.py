@@ -91,7 +91,7 @@ def print_periods(place: Place, progress: Mapping[str, float], periods: Mapping[
         f"\n{place.checkout.name}, {place.sessions:,} sessions: milliseconds of counting 20,000 films, by corrections"
     )
     print_table(list(progress), {"count": list(progress.values())})
-    print_table(["ms a run", "ms at a time", "s an hour"], periods)
+    print_table(["ms a run", "ms at a time", "CPU s an hour"], periods)
     print(f"all periods: {sum(hour for _, _, hour in periods.values()):.1f} s an hour", flush=True)
 
 
@@ -224,8 +224,8 @@ INSERT INTO films (title, year, letterboxd_id, state, facts_id, settled_at)
 
 
 def measure_periods(place: Place) -> dict[str, list[float]]:
-    """Of each: a run in milliseconds, its longest transaction, and seconds an hour; and of those that take longer where
-    there is much to delete, the same of such a run."""
+    """Of each: a run in milliseconds, its longest transaction, and seconds of a processor an hour; and of those that
+    take longer where there is much to delete, the same of such a run, which does not come every hour."""
     url, checkout = place.url, place.checkout
     script = Path(__file__).parent / "run_periods.py"
     asyncio.run(run_sql(url, OPENED + "ANALYZE sessions, session_films, films, owners"))
@@ -236,7 +236,8 @@ def measure_periods(place: Place) -> dict[str, list[float]]:
     for name, rounds in calm.items():
         # The first round does what is done once: the queue is empty.
         run, longest = (statistics.median(each[what] for each in rounds[1:]) for what in ("all", "longest"))
-        told[name] = [run, longest, run / 1000 * 3600 / rounds[0]["every"]]
+        busy_ms = statistics.mean(each["busy"] for each in rounds[1:])
+        told[name] = [run, longest, busy_ms / 1000 * 3600 / rounds[0]["every"]]
         if busy[name][0]["all"] > 2 * run:
             told[f"{name}, with work"] = [busy[name][0]["all"], busy[name][0]["longest"], 0.0]
     return told

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 LOG_KEPT = timedelta(hours=6)
 LOG_AT_ONCE = 2_000
-SESSIONS_AT_ONCE = 10
+SESSIONS_AT_ONCE = 5
 RESTORED_AT_ONCE = 1_000
 
 

@@ -11,8 +11,8 @@ from kinograph.films.catalogue import REFERENCES_LOCK
 from kinograph.films.models import MAKERS
 
 LOOKED_AT = 2_000  # rows of one look, which takes no lock
-FILMS_AT_ONCE = 250
-FACTS_AT_ONCE = 40  # with the people and companies that go with them
+FILMS_AT_ONCE = 100
+FACTS_AT_ONCE = 20  # with the people and companies that go with them
 
 # A row of either table that nothing refers to. The job that holds a film just now will want to write to it.
 # "NOT EXISTS" may be hashed, which reads the other table whole for each portion.
