@@ -41,3 +41,27 @@ async def test_who_is_cancelled_while_it_waits_holds_nobody_up() -> None:
         await asyncio.sleep(0)
     assert passed >= 100
     await asyncio.wait_for(go(0), 1)
+
+
+async def test_who_comes_now_and_goes_first_does_not_let_the_schedule_slip() -> None:
+    since: list[float | None] = []
+
+    class Noting(RateLimiter):
+        async def wait(self, asked: float | None = None) -> float:
+            since.append(asked)
+            return await super().wait(asked)
+
+    gate = Gate(Noting(1000), connections=100)
+
+    async def go(turn: int) -> None:
+        TURN.set(turn)
+        async with gate.pass_through():
+            pass
+
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(go(0)) for _ in range(20)]
+        while not all(task.done() for task in waiting):
+            await asyncio.sleep(0)
+            if len(since) % 2 and len(since) < 40:
+                group.create_task(go(1))
+    assert len(set(since)) == 1  # while somebody waits it is kept up from when the first of them came

@@ -40,8 +40,8 @@ class RateLimiter:
         self._sent: deque[float] = deque(maxlen=math.ceil(per_second))
 
     async def wait(self, asked: float | None = None) -> float:
-        """Returns the moment of this request, to be named again when it is refused or granted. `asked` is since when it
-        has been waiting, if not only from now on: who waits is never the reason that nothing was sent."""
+        """Returns the moment of this request, to be named again when it is refused or granted. `asked` is since when
+        somebody has been waiting, if not only from now on: the schedule is kept up from there."""
         asked = time.monotonic() if asked is None else asked
         async with self._turn:
             now = time.monotonic()

@@ -34,7 +34,7 @@ class Gate:
     def __init__(self, limiter: RateLimiter, *, connections: int) -> None:
         self._limiter = limiter
         self._free = asyncio.Semaphore(connections)
-        self._waiting: list[tuple[int, int, float, asyncio.Future[float]]] = []
+        self._waiting: list[tuple[int, int, asyncio.Future[float]]] = []
         self._arrivals = itertools.count()
         self._calling: asyncio.Task[None] | None = None
 
@@ -49,7 +49,7 @@ class Gate:
 
     async def _wait(self) -> float:
         called: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-TURN.get(), next(self._arrivals), time.monotonic(), called))
+        heapq.heappush(self._waiting, (-TURN.get(), next(self._arrivals), called))
         if self._calling is None or self._calling.done():
             self._calling = asyncio.create_task(self._call())
         try:
@@ -60,10 +60,12 @@ class Gate:
             raise
 
     async def _call(self) -> None:
-        # One task calls all: where several are late, they go together, and not one in each round of a busy loop.
+        # One task calls all: where several are late, they go together, and not one in each round of a busy loop. And
+        # while anybody waits the schedule is kept up, though whoever goes first may have come only now.
+        asked = time.monotonic()
         while self._waiting:
             await self._free.acquire()
-            started = await self._limiter.wait(self._waiting[0][2])
+            started = await self._limiter.wait(asked)
             while self._waiting:
                 *_, called = heapq.heappop(self._waiting)
                 if not called.done():
