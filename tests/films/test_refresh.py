@@ -199,3 +199,18 @@ async def test_the_owner_alone_may_have_failed_films_tried_again(client: AsyncCl
     assert (await client.post(f"/session/{session_id}/retry")).status_code == 303
     client.cookies.clear()
     assert (await client.post(f"/api/session/{session_id}/retry")).status_code == 403
+
+
+async def test_the_button_of_a_film_has_that_film_alone_tried_again(client: AsyncClient, engine: AsyncEngine) -> None:
+    sent = await client.post("/api/upload", files={"files": ("watched.csv", watched(QUAY, "Seen,2001"))})
+    address = f"/session/{sent.json()['session_id']}"
+    await run(engine, "UPDATE films SET state = 'failed', settled_at = now(), reason = 'search/movie: status 503'")
+    await run(engine, "UPDATE sessions SET status = 'completed'")
+    await run(engine, "TRUNCATE pgqueuer")
+
+    button = f'formaction="{address}/retry" name="film" value="1"'
+    assert button in (await client.get(f"{address}/repair?show=all")).text
+    for film, jobs in (("7", 0), ("1", 1), ("1", 1), (None, 2)):
+        answer = await client.post(f"{address}/retry", data={"film": film} if film else {})
+        assert answer.status_code == 303
+        assert await run(engine, "SELECT count(*) FROM pgqueuer") == jobs

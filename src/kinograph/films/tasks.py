@@ -170,13 +170,14 @@ async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int,
     return len(failed), rows[-1]["id"] if len(rows) == AT_ONCE else None
 
 
-async def retry_failed_of_session(driver: asyncpg.Connection, session_id: UUID) -> int:
-    """A job for every failed film of a session, which goes on counting as failed until it is done. Somebody waits for
-    these. Returns how many there are."""
+async def retry_failed_of_session(driver: asyncpg.Connection, session_id: UUID, *, film: int | None = None) -> int:
+    """A job for every failed film of a session, or for that of this number in it; each goes on counting as failed until
+    it is done. Somebody waits for these. Returns how many there are."""
     rows = await driver.fetch(
         "SELECT DISTINCT films.id FROM films JOIN session_films ON session_films.film_id = films.id"
-        " WHERE films.state = 'failed' AND session_id = $1 ORDER BY films.id",
+        " WHERE films.state = 'failed' AND session_id = $1 AND ($2::int IS NULL OR n = $2) ORDER BY films.id",
         session_id,
+        film,
     )
     failed = [row["id"] for row in rows]
     await enqueue_films(driver, watched=failed, others=[], state=State.FAILED)

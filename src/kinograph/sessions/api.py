@@ -147,9 +147,9 @@ async def delete_session(request: Request, progress: Progress, cache: ProgressCa
     log.info("session deleted by its owner: %d films", progress.total)
 
 
-async def retry_films(request: Request, progress: Progress, db: Db) -> int:
+async def retry_films(request: Request, progress: Progress, db: Db, *, film: int | None = None) -> int:
     await need_owner(request, progress, db)
-    return await tasks.retry_failed_of_session(await raw(db), progress.session_id)
+    return await tasks.retry_failed_of_session(await raw(db), progress.session_id, film=film)
 
 
 def tell_status(progress: Progress) -> SessionStatus:

@@ -52,9 +52,15 @@ async def link_browser(
 
 @router.post("/session/{session_id}/retry")
 async def retry_form(
-    request: Request, session_id: UUID, progress: ProgressOf, db: Db, settings: SettingsOf
+    request: Request,
+    session_id: UUID,
+    progress: ProgressOf,
+    db: Db,
+    settings: SettingsOf,
+    film: Annotated[int | None, Form(ge=0, lt=1 << 31)] = None,
 ) -> Response:
-    n = await retry_films(request, progress, db)
+    """Of all failed films of the session, or of the one with this number."""
+    n = await retry_films(request, progress, db, film=film)
     response = RedirectResponse(f"/session/{session_id}", status_code=303)
     notices.leave_notice(response, "retried", n=n, secure=settings.secure_cookies)
     return response
