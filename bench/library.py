@@ -13,7 +13,7 @@ import asyncpg
 import polars as pl
 
 from kinograph.films.roles import COLUMNS
-from kinograph.sessions import owners
+from kinograph.sessions import hashing
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 
@@ -175,7 +175,7 @@ async def _store(url: str, frame: Frame) -> str:
     films = frame.films.rows(named=True)
     known = [film for film in films if film["state"] == "matched"]
     owner_id = await db.fetchval(
-        "INSERT INTO owners (token_hash) VALUES ($1) RETURNING id", owners.hash_token(str(session_id))
+        "INSERT INTO owners (token_hash) VALUES ($1) RETURNING id", hashing.hash_token(str(session_id))
     )
     await copy("people", ("id", "name", "gender", "portrait"), frame.people.rows())
     await copy("companies", ("id", "name", "country"), frame.companies.rows())

@@ -25,7 +25,7 @@ EVERYBODY = re.compile(
     r"/(sample|s/\{token\})(/.*)?|/|/how-counted|/theme|/language|/preferences|/manifest.webmanifest|/robots.txt"
     r"|/favicon.ico|/offline|/sw.js|/healthz|/metrics|/api/openapi.json|/api/upload|/upload|/share|/owner"
     r"|/api/account|/api/login|/api/logout|/signin|/signup|/signout|/recover|/reset/\{token\}|/phone/\{token\}"
-    r"|/account/phone|/account/adopt"
+    r"|/account/phone|/account/adopt|/account/keys"
 )
 # Whoever has the address of a session.
 ADDRESS = re.compile(
@@ -41,7 +41,7 @@ OWNER = re.compile(
     r"|DELETE /api/session/\{session_id\}"
 )
 # Whoever has exports here, of those alone.
-HOLDER = re.compile(r"GET /(me|account)|POST /account/phone|(GET|POST) /account/exports/.*")
+HOLDER = re.compile(r"GET /(me|account)|POST /account/(phone|keys.*)|(GET|POST) /account/exports/.*")
 # Whoever is signed in with an account.
 ACCOUNT = re.compile(r"GET /account/prove|POST /account/(adopt|prove|password|codes|logins/.*|delete)|GET /api/account")
 

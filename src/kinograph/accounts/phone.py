@@ -10,8 +10,8 @@ from markupsafe import Markup
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import PhoneLink
-from kinograph.sessions.owners import hash_token
 
 GOOD_FOR = timedelta(minutes=10)
 MARGIN = 4

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 from sqlalchemy import update
@@ -25,7 +25,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.previews import make_url
-from kinograph.sessions import owners
+from kinograph.sessions import keys, owners
 from kinograph.sessions.access import SessionNotFound
 from kinograph.sessions.models import Session
 from kinograph.sessions.owners import Holder
@@ -140,6 +140,36 @@ async def use_phone_link(request: Request, db: Db, token: str) -> RedirectRespon
     return response
 
 
+@router.post("/account/keys")
+async def make_key(
+    request: Request,
+    db: Db,
+    holder: HolderOf,
+    name: Annotated[str, Form()] = "",
+    may: Annotated[str, Form()] = "read",
+) -> Response:
+    """A key for a program, shown once. Whoever has an account types the password first."""
+    if holder.is_account and not is_proven(holder):
+        return RedirectResponse("/account/prove?back=/account", status_code=303, headers=UNKEPT)
+    key = await keys.make_key(db, holder.id, name, is_read_only=may != "all")
+    return await _answer(request, db, holder, new_key=key)
+
+
+@router.get("/account/keys")
+async def lead_to_keys() -> RedirectResponse:
+    """Whoever reloads the page of a new key does not see it again."""
+    return RedirectResponse("/account#keys", status_code=303)
+
+
+@router.post("/account/keys/{n}/revoke")
+async def revoke_key(request: Request, db: Db, holder: HolderOf, n: int) -> RedirectResponse:
+    """Programs that have it are refused from now on."""
+    await keys.revoke_key(db, holder.id, n)
+    response = RedirectResponse("/account#keys", status_code=303)
+    notices.leave_notice(response, "key-revoked", secure=request.app.state.settings.secure_cookies)
+    return response
+
+
 @router.post("/account/exports/{session_id}/name")
 async def rename(
     request: Request, db: Db, holder: HolderOf, session_id: UUID, name: Annotated[str, Form()] = ""
@@ -168,7 +198,7 @@ async def ask_before_deleting(request: Request, db: Db, holder: HolderOf, sessio
 
 
 async def _answer(
-    request: Request, db: Db, holder: Holder, *, link: str = "", until: datetime | None = None
+    request: Request, db: Db, holder: Holder, *, link: str = "", until: datetime | None = None, new_key: str = ""
 ) -> HTMLResponse:
     exports = await ledger.list_exports(db, holder.id)
     entries = await _tell_changes(request, holder, exports)
@@ -180,6 +210,9 @@ async def _answer(
         years=[(year, [entries[each.id] for each in own]) for year, own in years],
         links=await ledger.count_links(db, holder.id),
         account=account,
+        keys=await keys.list_keys(db, holder.id),
+        new_key=new_key,
+        most_keys=keys.MOST,
         logins=await list_logins(db, holder) if account else (),
         codes_left=await store.count_codes(db, account.id) if account else 0,
         is_proven=is_proven(holder),

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import names
 from kinograph.accounts.models import Account, Invitation, RecoveryCode
+from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Login, Owner
-from kinograph.sessions.owners import hash_token, note_change
+from kinograph.sessions.owners import note_change
 
 CODES = 10
 CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another

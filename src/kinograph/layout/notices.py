@@ -23,6 +23,7 @@ SENTENCES = {
     "session-closed": gettext_noop("Closed. Others can see your films only through your links."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
     "export-named": gettext_noop("Saved."),
+    "key-revoked": gettext_noop("Revoked. Programs that have that key are refused from now on."),
     "adopted": gettext_noop("Added: the exports of this browser now belong to your account."),
     "signed-out": gettext_noop("You are signed out."),
     "password-set": gettext_noop("Your password is changed. All other browsers are signed out."),

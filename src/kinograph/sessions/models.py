@@ -93,6 +93,21 @@ class Login(Base):
     network: Mapped[str] = mapped_column(Text)
 
 
+class Key(Base):
+    """What a program proves itself with, in its owner's name; only the SHA-256 is kept."""
+
+    __tablename__ = "keys"
+    __table_args__ = (Index("ix_keys_owner_id", "owner_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    is_read_only: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    used_on: Mapped[date | None]  # the last day
+
+
 class PhoneLink(Base):
     """A link that opens an owner's exports in another browser, once; only the SHA-256 of its secret is kept."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
+from kinograph.sessions.hashing import hash_token
+from kinograph.sessions.keys import PREFIX, find_owner_of_key
 from kinograph.sessions.models import Login, Owner, Session
 from kinograph.sessions.throttle import find_sender
 from kinograph.settings import Settings
@@ -38,8 +39,8 @@ OWNER_OR_NOBODY: dict[str, Any] = {"security": [{}, {"owner_token": []}, {"owner
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The owner who asks: with the `token` that made them one, or signed in by a login. `proven_at` is when whoever is
-    signed in typed a password last."""
+    """The owner who asks: with the `token` that made them one, by a key, or signed in by a login. `proven_at` is when
+    whoever is signed in typed a password last."""
 
     id: int
     token: str | None = field(default=None, repr=False)
@@ -96,6 +97,9 @@ async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     login = None if bearer else request.cookies.get(LOGIN_COOKIE)
     if not token and not login:
         return None
+    if bearer and bearer.startswith(PREFIX):
+        found = await find_owner_of_key(request, db, bearer)
+        return Holder(found.owner_id, is_account=found.is_account) if found else None
     hashes = {"token": hash_token(token) if token else b"", "login": hash_token(login) if login else b""}
     row = (await db.execute(FIND, hashes)).one_or_none()
     if row is None:
@@ -207,8 +211,3 @@ async def owns_films(db: AsyncConnection, owner_id: int) -> bool:
 
 async def count_sessions(db: AsyncConnection, owner_id: int) -> int:
     return await db.scalar(select(func.count()).select_from(Session).where(Session.owner_id == owner_id)) or 0
-
-
-def hash_token(token: str) -> bytes:
-    # The token is 256 random bits, so a plain hash is as good as a slow one.
-    return hashlib.sha256(token.encode()).digest()

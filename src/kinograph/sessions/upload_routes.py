@@ -18,6 +18,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.sessions import intake, owners, throttle
 from kinograph.sessions.access import SettingsOf
 from kinograph.sessions.export_errors import NothingSent
+from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Status
 from kinograph.sessions.sandbox import Spooled
 
@@ -114,7 +115,7 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
         raise NothingSent
     state, credential = request.app.state, owners.read_credential(request)
     # The owner's first: whoever is refused for themselves uses up nothing of their network's.
-    counted = [(state.uploads_of_owner, owners.hash_token(credential).hex())] if credential else []
+    counted = [(state.uploads_of_owner, hash_token(credential).hex())] if credential else []
     counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
     async with state.engine.begin() as db:
         if not state.settings.anonymous_uploads:
