@@ -65,7 +65,10 @@ def register_jobs(queue: PgQueuer, tools: Tools) -> None:
 
 
 async def complete_sessions(engine: AsyncEngine) -> None:
-    more = True
+    async with engine.connect() as db:
+        # Twice a second, and mostly in vain: without a transaction, and with a statement that is planned soon.
+        await db.execution_options(isolation_level="AUTOCOMMIT")
+        more = await db.scalar(progress.ANY_TO_LOOK_AT)
     while more:
         async with engine.begin() as db:
             done, more = await progress.complete_sessions(db)

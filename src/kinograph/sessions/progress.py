@@ -193,6 +193,9 @@ TO_LOOK_AT = text(
 )
 
 
+ANY_TO_LOOK_AT = text("SELECT EXISTS (SELECT FROM sessions WHERE status = 'enriching' AND waits_for IS NULL)")
+
+
 async def complete_sessions(db: AsyncConnection, *, most: int = COMPLETED_AT_ONCE) -> tuple[int, bool]:
     """Ends enriching sessions whose watched films are all settled, whatever share was matched, and notes for each of
     the others a film it waits for. Returns how many ended, and whether there may be more to look at.
