@@ -69,6 +69,7 @@ def connect(
     *,
     pool_size: int = 10,
     overflow: int = 5,
+    wait: float = POOL_SECONDS,
     pooled: bool = False,
     timeouts: Timeouts | None = None,
 ) -> AsyncEngine:
@@ -84,7 +85,7 @@ def connect(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
         max_overflow=overflow,
-        pool_timeout=POOL_SECONDS,
+        pool_timeout=wait,
         pool_pre_ping=True,
         # Statements hold titles, tokens' hashes and session ids, and errors are logged.
         hide_parameters=True,

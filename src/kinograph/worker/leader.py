@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 GRACE_SECONDS = 8.0
 REPORT_SECONDS = 5.0
 TRIED_AGAIN_SECONDS = 1.0
+PERIOD_CONNECTIONS = 2  # shared by all periods, whose transactions are short
+PERIOD_SECONDS = 600.0  # that one waits for a connection: nobody looks on
 
 
 async def work(settings: Settings, *, holder: str | None = None, lease: float = LEASE_SECONDS) -> None:
@@ -129,7 +131,7 @@ class Worker:
 async def _engine(settings: Settings, lead: Lead) -> AsyncIterator[AsyncEngine]:
     """Every connection says for which lead it writes."""
     assert settings.session_url
-    engine = database.connect(settings.session_url, pool_size=20)
+    engine = database.connect(settings.session_url, pool_size=PERIOD_CONNECTIONS, overflow=0, wait=PERIOD_SECONDS)
     event.listen(engine.sync_engine, "connect", lambda connection, _: connection.run_async(lead.mark))
     try:
         yield engine
