@@ -27,7 +27,9 @@ LONGEST_BROWSER = 200
 
 
 # How the description of the API says it; `read_token` is what reads them.
-BEARER = HTTPBearer(auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave.")
+BEARER = HTTPBearer(
+    auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave, or a key."
+)
 IN_COOKIE = APIKeyCookie(
     name=COOKIE, auto_error=False, scheme_name="owner_cookie", description="The same, as a browser keeps it."
 )

@@ -1,0 +1,73 @@
+"""From an upload without an account to its end, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kinograph.sessions.export import Upload
+from tests import browser as browsers
+from tests.accounts.test_accounts import ANOTHER, PASSWORD
+from tests.browser import Running
+from tests.changes.test_api import AFTER, BEFORE
+
+
+@pytest.fixture
+def running(database_url: str, tmp_path: Path) -> Iterator[Running]:
+    with browsers.kinograph(tmp_path, DATABASE_URL=database_url) as running:
+        yield running
+
+
+def send_file(page: Page, running: Running, sent: Upload) -> None:
+    page.goto(running.url)
+    page.set_input_files("input[type=file]", {"name": sent.name, "mimeType": "application/zip", "buffer": sent.content})
+    page.get_by_role("button", name="Show me my films").click()
+    page.wait_for_url("**/session/*")
+
+
+def test_an_account_from_its_beginning_to_its_end(running: Running, chromium: Browser, tmp_path: Path) -> None:
+    with browsers.page(chromium, refusals=9) as ada, browsers.page(chromium, refusals=9) as phone:
+        send_file(ada, running, BEFORE)
+        ada.goto(f"{running.url}/account")
+        ada.get_by_role("link", name="Sign up").click()
+        expect(ada.locator("main")).to_contain_text("The export of this browser goes with your account.")
+        ada.get_by_label("Name").fill("Ada")
+        ada.get_by_label("Password").fill(PASSWORD)
+        ada.get_by_role("button", name="Sign up").click()
+        codes = ada.locator(".codes code").all_inner_texts()
+        assert len(codes) == 10
+        ada.get_by_role("link", name="They are kept").click()
+        expect(ada.get_by_role("heading", name="Signed in as Ada")).to_be_visible()
+
+        send_file(ada, running, AFTER)
+        slip = ada.locator("#since-before")
+        expect(slip).to_contain_text("Since October 3, 2024")
+        slip.get_by_role("link", name="1 re-rated").click()
+        expect(ada.locator("#ratings")).to_contain_text("Ran!")
+
+        phone.goto(f"{running.url}/signin")
+        phone.get_by_label("Name").fill("ADA")
+        phone.get_by_label("Password").fill(PASSWORD)
+        phone.get_by_role("button", name="Sign in").click()
+        expect(phone.get_by_role("heading", name="2 exports", exact=True)).to_be_visible()
+        phone.get_by_role("button", name="Sign out everywhere else", exact=True).click()
+        expect(phone.locator("#notice")).to_have_text("All other browsers are signed out.")
+        ada.goto(f"{running.url}/account")
+        expect(ada).to_have_url(f"{running.url}/signin?back=%2Faccount")
+
+        ada.get_by_role("link", name="Forgot your password?").click()
+        ada.get_by_label("Name").fill("Ada")
+        ada.get_by_label("Recovery code").fill(codes[0])
+        ada.get_by_label("New password").fill(ANOTHER)
+        ada.get_by_role("button", name="Save").click()
+        expect(ada.locator("#notice")).to_contain_text("Your password is changed.")
+        phone.goto(f"{running.url}/me")
+        expect(phone.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+        ada.get_by_text("Delete the account").click()
+        ada.get_by_label("Yes, all of it").check()
+        ada.get_by_role("button", name="Delete for good").click()
+        expect(ada.get_by_role("alert").or_(ada.locator("main"))).to_contain_text("the last that administers")
