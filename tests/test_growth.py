@@ -54,6 +54,8 @@ REACHED_ELSEWHERE: Mapping[str, str] = {
     "UPDATE films SET state = 'matched', facts_id = :facts_id": "tests/corrections/test_agreement.py",
     "UPDATE films SET state = 'pending', facts_id = NULL, agreed_at": "tests/corrections/test_agreement.py",
     "SELECT films.title, films.year, films.runners_up, facts.title AS entry": "tests/corrections/test_agreement.py",
+    "DELETE FROM repairs old USING repairs new": "tests/accounts/test_accounts.py",
+    "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs": "tests/accounts/test_accounts.py",
     "WITH logged AS MATERIALIZED": "tests/corrections/test_agreement.py",
     "UPDATE film_facts SET fetched_at = now() WHERE id = $1": "tests/films/test_refresh.py",
     "UPDATE repairs SET facts_id = films.facts_id FROM films": "tests/films/test_refresh.py",
