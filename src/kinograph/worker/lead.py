@@ -114,7 +114,7 @@ class Leadership:
             asked, has_key = read_clock(), self._has_key()
             try:
                 row = await self._fetch(
-                    RENEW, lead.term, self._seconds, has_key, CLAIM_SECONDS, within=max(0.05, lead.ends - asked)
+                    RENEW, lead.term, self._seconds, has_key, CLAIM_SECONDS, within=max(1.0, lead.ends - asked)
                 )
             except AWAY:
                 continue  # as long as it holds
