@@ -233,6 +233,8 @@ ADOPT: Sequence[str] = (
     "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs",
     "UPDATE shares SET owner_id = :ours WHERE owner_id = :theirs",
     "UPDATE sessions SET owner_id = :ours, expires_at = NULL WHERE owner_id = :theirs",
+    # A correction that came along may settle the film that an export waits for.
+    "UPDATE sessions SET waits_for = NULL WHERE owner_id = :ours AND status = 'enriching'",
 )
 
 
