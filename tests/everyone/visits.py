@@ -62,8 +62,8 @@ def owner(chromium: Browser, session: Session, **options: Any) -> Iterator[Page]
 
 @contextmanager
 def visitor(chromium: Browser, session: Session) -> Iterator[Page]:
-    """The owner, wanting nothing to move; one of the pages is none."""
-    with owner(chromium, session, refusals=1) as page:
+    """The owner, wanting nothing to move; one of the pages is none, accounts have others, and no export is older."""
+    with owner(chromium, session, refusals=7) as page:
         learn(page)
         yield page
 

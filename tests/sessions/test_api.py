@@ -315,6 +315,9 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
     paths = (await client.get("/api/openapi.json")).json()["paths"]
     assert set(paths) == {
         "/api/upload",
+        "/api/account",
+        "/api/login",
+        "/api/logout",
         "/api/session/{session_id}",
         "/api/session/{session_id}/status",
         "/api/session/{session_id}/movies",
