@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.browser import free_port
+
 PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
 
@@ -27,8 +29,7 @@ def pooled(url: str, *, connections: int = 4) -> Iterator[str]:
             pytest.fail("There is no PgBouncer, and without it nothing is known of poolers.")
         pytest.skip("NO PGBOUNCER: nothing was tested behind a pooler. Install pgbouncer.")
     parts = urlsplit(url)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     with TemporaryDirectory(prefix="kinograph-pooler-") as name:
         folder = Path(name)
         folder.chmod(0o755)

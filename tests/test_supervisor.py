@@ -19,6 +19,7 @@ from kinograph.running.postgres_programs import NoPostgres
 from kinograph.running.supervisor import CannotRun, ManagedProcess
 from kinograph.settings import Settings
 from tests import cluster
+from tests.browser import free_port
 
 STAND_IN = """
 import http.server, os, pathlib, signal, socket, sys, time
@@ -51,12 +52,6 @@ from kinograph import settings
 from kinograph.running.supervisor import Supervisor
 Supervisor(settings.read(), program=[sys.executable, sys.argv[1]]).run()
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 class Running:
