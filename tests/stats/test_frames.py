@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -218,6 +219,7 @@ async def test_choosing_what_to_forget_weighs_no_frame_again(
     engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch, others: int
 ) -> None:
     """However many are kept: only what comes is weighed, and only who goes is looked at."""
+    monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", math.inf)  # packed, so small frames weigh more
     ids = [await store(engine, f"Film {n},2001") for n in range(others)]
     for session_id in ids:
         await frames.frame(session_id, "1")
