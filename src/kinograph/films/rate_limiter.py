@@ -8,9 +8,9 @@ import time
 from collections import deque
 
 # A limit is counted over a sliding second where the requests arrive: even spacing at just that rate would cross it with
-# every jitter of the network. This leaves 20 ms for it.
-HEADROOM = 1.02
-WINDOW = 1.02  # seconds in which no more than the limit may start
+# every jitter of the network. This leaves 22 ms for it.
+HEADROOM = 1.022
+WINDOW = 1.022  # seconds in which no more than the limit may start
 CATCH_UP = 0.1  # seconds of its schedule that a late sender may make up for; more would be a burst
 LOWEST_SHARE = 1 / 4  # below, the pauses do the slowing
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 60.0
