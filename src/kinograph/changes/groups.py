@@ -115,7 +115,7 @@ def _group_ratings(comparison: Comparison) -> list[Group]:
     removed = [make_row(MINUS, film, write_stars(film.rating)) for film in part.removed]
     return [
         Group("ratings-changed", ngettext("%(n)s re-rated", "%(n)s re-rated", len(anew)), anew),
-        Group("ratings-removed", ngettext("%(n)s taken back", "%(n)s taken back", len(removed)), removed),
+        Group("ratings-removed", ngettext("%(n)s removed", "%(n)s removed", len(removed)), removed),
         Group("ratings-added", ngettext("%(n)s new", "%(n)s new", len(added)), added, is_open=False),
     ]
 
@@ -182,7 +182,7 @@ def _group_likes(comparison: Comparison) -> list[Group]:
     removed = [make_row(MINUS, film) for film in part.removed]
     return [
         Group("likes-added", ngettext("%(n)s new", "%(n)s new", len(added)), added),
-        Group("likes-removed", ngettext("%(n)s taken back", "%(n)s taken back", len(removed)), removed),
+        Group("likes-removed", ngettext("%(n)s removed", "%(n)s removed", len(removed)), removed),
     ]
 
 

@@ -109,7 +109,7 @@ def open_page(comparison: Comparison) -> Opening:
         sentence = (
             ngettext("%(films)s in %(n)s day.", "%(films)s in %(n)s days.", days, films=what)
             if days > 0
-            else gettext("%(films)s more.", films=what)
+            else gettext("New: %(films)s.", films=what)
         )
         lead = number if sentence.startswith(number) else ""
         return Opening(lead, sentence[len(lead) :].strip(), _list_credits(comparison))
@@ -118,7 +118,7 @@ def open_page(comparison: Comparison) -> Opening:
         return Opening("", ngettext("The same %(n)s film.", "The same %(n)s films.", films), ())
     if changes.is_same:
         return Opening("", gettext("Nothing changed in what can be compared."), ())
-    return Opening("", gettext("No new film, but not the same export."), _list_credits(comparison))
+    return Opening("", gettext("No new films, but other changes."), _list_credits(comparison))
 
 
 def _list_credits(comparison: Comparison) -> tuple[tuple[str, str, str], ...]:
