@@ -201,7 +201,7 @@ async def _answer(
     request: Request, db: Db, holder: Holder, *, link: str = "", until: datetime | None = None, new_key: str = ""
 ) -> HTMLResponse:
     exports = await ledger.list_exports(db, holder.id)
-    entries = await _tell_changes(request, holder, exports)
+    entries = await _tell_changes(request, db, holder, exports)
     account = await store.find_by_owner(db, holder.id) if holder.is_account else None
     years = ledger.group_by_year(exports) if len(exports) > MOST_TOGETHER else [(0, exports)]
     html = templates.render(
@@ -229,7 +229,7 @@ async def _answer(
     return HTMLResponse(html, headers=UNKEPT)
 
 
-async def _tell_changes(request: Request, holder: Holder, exports: list[Own]) -> dict[UUID, Entry]:
+async def _tell_changes(request: Request, db: Db, holder: Holder, exports: list[Own]) -> dict[UUID, Entry]:
     """Each export with what else changed, as far as that was compared before, and of a few more."""
     cache: SinceCache = request.app.state.since
     left = COMPARED_AT_ONCE
@@ -240,7 +240,7 @@ async def _tell_changes(request: Request, holder: Holder, exports: list[Own]) ->
             pair = Pair(export.id, export.read_at, before.id, before.read_at)
             if left or cache.is_known(pair):
                 left -= not cache.is_known(pair)
-                changes = _describe(await cache.compare(pair, owner_id=holder.id))
+                changes = _describe(await cache.compare(pair, owner_id=holder.id, db=db))
             changes = changes or gettext("See what changed")
         entries[export.id] = Entry(export, changes)
     return entries

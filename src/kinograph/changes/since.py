@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.changes.comparison import Comparison, NoExportBefore, compare_exports
 from kinograph.sessions.access import SessionNotFound
@@ -44,22 +44,26 @@ class SinceCache:
     def is_known(self, pair: Pair) -> bool:
         return pair in self._kept
 
-    async def compare(self, pair: Pair, *, owner_id: int | None) -> Since | None:
-        """The same of any two exports of the owner."""
+    async def compare(self, pair: Pair, *, owner_id: int | None, db: AsyncConnection | None = None) -> Since | None:
+        """The same of any two exports of the owner, by a connection of the caller's or another."""
         if pair not in self._kept:
-            self._kept[pair] = await self._compare(pair, owner_id)
+            if db is None:
+                async with self._engine.connect() as own:
+                    self._kept[pair] = await _compare(own, pair, owner_id)
+            else:
+                self._kept[pair] = await _compare(db, pair, owner_id)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(pair)
         return self._kept[pair]
 
-    async def _compare(self, pair: Pair, owner_id: int | None) -> Since | None:
-        async with self._engine.connect() as db:
-            try:
-                comparison = await compare_exports(db, pair.session_id, owner_id=owner_id, since=pair.older)
-            except (NoExportBefore, SessionNotFound):  # deleted within this second
-                return None
-        return _count(comparison)
+
+async def _compare(db: AsyncConnection, pair: Pair, owner_id: int | None) -> Since | None:
+    try:
+        comparison = await compare_exports(db, pair.session_id, owner_id=owner_id, since=pair.older)
+    except (NoExportBefore, SessionNotFound):  # deleted within this second
+        return None
+    return _count(comparison)
 
 
 def _count(comparison: Comparison) -> Since | None:
