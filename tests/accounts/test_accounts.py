@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -322,6 +324,30 @@ async def test_passwords_are_guessed_in_vain_and_nobody_is_locked_out_by_others(
     assert "guess" not in caplog.text and "127.0.0.1" in caplog.text
     assert (await stranger.post("/signin", data={"name": "Ada", "password": PASSWORD})).status_code == 429
     assert (await known.post("/signin", data={"name": "Ada", "password": PASSWORD})).status_code == 303
+
+
+async def test_nonsense_is_a_wrong_login(client: AsyncClient) -> None:
+    await sign_up(client)
+    for name in ("\ud800", "a\0b", "x" * 5_000):
+        body = json.dumps({"name": name, "password": "\ud800"})
+        answer = await client.post("/api/login", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (400, 401, 422), (name[:5], answer.text)
+    client.cookies.clear()
+    answer = await client.post("/signin", data={"name": "Ada", "password": "x"}, headers={b"Cookie": b"known=\xe9"})
+    assert answer.status_code == 401
+
+
+async def test_many_sign_in_at_once(client: AsyncClient, browsers: Browsers) -> None:
+    """More than there are connections: none is held while another is waited for."""
+    await sign_up(client)
+    comers = [browsers() for _ in range(8)]
+    done = await asyncio.gather(*(each.post("/signin", data={"name": "Ada", "password": PASSWORD}) for each in comers))
+    assert [each.status_code for each in done] == [303] * 8
+    done = await asyncio.gather(*(each.post("/account/prove", data={"password": PASSWORD}) for each in comers))
+    assert [each.status_code for each in done] == [303] * 8
+    wrong = {"name": "Ada", "code": "x", "password": ANOTHER}
+    done = await asyncio.gather(*(browsers().post("/recover", data=wrong) for _ in range(8)))
+    assert [each.status_code for each in done] == [401] * 8
 
 
 async def test_an_unknown_name_costs_a_hash_as_well(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,9 @@ async def create(request: Request, response: Response, db: Db, settings: Setting
 
 
 @router.post("/api/login", status_code=204)
-async def log_in(request: Request, response: Response, db: Db, given: Credentials) -> None:
+async def log_in(request: Request, response: Response, given: Credentials) -> None:
     """The cookie of a new login. What the browser's token holds stays with the token."""
+    # No connection is held meanwhile: counting needs one, and the hash has to wait for its turn.
     account = await passwords.check_login(
         request.app.state.engine,
         given.name,
@@ -89,7 +90,8 @@ async def log_in(request: Request, response: Response, db: Db, given: Credential
         network=throttle.find_sender(request.scope),
         browser_mark=request.cookies.get(MARK_COOKIE, ""),
     )
-    await registration.sign_in(db, request, response, account)
+    async with request.app.state.engine.begin() as db:
+        await registration.sign_in(db, request, response, account)
 
 
 @router.post("/api/logout", status_code=204)

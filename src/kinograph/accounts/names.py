@@ -30,5 +30,7 @@ def clean(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """By which a name is found: capitals, width and composed accents make no other name."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", " ".join(name.split())).casefold())
+    """By which a name is found: capitals, width and composed accents make no other name. What no name has, and no
+    database takes, is left out."""
+    known = "".join(sign for sign in name if unicodedata.category(sign) != "Cs" and sign != "\0")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", " ".join(known.split())).casefold())

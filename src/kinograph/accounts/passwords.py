@@ -56,7 +56,7 @@ async def check_login(engine: AsyncEngine, name: str, password: str, *, network:
     do not lock it out."""
     async with engine.begin() as db:
         account = await store.find_by_name(db, name)
-        is_known = account is not None and hmac.compare_digest(browser_mark, account.browser_mark)
+        is_known = account is not None and hmac.compare_digest(browser_mark.encode(), account.browser_mark.encode())
         counted = [(OF_BROWSER, browser_mark)] if is_known else [(OF_ACCOUNT, names.fold(name)), (OF_NETWORK, network)]
         try:
             for throttle, sender in counted:

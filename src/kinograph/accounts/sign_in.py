@@ -39,7 +39,6 @@ async def show_sign_in(request: Request, db: Db, settings: SettingsOf, back: str
 @router.post("/signin")
 async def sign_in(
     request: Request,
-    db: Db,
     settings: SettingsOf,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -55,10 +54,12 @@ async def sign_in(
             browser_mark=request.cookies.get(MARK_COOKIE, ""),
         )
     except AppError as error:
-        return await _answer(request, db, settings, "signin", name=name, back=back, error=error)
-    holds = await owners.has_films(db, request.cookies.get(owners.COOKIE))
-    response = _go("/account/adopt" if holds else need_local_path(back))
-    await registration.sign_in(db, request, response, account)
+        async with request.app.state.engine.connect() as db:
+            return await _answer(request, db, settings, "signin", name=name, back=back, error=error)
+    async with request.app.state.engine.begin() as db:
+        holds = await owners.has_films(db, request.cookies.get(owners.COOKIE))
+        response = _go("/account/adopt" if holds else need_local_path(back))
+        await registration.sign_in(db, request, response, account)
     return response
 
 
@@ -128,7 +129,6 @@ async def show_recovery(request: Request, db: Db, settings: SettingsOf) -> HTMLR
 @router.post("/recover")
 async def recover(
     request: Request,
-    db: Db,
     settings: SettingsOf,
     name: Annotated[str, Form()] = "",
     code: Annotated[str, Form()] = "",
@@ -139,14 +139,16 @@ async def recover(
         hashed = await hashing.hash_password(passwords.need_good(password))
         async with request.app.state.engine.begin() as counting:
             await passwords.OF_NETWORK.pass_or_refuse(counting, throttle.find_sender(request.scope))
-        account = await store.find_by_name(db, name)
-        if account is None or not await store.use_code(db, account.id, code):
-            passwords.log.warning("a recovery code from %s was refused", throttle.find_sender(request.scope))
-            raise WrongCode
+        async with request.app.state.engine.begin() as db:
+            account = await store.find_by_name(db, name)
+            if account is None or not await store.use_code(db, account.id, code):
+                passwords.log.warning("a recovery code from %s was refused", throttle.find_sender(request.scope))
+                raise WrongCode
+            await store.set_password(db, account, hashed, keep_login=None)
+            return await _enter(request, db, settings, account)
     except AppError as error:
-        return await _answer(request, db, settings, "recover", name=name, error=error)
-    await store.set_password(db, account, hashed, keep_login=None)
-    return await _enter(request, db, settings, account)
+        async with request.app.state.engine.connect() as db:
+            return await _answer(request, db, settings, "recover", name=name, error=error)
 
 
 @router.get("/reset/{token}")

@@ -56,7 +56,14 @@ async def _find_signed_in(request: Request, db: Db) -> SignedIn:
     return SignedIn(holder, account)
 
 
+async def _find_without_holding(request: Request) -> SignedIn:
+    async with request.app.state.engine.connect() as db:
+        return await _find_signed_in(request, db)
+
+
 SignedInOf = Annotated[SignedIn, Depends(_find_signed_in)]
+ProvingOf = Annotated[SignedIn, Depends(_find_without_holding)]
+"""Whoever is signed in, where a password is looked at: no connection is held meanwhile."""
 
 
 def is_proven(holder: Holder) -> bool:
@@ -90,14 +97,14 @@ async def list_logins(db: AsyncConnection, holder: Holder) -> Sequence[OwnLogin]
 
 
 @router.get("/account/prove")
-async def ask_for_proof(request: Request, signed: SignedInOf, back: str = "/account") -> HTMLResponse:
+async def ask_for_proof(request: Request, signed: ProvingOf, back: str = "/account") -> HTMLResponse:
     return _ask(request, signed, back)
 
 
 @router.post("/account/prove")
 async def prove(
     request: Request,
-    signed: SignedInOf,
+    signed: ProvingOf,
     password: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "/account",
 ) -> Response:
