@@ -12,6 +12,7 @@ from kinograph.changes.groups import name_parts
 from kinograph.changes.milestones import Milestone
 from kinograph.changes.parts import Reason
 from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.stats.since import part_number
 
 TOTALS = ("films", "viewings", "hours", "ratings", "likes", "watchlist", "reviews", "lists")
 
@@ -132,12 +133,6 @@ def _list_credits(comparison: Comparison) -> tuple[tuple[str, str, str], ...]:
         (wishes, ngettext("%(n)s from the watchlist", "%(n)s from the watchlist", wishes), "#watchlist"),
     )
     return tuple((*part_number(text, n), anchor) for n, text, anchor in told if n)
-
-
-def part_number(text: str, n: int) -> tuple[str, str]:
-    """The number of a text and the rest of it, wherever it stands."""
-    number = i18n.number(n)
-    return number, text.replace(number, "", 1).strip()
 
 
 def explain_unknown(comparison: Comparison) -> list[str]:

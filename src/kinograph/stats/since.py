@@ -61,12 +61,12 @@ def make_slip(since: Since, view: PageContext) -> Slip:
     return Slip(
         i18n.date(since.day, "long"),
         href,
-        tuple((*_part(text, n), f"{href}#{part}") for n, text, part in told if n),
+        tuple((*part_number(text, n), f"{href}#{part}") for n, text, part in told if n),
         tuple(make_posters(new, view)),
     )
 
 
-def _part(text: str, n: int) -> tuple[str, str]:
-    """The number of a text and the rest of it."""
+def part_number(text: str, n: int) -> tuple[str, str]:
+    """The number of a text and the rest of it, wherever it stands."""
     number = i18n.number(n)
     return number, text.replace(number, "", 1).strip()
