@@ -59,6 +59,7 @@ from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
 from kinograph.web import database_errors, landing, pwa, validation
+from kinograph.web.host_cookies import HostCookies
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
 
@@ -125,6 +126,8 @@ def create(settings: Settings | None = None) -> FastAPI:
     )
     app.add_middleware(LocaleMiddleware)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
+    if settings.secure_cookies:
+        app.add_middleware(HostCookies)
     _handle_errors(app)
     for locked in (ShareLocked, WrongPassword, TooManyPasswords):
         app.exception_handler(locked)(resolver.answer_locked)
