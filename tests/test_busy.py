@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from threading import Event
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +21,12 @@ from kinograph.layout.bounds import Bound, Busy
 from kinograph.sample import session
 from kinograph.settings import Settings
 from kinograph.web import app
+from kinograph.web.connections import LISTENING, Connections
 from kinograph.web.database_errors import Broken, DatabaseAway, explain
+from kinograph.worker.leader import LEADING, PERIOD_CONNECTIONS
+from kinograph.worker.queue import HANDLER_CONNECTIONS, QUEUE_CONNECTIONS
+from tests.fake_tmdb import FakeTmdb
+from tests.films.test_enrichment import watched, working
 
 PAGES = ("", "/patterns", "/genres", "/people", "/world", "/ratings", "/films", "/year/2024", "/story")
 
@@ -66,17 +72,67 @@ async def test_a_database_without_a_connection_left_is_busy_and_not_a_bug(
         assert {answer.status_code for answer in answers} == {503}
 
 
-async def test_a_web_process_has_as_many_connections_as_it_may(
+@pytest.mark.parametrize(
+    ("most", "cores", "requests", "frames"), [(6, 2, 3, 2), (6, 64, 3, 2), (4, 1, 2, 1), (12, 8, 7, 4), (100, 1, 97, 2)]
+)
+def test_all_connections_of_a_web_process_are_within_its_limit(
+    most: int, cores: int, requests: int, frames: int
+) -> None:
+    assert Connections.divide(most, cores=cores) == Connections(requests, frames)
+    assert requests + frames + LISTENING == most
+
+
+async def test_two_web_processes_and_a_worker_fit_into_twenty_connections(
     planted: None, database_url: str, settings: Settings
 ) -> None:
-    async for made, client in _serving(settings):
-        await asyncio.gather(*(client.get(f"/sample{page}?genre=Drama") for page in PAGES * 3))
-        async with made.state.engine.connect() as db:
-            count = await db.scalar(
-                text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> 0")
-            )
-        assert count <= settings.database_connections + 1 + made.state.frames.most_reading
-        assert count <= 7 or made.state.frames.most_reading > 2
+    of_worker = LEADING + PERIOD_CONNECTIONS + QUEUE_CONNECTIONS + HANDLER_CONNECTIONS
+    assert 2 * settings.database_connections + of_worker < 20  # and one is left for doctor
+
+    films = [f"{title} {n},{1950 + n}" for title in ("Quay", "Rain") for n in range(70)]
+    exports = [watched(*films[n:]) for n in range(8)]
+    opened = asynccontextmanager(_serving)
+    with FakeTmdb() as tmdb:
+        busy = replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=400)
+        async with (
+            opened(busy) as (_, one),
+            opened(busy) as (_, other),
+            working(busy),
+            counting(database_url) as seen,
+        ):
+            sent = [one.post("/api/upload", files={"files": ("watched.csv", export)}) for export in exports]
+            read = [
+                each.get(f"/sample{page}?{filtered}")
+                for page in PAGES
+                for each in (one, other)
+                for filtered in ("genre=Drama", "liked=yes", "rating=4-")
+            ]
+            answers = await asyncio.gather(*sent, *read)
+    assert {answer.status_code for answer in answers} == {200, 201}
+    assert of_worker < max(seen) <= 2 * settings.database_connections + of_worker
+
+
+@asynccontextmanager
+async def counting(database_url: str) -> AsyncIterator[list[int]]:
+    """How many others are connected, looked at again and again."""
+    seen: list[int] = []
+    db = await asyncpg.connect(database_url)
+    sql = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+
+    async def look() -> None:
+        while True:
+            seen.append(await db.fetchval(sql))
+            await asyncio.sleep(0.01)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield seen
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+        await db.close()
 
 
 async def test_pages_wait_for_no_statement_and_no_lock_longer_than_is_set(

@@ -38,7 +38,7 @@ SETTINGS: Mapping[str, str] = {
         "The folder of the PostgreSQL programs to run, when Kinograph brings its own."
     ),
     "KINOGRAPH_FRAME_CACHE_MB": gettext_noop("The memory of a web process for films and pages, in megabytes."),
-    "KINOGRAPH_DATABASE_CONNECTIONS": gettext_noop("Connections that a web process shares among its requests."),
+    "KINOGRAPH_DATABASE_CONNECTIONS": gettext_noop("The most connections that a web process opens."),
     "KINOGRAPH_STATEMENT_SECONDS": gettext_noop("The longest that a page waits for one statement of the database."),
     "KINOGRAPH_LOCK_SECONDS": gettext_noop("The longest that a statement of a page waits for a lock."),
     "KINOGRAPH_LOG_LEVEL": gettext_noop("How much is logged: debug, info, warning or error."),
@@ -87,7 +87,7 @@ class Settings:
     rate_group: str = "default"
     postgres_bin: Path | None = None
     frame_cache_mb: int = 64
-    database_connections: int = 4
+    database_connections: int = 6
     statement_seconds: int = 30
     lock_seconds: int = 10
     log_level: str = "info"
@@ -210,7 +210,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_RATE_GROUP": parsers.parse_word,
     "KINOGRAPH_POSTGRES_BIN": parsers.parse_folder,
     "KINOGRAPH_FRAME_CACHE_MB": parsers.parse_whole(16, 65536),
-    "KINOGRAPH_DATABASE_CONNECTIONS": parsers.parse_whole(2, 100),
+    "KINOGRAPH_DATABASE_CONNECTIONS": parsers.parse_whole(4, 100),
     "KINOGRAPH_STATEMENT_SECONDS": parsers.parse_whole(1, 3600),
     "KINOGRAPH_LOCK_SECONDS": parsers.parse_whole(1, 3600),
     "KINOGRAPH_LOG_LEVEL": parsers.parse_log_level,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from kinograph.database import Timeouts
-from kinograph.layout.bounds import Bound, count_cores
+from kinograph.layout.bounds import Bound
 from kinograph.stats.frame_reader import FrameReader
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import Tally
@@ -16,9 +16,6 @@ from kinograph.stats.packed_frames import PackedFrame, pack
 from kinograph.stats.page_cache import PageCache
 
 MEGABYTES = 64
-MOST_READING = 4
-"""At once, each with a connection of its own to the database."""
-
 OPEN_SHARE = 0.25
 """Of the memory, for frames that are open; the others are packed, and opened when somebody asks."""
 
@@ -48,10 +45,11 @@ class Frames:
     """Read once for each version, however many ask. What a frame takes is counted when it comes, and what is drawn of
     it when it is: who has to go is known without a look at the others."""
 
-    def __init__(self, url: str, *, megabytes: int = MEGABYTES, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self, url: str, *, megabytes: int = MEGABYTES, timeouts: Timeouts | None = None, at_once: int = 2
+    ) -> None:
         self._reader = FrameReader(url, timeouts=timeouts)
-        self.most_reading = min(max(2, count_cores()), MOST_READING)
-        self._reading = Bound(self.most_reading, name="frames")
+        self._reading = Bound(at_once, name="frames")
         self._most = megabytes << 20
         self._total = Tally()
         self._opened_total = Tally(self._total)

@@ -59,6 +59,7 @@ from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
 from kinograph.web import database_errors, landing, pwa, validation
+from kinograph.web.connections import Connections
 from kinograph.web.host_cookies import HostCookies
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
@@ -106,10 +107,11 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.sample_id = sample_id()
     app.state.today = lambda: datetime.now(UTC).date()
+    app.state.connections = Connections.divide(settings.database_connections, cores=count_cores())
     app.state.readers = Readers()
     app.state.drawing = Bound(count_cores(), name="drawing")
     app.state.under_way = Bound(count_cores() + STORED_AT_ONCE, seconds=WAIT_SECONDS)
-    app.state.storing = asyncio.Semaphore(STORED_AT_ONCE)
+    app.state.storing = asyncio.Semaphore(min(STORED_AT_ONCE, app.state.connections.requests - 1))
     app.state.uploads_of_owner = Throttle("uploads of owner", most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle("uploads of address", most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.refused_of_address = Throttle("refused of address", most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
@@ -169,15 +171,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url
     timeouts = Timeouts(settings.statement_seconds, settings.lock_seconds)
+    connections: Connections = app.state.connections
     app.state.engine = database.connect(
         settings.database_url,
-        pool_size=settings.database_connections,
+        pool_size=connections.requests,
         overflow=0,
         pooled=settings.is_pooled,
         timeouts=timeouts,
     )
     app.state.progress_cache = ProgressCache(app.state.engine, rate_group=settings.rate_group)
-    app.state.frames = Frames(settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts)
+    app.state.frames = Frames(
+        settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts, at_once=connections.frames
+    )
     app.state.since = SinceCache(app.state.engine)
     warming = asyncio.create_task(app.state.readers.warm())
     await log_first_link(app.state.engine, settings)

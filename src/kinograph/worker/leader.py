@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 GRACE_SECONDS = 8.0
 REPORT_SECONDS = 5.0
 TRIED_AGAIN_SECONDS = 1.0
+LEADING = 1  # the connection by which the lead is renewed
 PERIOD_CONNECTIONS = 2  # shared by all periods, whose transactions are short
 PERIOD_SECONDS = 600.0  # that one waits for a connection: nobody looks on
 

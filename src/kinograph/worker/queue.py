@@ -36,7 +36,8 @@ QUEUE_OF_FEW_LOOKED_AT = timedelta(seconds=0.1)
 FEW = 40  # films under way
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
-HANDLER_CONNECTIONS = 4
+HANDLER_CONNECTIONS = 3
+QUEUE_CONNECTIONS = 1
 JOBS_END_SECONDS = 2.0  # that jobs have where the lead is lost
 
 
