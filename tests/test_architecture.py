@@ -19,18 +19,19 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "kinograph"
 TESTS = ROOT / "tests"
 
-# Each folder, and the folders it may know: stats → sessions → films; charts know nothing but numbers.
+# Each folder, and the folders it may know: stats → lists → sessions → films; charts know nothing but numbers.
 MAY_KNOW = {
     "films": set(),
     "charts": set(),
     "sessions": {"films", "layout"},
+    "lists": {"sessions", "films", "layout"},
     "accounts": {"shares", "changes", "stats", "sessions", "films", "charts", "layout"},
     "changes": {"stats", "sessions", "films", "charts", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
-    "stats": {"sessions", "films", "charts", "layout"},
+    "stats": {"lists", "sessions", "films", "charts", "layout"},
     "pictures": {"stats", "sessions", "charts", "layout"},
     "stories": {"pictures", "stats", "sessions", "charts", "layout"},
-    "shares": {"pictures", "stats", "sessions", "films", "charts", "layout"},
+    "shares": {"pictures", "stats", "lists", "sessions", "films", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
@@ -42,6 +43,7 @@ MAY_KNOW = {
         "charts",
         "corrections",
         "layout",
+        "lists",
         "operator",
         "pictures",
         "sample",
