@@ -91,7 +91,9 @@ def _compare(each: BuiltIn, entries: Entries, rows: list[Row]) -> tuple[int, int
         listed = "; ".join(of_year[int(row["year"])])
         print(f"  missing {row['year']}: {row['tmdb_id']} {row['title']} ({row['release_year']}); listed: {listed}")
     for film in others if rows else [film for film, entry in entries.items() if entry is None]:
-        print(f"  {'not in the file' if rows else 'not found'}: {film.of} {film.title} ({film.year}) -> {entries[film]}")
+        print(
+            f"  {'not in the file' if rows else 'not found'}: {film.of} {film.title} ({film.year}) -> {entries[film]}"
+        )
     return len(known), len(known) - len(missing)
 
 

@@ -111,7 +111,9 @@ def answer_unchanged(request: Request, tag: str, headers: Mapping[str, str]) -> 
 @lru_cache
 def hash_build() -> str:
     """Changes with whatever pages are made by, in a release and in a clone alike."""
-    sources = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".json", ".po", ".tsv", ".typ"))
+    sources = sorted(
+        path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".json", ".po", ".tsv", ".typ")
+    )
     return _digest("".join(_digest(path.read_bytes()) for path in sources))
 
 
