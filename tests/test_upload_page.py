@@ -147,6 +147,13 @@ EXPORTS = {
             ),
         )
     ],
+    "dropped films": [
+        zipped(
+            watched=WATCHED,
+            orphaned__diary=table(DIARY, "2020-01-01,Chernobyl,2019,,5,,,2020-01-01"),
+            orphaned__reviews=table("Name,Year,Letterboxd URI,TMDB URI", "Ikiru,1952,https://boxd.it/2aHM,"),
+        )
+    ],
     "semicolons": [Upload("diary.csv", WHOLE["diary"].replace(b'"a, b"', b"a").replace(b",", b";"))],
     "old links, without “Rewatch”": [
         Upload(
@@ -402,6 +409,10 @@ UNUSABLE = {
     "a bomb": (packed({"diary.csv": b"0" * (9 << 20)}), "far larger"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a Letterboxd export"),
     "nothing": (b"", "empty"),
+    "only orphaned entries": (
+        packed({"profile.csv": PROFILE, "orphaned/diary.csv": WHOLE["diary"]}),
+        "holds nothing Kinograph reads, only profile.csv, orphaned/diary.csv",
+    ),
     "only a profile": (packed({"profile.csv": PROFILE}), "holds nothing Kinograph reads, only profile.csv"),
 }
 

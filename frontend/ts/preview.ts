@@ -1,5 +1,6 @@
 import { zipSync } from "fflate";
 import { Reading } from "./export/figures";
+import { isOrphaned } from "./export/paths";
 import { KINDS, type Entry, type Part, type Report, type Told } from "./export/report";
 import { madeAt, open, whyUnusable, type Source } from "./export/sources";
 import { promised, tableOf, type Table } from "./export/table";
@@ -44,13 +45,23 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   const inOrder = [...tables].sort(([, a], [, b]) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   for (const [source, table] of inOrder) attempt(source, () => reading.add(table));
 
+  // What names dropped films is of no use without an export.
+  if (!sources.some(isOfUse)) for (const source of sources.filter(isKept)) fates.set(source, { fate: "deleted" });
   const tried = sources.filter((source) => fates.get(source)!.fate === "tried");
   const unread = tried.map((source) => tables.get(source)?.kind ?? promised(source.path));
   const figures = reading.figures((kind) => unread.includes(kind) || unread.includes(null));
   const read = sources.map((source) => ({ path: source.path, ...fates.get(source)!, whole: !source.isInside }));
-  const kept = sources.filter((source) => ["sent", "own", "tried"].includes(fates.get(source)!.fate));
+  const kept = sources.filter(isKept);
   const entries = [...read, ...left];
   return { report: { figures, entries, refused: kept.length ? null : firstReason([...left, ...read]) }, kept };
+
+  function isKept(source: Source): boolean {
+    return ["sent", "own", "tried"].includes(fates.get(source)!.fate);
+  }
+
+  function isOfUse(source: Source): boolean {
+    return isKept(source) && !isOrphaned(source.path);
+  }
 
   function attempt(source: Source, read: () => void): void {
     try {

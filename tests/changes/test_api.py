@@ -43,6 +43,45 @@ AFTER = Upload(
 )
 RAN_NOW = {"title": "Ran!", "year": 1985, "letterboxd_uri": "https://boxd.it/2a9q"}
 IKIRU_NOW = {"title": "Ikiru", "year": 1952, "letterboxd_uri": "https://boxd.it/2aHM"}
+# Chernobyl is dropped with its two entries, one of which has a review; Heat is deleted by the member.
+CHERNOBYL, HEAT_1995 = "Chernobyl,2019,https://boxd.it/hcDW", "Heat,1995,https://boxd.it/2amu"
+LONG_GONE = "2019-01-01,Long gone,1999,,3,,,2019-01-01"
+DELETED = "2024-02-01,Heat,1995,https://boxd.it/6oDmPR,4,,,2024-02-01"
+GONE_BEFORE = Upload(
+    "letterboxd-someone-2024-03-03-18-29-utc.zip",
+    zipped(
+        watched=table(FILM, *(f"2024-01-01,{film}" for film in (RAN, CHERNOBYL, HEAT_1995))),
+        ratings=table(RATING, f"2024-01-01,{CHERNOBYL},5", f"2024-01-01,{HEAT_1995},4"),
+        diary=table(
+            DIARY,
+            "2020-01-01,Chernobyl,2019,https://boxd.it/3h1H2X,5,,,2020-01-01",
+            "2024-01-01,Chernobyl,2019,https://boxd.it/6oDmPH,5,Yes,,2024-01-01",
+            DELETED,
+        ),
+        reviews=table(REVIEW, "2024-01-01,Chernobyl,2019,https://boxd.it/6oDmPH,5,Yes,Grim.,,2024-01-01"),
+        watchlist=table(FILM),
+        orphaned__diary=table(DIARY, LONG_GONE),
+        orphaned__reviews=table(REVIEW),
+    ).content,
+)
+GONE_AFTER = Upload(
+    "letterboxd-someone-2024-12-24-18-29-utc.zip",
+    zipped(
+        watched=table(FILM, f"2024-01-01,{RAN}"),
+        ratings=table(RATING),
+        diary=table(DIARY),
+        reviews=table(REVIEW),
+        watchlist=table(FILM),
+        deleted__diary=table(DIARY, DELETED),
+        orphaned__diary=table(
+            DIARY,
+            LONG_GONE,
+            "2020-01-01,Chernobyl,2019,,5,,,2020-01-01",
+            "2024-01-01,Chernobyl,2019,,5,Yes,,2024-01-01",
+        ),
+        orphaned__reviews=table(REVIEW, "2024-01-01,Chernobyl,2019,,5,Yes,Grim.,,2024-01-01"),
+    ).content,
+)
 NOTHING: dict[str, list[Any]] = {"added": [], "removed": [], "changed": []}
 
 
@@ -59,7 +98,12 @@ async def test_the_owner_is_told_what_changed_since_the_export_before(client: As
         [2, 2, 1, 1],
     ]
     assert found == {
-        "films": {**NOTHING, "added": [IKIRU_NOW], "changed": [RAN_NOW | {"was": {"title": "Ran"}}]},
+        "films": {
+            **NOTHING,
+            "added": [IKIRU_NOW],
+            "changed": [RAN_NOW | {"was": {"title": "Ran"}}],
+            "orphaned": [],
+        },
         "viewings": {
             "added": [
                 IKIRU_NOW | {"watched_on": "2024-12-01", "rating": None, "rewatch": False, "tags": ["home"]},
@@ -114,3 +158,17 @@ async def test_rows_that_could_not_be_read_leave_their_part_unknown(client: Asyn
         "lists": "missing",
     }
     assert [found[part] for part in found["not_compared"]] == [None] * 5
+
+
+async def test_films_that_letterboxd_dropped_are_told_apart_from_those_that_were_deleted(client: AsyncClient) -> None:
+    await upload(client, GONE_BEFORE)
+    now = (await upload(client, GONE_AFTER)).json()["session_id"]
+    found = (await client.get(f"/api/session/{now}/changes")).json()
+    gone = [
+        {"title": "Chernobyl", "year": 2019, "letterboxd_uri": "https://boxd.it/hcDW"},
+        {"title": "Heat", "year": 1995, "letterboxd_uri": "https://boxd.it/2amu"},
+    ]
+    assert found["films"] == {**NOTHING, "removed": gone, "orphaned": gone[:1]}
+    totals = [[found[side][total] for total in ("films", "viewings", "ratings")] for side in ("before", "after")]
+    assert totals == [[3, 3, 2], [1, 0, 0]]
+    assert [len(found[part]["removed"]) for part in ("viewings", "ratings", "reviews")] == [3, 2, 1]

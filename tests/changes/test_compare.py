@@ -5,7 +5,8 @@ import pytest
 
 from kinograph.changes.compare import Changes, Edit, ListEdit, Part, compare
 from kinograph.changes.joining import join_films
-from kinograph.changes.sides import Entry, Film, FilmList, Side
+from kinograph.changes.reading import find_linkless
+from kinograph.changes.sides import Entry, Film, FilmList, Orphan, Side
 
 RAN = Film(0, "Ran", 1985, 1, "https://boxd.it/a", watched=True, rating=4.5)
 IKIRU = Film(1, "Ikiru", 1952, 2, "https://boxd.it/k", watched=True, liked=True)
@@ -176,3 +177,61 @@ def test_a_title_without_a_year_that_may_be_two_films_is_joined_with_neither() -
     before = [Film(0, "Maniac", None, None, "")]
     after = [Film(0, "Maniac", 1980, None, ""), Film(1, "Maniac", 2012, None, "")]
     assert join_films(before, after) == {}
+
+
+DROPPED = Orphan("Ran", 1985, 1)
+
+
+Told = tuple[tuple[Film, ...], tuple[Orphan, ...]]
+
+
+def orphaned(before: Told, after: Told) -> set[int]:
+    """The numbers of the films gone that Letterboxd has dropped, of exports of films and orphans."""
+    were, are = (
+        replace(side(*films, viewings=(), reviews=(), lists=()), orphans=orphans) for films, orphans in (before, after)
+    )
+    changes = compare(were, are)
+    assert changes.films
+    assert changes.films.before + len(changes.films.added) - len(changes.films.removed) == changes.films.after
+    return {film.n for film in changes.orphaned_films}
+
+
+def test_a_film_that_letterboxd_dropped_is_told_apart_from_one_that_was_deleted() -> None:
+    changes = compare(BEFORE, replace(side(WISH, viewings=(), reviews=(), lists=()), orphans=(DROPPED,)))
+    assert changes.films == Part(2, 0, removed=(RAN, IKIRU))
+    assert changes.orphaned_films == (RAN,)
+    assert changes.viewings == Part(1, 0, removed=(SEEN,))
+
+
+@pytest.mark.parametrize(("title", "year"), [("Ran", 1985), ("RAN", 1985), ("Ran\u00a0", 1985), ("Ran", None)], ids=str)
+def test_a_dropped_film_is_known_by_its_name(title: str, year: int | None) -> None:
+    assert orphaned(((RAN, IKIRU), ()), ((IKIRU,), (Orphan(title, year, 1),))) == {0}
+    assert orphaned(((replace(RAN, year=None), IKIRU), ()), ((IKIRU,), (Orphan(title, year, 1),))) == {0}
+
+
+def test_a_namesake_that_was_dropped_before_is_not_the_one_deleted_since() -> None:
+    assert orphaned(((RAN, IKIRU), (DROPPED,)), ((IKIRU,), (DROPPED,))) == set()
+    assert orphaned(((RAN, IKIRU), (DROPPED,)), ((IKIRU,), (replace(DROPPED, rows=3),))) == {0}
+    assert orphaned(((RAN, IKIRU), ()), ((IKIRU,), (Orphan("Ran", 1986, 1),))) == set()
+
+
+def test_a_film_that_both_exports_have_is_not_dropped_whatever_its_namesake_is() -> None:
+    namesake = replace(RAN, n=5, letterboxd_id=99, uri="https://boxd.it/99")
+    assert orphaned(((RAN, namesake, IKIRU), ()), ((RAN, IKIRU), (DROPPED,))) == {5}
+    # One that is still on the watchlist is one of Letterboxd's.
+    wish = replace(RAN, watched=False, wished=True)
+    assert orphaned(((RAN, IKIRU), ()), ((wish, IKIRU), (DROPPED,))) == set()
+
+
+def test_the_diary_of_old_held_the_dropped_films_without_a_link() -> None:
+    left = Film(0, "Ran", 1985, None, "")
+    films = {0: left, 1: IKIRU}
+    entries = (SEEN, replace(SEEN, entry_id=None))
+    orphans = tuple(find_linkless(films, entries))
+    assert orphans == (Orphan("Ran", 1985, 2),)
+    changes = compare(BEFORE, Side(films, entries, orphans=orphans))
+    assert changes.orphaned_films == (RAN,)
+    # And later they stand beside it: gone from the diary, and not by their member.
+    later = compare(Side(films, entries, orphans=orphans), Side({1: IKIRU}, orphans=(replace(DROPPED, rows=2),)))
+    assert later.films == Part(1, 1)
+    assert (later.viewings, later.orphaned) == (Part(2, 0, removed=entries), frozenset({0}))

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from kinograph.changes import routes
 from kinograph.sessions.export import Upload
-from tests.changes.test_api import AFTER, BEFORE
+from tests.changes.test_api import AFTER, BEFORE, GONE_AFTER, GONE_BEFORE
 from tests.sessions.export_files import DIARY, FILM, table, zipped
 from tests.sessions.test_api import upload
 
@@ -47,6 +47,20 @@ async def test_the_page_tells_each_part_that_changed(client: AsyncClient) -> Non
     lit = re.findall(r'class="is-(lit|dark)"', page.text)
     assert (len(lit), lit.index("lit"), lit.count("lit")) == (82, 58, 1)  # December 1 is 59 days after October 3
     assert f'value="{before}" selected' in page.text
+
+
+async def test_dropped_films_are_no_deleted_ones(client: AsyncClient) -> None:
+    await upload(client, GONE_BEFORE)
+    now = (await upload(client, GONE_AFTER)).json()["session_id"]
+    told = words((await client.get(f"/session/{now}/changes")).text)
+    for said in (
+        "1 film gone \u2212 Heat (opens Letterboxd) 1995 1 film that Letterboxd dropped \u2212 Chernobyl",
+        "2019 · Jan 1, 2020 · 5★ · Letterboxd dropped the film",
+        "1995 · Feb 1, 2024 · 4★",
+        "Letterboxd dropped 1 film from its database, so it is no longer in your export. You did not delete it.",
+    ):
+        assert said in told, told
+    assert told.count("Letterboxd dropped the film") == 3  # two viewings and a review
 
 
 async def test_it_is_the_owners_alone(client: AsyncClient) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kinograph.changes.compare import Changes, Part, compare
 from kinograph.changes.parts import find_unknown
-from kinograph.changes.reading import list_id
-from kinograph.changes.sides import Entry, Film, FilmList, Side
+from kinograph.changes.reading import find_linkless, list_id
+from kinograph.changes.sides import Entry, Film, FilmList, Orphan, Side
 from kinograph.sessions.export import Export, read
 from tests.sessions import export_model
 from tests.sessions.export_model import Collection, Library, Seen, Style, write
@@ -75,6 +75,8 @@ def edited(draw: st.DrawFn, film: Seen) -> Seen:
             entries.append(draw(ENTRIES))
         case "edit" if entries:
             entries[-1] = draw(ENTRIES)
+    if film.title.startswith("Film") and draw(st.sampled_from([False, False, True])):
+        return replace(film, watched=False, stars=None, liked=False, wanted=False, dropped=True)
     return replace(
         film,
         title=draw(st.sampled_from([film.title, film.title, f"Once {film.title}"])),
@@ -100,8 +102,10 @@ def pairs(draw: st.DrawFn) -> tuple[Library, Library]:
         replace(each, name=draw(st.sampled_from([each.name, "Renamed"])), films=other.films)
         for each, other in zip(kept, others, strict=False)
     ]
-    # Each list keeps its place, and so its link.
-    return before, Library(tuple(later), (*changed, *kept[len(changed) :], *others[len(kept) :]))
+    # Each list keeps its place, and so its link. Of what is dropped no list knows.
+    listed = (*changed, *kept[len(changed) :], *others[len(kept) :])
+    left = [replace(each, films=tuple(n for n in each.films if not later[n].dropped)) for each in listed]
+    return before, Library(tuple(later), tuple(left))
 
 
 def make_side(export: Export) -> Side:
@@ -124,12 +128,18 @@ def make_side(export: Export) -> Side:
     def entry(row: Any, text: str = "") -> Entry:
         return Entry(row.film, row.entry_id, row.watched_on, row.rating, row.rewatch, frozenset(row.tags), text)
 
+    viewings = tuple(entry(row) for row in export.viewings)
+    reviews = tuple(entry(row, row.text) for row in export.reviews)
     return Side(
         films,
-        tuple(entry(row) for row in export.viewings),
-        tuple(entry(row, row.text) for row in export.reviews),
+        viewings,
+        reviews,
         tuple(FilmList(list_id(each.uri), each.name, frozenset(f.film for f in each.films)) for each in export.lists),
         unknown=find_unknown([asdict(file) for file in export.files], is_diary_newer=False),
+        orphans=(
+            *(Orphan(film.title, film.year, film.rows) for film in export.orphaned),
+            *find_linkless(films, (*viewings, *reviews)),
+        ),
     )
 
 
@@ -205,6 +215,11 @@ def check_films(before: Library, after: Library, changes: Changes) -> None:
         count(part)
         assert part
         assert (name_all(part.added), name_all(part.removed)) == find_edits(before, after, has)
+    assert name_all(changes.orphaned_films) == Counter(
+        (was.title, was.year)
+        for was, now in zip(before.films, after.films, strict=False)
+        if was.watched and now.dropped and now.entries  # of one that was never logged no export tells
+    )
     both = [(was, now) for was, now in zip(before.films, after.films, strict=False) if was.watched and now.watched]
     assert changes.films and changes.ratings
     assert name_all(edit.now for edit in changes.films.changed) == Counter(

@@ -32,7 +32,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Seen:
-    """A film and what was said of it; unless `watched` it is liked, wanted or in lists only."""
+    """A film and what was said of it; unless `watched` it is liked, wanted or in lists only. Of one that Letterboxd has
+    `dropped` the export has its entries, beside the others and without a link, and nothing else."""
 
     title: str
     year: int | None
@@ -42,6 +43,7 @@ class Seen:
     liked: bool
     wanted: bool
     entries: tuple[Entry, ...]
+    dropped: bool = False
 
     @property
     def logged(self) -> tuple[Entry, ...]:
@@ -101,6 +103,18 @@ class Style:
     def of(self, path: str) -> Style:
         """How this file is written."""
         return self if path in self.resaved else replace(self, form="%Y-%m-%d", delimiter=",")
+
+
+# Of everybody something is gone.
+GONE = Seen(
+    *("Gone", 1999, date(2020, 1, 1)),
+    watched=False,
+    stars=None,
+    liked=False,
+    wanted=False,
+    entries=(Entry(date(2020, 1, 1), date(2020, 1, 1), 4, rewatch=False, tags=("home",), text="Lost."),),
+    dropped=True,
+)
 
 
 def write(library: Library, style: Style) -> list[Upload]:
@@ -183,13 +197,11 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
         return style.newline.join([*lines, ""]).encode()
 
     films = [(film.ticked, film.title, film.year or "", film_link(n, style)) for n, film in enumerate(library.films)]
-    entries = [
+    diary, reviews = _tell_entries(
         (_entry_cells(film, _entry_link(n, k, style), entry), entry)
         for n, film in enumerate(library.films)
         for k, entry in enumerate(film.logged)
-    ]
-    diary = [row for row, entry in entries if entry.watched_on]
-    reviews = [(*row[:6], entry.text, *row[6:]) for row, entry in entries if entry.text or not entry.watched_on]
+    )
     numbered = list(zip(films, library.films, strict=True))
     if style.others:
         yield "profile.csv", table(PROFILE, [("2018-03-01", "someone", *[""] * 5, "Two\nlines", "", "")])
@@ -207,10 +219,18 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
     yield "watchlist.csv", table(FILM, (row for row, film in numbered if film.wanted))
     if style.others:
         yield "comments.csv", table(COMMENT, [("2024-01-01", "https://boxd.it/6oDmPH", "=1+1")])
-        for folder in ("deleted", "orphaned"):
-            yield f"{folder}/diary.csv", table(DIARY, diary)
-            yield f"{folder}/reviews.csv", table(REVIEW, reviews)
-            yield f"{folder}/comments.csv", table(COMMENT, [])
+        yield "deleted/diary.csv", table(DIARY, diary)
+        yield "deleted/reviews.csv", table(REVIEW, reviews)
+        yield "deleted/comments.csv", table(COMMENT, [])
+        orphans, orphaned_reviews = _tell_entries(
+            (_entry_cells(film, "", entry), entry)
+            for film in (*library.films, GONE)
+            if film.dropped
+            for entry in film.entries
+        )
+        yield "orphaned/diary.csv", table(DIARY, orphans)
+        yield "orphaned/reviews.csv", table(REVIEW, orphaned_reviews)
+        yield "orphaned/comments.csv", table(COMMENT, [])
     yield "likes/films.csv", table(FILM, (row for row, film in numbered if film.liked))
     if style.others:
         yield "likes/reviews.csv", table(CONTENT, [("2024-01-01", "https://boxd.it/6oDmPH")])
@@ -226,6 +246,16 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
         )
         if style.others and n == 0:
             yield "deleted/lists/list-0.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows)
+
+
+Row = tuple[object, ...]
+
+
+def _tell_entries(entries: Iterable[tuple[Row, Entry]]) -> tuple[list[Row], list[Row]]:
+    """The rows of a diary and of reviews."""
+    entries = list(entries)
+    diary = [row for row, entry in entries if entry.watched_on]
+    return diary, [(*row[:6], entry.text, *row[6:]) for row, entry in entries if entry.text or not entry.watched_on]
 
 
 def _entry_cells(film: Seen, link: str, entry: Entry) -> tuple[object, ...]:

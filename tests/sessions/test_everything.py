@@ -46,6 +46,7 @@ async def test_the_owner_has_all_of_it(client: AsyncClient) -> None:
             {"title": "Heat 2", "year": None, "letterboxd_uri": "https://boxd.it/DErS", "wanted_on": "2024-01-01"}
         ],
         "likes": [SEVEN | {"liked_on": "2024-01-01"}],
+        "orphaned": [{"title": "Prada: Candy", "year": 2013, "rows": 1}],
     }
 
 
@@ -56,8 +57,10 @@ async def test_a_stranger_with_the_address_has_no_tags_reviews_lists_or_watchlis
         client.headers.update(headers)
         found = await everything(client, session_id)
         assert [viewing["tags"] for viewing in found["everything"]["viewings"]] == [None, None]
-        assert [found["everything"][name] for name in ("reviews", "lists", "watchlist", "likes")] == [None] * 4
-        for private in ("cinema", "mud", "Rain", "Heat 2", "the end"):
+        assert [found["everything"][name] for name in ("reviews", "lists", "watchlist", "likes", "orphaned")] == [
+            None
+        ] * 5
+        for private in ("cinema", "mud", "Rain", "Heat 2", "the end", "Prada"):
             assert private not in str(found)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kinograph.sessions.export import BrokenFile, Export, ExportedFilm, NotAnExport, Upload, read
+from kinograph.sessions.export import BrokenFile, Export, ExportedFilm, NotAnExport, Orphan, Upload, read
+from kinograph.sessions.export_errors import OnlyPrivateFiles
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 
 ROOT = Path(__file__).parents[2]
@@ -145,7 +147,48 @@ def test_11_deleted_orphaned_and_other_peoples_files_are_not_the_ones_of_that_na
         likes__lists=table("Date,Content"),
     )
     assert not (found.viewings or found.reviews or found.lists)
-    assert [file.path for file in found.files] == ["watched.csv", "diary.csv"]
+    assert [file.path for file in found.files] == ["watched.csv", "diary.csv", "orphaned/diary.csv"]
+
+
+ORPHANED = ("2020-01-01,Chernobyl,2019,,5,,,2020-01-01", '2021-01-01,"Prada: Candy",2013,,,Yes,"a, b",2021-01-01')
+
+
+def test_11_orphaned_entries_name_dropped_films_and_count_nowhere() -> None:
+    files = {"watched": table(FILM, CREED), "diary": table(DIARY), "reviews": table(REVIEW), "ratings": table(RATING)}
+    dropped = export(
+        **files,
+        orphaned__diary=table(DIARY, *ORPHANED, ORPHANED[0]),
+        orphaned__reviews=table(
+            REVIEW, "2020-01-01,Chernobyl,2019,,5,,Grim.,,2020-01-01", "2020-01-01,,,,5,,No name,,"
+        ),
+        orphaned__comments=table("Date,Content,Comment", "2020-01-01,,Chernobyl"),
+    )
+    assert dropped.orphaned == (Orphan("Chernobyl", 2019, 3), Orphan("Prada: Candy", 2013, 1))
+    plain = export(**files)
+    assert replace(dropped, orphaned=(), files=plain.files, problems=(), unread=()) == plain
+    assert [(each.path, each.rows, each.skipped) for each in dropped.files if each not in plain.files] == [
+        ("orphaned/diary.csv", 3, 0),
+        ("orphaned/reviews.csv", 1, 1),
+    ]
+    assert dropped.unread == ("orphaned/comments.csv",)
+
+
+def test_11_the_columns_of_an_orphaned_file_make_no_list_or_table_of_films_of_it() -> None:
+    found = export(
+        watched=table(FILM, CREED),
+        orphaned__diary=table(f"{PLACES},Position", "1,Ran,1985,https://boxd.it/2a9q,,1"),
+        orphaned__reviews=table("Name,Year,Letterboxd URI,TMDB URI", "Ikiru,1952,https://boxd.it/2aHM,"),
+    )
+    assert (titles(found), found.lists) == (["Creed"], ())
+    assert [film.title for film in found.orphaned] == ["Ran", "Ikiru"]
+
+
+def test_11_orphaned_entries_alone_are_no_export() -> None:
+    with pytest.raises(OnlyPrivateFiles) as told:
+        export(orphaned__diary=table(DIARY, *ORPHANED), profile=b"Username\r\n")
+    assert "only profile.csv, orphaned/diary.csv" in str(told.value)
+    with pytest.raises(OnlyPrivateFiles):
+        read([Upload("orphaned/reviews.csv", table(REVIEW, "2020-01-01,Chernobyl,2019,,5,,Grim.,,2020-01-01"))])
 
 
 @pytest.mark.parametrize("first_lines", [("Letterboxd list export v7",), ("",), ()])

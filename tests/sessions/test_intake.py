@@ -43,6 +43,7 @@ EXPORT = zipped(
         PLACES,
         "1,Seven Samurai,1954,https://boxd.it/2ahS,the end",
     ),
+    orphaned__diary=table(DIARY, "2020-06-04,Prada: Candy,2013,,,,youtube,2020-06-03"),
 )
 
 

@@ -106,7 +106,7 @@ async def test_files_that_are_never_opened_are_named(client: AsyncClient) -> Non
         profile=b"Username",
         comments=b"Date,Content,Comment",
         deleted__diary=table(DIARY, "2024-01-01,Gone,1985,,,,,2024-01-01"),
-        orphaned__diary=table(DIARY),
+        orphaned__comments=b"Date,Content,Comment",
         likes__lists=b"Date,Content",
         notes__mine=b"x",
     )
@@ -120,7 +120,7 @@ async def test_files_that_are_never_opened_are_named(client: AsyncClient) -> Non
         "deleted/diary.csv",
         "likes/lists.csv",
         "notes/mine.csv",
-        "orphaned/diary.csv",
+        "orphaned/comments.csv",
         "profile.csv",
         "profile.csv",
     ]

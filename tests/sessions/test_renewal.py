@@ -64,6 +64,18 @@ async def test_a_session_of_an_older_reader_is_brought_up_to_date_under_its_id(
     assert await rows(engine, "SELECT count(*), min(reader) FROM sessions") == [(1, READER)]
 
 
+async def test_the_second_readers_session_learns_which_films_letterboxd_dropped(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    session_id = (await upload(client, EXPORT)).json()["session_id"]
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE sessions SET reader = 2, orphaned = '[]'"))
+    assert (await upload(client, EXPORT)).json()["session_id"] == session_id
+    assert await rows(engine, "SELECT reader, orphaned FROM sessions") == [
+        (READER, [{"title": "Prada: Candy", "year": 2013, "rows": 1}])
+    ]
+
+
 async def test_what_an_older_reader_understood_otherwise_is_known_by_its_minute(
     client: AsyncClient, engine: AsyncEngine
 ) -> None:

@@ -33,6 +33,7 @@ export class Reading {
 
   /** Tables come in the order of KINDS: film links before the entries that look for films by name. */
   add(table: Table): void {
+    if (table.kind === "orphaned_diary" || table.kind === "orphaned_reviews") return; // they count nowhere
     this.kinds.add(table.kind);
     this.told.add(table.kind);
     const rows = rowsOf(table);

@@ -1,5 +1,5 @@
 import { findExports, isNamed } from "./folders";
-import { litter, private_files, private_folders, read_files } from "../../../src/kinograph/sessions/export_format.json";
+import { litter, orphaned_files, private_files, private_folders, read_files } from "../../../src/kinograph/sessions/export_format.json";
 import type { Why } from "./report";
 
 const PRIVATE_FILES = new Map(Object.entries(private_files) as [string, Why][]);
@@ -22,8 +22,13 @@ export function whyLeft(path: string): Why | null {
   path = path.toLowerCase();
   const why = PRIVATE_FILES.get(path);
   if (why) return why;
-  if (private_folders.some((folder) => path.startsWith(folder))) return "deleted";
+  if (!isOrphaned(path) && private_folders.some((folder) => path.startsWith(folder))) return "deleted";
   return READ.test(path) || !path.includes("/") ? null : "foreign";
+}
+
+/** Whether a file names the films that Letterboxd has dropped, which is of no use without an export. */
+export function isOrphaned(path: string): boolean {
+  return orphaned_files.includes(path.toLowerCase());
 }
 
 /** Whether a file of this path in a ZIP may be one of an export. */

@@ -1,7 +1,7 @@
 import { limits, made_at } from "../../../src/kinograph/sessions/export_format.json";
 import { isNamed } from "./folders";
 import { checkNature, refuseZip } from "./origins";
-import { byPath, isRead, whyLeft } from "./paths";
+import { byPath, isOrphaned, isRead, whyLeft } from "./paths";
 import type { Entry, Said } from "./report";
 import { displayName, some } from "./wording";
 import { entriesOf, inflate, isZip, Unusable } from "./zip";
@@ -56,8 +56,9 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
       else if (repeats) unwanted.push({ path, fate: "twice", whole: false, said: ofAnother(repeats) });
       else unwanted.push({ path, fate: whyLeft(path) ?? "foreign", whole: false });
     }
-    if (!found.length) {
-      const personal = unwanted.filter(({ fate }) => fate !== "foreign").map(({ path }) => path);
+    if (found.every(([path]) => isOrphaned(path))) {
+      const isPersonal = (path: string) => isOrphaned(path) || unwanted.some((each) => each.path === path && each.fate !== "foreign");
+      const personal = entries.map(([path]) => path).filter(isPersonal);
       if (personal.length) throw new Unusable("personal", { key: "private", places: { names: some(personal) } });
       refuseZip(file.name, entries.map(([path]) => path));
     }

@@ -2,6 +2,7 @@ import { parse } from "papaparse";
 import format from "../../../src/kinograph/sessions/export_format.json";
 import { elsewhere, notATable, notOurs } from "./origins";
 import { undo } from "./double-encoding";
+import { isOrphaned } from "./paths";
 import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
@@ -119,7 +120,8 @@ function plain(cells: string[]): string[] {
 /** By path, but a list and Kinograph's own films by their columns; else by columns; else by a word in the name. */
 function kindOf(path: string, columns: Map<string, number>): Kind {
   const byColumns = kindByColumns(columns);
-  const known = byColumns === "list" || byColumns === "films" ? byColumns : (promised(path) ?? byColumns);
+  const isToldByColumns = (byColumns === "list" || byColumns === "films") && !isOrphaned(path);
+  const known = isToldByColumns ? byColumns : (promised(path) ?? byColumns);
   if (columns.has("Date") && columns.has("Content")) throw new Unusable("others");
   if (known) return known;
   if (columns.has("Email Address")) throw new Unusable("personal");

@@ -62,6 +62,12 @@ class FilmChanges(BaseModel):
     changed: list[NamedFilm]
 
 
+class WatchedChanges(FilmChanges):
+    orphaned: list[NamedFilm] = Field(
+        description="Of those removed: the ones that Letterboxd dropped from its database, and nobody deleted."
+    )
+
+
 class WatchlistChanges(FilmChanges):
     watched: list[NamedFilm] = Field(description="Of those removed: the ones that were watched meanwhile.")
 
@@ -107,7 +113,7 @@ class ComparedExports(BaseModel):
     since: UUID
     before: Summary
     after: Summary
-    films: FilmChanges | None = Field(description="What is watched; those changed bear another title or year.")
+    films: WatchedChanges | None = Field(description="What is watched; those changed bear another title or year.")
     viewings: EntryChanges | None
     ratings: RatingChanges | None
     likes: FilmChanges | None
@@ -166,11 +172,14 @@ def _describe_films(changes: Changes) -> dict[str, Any]:
     def rated(film: Film) -> dict[str, Any]:
         return _name(film) | {"rating": film.rating}
 
+    films = _part(changes.films, _name, _name, ("title", "year"))
+    if films is not None:
+        films["orphaned"] = [_name(film) for film in changes.orphaned_films]
     wishes = _part(changes.watchlist, _name, _name)
     if wishes is not None:
         wishes["watched"] = [_name(film) for film in changes.watched_wishes]
     return {
-        "films": _part(changes.films, _name, _name, ("title", "year")),
+        "films": films,
         "ratings": _part(changes.ratings, rated, rated, ("rating",)),
         "likes": _part(changes.likes, _name, _name),
         "watchlist": wishes,

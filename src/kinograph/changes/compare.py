@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kinograph.changes.joining import join_entries, join_films, join_lists, merge_copies
+from kinograph.changes.orphans import find_orphaned
 from kinograph.changes.sides import Entry, Film, FilmList, Side
 
 T = TypeVar("T")
@@ -53,7 +54,8 @@ class Changes:
     """None for what one of the exports does not tell: `not_compared` says which, and why.
 
     `films` counts what is watched; those of `films.changed` bear another title or year. `watched_wishes` are the films
-    gone from the watchlist that were watched meanwhile, also among `watchlist.removed`.
+    gone from the watchlist that were watched meanwhile, also among `watchlist.removed`. `orphaned` are the films that
+    Letterboxd has dropped, by their numbers in the older export; those that were watched are among `films.removed`.
     """
 
     films: Part[Film] | None
@@ -66,6 +68,12 @@ class Changes:
     lists: Part[FilmList] | None
     list_edits: tuple[ListEdit, ...]
     not_compared: dict[str, str]
+    orphaned: frozenset[int] = frozenset()
+
+    @property
+    def orphaned_films(self) -> tuple[Film, ...]:
+        """Of the films gone those that Letterboxd has dropped."""
+        return tuple(film for film in self.films.removed if film.n in self.orphaned) if self.films else ()
 
     @property
     def is_same(self) -> bool:
@@ -102,6 +110,7 @@ def compare(before: Side, after: Side) -> Changes:
         lists=lists[0] if lists else None,
         list_edits=lists[1] if lists else (),
         not_compared=not_compared,
+        orphaned=find_orphaned(before, after, pairs),
     )
 
 

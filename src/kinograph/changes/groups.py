@@ -16,6 +16,7 @@ from kinograph.changes.rows import (
     Row,
     describe_edit,
     describe_entry,
+    describe_review,
     find_new_days,
     find_new_days_by_name,
     make_list_row,
@@ -24,7 +25,7 @@ from kinograph.changes.rows import (
     write_name,
     write_stars,
 )
-from kinograph.changes.sides import Entry, Film
+from kinograph.changes.sides import Film
 from kinograph.i18n import gettext, ngettext
 
 
@@ -77,13 +78,19 @@ def _group_films(comparison: Comparison) -> list[Group]:
     if part is None:
         return []
     added = [make_row(PLUS, film, write_stars(film.rating)) for film in sorted(part.added, key=_by_stars)]
-    removed = [make_row(MINUS, film) for film in part.removed]
+    orphaned = [make_row(MINUS, film) for film in comparison.changes.orphaned_films]
+    removed = [make_row(MINUS, film) for film in part.removed if film.n not in comparison.changes.orphaned]
     renamed = [
         make_row(EDITED, edit.now, gettext("was “%(name)s”", name=write_name(edit.was))) for edit in part.changed
     ]
     return [
         Group("films-added", ngettext("%(n)s new film", "%(n)s new films", len(added)), added, posters=True),
         Group("films-removed", ngettext("%(n)s film gone", "%(n)s films gone", len(removed)), removed),
+        Group(
+            "films-orphaned",
+            ngettext("%(n)s film that Letterboxd dropped", "%(n)s films that Letterboxd dropped", len(orphaned)),
+            orphaned,
+        ),
         Group(
             "films-renamed",
             ngettext("%(n)s film that Letterboxd renamed", "%(n)s films that Letterboxd renamed", len(renamed)),
@@ -161,7 +168,11 @@ def _group_viewings(comparison: Comparison) -> list[Group]:
     newest_first = sorted(part.added, key=lambda entry: entry.watched_on or date.min, reverse=True)
     added = [make_row(PLUS, after[entry.film], describe_entry(entry)) for entry in newest_first]
     changed = [make_row(EDITED, after[edit.now.film], describe_edit(edit)) for edit in part.changed]
-    removed = [make_row(MINUS, before[entry.film], describe_entry(entry)) for entry in part.removed]
+    orphaned = comparison.changes.orphaned
+    removed = [
+        make_row(MINUS, before[entry.film], describe_entry(entry, is_orphaned=entry.film in orphaned))
+        for entry in part.removed
+    ]
     return [
         Group("viewings-changed", ngettext("%(n)s edited", "%(n)s edited", len(changed)), changed),
         Group("viewings-removed", ngettext("%(n)s gone", "%(n)s gone", len(removed)), removed),
@@ -214,12 +225,13 @@ def _group_reviews(comparison: Comparison) -> list[Group]:
         return []
     before, after = (side.films for side in comparison.sides)
 
-    def day(entry: Entry) -> str:
-        return i18n.date(entry.watched_on) if entry.watched_on else ""
-
-    added = [make_row(PLUS, after[entry.film], day(entry)) for entry in part.added]
-    changed = [make_row(EDITED, after[edit.now.film], day(edit.now)) for edit in part.changed]
-    removed = [make_row(MINUS, before[entry.film], day(entry)) for entry in part.removed]
+    added = [make_row(PLUS, after[entry.film], describe_review(entry)) for entry in part.added]
+    changed = [make_row(EDITED, after[edit.now.film], describe_review(edit.now)) for edit in part.changed]
+    orphaned = comparison.changes.orphaned
+    removed = [
+        make_row(MINUS, before[entry.film], describe_review(entry, is_orphaned=entry.film in orphaned))
+        for entry in part.removed
+    ]
     return [
         Group("reviews-added", ngettext("%(n)s new review", "%(n)s new reviews", len(added)), added),
         Group("reviews-changed", ngettext("%(n)s edited", "%(n)s edited", len(changed)), changed),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kinograph.changes.orphans import is_linkless
 from kinograph.changes.parts import find_unknown
-from kinograph.changes.sides import Entry, Film, FilmList, Side
+from kinograph.changes.sides import Entry, Film, FilmList, Orphan, Side
 from kinograph.sessions.links import decode_link
 from kinograph.sessions.models import Session
 
@@ -34,16 +36,27 @@ async def read_side(db: AsyncConnection, session_id: UUID) -> Side:
     of = {"id": session_id}
     films = {row.n: Film(**row._mapping) for row in await db.execute(FILMS, of)}
     viewings = tuple(_entry(*row) for row in await db.execute(VIEWINGS, of))
+    reviews = tuple(_entry(*row) for row in await db.execute(REVIEWS, of))
     # A film that Letterboxd dropped has no link, and is not in watched.csv.
     is_diary_newer = any(not films[each.film].watched and films[each.film].uri for each in viewings)
-    files = await db.scalar(select(Session.files).where(Session.id == session_id))
+    told = (await db.execute(select(Session.files, Session.orphaned).where(Session.id == session_id))).one_or_none()
     return Side(
         films,
         viewings,
-        reviews=tuple(_entry(*row) for row in await db.execute(REVIEWS, of)),
+        reviews,
         lists=await _read_lists(db, session_id),
-        unknown=find_unknown(files or (), is_diary_newer=is_diary_newer),
+        unknown=find_unknown(told.files if told else (), is_diary_newer=is_diary_newer),
+        orphans=(
+            *(Orphan(**each) for each in (told.orphaned if told else ())),
+            *find_linkless(films, (*viewings, *reviews)),
+        ),
     )
+
+
+def find_linkless(films: Mapping[int, Film], entries: Iterable[Entry]) -> Iterator[Orphan]:
+    """The dropped films of exports until 2022, which have no files of their own for them."""
+    for n, rows in Counter(entry.film for entry in entries if is_linkless(films[entry.film])).items():
+        yield Orphan(films[n].title, films[n].year, rows)
 
 
 def _entry(film: int, entry_id: int | None, watched_on: date | None, rating: float | None, *rest: Any) -> Entry:

@@ -66,14 +66,22 @@ def write_tags(tags: frozenset[str]) -> str:
     return ", ".join(sorted(tags)) or gettext("no tags")
 
 
-def describe_entry(entry: Entry) -> str:
-    """A viewing: its day, its stars, whether it was a rewatch."""
+def describe_entry(entry: Entry, *, is_orphaned: bool = False) -> str:
+    """A viewing: its day, its stars, whether it was a rewatch, and whether Letterboxd has dropped its film."""
     told = [write_day(entry.watched_on)]
     if entry.rating:
         told.append(write_stars(entry.rating))
     if entry.rewatch:
         told.append(gettext("rewatch"))
+    if is_orphaned:
+        told.append(gettext("Letterboxd dropped the film"))
     return " · ".join(told)
+
+
+def describe_review(entry: Entry, *, is_orphaned: bool = False) -> str:
+    """The day of a review, where it has one, and whether Letterboxd has dropped its film."""
+    day = i18n.date(entry.watched_on) if entry.watched_on else ""
+    return " · ".join(filter(None, (day, gettext("Letterboxd dropped the film") if is_orphaned else "")))
 
 
 def describe_edit(edit: Edit[Entry]) -> str:

@@ -45,6 +45,15 @@ class FilmList:
     films: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """The name of a film that Letterboxd has dropped, and how often the export has it."""
+
+    title: str
+    year: int | None
+    rows: int
+
+
 @dataclass(frozen=True)
 class Side:
     """All of one export. `unknown` says for each part that cannot be compared why, as a word of parts.Reason."""
@@ -54,3 +63,4 @@ class Side:
     reviews: tuple[Entry, ...] = ()
     lists: tuple[FilmList, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    orphans: tuple[Orphan, ...] = ()

@@ -50,9 +50,11 @@ DAMAGE = (
     *(ValueError, RuntimeError, IndexError, OverflowError),
 )
 
-# The member's address, other people's entries, and what was deleted or dropped: never opened, not even inflated.
+# The member's address, other people's entries, and what was deleted: never opened, not even inflated.
 PRIVATE_FILES = frozenset(FORMAT["private_files"])
 PRIVATE_FOLDERS = tuple(FORMAT["private_folders"])
+# But these, which name the films that Letterboxd has dropped, beside an export.
+ORPHANED_FILES = frozenset(FORMAT["orphaned_files"])
 _READ = re.compile(FORMAT["read_files"])
 _LITTER = re.compile(FORMAT["litter"])
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -191,7 +193,7 @@ def _of_archive(
     entries, refusals = _by_path(archive.infolist(), lambda entry: entry.filename)
     yield from refusals
     wanted = [(path, entry) for path, entry in entries if _is_read(path)]
-    if not wanted:
+    if all(_is_orphaned(path) for path, _ in wanted):
         yield RefusedFile(file, _nothing_wanted(file, [path for path, _ in entries]))
     elif any(entry.flag_bits & 1 for _, entry in wanted):
         yield RefusedFile(file, Encrypted(file=file))
@@ -223,7 +225,7 @@ def _nothing_wanted(file: str, paths: Sequence[str]) -> AppError:
         return EmptyFile(file=file)
     if what := origins.find_office(paths):
         return NotAnExport(file=file, what=what)
-    private = [path for path in paths if _is_private(path)]
+    private = [path for path in paths if _is_private(path) or _is_orphaned(path)]
     if private:
         return OnlyPrivateFiles(file=file, names=_some(private))
     if origin := origins.of_names([file, *paths]):
@@ -283,4 +285,9 @@ def _is_read(path: str) -> bool:
 
 
 def _is_private(path: str) -> bool:
-    return path.lower() in PRIVATE_FILES or path.lower().startswith(PRIVATE_FOLDERS)
+    path = path.lower()
+    return path in PRIVATE_FILES or (path.startswith(PRIVATE_FOLDERS) and not _is_orphaned(path))
+
+
+def _is_orphaned(path: str) -> bool:
+    return path.lower() in ORPHANED_FILES

@@ -17,6 +17,18 @@ _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1,
 }
 
 
+# PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
+LONGEST_TITLE = LIMITS["title_length"]
+
+
+def is_title(log: RowLog, line: int, cell: str) -> bool:
+    """Whether a row names a film; else it is skipped."""
+    if cell.strip() and len(cell) <= LONGEST_TITLE:
+        return True
+    log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
+    return False
+
+
 def read_year(log: RowLog, line: int, cell: str) -> int | None:
     known = _YEARS.get(cell)
     if known is None and cell:

@@ -60,6 +60,12 @@ class LikedRow(Named):
     liked_on: date | None
 
 
+class OrphanedRow(BaseModel):
+    title: str
+    year: int | None
+    rows: int = Field(description="How many entries and reviews name it.")
+
+
 class Everything(BaseModel):
     """All lists are in the order of the export. What is null is the owner's alone to see."""
 
@@ -68,6 +74,7 @@ class Everything(BaseModel):
     lists: list[ListRow] | None
     watchlist: list[WantedRow] | None
     likes: list[LikedRow] | None = Field(description="Watched or not.")
+    orphaned: list[OrphanedRow] | None = Field(description="Films that Letterboxd has dropped; they count nowhere.")
 
 
 _FILM = "films.title, films.year, session_films.uri AS letterboxd_uri"
@@ -83,6 +90,7 @@ LISTS = (
     "SELECT n, name, slug, uri AS letterboxd_uri, created_on, tags, description"
     " FROM lists WHERE session_id = :id ORDER BY n"
 )
+ORPHANED = "SELECT orphaned FROM sessions WHERE id = :id"
 _MARKED = (
     f"SELECT {_FILM}, session_films.{{day}} FROM session_films JOIN films ON films.id = session_films.film_id"  # noqa: S608
     " WHERE session_films.session_id = :id AND session_films.{mark} ORDER BY session_films.n"
@@ -98,9 +106,8 @@ async def read_everything(db: AsyncConnection, session_id: UUID, *, is_owner: bo
     viewings = await rows(VIEWINGS)
     if not is_owner:
         viewings = [viewing | {"tags": None} for viewing in viewings]
-        return Everything.model_validate(
-            {"viewings": viewings, "reviews": None, "lists": None, "watchlist": None, "likes": None}
-        )
+        private = ("reviews", "lists", "watchlist", "likes", "orphaned")
+        return Everything.model_validate({"viewings": viewings, **dict.fromkeys(private)})
     lists = [made | {"films": []} for made in await rows(LISTS)]
     by_number = {made.pop("n"): made["films"] for made in lists}
     for film in await rows(LISTED):
@@ -112,5 +119,6 @@ async def read_everything(db: AsyncConnection, session_id: UUID, *, is_owner: bo
             "lists": lists,
             "watchlist": await rows(_MARKED.format(day="wanted_on", mark="watchlist")),
             "likes": await rows(_MARKED.format(day="liked_on", mark="liked")),
+            "orphaned": await db.scalar(text(ORPHANED), {"id": session_id}),
         }
     )

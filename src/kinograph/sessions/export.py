@@ -22,9 +22,10 @@ from kinograph.sessions.export_errors import (
     display_name,
 )
 from kinograph.sessions.export_rows import ExportRows
-from kinograph.sessions.exported import Export, List, ListFilm, Review, Viewing
-from kinograph.sessions.file_kinds import FileKind
+from kinograph.sessions.exported import Export, List, ListFilm, Orphan, Review, Viewing
+from kinograph.sessions.file_kinds import ORPHANED, FileKind
 from kinograph.sessions.film_index import ExportedFilm
+from kinograph.sessions.orphans import read_orphans
 from kinograph.sessions.reading_warnings import (
     warn_of_changed_dates,
     warn_of_changed_ratings,
@@ -48,6 +49,7 @@ __all__ = [
     "List",
     "ListFilm",
     "NotAnExport",
+    "Orphan",
     "Problem",
     "Review",
     "Upload",
@@ -57,7 +59,7 @@ __all__ = [
 
 # Counts up when the same files come to tell more than before: sessions read by an older reader are brought up to date
 # when their export is sent again.
-READER = 2
+READER = 3
 # What a person would read, and a session may hold.
 MOST_PROBLEMS = 1_000
 MOST_WARNINGS = 40
@@ -81,6 +83,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
             refusals.append(RefusedFile(file, SentTwice(file=file, other=other)))
         else:
             tables[key] = table
+    orphaned = [tables.pop(kind) for kind in sorted(ORPHANED) if kind in tables]
     days = Days(list(tables.values()))
     if diary := tables.get(FileKind.diary):
         try:
@@ -89,7 +92,7 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
             refusals.append(RefusedFile(diary.log.file, error))
             del tables[FileKind.diary]
     if not tables:
-        raise _reason(refusals)
+        raise _reason([*refusals, *map(_refuse_alone, orphaned)])
     rows = ExportRows(sorted(tables.values(), key=_turn), days, limits)
     rows.read_tables()
     private = [refusal.file for refusal in refusals if isinstance(refusal.error, OnlyPrivateFiles)]
@@ -97,7 +100,12 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
     if not rows.films:
         raise _nothing_read(rows.tables, refusals)
     rows.fill_in()
-    return _make_export(rows, contents, refusals, private)
+    return _make_export(rows, orphaned, contents, refusals, private)
+
+
+def _refuse_alone(table: Table) -> RefusedFile:
+    """What names dropped films is of no use without an export."""
+    return RefusedFile(table.log.file, OnlyPrivateFiles(file=table.log.file, names=table.log.file))
 
 
 def _reason(refusals: Sequence[RefusedFile]) -> AppError:
@@ -112,8 +120,14 @@ def _turn(table: Table) -> int:
 
 
 def _make_export(
-    rows: ExportRows, contents: Contents, refusals: Sequence[RefusedFile], private: Sequence[str]
+    rows: ExportRows,
+    orphaned: Sequence[Table],
+    contents: Contents,
+    refusals: Sequence[RefusedFile],
+    private: Sequence[str],
 ) -> Export:
+    orphans = read_orphans(orphaned, most=rows.rows_left)
+    opened = [*rows.tables, *orphaned]
     return Export(
         films=rows.films.list_films(),
         watched=rows.watched,
@@ -124,12 +138,13 @@ def _make_export(
         likes=rows.likes,
         watchlist=rows.watchlist,
         lists=tuple(rows.lists),
-        files=tuple(FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in rows.tables),
-        problems=_first_problems(rows.tables, refusals),
+        files=tuple(FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in opened),
+        problems=_first_problems(opened, refusals),
         warnings=_first_warnings(rows, refusals),
         unread=(*contents.unread, *private),
         made_at=contents.made_at,
         fingerprint=take_fingerprint(rows.tables),
+        orphaned=orphans,
     )
 
 

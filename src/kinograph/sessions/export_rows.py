@@ -12,15 +12,12 @@ from kinograph.sessions import cells, links, missing, own_tables
 from kinograph.sessions.archive import Limits
 from kinograph.sessions.days import Days
 from kinograph.sessions.export_errors import ExportTooLarge, display_name
-from kinograph.sessions.export_format import LIMITS
 from kinograph.sessions.exported import List, ListFilm, Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.film_index import FilmIndex
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.tables import Table
 
-# PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
-LONGEST_TITLE = LIMITS["title_length"]
 _FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
 _ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
 _Claim = tuple[str, int | None, links.Link | None, str]
@@ -167,7 +164,7 @@ class ExportRows:
         link = links.decode_link(uri)
         self.lists.append(
             List(
-                name=name[:LONGEST_TITLE] or slug,
+                name=name[: cells.LONGEST_TITLE] or slug,
                 slug=slug,
                 created_on=self.days.reader(table)(created),
                 tags=cells.read_tags(tags),
@@ -256,8 +253,7 @@ class ExportRows:
 
 def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:
     """What a row says about its film; None, and the row skipped, when it has no usable title."""
-    if not title.strip() or len(title) > LONGEST_TITLE:
-        log.drop(line, gettext_lazy("Expected the title of a film in “Name”."))
+    if not cells.is_title(log, line, title):
         return None
     return title, cells.read_year(log, line, year_cell), links.decode_link(uri), uri
 

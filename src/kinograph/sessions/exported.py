@@ -58,6 +58,15 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
+class Orphan:
+    """A film that Letterboxd has dropped, by its name, which is all that is left; `rows` is how often it is named."""
+
+    title: str
+    year: int | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
 
@@ -65,6 +74,7 @@ class Export:
     day; days that the files do not tell are None.
     Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
     `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
+    `orphaned` films are none of `films` and count nowhere; the fingerprint is not of them.
     """
 
     films: tuple[ExportedFilm, ...]
@@ -82,3 +92,4 @@ class Export:
     unread: tuple[str, ...]
     made_at: datetime | None
     fingerprint: bytes
+    orphaned: tuple[Orphan, ...] = ()

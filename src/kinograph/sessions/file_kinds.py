@@ -18,7 +18,11 @@ class FileKind(StrEnum):
     list = "list"
     diary = "diary"
     reviews = "reviews"
+    orphaned_diary = "orphaned_diary"  # entries whose film Letterboxd has dropped: they name it, and count nowhere
+    orphaned_reviews = "orphaned_reviews"
 
+
+ORPHANED = frozenset({FileKind.orphaned_diary, FileKind.orphaned_reviews})
 
 FILM_COLUMNS = ("Name", "Year")
 # Without these a file tells nothing. Link, stars and tags may be missing, and “Rewatch”, written since 2018.
@@ -33,7 +37,7 @@ def find_kind(path: str, columns: dict[str, int]) -> FileKind | None:
     path = path.lower()
     named = FileKind.list if path.startswith("lists/") else _PATHS.get(path)
     by_columns = _kind_by_columns(columns)
-    if by_columns in (FileKind.list, FileKind.films) or not named:
+    if (by_columns in (FileKind.list, FileKind.films) and named not in ORPHANED) or not named:
         named = by_columns
     if named:
         return None if columns.keys() >= {"Date", "Content"} else named

@@ -25,6 +25,7 @@ from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings
 
 MOST_UNREAD = 1_000  # files named of those that were never opened
+MOST_ORPHANED = 1_000  # films; the most seen is 49
 FEW_SESSIONS = 50
 WELL_RATED = 4.5  # stars; such films are looked up first, so that the page is right early
 
@@ -154,6 +155,7 @@ def _told(read: Export) -> dict[str, Any]:
         "problems": [problem.stored() for problem in read.problems],
         "warnings": [warning.stored() for warning in read.warnings],
         "unread": [{"path": path} for path in read.unread[:MOST_UNREAD]],
+        "orphaned": [asdict(film) for film in read.orphaned[:MOST_ORPHANED]],
         "fingerprint": read.fingerprint,
         "reader": READER,
     }

@@ -175,6 +175,8 @@ class Session(Base):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the rows skipped, and why
     warnings: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")  # what the owner should know of it
     unread: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # the paths of files left alone
+    # Films that Letterboxd has dropped, by name, with how often; none where a reader before the third read the files.
+    orphaned: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)  # of what was sent, so that it is not stored twice
     reader: Mapped[int] = mapped_column(SmallInteger, server_default="1")  # export.READER of that day
     read_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it was read anew; null: once, when it was uploaded

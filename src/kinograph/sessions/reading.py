@@ -52,7 +52,7 @@ class Report(BaseModel):
     files: list[FileReport]
     skipped: list[Skipped]
     unread: list[str] = Field(
-        description="Files that came along and were never opened: the profile, comments, what was deleted or dropped,"
+        description="Files that came along and were never opened: the profile, comments, what was deleted,"
         " and what is none of Letterboxd's; the first 1,000."
     )
     warnings: list[str]

@@ -24,6 +24,8 @@ KINDS = {
     "list": gettext_noop("A list"),
     "diary": gettext_noop("Diary"),
     "reviews": gettext_noop("Reviews"),
+    "orphaned_diary": gettext_noop("Names of films Letterboxd dropped; not counted"),
+    "orphaned_reviews": gettext_noop("Names of films Letterboxd dropped; not counted"),
 }
 
 
