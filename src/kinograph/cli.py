@@ -79,7 +79,7 @@ def _add_account(account: argparse.ArgumentParser) -> None:
     add("reset", gettext("Print a link that sets a new password within an hour."))
     add("admin", gettext("Let an account administer this Kinograph."))
     add("no-admin", gettext("Let an account administer no longer."))
-    add("delete", gettext("Delete an account with all that belongs to it."))
+    add("delete", gettext("Delete an account with all that belongs to it, at once and for good."))
 
 
 def _help(parser: argparse.ArgumentParser) -> int:

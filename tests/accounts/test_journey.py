@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -67,7 +68,11 @@ def test_an_account_from_its_beginning_to_its_end(running: Running, chromium: Br
         phone.goto(f"{running.url}/me")
         expect(phone.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 
-        ada.get_by_text("Delete the account").click()
+        ada.get_by_role("link", name="Delete the account").click()
+        with ada.expect_download() as download:
+            ada.get_by_role("link", name="Download everything first").click()
+        with ZipFile(download.value.path()) as packed:
+            assert len(packed.namelist()) == 2 and packed.testzip() is None
         ada.get_by_label("Yes, all of it").check()
-        ada.get_by_role("button", name="Delete for good").click()
+        ada.get_by_role("button", name="Delete the account").click()
         expect(ada.get_by_role("alert").or_(ada.locator("main"))).to_contain_text("the last that administers")

@@ -41,9 +41,14 @@ OWNER = re.compile(
     r"|DELETE /api/session/\{session_id\}"
 )
 # Whoever has exports here, of those alone.
-HOLDER = re.compile(r"GET /(me|account)|POST /account/(phone|keys.*)|(GET|POST) /account/exports/.*")
+HOLDER = re.compile(
+    r"GET /(me|account|account/everything.zip)|POST /account/(phone|keys.*)|(GET|POST) /account/exports/.*"
+)
 # Whoever is signed in with an account.
-ACCOUNT = re.compile(r"GET /account/prove|POST /account/(adopt|prove|password|codes|logins/.*|delete)|GET /api/account")
+ACCOUNT = re.compile(
+    r"GET /account/prove|POST /account/(adopt|prove|password|codes|logins/.*|delete)|GET /account/delete"
+    r"|(GET|DELETE) /api/account"
+)
 
 REFUSED = {401, 403}
 

@@ -430,7 +430,7 @@ async def test_the_cookie_is_for_this_site_and_no_script(
         AsyncClient(transport=ASGITransport(web), base_url="http://127.0.0.1") as client,
     ):
         cookie = (await upload(client, EXPORT)).headers["set-cookie"]
-    assert cookie.startswith("owner=")
+    assert cookie.startswith("__Host-owner=" if is_secure else "owner=")
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
     assert ("Secure" in cookie.split("; ")) == is_secure
 

@@ -15,6 +15,7 @@ from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
+from kinograph.layout.headers import LEAVING
 from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import SettingsOf
 
@@ -99,6 +100,7 @@ async def log_out(request: Request, response: Response, db: Db, settings: Settin
     """Ends this login."""
     await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
     owners.delete_login_cookie(response, settings)
+    response.headers.update(LEAVING)
 
 
 @router.get("/api/account")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph import database, i18n
-from kinograph.accounts import names, passwords, registration, store
+from kinograph.accounts import leaving, names, passwords, registration, store
 from kinograph.accounts.models import Account
 from kinograph.accounts.store import Known
 from kinograph.errors import AppError
@@ -30,7 +30,9 @@ async def run(action: Action, settings: Settings, url: str) -> str:
     engine = database.connect(url, pool_size=1)
     try:
         async with engine.begin() as db:
-            return await action(db, settings)
+            said = await action(db, settings)
+        await leaving.delete_left(engine)  # at once, whether or not a worker runs
+        return said
     finally:
         await engine.dispose()
 
@@ -64,6 +66,8 @@ def reset(name: str) -> Action:
 def set_admin(name: str, *, is_admin: bool) -> Action:
     async def act(db: AsyncConnection, settings: Settings) -> str:
         account = await _find(db, name)
+        if not is_admin:
+            await leaving.need_other_admin(db, account)
         await db.execute(update(Account).where(Account.id == account.id).values(is_admin=is_admin))
         if is_admin:
             return gettext("“%(name)s” administers this Kinograph.", name=account.name)
@@ -73,11 +77,13 @@ def set_admin(name: str, *, is_admin: bool) -> Action:
 
 
 def remove(name: str) -> Action:
-    """The account with all that belongs to it."""
+    """The account with all that belongs to it, at once. The last that administers goes only as the last of all."""
 
     async def act(db: AsyncConnection, settings: Settings) -> str:
         account = await _find(db, name)
-        await db.execute(delete(Owner).where(Owner.id == account.owner_id))
+        if await store.has_any(db, but=account.id):
+            await leaving.need_other_admin(db, account)
+        await leaving.end_account(db, account.owner_id)
         return gettext("Deleted the account “%(name)s” with all its exports.", name=account.name)
 
     return act
@@ -86,15 +92,17 @@ def remove(name: str) -> Action:
 async def list_all(db: AsyncConnection, settings: Settings) -> str:
     """A line each, the oldest first."""
     rows = await db.execute(
-        select(Account.name, Account.is_admin, Account.created_at, func.count(Session.id))
+        select(Account.name, Account.is_admin, Account.created_at, Owner.leaves_at, func.count(Session.id))
+        .join(Owner, Owner.id == Account.owner_id)
         .outerjoin(Session, Session.owner_id == Account.owner_id)
-        .group_by(Account.id)
+        .group_by(Account.id, Owner.leaves_at)
         .order_by(Account.id)
     )
     lines = []
-    for name, is_admin, created_at, sessions in rows:
+    for name, is_admin, created_at, leaves_at, sessions in rows:
         told = [i18n.date(created_at.date()), ngettext("%(n)s export", "%(n)s exports", sessions)]
         told += [gettext("administers")] if is_admin else []
+        told += [gettext("deleted on %(day)s", day=i18n.date(leaves_at.date()))] if leaves_at else []
         lines.append(f"{name}: {', '.join(told)}")
     return "\n".join(lines) or gettext("There are no accounts.")
 

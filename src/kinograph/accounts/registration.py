@@ -7,10 +7,11 @@ import logging
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from kinograph.accounts import names, passwords, store
+from kinograph.accounts import leaving, names, passwords, store
 from kinograph.accounts.store import Invited, Known
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
+from kinograph.layout import notices
 from kinograph.sessions import hashing, owners
 from kinograph.sessions.owners import Holder
 from kinograph.settings import Settings
@@ -101,8 +102,10 @@ async def sign_up(
 async def sign_in(
     db: AsyncConnection, request: Request, response: Response, account: Known, *, is_proven: bool = True
 ) -> None:
-    """A new login for this browser; the one it had ends."""
+    """A new login for this browser; the one it had ends. An account that was deleted some days ago stays."""
     settings: Settings = request.app.state.settings
+    if await leaving.come_back(db, account.owner_id):
+        notices.leave_notice(response, "account-kept", secure=settings.secure_cookies)
     await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
     secret = await owners.start_login(db, account.owner_id, request, is_proven=is_proven)
     owners.set_login_cookie(response, secret, settings)

@@ -15,15 +15,12 @@ from kinograph.database import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates
-from kinograph.layout.headers import UNKEPT
+from kinograph.layout.headers import LEAVING, UNKEPT
 from kinograph.layout.preferences import need_local_path
 from kinograph.sessions import hashing, owners, throttle
 from kinograph.sessions.access import SettingsOf
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(need_accounts)])
-
-# A browser keeps nothing of who was here before: neither pages nor what the service worker stored.
-LEAVING = {"Clear-Site-Data": '"cache", "storage"', "Cache-Control": "no-store"}
 
 
 class WrongCode(AppError):

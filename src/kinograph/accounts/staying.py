@@ -1,4 +1,4 @@
-"""What whoever is signed in does with the account: its logins, its password, its recovery codes, its end."""
+"""What whoever is signed in does with the account: its logins, its password, its recovery codes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,21 @@ from kinograph.accounts import passwords, store
 from kinograph.accounts.api import NotSignedIn, need_accounts
 from kinograph.accounts.browsers import name_browser
 from kinograph.accounts.registration import MARK_COOKIE
-from kinograph.accounts.sign_in import LEAVING
 from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError
-from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.preferences import need_local_path
 from kinograph.sessions import hashing, owners, throttle
 from kinograph.sessions.access import SettingsOf
-from kinograph.sessions.models import Login, Owner
+from kinograph.sessions.models import Login
 from kinograph.sessions.owners import Holder
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(need_accounts)])
 
 PROVEN_FOR = timedelta(minutes=10)
 """How long after typing the password somebody may change how one signs in."""
-
-
-class LastAdmin(AppError):
-    status = 409
-    sentence = gettext_noop(
-        "This account is the last that administers this Kinograph. Let another administer it first: "
-        "kinograph account admin NAME."
-    )
 
 
 class SignedIn(NamedTuple):
@@ -110,7 +100,7 @@ async def prove(
 ) -> Response:
     """The password once more, before what matters is changed."""
     try:
-        await _check(request, signed, password)
+        await check_password(request, signed, password)
     except AppError as error:
         return _ask(request, signed, back, error)
     return _go(back)
@@ -158,23 +148,8 @@ async def end_other_logins(db: Db, settings: SettingsOf, signed: SignedInOf) -> 
     return _go("/account#signed-in", "logins-ended", settings)
 
 
-@router.post("/account/delete")
-async def delete_account(request: Request, db: Db, settings: SettingsOf, signed: SignedInOf) -> Response:
-    """The account with all exports, corrections and links, at once."""
-    if not is_proven(signed.holder):
-        return _go("/account/prove")
-    await store.lock_accounts(db)
-    if signed.account.is_admin and not await store.has_other_admin(db, signed.account.id):
-        raise LastAdmin
-    await db.execute(delete(Owner).where(Owner.id == signed.account.owner_id))
-    response = RedirectResponse("/", status_code=303, headers=LEAVING)
-    owners.delete_login_cookie(response, settings)
-    notices.leave_notice(response, "account-deleted", secure=settings.secure_cookies)
-    return response
-
-
-async def _check(request: Request, signed: SignedIn, password: str) -> None:
-    """Raises WrongLogin or TooManyLogins."""
+async def check_password(request: Request, signed: SignedIn, password: str) -> None:
+    """Proves whoever is signed in. Raises WrongLogin or TooManyLogins."""
     engine = request.app.state.engine
     await passwords.check_login(
         engine,

@@ -65,8 +65,10 @@ async def find_by_id(db: AsyncConnection, account_id: int) -> Known | None:
 
 
 async def has_other_admin(db: AsyncConnection, account_id: int) -> bool:
-    """Whether somebody else administers."""
-    return bool(await db.scalar(select(select(Account.id).where(Account.is_admin, Account.id != account_id).exists())))
+    """Whether somebody else administers, who is not leaving."""
+    others = select(Account.id).join(Owner, Owner.id == Account.owner_id)
+    others = others.where(Account.is_admin, Account.id != account_id, Owner.leaves_at.is_(None))
+    return bool(await db.scalar(select(others.exists())))
 
 
 async def _find(db: AsyncConnection, which: object) -> Known | None:
@@ -74,9 +76,9 @@ async def _find(db: AsyncConnection, which: object) -> Known | None:
     return Known(*row) if row else None
 
 
-async def has_any(db: AsyncConnection) -> bool:
-    """Whether somebody has an account here."""
-    return bool(await db.scalar(select(select(Account.id).exists())))
+async def has_any(db: AsyncConnection, *, but: int = 0) -> bool:
+    """Whether somebody has an account here, other than the one of this id."""
+    return bool(await db.scalar(select(select(Account.id).where(Account.id != but).exists())))
 
 
 async def create_account(db: AsyncConnection, name: str, password_hash: str | None, *, is_admin: bool) -> Known:

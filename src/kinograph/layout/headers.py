@@ -4,6 +4,9 @@
 SECRET = ("/session/", "/api/session/")
 PRIVATE = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
+# A browser keeps nothing of who was here before, or of what is deleted: neither pages nor what its worker stored.
+LEAVING = {"Clear-Site-Data": '"cache", "storage"', "Cache-Control": "no-store"}
+
 # A share may be revoked at any moment: nothing below it is kept. Its forms name where they come from, or over plain
 # http a browser without a cookie of ours could send none.
 SHARED = "/s/"

@@ -30,6 +30,7 @@ SENTENCES = {
     "login-ended": gettext_noop("That browser is signed out."),
     "logins-ended": gettext_noop("All other browsers are signed out."),
     "account-deleted": gettext_noop("Your account and everything in it are deleted."),
+    "account-kept": gettext_noop("You are back: your account and everything in it stay."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 
@@ -47,6 +48,13 @@ def read_notice(request: Request) -> str:
         n = int(number[:9])
         said = ngettext("%(n)s film is being looked up again.", "%(n)s films are being looked up again.", n)
         return said if n else gettext("No film of this upload has failed, so there is nothing to look up again.")
+    if name == "account-leaves" and number.isascii() and number.isdecimal():
+        n = int(number[:9])
+        return ngettext(
+            "Your account is closed. Everything in it is deleted in %(n)s day; if you sign in before, it stays.",
+            "Your account is closed. Everything in it is deleted in %(n)s days; if you sign in before, it stays.",
+            n,
+        )
     return gettext(SENTENCES[name]) if name in SENTENCES else ""
 
 

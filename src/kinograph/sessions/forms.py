@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from kinograph.database import Db
 from kinograph.layout import notices, preferences
+from kinograph.layout.headers import LEAVING
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SettingsOf
 from kinograph.sessions.api import delete_session, retry_films
@@ -28,7 +29,7 @@ async def remove_form(
     await delete_session(request, progress, cache)
     # Its pages go from the browser as well, or Back would show them.
     address = preferences.need_local_path(back)
-    response = RedirectResponse(address, status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    response = RedirectResponse(address, status_code=303, headers=LEAVING)
     notices.leave_notice(response, "deleted", secure=settings.secure_cookies)
     return response
 

@@ -61,6 +61,7 @@ class KeyOwner(NamedTuple):
 FIND = text(
     "SELECT keys.id, owner_id, is_read_only, used_on, owners.token_hash IS NULL AS is_account"
     " FROM keys JOIN owners ON owners.id = owner_id WHERE keys.token_hash = :hash"
+    " AND leaves_at IS NULL"
 )
 USED = text("UPDATE keys SET used_on = current_date WHERE id = :id AND used_on IS DISTINCT FROM current_date")
 

@@ -38,12 +38,15 @@ class Owner(Base):
     """Whoever holds a token, or signs in; of the token only its SHA-256 is kept."""
 
     __tablename__ = "owners"
+    __table_args__ = (Index("ix_owners_leaves_at", "leaves_at", postgresql_where="leaves_at IS NOT NULL"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # null: an account, which has no token
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     # Counts what must show on the very next page of any process: corrections, exports read again, closed addresses.
     changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    # When everything of an account that was deleted goes, until then nobody sees it; the epoch: there is no way back.
+    leaves_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
 
 class Throttled(Base):

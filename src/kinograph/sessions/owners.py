@@ -59,10 +59,12 @@ FIND = text(
     UNION ALL
     SELECT owner_id, logins.id, seen_at, proven_at, owners.token_hash IS NULL
     FROM logins JOIN owners ON owners.id = owner_id
-    WHERE logins.token_hash = :login AND (expires_at IS NULL OR expires_at > now())
+    WHERE logins.token_hash = :login AND (expires_at IS NULL OR expires_at > now()) AND leaves_at IS NULL
     ORDER BY login_id NULLS LAST LIMIT 1
     """
 )
+# What an account had that was deleted is there for some days, should it come back, and for nobody to see.
+STAYS = "NOT EXISTS (SELECT FROM owners WHERE owners.id = sessions.owner_id AND leaves_at IS NOT NULL)"
 SEEN = text("UPDATE logins SET seen_at = now() WHERE id = :id")
 SEEN_SECONDS = 3600
 """How exactly a login knows when it was last used."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.films.batching import Batched
 from kinograph.sessions.models import Status
+from kinograph.sessions.owners import STAYS
 
 Counted = tuple[float, tuple[int, str] | None, "asyncio.Task[Progress | None]"]
 """When the count began, how much its owner had changed before and what its status was, and the count."""
@@ -111,6 +112,7 @@ COUNT = text(
         FROM session_matches WHERE session_id = :session_id
     ) counts
     WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
+    AND {STAYS}
     """  # noqa: S608 - our own text
 )
 # What may be different without counting. `changed_in` tells, whatever the clocks say, which films a snapshot has not
@@ -133,6 +135,7 @@ LOOK = text(
            ) AS has_news
     FROM sessions
     WHERE sessions.id = :session_id AND (sessions.expires_at IS NULL OR sessions.expires_at > now())
+    AND {STAYS}
     """  # noqa: S608 - our own text
 )
 

@@ -29,6 +29,7 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_ACCOUNTS": gettext_noop("Whether people sign in with a name and a password: on or off."),
     "KINOGRAPH_REGISTRATION": gettext_noop("Who may sign up: invite, open or closed."),
     "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether who is not signed in may upload: on or off."),
+    "KINOGRAPH_DELETION_DAYS": gettext_noop("Days until a deleted account is gone; until then signing in keeps it."),
     "KINOGRAPH_TMDB_IMAGES": gettext_noop("Whether pages show posters from TMDB, the only outside host: on or off."),
     "KINOGRAPH_TMDB_LANGUAGE": gettext_noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": gettext_noop(
@@ -78,6 +79,7 @@ class Settings:
     accounts: bool = False
     registration: str = "invite"
     anonymous_uploads: bool = True
+    deletion_days: int = 7
     tmdb_access_token: str | None = field(default=None, repr=False)
     tmdb_api_key: str | None = field(default=None, repr=False)
     tmdb_base_url: str = "https://api.themoviedb.org/3"
@@ -218,6 +220,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_ACCOUNTS": parsers.parse_switch,
     "KINOGRAPH_REGISTRATION": parsers.parse_registration,
     "KINOGRAPH_ANONYMOUS_UPLOADS": parsers.parse_switch,
+    "KINOGRAPH_DELETION_DAYS": parsers.parse_whole(0, 365),
     "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,
     "TMDB_ACCESS_TOKEN": parsers.parse_secret,
     "TMDB_API_KEY": parsers.parse_secret,

@@ -37,6 +37,7 @@ OPEN = text(
            coalesce(session_id, {NEWEST}) AS session_id, owner_id = :asking AS by_owner
     FROM shares
     WHERE token = :token AND revoked_at IS NULL AND (shares.expires_at IS NULL OR shares.expires_at > now())
+    AND NOT EXISTS (SELECT FROM owners WHERE owners.id = shares.owner_id AND leaves_at IS NOT NULL)
     """  # noqa: S608 - ours
 )
 
