@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
-from pgqueuer import PgQueuer
 from pgqueuer.models import Job
+from pgqueuer.qm import QueueManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -43,7 +43,7 @@ class Tools:
     retries: Retries
 
 
-def register_jobs(queue: PgQueuer, tools: Tools) -> None:
+def register_jobs(queue: QueueManager, tools: Tools) -> None:
     """Names the handler of each kind of job."""
     pool, client = tools.pool, tools.client
     refused, retries = tools.key_refused, tools.retries

@@ -102,10 +102,11 @@ async def _select_in_state(driver: asyncpg.Connection, film_ids: Sequence[int], 
 
 async def _next_turn(driver: asyncpg.Connection) -> int:
     """The priority of the turn after the one being served."""
-    # Films that wait for another attempt may stand above the turn being served.
+    # Of the films under way most still wait to be asked for, and those of a large upload are each of another turn: the
+    # highest is the one that is served. Films that wait for another attempt may stand above it.
     serving = await driver.fetchval(
         "SELECT coalesce(max(priority) FILTER (WHERE execute_after <= now()), max(priority)) FROM pgqueuer"
-        " WHERE entrypoint = $1 AND status = 'queued' AND priority > $2",
+        " WHERE entrypoint = $1 AND status IN ('queued', 'picked') AND priority > $2",
         ENTRYPOINT,
         -OTHERS_LOWER // 2,
     )

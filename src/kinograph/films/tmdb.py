@@ -120,6 +120,10 @@ class Client:
         if self._session is not None:
             await self._session.close()
 
+    def count_waiting(self) -> int:
+        """Requests that wait for their turn."""
+        return self._gate.waiting
+
     async def check_key(self) -> None:
         """KeyRefused unless TMDB accepts the key."""
         await self._get("authentication")

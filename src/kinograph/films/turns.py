@@ -38,6 +38,11 @@ class Gate:
         self._arrivals = itertools.count()
         self._calling: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Requests that have not been let go."""
+        return len(self._waiting)
+
     @asynccontextmanager
     async def pass_through(self) -> AsyncIterator[float]:
         """A connection is free within; yields the moment from which the limiter counts the request."""

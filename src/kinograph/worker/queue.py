@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from pgqueuer import PgQueuer
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,6 +25,7 @@ from kinograph.jobs import Tools, register_jobs
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import KeyWatch
 from kinograph.worker.lead import Lead
+from kinograph.worker.picking import PacedQueue
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ HEARTBEAT = timedelta(seconds=8)  # a killed worker's jobs are taken over after 
 QUEUE_LOOKED_AT = timedelta(seconds=0.2)
 QUEUE_OF_FEW_LOOKED_AT = timedelta(seconds=0.1)
 FEW = 40  # films under way
+LOOKED_AT_LATE = 0.15  # seconds, on a busy machine
+SHORTEST_LINE = 4  # requests
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 3
@@ -92,7 +94,7 @@ class QueueWorker:
             await self._report("ok")
             refused = asyncio.Event()
             async with self._connections() as (pool, connection):
-                queue = PgQueuer.from_asyncpg_connection(connection)
+                queue = PacedQueue(connection, count_waiting=client.count_waiting, line=self._line)
                 register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
                 working = asyncio.create_task(self._drain(queue))
                 ends = [asyncio.create_task(end) for end in (self._stop.wait(), refused.wait(), self._key_changes())]
@@ -131,14 +133,26 @@ class QueueWorker:
             await connection.close(timeout=2)
             pool.terminate()
 
-    async def _drain(self, queue: PgQueuer) -> None:
-        # Enough films under way to fill the rate at an answer in a third of a second; more would only wait for their
-        # turn at TMDB in this process, where a newcomer's cannot overtake them.
-        at_once = max(20, round(self._settings.tmdb_requests_per_second * 0.5))
-        queue.qm.min_dequeue_poll_interval = QUEUE_OF_FEW_LOOKED_AT if at_once <= FEW else QUEUE_LOOKED_AT
-        await queue.qm.run(
-            batch_size=min(50, at_once // 2),
-            max_concurrent_tasks=at_once,
+    @property
+    def _at_once(self) -> int:
+        """Films under way: enough to fill the rate at an answer in a third of a second."""
+        return max(20, round(self._settings.tmdb_requests_per_second * 0.5))
+
+    @property
+    def _looked_at(self) -> timedelta:
+        return QUEUE_OF_FEW_LOOKED_AT if self._at_once <= FEW else QUEUE_LOOKED_AT
+
+    @property
+    def _line(self) -> int:
+        """Requests that wait: enough that the next look finds some left."""
+        seconds = self._looked_at.total_seconds() + LOOKED_AT_LATE
+        return max(SHORTEST_LINE, round(self._settings.tmdb_requests_per_second * seconds))
+
+    async def _drain(self, queue: PacedQueue) -> None:
+        queue.min_dequeue_poll_interval = self._looked_at
+        await queue.run(
+            batch_size=min(50, self._at_once // 2),
+            max_concurrent_tasks=self._at_once,
             heartbeat_timeout=HEARTBEAT,
             dequeue_timeout=timedelta(seconds=1),  # a film put off for another attempt tells nobody
             log_aggregation_interval=timedelta(0),
