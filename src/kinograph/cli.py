@@ -161,11 +161,13 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     from sqlalchemy.exc import DBAPIError
 
     from kinograph import database
+    from kinograph.lists import seeding
     from kinograph.sample import session as sample
 
     try:
         database.migrate(url)
         sample.seed(url)
+        seeding.seed(url)
     except database.TablesNewer as error:
         return _complain(error, 1)
     except OSError as error:

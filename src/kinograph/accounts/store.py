@@ -234,6 +234,11 @@ ADOPT: Sequence[str] = (
     " AND (old.changed_at, old.id) < (new.changed_at, new.id)",
     "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs",
     "UPDATE shares SET owner_id = :ours WHERE owner_id = :theirs",
+    "DELETE FROM film_lists theirs USING film_lists ours WHERE theirs.owner_id = :theirs AND ours.owner_id = :ours"
+    " AND theirs.digest = ours.digest",
+    "UPDATE film_lists SET owner_id = :ours, name = CASE WHEN EXISTS (SELECT FROM film_lists ours"
+    " WHERE ours.owner_id = :ours AND ours.name = film_lists.name) THEN name || '-' || id ELSE name END"
+    " WHERE owner_id = :theirs",
     "UPDATE sessions SET owner_id = :ours, expires_at = NULL WHERE owner_id = :theirs",
     # A correction that came along may settle the film that an export waits for.
     "UPDATE sessions SET waits_for = NULL WHERE owner_id = :ours AND status = 'enriching'",

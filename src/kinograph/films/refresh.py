@@ -51,7 +51,10 @@ UNMATCHED = """
 SELECT id, settled_at AS due FROM films
 WHERE source = 'tmdb' AND state = 'unmatched' AND settled_at < now() - interval '30 days'
 AND (settled_at, id) > ($1, $2)
-AND (SELECT true FROM session_films WHERE film_id = films.id LIMIT 1)
+AND coalesce(
+    (SELECT true FROM session_films WHERE film_id = films.id LIMIT 1),
+    (SELECT true FROM film_list_entries WHERE film_id = films.id LIMIT 1)
+)
 ORDER BY settled_at, id LIMIT $3
 """
 

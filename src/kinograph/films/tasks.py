@@ -30,6 +30,8 @@ QUEUE_LOCK = 0x71756575  # "queu"
 # How far below the watched films those only on a watchlist, liked or in a list stand. Priorities fall by one with each
 # turn while the queue is never empty: this is room for months of that.
 OTHERS_LOWER = 100_000_000
+# Films that stand on the lists of the installation and in nobody's export: nobody waits for them. Refreshes are lower.
+LISTED_LOWER = 500_000_000
 # An upload's first films come sixteen in a turn: its page is right early, and a small one is soon complete.
 TURN = 16
 TURNS_OF_MANY = 4
@@ -66,7 +68,12 @@ RETRIES = Retries(first=1, longest=60, attempts=30)  # some 25 minutes of one fi
 
 
 async def enqueue_films(
-    driver: asyncpg.Connection, *, watched: Sequence[int], others: Sequence[int], state: State = State.PENDING
+    driver: asyncpg.Connection,
+    *,
+    watched: Sequence[int],
+    others: Sequence[int],
+    listed: Sequence[int] = (),
+    state: State = State.PENDING,
 ) -> None:
     """A job for each of these films that is in this state, in this order, as part of the caller's transaction.
 
@@ -77,17 +84,18 @@ async def enqueue_films(
     All who enqueue wait for each other until they commit: so this is to be the last of a transaction. Where every film
     is settled nobody waits.
     """
-    open_ones = await _select_in_state(driver, [*watched, *others], state)
+    open_ones = await _select_in_state(driver, [*watched, *others, *listed], state)
     if not open_ones:
         return
-    seen = set(watched)
-    mine = [film for film in dict.fromkeys(watched) if film in open_ones]
-    rest = [film for film in dict.fromkeys(others) if film in open_ones and film not in seen]
+    mine = dict.fromkeys(film for film in watched if film in open_ones)
+    rest = dict.fromkeys(film for film in others if film in open_ones and film not in mine)
+    last = dict.fromkeys(film for film in listed if film in open_ones and film not in mine and film not in rest)
     # Two uploads of the same films, each in its own order, would deadlock over their jobs.
     await driver.execute("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK)
     first = await _next_turn(driver)
     wanted = [(film, first - _turn(n)) for n, film in enumerate(mine)]
     wanted += [(film, first - OTHERS_LOWER - _turn(n)) for n, film in enumerate(rest)]
+    wanted += [(film, first - LISTED_LOWER - _turn(n)) for n, film in enumerate(last)]
     await _enqueue(driver, wanted)
 
 
@@ -143,7 +151,8 @@ async def enqueue_pending(driver: asyncpg.Connection, after: int = 0) -> int | N
     """A job for pending films that have none, so many at once. The truth is in `films`; the queue can be made anew from
     it. Returns the film to go on after, if there are more."""
     rows = await driver.fetch(
-        "SELECT id, (SELECT bool_or(watched) FROM session_films WHERE film_id = looked_at.id AND has_none) AS watched"
+        "SELECT id, (SELECT bool_or(watched) FROM session_films WHERE film_id = looked_at.id AND has_none) AS watched,"
+        " (SELECT true FROM film_list_entries WHERE film_id = looked_at.id AND has_none LIMIT 1) AS is_listed"
         " FROM (SELECT id, NOT EXISTS"
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked')) AS has_none"
         " FROM films WHERE state = 'pending' AND id > $1 ORDER BY id LIMIT $2) looked_at ORDER BY id",
@@ -152,16 +161,18 @@ async def enqueue_pending(driver: asyncpg.Connection, after: int = 0) -> int | N
     )
     watched = [row["id"] for row in rows if row["watched"]]
     others = [row["id"] for row in rows if row["watched"] is False]
-    if watched or others:
-        await enqueue_films(driver, watched=watched, others=others)
+    listed = [row["id"] for row in rows if row["watched"] is None and row["is_listed"]]
+    if watched or others or listed:
+        await enqueue_films(driver, watched=watched, others=others, listed=listed)
     return rows[-1]["id"] if len(rows) == AT_ONCE else None
 
 
 async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int, int | None]:
-    """A job for failed films that a session names, so many at once. Returns how many, and the film to go on after, if
-    there are more."""
+    """A job for failed films that a session or a list names, so many at once. Returns how many, and the film to go on
+    after, if there are more."""
     rows = await driver.fetch(
-        "SELECT id, (SELECT true FROM session_films WHERE film_id = films.id LIMIT 1) AS is_named"
+        "SELECT id, coalesce((SELECT true FROM session_films WHERE film_id = films.id LIMIT 1),"
+        " (SELECT true FROM film_list_entries WHERE film_id = films.id LIMIT 1)) AS is_named"
         " FROM films WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT $2",
         after,
         AT_ONCE,

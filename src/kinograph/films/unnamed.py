@@ -18,7 +18,9 @@ FACTS_AT_ONCE = 20  # with the people and companies that go with them
 # "NOT EXISTS" may be hashed, which reads the other table whole for each portion.
 UNNAMED = {
     "films": (
-        "(SELECT 1 FROM session_films WHERE session_films.film_id = films.id LIMIT 1) IS NULL AND NOT EXISTS"
+        "(SELECT 1 FROM session_films WHERE session_films.film_id = films.id LIMIT 1) IS NULL"
+        " AND (SELECT 1 FROM film_list_entries WHERE film_list_entries.film_id = films.id LIMIT 1) IS NULL"
+        " AND NOT EXISTS"
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status = 'picked')"
     ),
     "film_facts": (
@@ -29,8 +31,8 @@ UNNAMED = {
 
 
 async def delete_unnamed(engine: AsyncEngine) -> int:
-    """Deletes films no session names, facts no film and no correction points to, and people and companies left without
-    facts. Returns how many films went."""
+    """Deletes films no session and no list names, facts no film and no correction points to, and people and companies
+    left without facts. Returns how many films went."""
     films = await _go_through(engine, "films", FILMS_AT_ONCE)
     await _go_through(engine, "film_facts", FACTS_AT_ONCE)
     return films

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+import kinograph.accounts.models
 import kinograph.films.models
+import kinograph.lists.models
 import kinograph.sessions.models
 import kinograph.shares.models  # noqa: F401 - named so that the metadata is whole
 from kinograph.database import Base
