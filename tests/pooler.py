@@ -44,14 +44,14 @@ def pooled(url: str, *, connections: int = 4) -> Iterator[str]:
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen([PROGRAM, *account, str(config)], stdout=log, stderr=log)
         try:
-            _wait(port, process)
+            wait_for_port(port, process, "PgBouncer")
             yield f"postgresql://{parts.username or ''}:any@127.0.0.1:{port}{parts.path}"
         finally:
             process.terminate()
             process.wait()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes], name: str) -> None:
     end = time.monotonic() + 20
     while process.poll() is None and time.monotonic() < end:
         try:
@@ -60,4 +60,4 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.02)
         else:
             return
-    pytest.fail("PgBouncer did not start")
+    pytest.fail(f"{name} did not start")

@@ -1,5 +1,6 @@
 import os
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -134,4 +135,4 @@ def test_every_setting_is_in_the_example_file_with_a_sentence() -> None:
 
 def test_every_setting_has_a_place_and_a_reader() -> None:
     assert settings.PARSERS.keys() == settings.SETTINGS.keys()
-    assert {settings._field(name) for name in settings.SETTINGS} == set(Settings.__slots__)
+    assert {settings._field(name) for name in settings.SETTINGS} == {field.name for field in fields(Settings)}

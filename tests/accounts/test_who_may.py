@@ -25,7 +25,7 @@ EVERYBODY = re.compile(
     r"/(sample|s/\{token\})(/.*)?|/|/how-counted|/theme|/language|/preferences|/manifest.webmanifest|/robots.txt"
     r"|/favicon.ico|/offline|/sw.js|/healthz|/metrics|/api/openapi.json|/api/upload|/upload|/share|/owner"
     r"|/api/account|/api/login|/api/logout|/signin|/signup|/signout|/recover|/reset/\{token\}|/phone/\{token\}"
-    r"|/account/phone|/account/adopt|/account/keys"
+    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name)"
 )
 # Whoever has the address of a session.
 ADDRESS = re.compile(
@@ -46,7 +46,7 @@ HOLDER = re.compile(
 )
 # Whoever is signed in with an account.
 ACCOUNT = re.compile(
-    r"GET /account/prove|POST /account/(adopt|prove|password|codes|logins/.*|delete)|GET /account/delete"
+    r"GET /account/(prove|delete)|POST /account/(adopt|prove.*|identities/.*|password|codes|logins/.*|delete)"
     r"|(GET|DELETE) /api/account"
 )
 

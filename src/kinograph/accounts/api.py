@@ -13,7 +13,7 @@ from kinograph.accounts import ledger, passwords, registration, store
 from kinograph.accounts.registration import MARK_COOKIE, NoAccounts
 from kinograph.accounts.store import Known
 from kinograph.database import Db
-from kinograph.errors import AppError
+from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import LEAVING
 from kinograph.sessions import owners, throttle
@@ -26,12 +26,22 @@ def need_accounts(settings: SettingsOf) -> None:
         raise NoAccounts
 
 
+def need_passwords(settings: SettingsOf) -> None:
+    """Raises NoPasswords where nobody signs in with one."""
+    if not settings.password_login:
+        raise NoPasswords
+
+
 router = APIRouter(tags=["accounts"], dependencies=[Depends(need_accounts)])
 
 
 class NotSignedIn(AppError):
     status = 401
     sentence = gettext_noop("You are not signed in.")
+
+
+class NoPasswords(NotFound):
+    sentence = gettext_noop("Nobody signs in with a password here.")
 
 
 class Credentials(BaseModel):
@@ -68,7 +78,7 @@ AccountOf = Annotated[Known, Depends(_find_account)]
 """The account of whoever is signed in."""
 
 
-@router.post("/api/account", status_code=201)
+@router.post("/api/account", status_code=201, dependencies=[Depends(need_passwords)])
 async def create(request: Request, response: Response, db: Db, settings: SettingsOf, new: NewAccount) -> AccountTold:
     """Signs up, and in. What the browser's token holds becomes the account's; the token opens nothing any more."""
     holder = await owners.find_holder(request, db)
@@ -80,7 +90,7 @@ async def create(request: Request, response: Response, db: Db, settings: Setting
     return await _tell(db, account)
 
 
-@router.post("/api/login", status_code=204)
+@router.post("/api/login", status_code=204, dependencies=[Depends(need_passwords)])
 async def log_in(request: Request, response: Response, given: Credentials) -> None:
     """The cookie of a new login. What the browser's token holds stays with the token."""
     # No connection is held meanwhile: counting needs one, and the hash has to wait for its turn.

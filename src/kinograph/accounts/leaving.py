@@ -54,6 +54,10 @@ async def come_back(db: AsyncConnection, owner_id: int) -> bool:
     return (await db.execute(stays.values(leaves_at=None, changes=Owner.changes + 1))).rowcount > 0
 
 
+async def is_leaving(db: AsyncConnection, owner_id: int) -> bool:
+    return await db.scalar(select(Owner.leaves_at).where(Owner.id == owner_id)) is not None
+
+
 async def end_account(db: AsyncConnection, owner_id: int) -> None:
     """Its name is free and nothing leads to it any more; what it had is deleted by `delete_left`."""
     await _hide(db, owner_id, NO_WAY_BACK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text, false, func
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kinograph.database import Base
@@ -50,3 +50,21 @@ class Invitation(Base):
     is_first: Mapped[bool] = mapped_column(server_default=false())  # for the first account alone
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(MOMENT)
+
+
+class Identity(Base):
+    """Somebody as others know them, who signs in to an account: `issuer` is an OpenID provider's address, or "header".
+    Names and addresses change hands, so that an account is found by `subject` alone."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", name="uq_identities_issuer_subject"),
+        Index("ix_identities_account_id", "account_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)  # as it was called there, to be shown
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())

@@ -88,11 +88,24 @@ async def sign_up(
     hashed = await hashing.hash_password(passwords.need_good(password))
     await store.lock_accounts(db)
     await check_registration(db, settings, invite)
+    return await make_account(db, settings, name=name, password_hash=hashed, invite=invite, holder=holder)
+
+
+async def make_account(
+    db: AsyncConnection,
+    settings: Settings,
+    *,
+    name: str,
+    password_hash: str | None,
+    invite: str,
+    holder: Holder | None,
+) -> Known:
+    """For somebody who may sign up, with what the browser had before; the invitation is used up."""
     is_admin = await is_first(db, settings)
     if invite:
         used: Invited | None = await store.use_invitation(db, invite)
         is_admin = is_admin or (used is not None and used.is_admin)
-    account = await store.create_account(db, name, hashed, is_admin=is_admin)
+    account = await store.create_account(db, name, password_hash, is_admin=is_admin)
     if holder and not holder.is_account:
         await store.adopt(db, owner_id=holder.id, by=account.owner_id)
     log.info("an account was made%s", ", which administers" if is_admin else "")
@@ -100,14 +113,21 @@ async def sign_up(
 
 
 async def sign_in(
-    db: AsyncConnection, request: Request, response: Response, account: Known, *, is_proven: bool = True
+    db: AsyncConnection,
+    request: Request,
+    response: Response,
+    account: Known,
+    *,
+    is_proven: bool = True,
+    proxied: str | None = None,
 ) -> None:
-    """A new login for this browser; the one it had ends. An account that was deleted some days ago stays."""
+    """A new login for this browser; the one it had ends. An account that was deleted some days ago stays. `is_proven`:
+    somebody has just proven to be who they are. With `proxied` it holds while the proxy names the same person."""
     settings: Settings = request.app.state.settings
     if await leaving.come_back(db, account.owner_id):
         notices.leave_notice(response, "account-kept", secure=settings.secure_cookies)
     await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
-    secret = await owners.start_login(db, account.owner_id, request, is_proven=is_proven)
+    secret = await owners.start_login(db, account.owner_id, request, is_proven=is_proven, proxied=proxied)
     owners.set_login_cookie(response, secret, settings)
     response.set_cookie(
         MARK_COOKIE,

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from kinograph import i18n
 from kinograph.accounts import ledger, phone, store
 from kinograph.accounts.ledger import Own
+from kinograph.accounts.linking import list_own_ways
 from kinograph.accounts.staying import is_proven, list_logins
 from kinograph.changes.since import Pair, SinceCache
 from kinograph.charts.history import Point, draw_history
@@ -215,6 +216,8 @@ async def _answer(
         most_keys=keys.MOST,
         logins=await list_logins(db, holder) if account else (),
         codes_left=await store.count_codes(db, account.id) if account else 0,
+        ways=await list_own_ways(request, db, account) if account else None,
+        by_password=request.app.state.settings.password_login,
         is_proven=is_proven(holder),
         may_sign_in=request.app.state.settings.accounts and account is None,
         chart=_draw(exports),

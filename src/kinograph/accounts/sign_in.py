@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from kinograph.accounts import names, passwords, registration, store
-from kinograph.accounts.api import need_accounts
+from kinograph.accounts import names, newcomers, passwords, registration, store
+from kinograph.accounts.api import need_accounts, need_passwords
 from kinograph.accounts.registration import MARK_COOKIE, InvitationOver
 from kinograph.accounts.store import Known
 from kinograph.database import Db
@@ -29,11 +29,12 @@ class WrongCode(AppError):
 
 
 @router.get("/signin")
-async def show_sign_in(request: Request, db: Db, settings: SettingsOf, back: str = "/account") -> HTMLResponse:
-    return await _answer(request, db, settings, "signin", back=back)
+async def show_sign_in(request: Request, db: Db, settings: SettingsOf, back: str = "/account") -> Response:
+    at_once = await newcomers.enter_at_once(request, db, back)
+    return at_once or await _answer(request, db, settings, "signin", back=back)
 
 
-@router.post("/signin")
+@router.post("/signin", dependencies=[Depends(need_passwords)])
 async def sign_in(
     request: Request,
     settings: SettingsOf,
@@ -66,7 +67,7 @@ async def show_sign_up(request: Request, db: Db, settings: SettingsOf, invite: s
     return await _answer(request, db, settings, "signup", invite=invite)
 
 
-@router.post("/signup")
+@router.post("/signup", dependencies=[Depends(need_passwords)])
 async def sign_up(
     request: Request,
     db: Db,
@@ -118,12 +119,12 @@ async def sign_out(request: Request, db: Db, settings: SettingsOf) -> Response:
     return response
 
 
-@router.get("/recover")
+@router.get("/recover", dependencies=[Depends(need_passwords)])
 async def show_recovery(request: Request, db: Db, settings: SettingsOf) -> HTMLResponse:
     return await _answer(request, db, settings, "recover")
 
 
-@router.post("/recover")
+@router.post("/recover", dependencies=[Depends(need_passwords)])
 async def recover(
     request: Request,
     settings: SettingsOf,
@@ -148,7 +149,7 @@ async def recover(
             return await _answer(request, db, settings, "recover", name=name, error=error)
 
 
-@router.get("/reset/{token}")
+@router.get("/reset/{token}", dependencies=[Depends(need_passwords)])
 async def show_reset(request: Request, db: Db, settings: SettingsOf, token: str) -> HTMLResponse:
     invited = await store.find_invitation(db, token)
     if invited is None or invited.account_id is None:
@@ -156,7 +157,7 @@ async def show_reset(request: Request, db: Db, settings: SettingsOf, token: str)
     return await _answer(request, db, settings, "reset", token=token)
 
 
-@router.post("/reset/{token}")
+@router.post("/reset/{token}", dependencies=[Depends(need_passwords)])
 async def reset(
     request: Request, db: Db, settings: SettingsOf, token: str, password: Annotated[str, Form()] = ""
 ) -> Response:
@@ -223,6 +224,8 @@ async def _answer(
         error=str(error) if error else "",
         held=await _count_held(request, db) if form == "signup" else 0,
         may_sign_up=settings.registration == "open" or await registration.is_first(db, settings),
+        ways=newcomers.list_ways(request),
+        by_password=settings.password_login,
         least=passwords.SHORTEST,
         most=hashing.LONGEST,
         **templates.describe_visitor(request),

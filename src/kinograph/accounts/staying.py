@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.accounts import passwords, store
-from kinograph.accounts.api import NotSignedIn, need_accounts
+from kinograph.accounts import identities, passwords, store
+from kinograph.accounts.api import NotSignedIn, need_accounts, need_passwords
 from kinograph.accounts.browsers import name_browser
 from kinograph.accounts.registration import MARK_COOKIE
 from kinograph.accounts.store import Known
@@ -88,10 +88,10 @@ async def list_logins(db: AsyncConnection, holder: Holder) -> Sequence[OwnLogin]
 
 @router.get("/account/prove")
 async def ask_for_proof(request: Request, signed: ProvingOf, back: str = "/account") -> HTMLResponse:
-    return _ask(request, signed, back)
+    return await _ask(request, signed, back)
 
 
-@router.post("/account/prove")
+@router.post("/account/prove", dependencies=[Depends(need_passwords)])
 async def prove(
     request: Request,
     signed: ProvingOf,
@@ -102,11 +102,11 @@ async def prove(
     try:
         await check_password(request, signed, password)
     except AppError as error:
-        return _ask(request, signed, back, error)
+        return await _ask(request, signed, back, error)
     return _go(back)
 
 
-@router.post("/account/password")
+@router.post("/account/password", dependencies=[Depends(need_passwords)])
 async def change_password(
     request: Request, db: Db, settings: SettingsOf, signed: SignedInOf, password: Annotated[str, Form()] = ""
 ) -> Response:
@@ -118,7 +118,7 @@ async def change_password(
     return _go("/account#signed-in", "password-set", settings)
 
 
-@router.post("/account/codes")
+@router.post("/account/codes", dependencies=[Depends(need_passwords)])
 async def make_codes(request: Request, db: Db, signed: SignedInOf) -> Response:
     """Ten new recovery codes, shown once; the old ones work no more."""
     if not is_proven(signed.holder):
@@ -162,10 +162,13 @@ async def check_password(request: Request, signed: SignedIn, password: str) -> N
         await db.execute(update(Login).where(Login.id == signed.holder.login_id).values(proven_at=func.now()))
 
 
-def _ask(request: Request, signed: SignedIn, back: str, error: AppError | None = None) -> HTMLResponse:
+async def _ask(request: Request, signed: SignedIn, back: str, error: AppError | None = None) -> HTMLResponse:
+    async with request.app.state.engine.connect() as db:
+        proofs = await identities.list_proofs(db, request.app.state.settings, signed.account)
     html = templates.render(
         "accounts/prove.html",
         name=signed.account.name,
+        proofs=proofs,
         to=need_local_path(back),
         error=str(error) if error else "",
         **templates.describe_visitor(request),

@@ -31,6 +31,8 @@ SENTENCES = {
     "logins-ended": gettext_noop("All other browsers are signed out."),
     "account-deleted": gettext_noop("Your account and everything in it are deleted."),
     "account-kept": gettext_noop("You are back: your account and everything in it stay."),
+    "way-linked": gettext_noop("Linked: you can sign in that way from now on."),
+    "way-unlinked": gettext_noop("Unlinked: nobody signs in that way anymore."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 

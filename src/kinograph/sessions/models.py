@@ -93,6 +93,8 @@ class Login(Base):
     proven_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when a password was typed last
     expires_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: until it is ended
     browser: Mapped[str] = mapped_column(Text)  # as it calls itself
+    # Whom the proxy named: the login holds while it names the same. Null: no proxy was asked.
+    proxied: Mapped[str | None] = mapped_column(Text)
     network: Mapped[str] = mapped_column(Text)
 
 

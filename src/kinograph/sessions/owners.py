@@ -22,6 +22,7 @@ from kinograph.settings import Settings
 
 COOKIE = "owner"
 LOGIN_COOKIE = "login"
+PROXIED = "proxied"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 LONGEST_BROWSER = 200
 
@@ -60,6 +61,7 @@ FIND = text(
     SELECT owner_id, logins.id, seen_at, proven_at, owners.token_hash IS NULL
     FROM logins JOIN owners ON owners.id = owner_id
     WHERE logins.token_hash = :login AND (expires_at IS NULL OR expires_at > now()) AND leaves_at IS NULL
+      AND (proxied IS NULL OR proxied = :proxied)
     ORDER BY login_id NULLS LAST LIMIT 1
     """
 )
@@ -95,6 +97,12 @@ def is_stranger(request: Request) -> bool:
     return not read_token(request) and not request.cookies.get(LOGIN_COOKIE)
 
 
+def read_proxied(request: Request) -> str | None:
+    """Whom a trusted proxy says the request comes from (`accounts/header.py`)."""
+    proxied: str | None = getattr(request.state, PROXIED, None)
+    return proxied
+
+
 async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     """Whoever asks: by a bearer, else by the login of this browser, else by its token. None for a stranger."""
     bearer, token = _read_bearer(request), read_token(request)
@@ -104,8 +112,12 @@ async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     if bearer and bearer.startswith(PREFIX):
         found = await find_owner_of_key(request, db, bearer)
         return Holder(found.owner_id, is_account=found.is_account) if found else None
-    hashes = {"token": hash_token(token) if token else b"", "login": hash_token(login) if login else b""}
-    row = (await db.execute(FIND, hashes)).one_or_none()
+    told = {
+        "token": hash_token(token) if token else b"",
+        "login": hash_token(login) if login else b"",
+        "proxied": read_proxied(request) or "",
+    }
+    row = (await db.execute(FIND, told)).one_or_none()
     if row is None:
         return None
     if row.login_id is None:
@@ -158,8 +170,11 @@ def _keep(response: Response, name: str, value: str, settings: Settings) -> None
     )
 
 
-async def start_login(db: AsyncConnection, owner_id: int, request: Request, *, is_proven: bool = False) -> str:
-    """A new login of an owner, from the browser that asks; the secret that its cookie holds."""
+async def start_login(
+    db: AsyncConnection, owner_id: int, request: Request, *, is_proven: bool = False, proxied: str | None = None
+) -> str:
+    """A new login of an owner, from the browser that asks; the secret that its cookie holds. With `proxied` it holds
+    while the proxy names the same person."""
     secret = secrets.token_urlsafe(32)
     await db.execute(
         insert(Login).values(
@@ -168,6 +183,7 @@ async def start_login(db: AsyncConnection, owner_id: int, request: Request, *, i
             browser=request.headers.get("user-agent", "")[:LONGEST_BROWSER],
             network=find_sender(request.scope),
             proven_at=func.now() if is_proven else None,
+            proxied=proxied,
         )
     )
     return secret

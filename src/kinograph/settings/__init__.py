@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.settings import parsers
+from kinograph.settings import parsers, ways_in
 from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies
+from kinograph.settings.ways_in import WaysIn
 
 SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": gettext_noop("The PostgreSQL to use; unset, Kinograph brings its own."),
@@ -30,6 +31,7 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_REGISTRATION": gettext_noop("Who may sign up: invite, open or closed."),
     "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether who is not signed in may upload: on or off."),
     "KINOGRAPH_DELETION_DAYS": gettext_noop("Days until a deleted account is gone; until then signing in keeps it."),
+    **ways_in.SETTINGS,
     "KINOGRAPH_TMDB_IMAGES": gettext_noop("Whether pages show posters from TMDB, the only outside host: on or off."),
     "KINOGRAPH_TMDB_LANGUAGE": gettext_noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": gettext_noop(
@@ -63,7 +65,7 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(WaysIn):
     data_dir: Path
     database_url: str | None = field(default=None, repr=False)
     """postgresql://..., as asyncpg and libpq read it."""
@@ -119,7 +121,9 @@ class Settings:
 
     @property
     def is_private(self) -> bool:
-        """Whether nobody but this machine reaches the web server."""
+        """Whether nobody but this machine reaches the web server. A proxy that signs people in lets in others."""
+        if self.login_header:
+            return False
         host = "127.0.0.1" if self.host == "localhost" else self.host
         return self.public_url is None and _is_address(host) and ipaddress.ip_address(host.strip("[]")).is_loopback
 
@@ -153,6 +157,8 @@ def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -
     parsed.setdefault("accounts", "database_url" in parsed)
     if parsed.get("anonymous_uploads") is False and not parsed.get("accounts"):
         raise SettingsError(gettext("KINOGRAPH_ANONYMOUS_UPLOADS: without KINOGRAPH_ACCOUNTS=on nobody could upload."))
+    if wrong := ways_in.check(parsed):
+        raise SettingsError(wrong)
     parsed.setdefault("data_dir", _default_data_dir())
     parsed.setdefault("session_days", 30 if "database_url" in parsed else 0)
     return Settings(**parsed)
@@ -221,6 +227,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_REGISTRATION": parsers.parse_registration,
     "KINOGRAPH_ANONYMOUS_UPLOADS": parsers.parse_switch,
     "KINOGRAPH_DELETION_DAYS": parsers.parse_whole(0, 365),
+    **ways_in.PARSERS,
     "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,
     "TMDB_ACCESS_TOKEN": parsers.parse_secret,
     "TMDB_API_KEY": parsers.parse_secret,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kinograph.i18n import gettext
@@ -46,6 +47,12 @@ class TrustedProxies:
         if address is None:
             return self.unix
         return any(address in network for network in self.networks if network.version == address.version)
+
+    def trust_peer(self, client: Sequence[object] | None) -> bool:
+        """Whether the peer of a TCP connection, as ASGI names it, is a proxy whose word counts."""
+        host = str(client[0]) if client and client[0] else ""
+        peer = read_address(host) if host else None
+        return (peer is not None or not host) and self.trust(peer)
 
 
 LOOPBACK = TrustedProxies((ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")))

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Scope
 
 from kinograph import database
 from kinograph import settings as settings_module
+from kinograph.accounts.header import LoginHeader
 from kinograph.accounts.registration import log_first_link
 from kinograph.accounts.routers import include_accounts
 from kinograph.changes import api as changes_api
@@ -121,6 +122,16 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.slides = list_composers()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
+    _add_middleware(app, settings)
+    _handle_errors(app)
+    for locked in (ShareLocked, WrongPassword, TooManyPasswords):
+        app.exception_handler(locked)(resolver.answer_locked)
+    include_accounts(app)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last is the outermost."""
     app.add_middleware(notices.NoticeMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
@@ -131,11 +142,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
     if settings.secure_cookies:
         app.add_middleware(HostCookies)
-    _handle_errors(app)
-    for locked in (ShareLocked, WrongPassword, TooManyPasswords):
-        app.exception_handler(locked)(resolver.answer_locked)
-    include_accounts(app)
-    return app
+    app.add_middleware(LoginHeader, settings=settings)  # outside of what reads forwarded headers: the peer is judged
 
 
 def _include_routes(app: FastAPI) -> None:

@@ -30,9 +30,7 @@ class ForwardedRequests:
         await self._app(scope, receive, send)
 
     def _told(self, scope: Scope) -> Scope:
-        client = scope.get("client")
-        peer = read_address(client[0]) if client and client[0] else None
-        if (client and client[0] and peer is None) or not self._trusted.trust(peer):
+        if not self._trusted.trust_peer(scope.get("client")):
             return scope
         headers = Headers(scope=scope)
         told: dict[str, Any] = {}

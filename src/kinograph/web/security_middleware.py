@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kinograph.accounts.header import need_readable
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import PRIVATE, SECRET, SHARED, UNKEPT
@@ -157,6 +158,7 @@ class SecurityMiddleware:
     def _check(self, scope: Scope, headers: Headers, most: int) -> None:
         if not self._settings.trusts_host(headers.get("host", "")):
             raise UnknownHost
+        need_readable(scope)
         if scope["method"] not in SAFE and not self._is_from_here(scope, headers):
             raise ForeignOrigin
         _, options = parse_options_header(headers.get("content-type"))
