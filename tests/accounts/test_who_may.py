@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -49,6 +50,12 @@ ACCOUNT = re.compile(
     r"GET /account/(prove|delete)|POST /account/(adopt|prove.*|identities/.*|password|codes|logins/.*|delete)"
     r"|(GET|DELETE) /api/account"
 )
+# Whoever administers.
+ADMIN = re.compile(r"(GET|POST) /admin(/.*)?")
+PLACES = (("owner", OWNER), ("holder", HOLDER), ("account", ACCOUNT), ("admin", ADMIN), ("address", ADDRESS))
+ACCOUNTS = {"other", "admin", "account"}
+# What keys open, of the owner's: a read-only one GET alone. All else is no program's.
+KEYS = re.compile(r"/api/(upload|session/\{session_id\}(?!/(shares|access)).*)")
 
 REFUSED = {401, 403}
 
@@ -65,20 +72,26 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-async def visitors(client: AsyncClient, web: FastAPI, settings: Settings, database_url: str) -> list[Visitor]:
-    """Nobody, an owner by a token, and two accounts of which the first administers; all but the first have exports."""
+async def visitors(client: AsyncClient, web: FastAPI, settings: Settings, database_url: str) -> dict[str, Visitor]:
+    """Nobody; who has only the address of a session; an owner by a token; two accounts and one that administers, each
+    with an export; and two keys of the first account, whose session all others come to."""
     await asyncio.to_thread(sample.seed, database_url)
-    found = [Visitor("nobody", {})]
+    found = [Visitor("nobody", {}), Visitor("address", {})]
     sent = await upload(client, BEFORE)
     found.append(Visitor("owner", {"Cookie": f"owner={client.cookies['owner']}"}, sent.json()["session_id"]))
-    for name, is_admin in (("admin", True), ("other", False)):
+    for name, is_admin in (("other", False), ("admin", True), ("account", False)):
         await commands.run(commands.create(name, PASSWORD, is_admin=is_admin), settings, database_url)
         client.cookies.clear()
         await client.post("/api/login", json={"name": name, "password": PASSWORD})
         session = (await upload(client, AFTER)).json()["session_id"]
         found.append(Visitor(name, {"Cookie": f"login={client.cookies['login']}"}, session))
+    for name, may in (("read-only key", "read"), ("full key", "all")):
+        page = (await client.post("/account/keys", data={"name": name, "may": may})).text
+        key = re.search(r'value="(kg_[^"]+)"', page)
+        assert key
+        found.append(Visitor(name, {"Authorization": f"Bearer {key[1]}"}, session))
     client.cookies.clear()
-    return found
+    return {each.name: each for each in found}
 
 
 async def ask(client: AsyncClient, method: str, address: Address, visitor: Visitor, session: str) -> Response:
@@ -95,7 +108,13 @@ async def ask(client: AsyncClient, method: str, address: Address, visitor: Visit
 def place(method: str, address: Address) -> str:
     """Who may come to an address, by the patterns above."""
     said = f"{method} {address.path}"
-    for name, pattern in (("owner", OWNER), ("holder", HOLDER), ("account", ACCOUNT), ("address", ADDRESS)):
+    for name, pattern in (
+        ("owner", OWNER),
+        ("holder", HOLDER),
+        ("account", ACCOUNT),
+        ("admin", ADMIN),
+        ("address", ADDRESS),
+    ):
         if pattern.fullmatch(said):
             return name
     return "everybody" if EVERYBODY.fullmatch(address.path) else ""
@@ -109,60 +128,71 @@ async def test_every_address_is_placed(web: FastAPI) -> None:
     assert [(method, each.path) for method, each in all_of(web) if not place(method, each)] == []
 
 
-async def test_a_session_is_its_owners_alone_where_it_should_be(
-    client: AsyncClient, web: FastAPI, visitors: list[Visitor]
+def may(visitor: str, method: str, address: Address) -> bool | None:
+    """Whether somebody may come to an address, of the account's session; None where nothing depends on who comes."""
+    where = place(method, address)
+    if where == "everybody":
+        return None
+    if visitor.endswith("key"):
+        if where == "address" and not address.path.startswith("/api/"):
+            return None  # a page, which a key neither opens nor closes
+        is_open = where in ("owner", "address") and bool(KEYS.fullmatch(address.path))
+        return is_open and (method == "GET" or visitor == "full key")
+    return {
+        "address": visitor != "nobody",
+        "owner": visitor == "account",
+        "holder": visitor in {"owner", *ACCOUNTS},
+        "account": visitor in ACCOUNTS,
+        "admin": visitor == "admin",
+    }[where]
+
+
+def is_refused(answer: Response) -> bool:
+    """Also where somebody who is not signed in is led to do so, or back from what is for whoever is."""
+    led = answer.status_code == 303 and answer.headers["location"].startswith("/signin")
+    return answer.status_code in REFUSED or led
+
+
+async def test_everybody_comes_where_they_may_and_nowhere_else(
+    client: AsyncClient, web: FastAPI, visitors: dict[str, Visitor]
 ) -> None:
-    for method, address in all_of(web):
-        if place(method, address) != "owner":
-            continue
-        for owner in visitors[1:]:
-            for visitor in visitors:
-                if visitor is not owner:
-                    answer = await ask(client, method, address, visitor, owner.session)
-                    told = (method, address.path, owner.name, visitor.name, answer.status_code)
-                    assert answer.status_code in REFUSED, told
-    # And none of all that has changed anything; whose it is may do it.
-    for owner in visitors[1:]:
+    session = visitors["account"].session
+    wrong, asked = [], 0
+    # First all that is refused, whatever it would do; then, of what is allowed, all that changes nothing.
+    for allowed in (False, True):
         for method, address in all_of(web):
-            if place(method, address) == "owner" and method == "GET":
-                answer = await ask(client, method, address, owner, owner.session)
-                assert answer.status_code not in REFUSED, (address.path, owner.name)
+            for visitor in visitors.values():
+                if may(visitor.name, method, address) is not allowed or (allowed and method != "GET"):
+                    continue
+                if allowed and "picture" in address.path:  # dear, and asked for by whoever may see the page
+                    continue
+                known = session if visitor.name != "nobody" else str(uuid4())
+                answer = await ask(client, method, address, visitor, known)
+                asked += 1
+                is_gone = visitor.name == "nobody" and answer.status_code == 404
+                is_led = address.path == "/account/adopt" and answer.headers.get("location") == "/account"
+                if (is_refused(answer) or is_gone or (is_led and not allowed)) is allowed:
+                    wrong.append((visitor.name, method, address.path, answer.status_code))
+    assert wrong == []
+    assert asked > 500
+    assert (await client.get("/api/account", headers=visitors["account"].headers)).json()["sessions"][0][
+        "id"
+    ] == session
 
 
-async def test_whoever_has_the_address_sees_the_pages(
-    client: AsyncClient, web: FastAPI, visitors: list[Visitor]
+async def test_an_export_of_another_is_not_there(
+    client: AsyncClient, web: FastAPI, visitors: dict[str, Visitor]
 ) -> None:
-    for method, address in all_of(web):
-        if place(method, address) == "address" and "picture" not in address.path:
-            for visitor in visitors:
-                answer = await ask(client, method, address, visitor, visitors[2].session)
-                assert answer.status_code not in REFUSED, (address.path, visitor.name)
-
-
-async def test_what_is_of_accounts_asks_who_it_is(client: AsyncClient, web: FastAPI, visitors: list[Visitor]) -> None:
-    nobody, owner, admin, other = visitors
-    for method, address in all_of(web):
-        where = place(method, address)
-        if where == "holder":
-            answer = await ask(client, method, address, nobody, admin.session)
-            assert (answer.status_code, answer.headers.get("location", "").startswith("/signin")) == (303, True)
-            for visitor in (owner, admin, other):
-                answer = await ask(client, method, address, visitor, visitor.session)
-                assert answer.status_code in (200, 303), (address.path, visitor.name)
-        elif where == "account":
-            for visitor in (nobody, owner):
-                answer = await ask(client, method, address, visitor, admin.session)
-                told = (method, address.path, visitor.name, answer.status_code)
-                assert answer.status_code == 401 or address.path == "/account/adopt", told
     exports = [(m, a) for m, a in all_of(web) if a.path.startswith("/account/exports/")]
     assert len(exports) == 2
     for method, address in exports:
-        for visitor in (owner, other):
-            assert (await ask(client, method, address, visitor, admin.session)).status_code == 404
+        for name in ("owner", "other", "admin"):
+            answer = await ask(client, method, address, visitors[name], visitors["account"].session)
+            assert answer.status_code == 404
 
 
-async def test_nobody_takes_part_in_anothers_account(client: AsyncClient, visitors: list[Visitor]) -> None:
-    _, owner, admin, other = visitors
+async def test_nobody_takes_part_in_anothers_account(client: AsyncClient, visitors: dict[str, Visitor]) -> None:
+    owner, admin, other = (visitors[name] for name in ("owner", "admin", "other"))
     told = (await client.get("/api/account", headers=other.headers)).json()
     assert (told["name"], told["admin"], [each["id"] for each in told["sessions"]]) == ("other", False, [other.session])
     for visitor in (owner, other):

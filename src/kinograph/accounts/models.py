@@ -48,6 +48,7 @@ class Invitation(Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     is_admin: Mapped[bool] = mapped_column(server_default=false())
     is_first: Mapped[bool] = mapped_column(server_default=false())  # for the first account alone
+    note: Mapped[str | None] = mapped_column(Text)  # for whom it is, for those who administer
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(MOMENT)
 

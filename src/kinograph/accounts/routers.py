@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from kinograph.accounts import (
+    admin,
     api,
     everything_zip,
     leaving_routes,
@@ -15,7 +16,7 @@ from kinograph.accounts import (
     staying,
 )
 
-MODULES = (api, sign_in, newcomers, staying, linking, routes, leaving_routes, everything_zip)
+MODULES = (api, sign_in, newcomers, staying, linking, routes, leaving_routes, everything_zip, admin)
 
 
 def include_accounts(app: FastAPI) -> None:
@@ -23,3 +24,4 @@ def include_accounts(app: FastAPI) -> None:
         app.include_router(module.router)
     app.include_router(leaving_routes.api)
     app.exception_handler(routes.SignInFirst)(routes.lead_to_sign_in)
+    app.exception_handler(admin.NeedsProof)(admin.lead_to_proof)

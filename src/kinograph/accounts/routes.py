@@ -26,7 +26,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.previews import make_url
-from kinograph.sessions import keys, owners
+from kinograph.sessions import keys, owners, quotas
 from kinograph.sessions.access import SessionNotFound
 from kinograph.sessions.models import Session
 from kinograph.sessions.owners import Holder
@@ -215,6 +215,7 @@ async def _answer(
         new_key=new_key,
         most_keys=keys.MOST,
         logins=await list_logins(db, holder) if account else (),
+        room=await quotas.find_room(db, holder.id, request.app.state.settings) if account else None,
         codes_left=await store.count_codes(db, account.id) if account else 0,
         ways=await list_own_ways(request, db, account) if account else None,
         by_password=request.app.state.settings.password_login,

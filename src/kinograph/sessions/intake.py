@@ -17,7 +17,7 @@ from kinograph.database import raw
 from kinograph.films import catalogue, sharing, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import Sentence
-from kinograph.sessions import duplicates, owners, predecessors, progress
+from kinograph.sessions import duplicates, owners, predecessors, progress, quotas
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import List, ListFilm, Owner, Review, Session, SessionFilm, Status, Viewing
 from kinograph.sessions.owners import Holder
@@ -54,6 +54,8 @@ async def accept_upload(
     if sent is None or not sent.is_current:  # one that has expired, and is not deleted yet, has the fingerprint
         await duplicates.delete_expired(db, read, owner_id=holder.id)
     if sent is None:
+        if holder.is_account:
+            (await quotas.find_room(db, holder.id, settings)).check(sent_bytes)
         session_id = uuid4()
         lifetime_days = 0 if holder.is_account else settings.session_days
         film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=lifetime_days)

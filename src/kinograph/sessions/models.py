@@ -47,6 +47,8 @@ class Owner(Base):
     changes: Mapped[int] = mapped_column(BigInteger, server_default="0")
     # When everything of an account that was deleted goes, until then nobody sees it; the epoch: there is no way back.
     leaves_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    quota_exports: Mapped[int | None]  # of an account; null: as the settings say, 0: any number
+    quota_mb: Mapped[int | None]
 
 
 class Throttled(Base):

@@ -32,6 +32,8 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether who is not signed in may upload: on or off."),
     "KINOGRAPH_DELETION_DAYS": gettext_noop("Days until a deleted account is gone; until then signing in keeps it."),
     **ways_in.SETTINGS,
+    "KINOGRAPH_QUOTA_EXPORTS": gettext_noop("Exports that an account may hold; 0: any number."),
+    "KINOGRAPH_QUOTA_MB": gettext_noop("Megabytes that the exports of an account may have together; 0: any number."),
     "KINOGRAPH_TMDB_IMAGES": gettext_noop("Whether pages show posters from TMDB, the only outside host: on or off."),
     "KINOGRAPH_TMDB_LANGUAGE": gettext_noop("The language of titles, posters and names, as TMDB writes it."),
     "KINOGRAPH_RATE_GROUP": gettext_noop(
@@ -82,6 +84,8 @@ class Settings(WaysIn):
     registration: str = "invite"
     anonymous_uploads: bool = True
     deletion_days: int = 7
+    quota_exports: int = 0
+    quota_mb: int = 0
     tmdb_access_token: str | None = field(default=None, repr=False)
     tmdb_api_key: str | None = field(default=None, repr=False)
     tmdb_base_url: str = "https://api.themoviedb.org/3"
@@ -228,6 +232,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_ANONYMOUS_UPLOADS": parsers.parse_switch,
     "KINOGRAPH_DELETION_DAYS": parsers.parse_whole(0, 365),
     **ways_in.PARSERS,
+    "KINOGRAPH_QUOTA_EXPORTS": parsers.parse_whole(0, 1_000_000),
+    "KINOGRAPH_QUOTA_MB": parsers.parse_whole(0, 1_000_000),
     "KINOGRAPH_METRICS_TOKEN": parsers.parse_secret,
     "TMDB_ACCESS_TOKEN": parsers.parse_secret,
     "TMDB_API_KEY": parsers.parse_secret,
