@@ -16,10 +16,12 @@ from playwright.sync_api import Browser, expect
 
 from kinograph.errors import AppError
 from kinograph.sessions.export import Export, Upload, Viewing, read
+from kinograph.sessions.letterboxd_files import ENTRY
 from kinograph.stats.csv_tables import UNSEEN
 from kinograph.stats.film_columns import COLUMNS
 from tests import browser as browsers
 from tests.browser import Running
+from tests.sessions.export_files import table
 from tests.sessions.export_model import Library, Style, write
 from tests.sessions.test_export_roundtrip import libraries
 from tests.sessions.test_own_tables import LIBRARY, TOTALS
@@ -112,3 +114,31 @@ def test_the_preview_names_the_table_and_counts_what_the_server_finds(
     assert counted == {name: str(after[name]) for name in FIGURES}
     alike = TOTALS if n_tables == 2 else ("films", "ratings", "rating_mean", "likes", "undated_films")
     assert {name: after[name] for name in alike} == {name: before[name] for name in alike}
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(library=libraries(namesakes=True), style=st.builds(Style, links=st.sampled_from(["short", "full"])))
+def test_the_preview_counts_the_files_for_letterboxd_as_the_server_does(
+    running: Running, worker: Callable[[list[Upload]], dict[str, Any]], library: Library, style: Style
+) -> None:
+    with httpx.Client(base_url=running.url) as client:
+        files = [("files", (each.name, each.content)) for each in write(library, style)]
+        session = client.post("/api/upload", files=files).json()["session_id"]
+        content = client.get(f"/session/{session}/letterboxd.zip").content
+    try:
+        found = read([Upload("kinograph-letterboxd.zip", content)])
+    except AppError:  # there are likes alone
+        return
+    assert worker([Upload("kinograph-letterboxd.zip", content)]) == totals(found)
+
+
+def test_files_for_letterboxd_stay_here_where_a_diary_is_sent(
+    running: Running, chromium: Browser, worker: Callable[[list[Upload]], dict[str, Any]]
+) -> None:
+    returned = Upload("mine.csv", table(",".join(ENTRY), ",,,Ran,1985,,4,2024-01-01,true,,Good", ",,,Ran,1985,,5,,,,"))
+    assert worker([returned]) == totals(read([returned]))
+    assert worker([LIBRARY, returned]) == totals(read([LIBRARY, returned]))
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, LIBRARY, returned)
+        expect(page.locator(".upload-preview-problems")).to_contain_text("“mine.csv” was not read")

@@ -1,12 +1,14 @@
 import { zipSync } from "fflate";
 import { Reading } from "./export/figures";
 import { isOrphaned } from "./export/paths";
-import { KINDS, type Entry, type Part, type Report, type Told } from "./export/report";
+import { KINDS, type Kind, type Entry, type Part, type Report, type Told } from "./export/report";
 import { madeAt, open, whyUnusable, type Source } from "./export/sources";
-import { promised, tableOf, type Table } from "./export/table";
+import { keyOf, promised, tableOf, type Table } from "./export/table";
 import { displayName } from "./export/wording";
 import { Unusable } from "./export/zip";
 
+// What tells the same as Kinograph's files for Letterboxd, and more of it.
+const BETTER: Kind[] = ["watched", "films", "ratings", "diary", "reviews"];
 const LONG_AGO = new Date(1980, 0, 1); // so that the same export packs to the same bytes every time
 
 /** A worker: takes the files that were dropped, tells what is in them, and then hands back what of them is sent. */
@@ -34,16 +36,22 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   for (const source of sources) {
     attempt(source, () => {
       const table = tableOf(source.path, source.content);
-      const key = table.kind === "list" ? source.path : table.kind;
+      const key = keyOf(source.path, table);
       const other = met.get(key);
       if (other !== undefined) throw new Unusable("twice", { key: "twice", places: { other: displayName(other) } });
       met.set(key, source.path);
       tables.set(source, table);
     });
   }
+  const better = [...tables].find(([, { kind }]) => BETTER.includes(kind))?.[0];
+  for (const [source, { kind }] of better ? [...tables] : []) {
+    if (kind !== "returned") continue;
+    tables.delete(source);
+    fates.set(source, { fate: "twice", said: { key: "twice", places: { other: displayName(better!.path) } } });
+  }
   const reading = new Reading();
   const inOrder = [...tables].sort(([, a], [, b]) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  for (const [source, table] of inOrder) attempt(source, () => reading.add(table));
+  for (const [source, table] of inOrder) attempt(source, () => reading.add(table, source.path));
 
   // What names dropped films is of no use without an export.
   if (!sources.some(isOfUse)) for (const source of sources.filter(isKept)) fates.set(source, { fate: "deleted" });

@@ -26,29 +26,34 @@ export class Reading {
   private readonly days: Record<"diary" | "reviews", string[]> = { diary: [], reviews: [] };
   private reviews = 0;
   private lists = 0;
+  private readonly numbers = new Map<string, string>(); // of lists, by file: one may be in several
+  private readonly numbered = new Set<string>();
+  private readonly restated = new Map<number, boolean>(); // whether films that are rated otherwise than in the diary have stars
   private readonly kinds = new Set<Kind>(); // that were sent
   private readonly told = new Set<Kind>(); // or that Kinograph's own table of films stands for
   private readonly named: { film: number; day: string }[] = []; // viewings, in that table
   private readonly reviewed = new Set<string>();
 
   /** Tables come in the order of KINDS: film links before the entries that look for films by name. */
-  add(table: Table): void {
+  add(table: Table, path: string): void {
     if (table.kind === "orphaned_diary" || table.kind === "orphaned_reviews") return; // they count nowhere
     this.kinds.add(table.kind);
     this.told.add(table.kind);
     const rows = rowsOf(table);
-    if (table.kind === "watched") this.addWatched(rows);
+    if (table.kind === "returned") this.addReturned(table, rows);
+    else if (table.kind === "names") this.addNames(table);
+    else if (table.kind === "watched") this.addWatched(rows);
     else if (table.kind === "films") this.addOwnFilms(table, rows, dayReader(table));
-    else if (table.kind === "list") this.addList(rows);
+    else if (table.kind === "list") this.addList(table, path, rows);
     else if (table.kind === "diary" || table.kind === "reviews") this.addEntries(table, table.kind, rows);
-    else this.addMarks(table.kind, rows);
+    else this.addMarks(table, table.kind, rows);
   }
 
   /** `isMissing` says of which kinds a file went unread, so that what depends on it stays unsaid. */
   figures(isMissing: (kind: Kind) => boolean): Figures {
     const isKnown = (upTo: Kind) => !KINDS.slice(0, KINDS.indexOf(upTo) + 1).some(isMissing);
-    const viewings = this.kinds.has("diary") ? "diary" : "reviews";
-    const areDaysKnown = !isMissing("diary") && (viewings === "diary" || (!isMissing("reviews") && !isMissing("films")));
+    const viewings = this.kinds.has("diary") || this.kinds.has("returned") ? "diary" : "reviews";
+    const areDaysKnown = !isMissing("diary") && !isMissing("returned") && (viewings === "diary" || (!isMissing("reviews") && !isMissing("films")));
     const named = viewings === "diary" ? [] : this.named.filter(({ film, day }) => !this.reviewed.has(`${film} ${day}`));
     const days = [...this.days[viewings], ...named.map(({ day }) => day)].sort();
     return {
@@ -59,8 +64,8 @@ export class Reading {
       ratings: isKnown(this.told.has("ratings") ? "ratings" : "reviews") ? this.nRatings() : null,
       likes: isKnown("likes") ? this.marked.likes.size : null,
       watchlist: isKnown("watchlist") ? this.marked.watchlist.size : null,
-      lists: isMissing("list") ? null : this.lists,
-      reviews: isMissing("reviews") ? null : this.reviews,
+      lists: isMissing("list") || isMissing("names") ? null : this.lists,
+      reviews: isMissing("reviews") || isMissing("returned") ? null : this.reviews,
     };
   }
 
@@ -70,6 +75,10 @@ export class Reading {
 
   /** Without ratings.csv the stars are those of entries, as far as their films are watched. */
   private nRatings(): number {
+    if (this.kinds.has("returned")) {
+      const restated = [...this.restated.values()].filter(Boolean).length;
+      return restated + [...this.starred].filter((film) => !this.restated.has(film)).length;
+    }
     if (this.told.has("ratings")) return this.marked.ratings.size;
     if (!this.told.has("watched")) return this.starred.size;
     return [...this.starred].filter((film) => this.watched.has(film)).length;
@@ -101,10 +110,37 @@ export class Reading {
     if (columns.has("Liked")) this.told.add("likes");
   }
 
-  private addMarks(kind: "ratings" | "likes" | "watchlist", rows: Iterable<Row>): void {
-    this.marked[kind].clear();
+  /** Films, viewings and reviews as Kinograph wrote them for Letterboxd. */
+  private addReturned(table: Table, rows: Iterable<Row>): void {
+    for (const told of ["watched", "ratings", "diary"] as const) this.told.add(told);
+    const readDay = dayReader(table);
     for (const { name, link, cell } of rows) {
-      const film = this.films.of(name, link);
+      if (link?.kind === "entry") throw new Unusable("tried"); // Kinograph writes none
+      const day = readDay(cell("Watched Date"));
+      const stars = known(cell("Rating"), RATING);
+      const film = this.exactly(name, link);
+      this.watched.add(film);
+      if (day) this.days.diary.push(day);
+      if (cell("Review")) this.reviews++;
+      if (!day && !cell("Review")) this.restated.set(film, stars !== "");
+      else if (stars) this.starred.add(film);
+    }
+  }
+
+  private addNames({ columns, width, rows }: Table): void {
+    const [number, file] = [columns.get("List")!, columns.get("File")!];
+    for (const cells of rows) if (cells.length === width) this.numbers.set(fileOf(cells[file]!), cells[number]!);
+  }
+
+  /** The film of this link, or of no link and this name: in Kinograph's own files a film is told alike. */
+  private exactly(name: string, link: Link | null): number {
+    return this.films.same(name, link) ?? this.films.add(name, link);
+  }
+
+  private addMarks({ isReturned }: Table, kind: "ratings" | "likes" | "watchlist", rows: Iterable<Row>): void {
+    if (!isReturned) this.marked[kind].clear();
+    for (const { name, link, cell } of rows) {
+      const film = isReturned ? this.exactly(name, link) : this.films.of(name, link);
       if (kind !== "ratings") this.marked[kind].add(film);
       else {
         this.evidence.add(film);
@@ -113,9 +149,11 @@ export class Reading {
     }
   }
 
-  private addList(rows: Iterable<Row>): void {
-    for (const { name, link } of rows) this.films.of(name, link);
-    this.lists++;
+  private addList({ isReturned }: Table, path: string, rows: Iterable<Row>): void {
+    for (const { name, link } of rows) isReturned ? this.exactly(name, link) : this.films.of(name, link);
+    const number = isReturned ? this.numbers.get(fileOf(path)) : undefined;
+    if (number === undefined || !this.numbered.has(number)) this.lists++;
+    if (number !== undefined) this.numbered.add(number);
   }
 
   private addEntries(table: Table, kind: "diary" | "reviews", rows: Iterable<Row>): void {
@@ -164,6 +202,10 @@ function* rowsOf({ kind, columns, width, rows, isOwn }: Table): Generator<Row> {
     const known = +digits >= limits.first_year && +digits <= limits.last_year ? digits : "";
     yield { name: `${known} ${name}`, link: decode(cells[uri] ?? ""), cell: (column) => cells[at(column)] ?? "" };
   }
+}
+
+function fileOf(path: string): string {
+  return path.slice(path.replaceAll("\\", "/").lastIndexOf("/") + 1).toLowerCase();
 }
 
 /** The cell if it is written as Letterboxd would; what a spreadsheet made of it is the server's to judge. */

@@ -7,10 +7,18 @@ import type { Kind } from "./report";
 import { Unusable } from "./zip";
 
 const FILM = ["Name", "Year"];
+const HEADED = ["Name", "Content", "LetterboxdURI"];
 const PATHS: Record<string, string> = format.kinds_by_path;
 
-/** `isOwn` marks one that Kinograph wrote. */
-export type Table = { kind: Kind; columns: Map<string, number>; width: number; rows: string[][]; isOwn: boolean };
+/** `isOwn` marks one that Kinograph wrote for spreadsheets, `isReturned` one that it wrote for Letterboxd. */
+export type Table = {
+  kind: Kind;
+  columns: Map<string, number>;
+  width: number;
+  rows: string[][];
+  isOwn: boolean;
+  isReturned: boolean;
+};
 
 /** The rows of one file, by the rules of sessions/tables.py. Throws Unusable: "tried" for what a spreadsheet or a person
  *  has changed so that only the server can say what becomes of it. */
@@ -21,12 +29,28 @@ export function tableOf(path: string, content: Uint8Array): Table {
   const n = headerAt(records);
   const header = records[n];
   if (!header) throw new Unusable("empty");
-  const columns = new Map<string, number>();
-  header.forEach((name, n) => columns.has(name.trim()) || columns.set(name.trim(), n));
-  const kind = kindOf(path, columns);
-  const missing = format.kinds[kind].find((name) => !columns.has(name));
+  const named = new Map<string, number>();
+  header.forEach((name, n) => named.has(name.trim()) || named.set(name.trim(), n));
+  const returned = returnedOf(named);
+  const [kind, columns] = returned ?? [kindOf(path, named), named];
+  const missing = !returned && format.kinds[kind].find((name) => !columns.has(name));
   if (missing) throw new Unusable("foreign", elsewhere(path, columns.keys()) ?? { key: "column", places: { column: missing } });
-  return { kind, columns, width: header.length, rows: records.slice(n + 1), isOwn: isOwn(columns) };
+  return { kind, columns, width: header.length, rows: records.slice(n + 1), isOwn: isOwn(columns), isReturned: returned !== null };
+}
+
+/** What an export has one file of: a kind, or a list. */
+export function keyOf(path: string, { kind, isReturned }: Table): string {
+  return isReturned || kind === "list" ? path : kind;
+}
+
+/** Of a file that Kinograph wrote for Letterboxd: its kind, by the columns alone, and these by the names that Letterboxd's own have. */
+function returnedOf(columns: Map<string, number>): [Kind, Map<string, number>] | null {
+  const has = (name: string) => columns.has(name);
+  if (format.returned_names.every(has)) return ["names", columns];
+  if (!format.returned_columns.every(has)) return null;
+  const kind = ["WatchedDate", "Rating"].some(has) ? "returned" : has("Review") ? "list" : "watchlist";
+  const renamed: Record<string, string> = { ...format.returned_as, ...(kind === "list" ? format.returned_in_lists : {}) };
+  return [kind, new Map([...columns].map(([name, at]) => [renamed[name] ?? name, at]))];
 }
 
 /** What kind of file its path promises, for one that cannot be opened here. */
@@ -38,7 +62,7 @@ export function promised(path: string): Kind | null {
 /** Every table of an export has one of these columns. */
 function beginsLikeOne(content: Uint8Array): boolean {
   const start = new TextDecoder("latin1").decode(content.subarray(0, 2000)).replaceAll("\0", "");
-  return /Name|Content/.test(start);
+  return /Name|Content|LetterboxdURI/.test(start);
 }
 
 function textOf(content: Uint8Array): string {
@@ -79,7 +103,7 @@ function delimiterOf(text: string): string {
   for (const line of text.slice(0, 4000).split("\n")) {
     for (const delimiter of format.delimiters) {
       const cells = plain(line.split(delimiter));
-      if (cells.length > 1 && (cells.includes("Name") || cells.includes("Content"))) return delimiter;
+      if (cells.length > 1 && HEADED.some((name) => cells.includes(name))) return delimiter;
     }
   }
   return ",";

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kinograph.errors import AppError
 from kinograph.i18n import Sentence, ngettext_lazy
-from kinograph.sessions import missing, own_tables
+from kinograph.sessions import missing, own_tables, returned_tables
 from kinograph.sessions.archive import Contents, Limits, RefusedFile, Upload, unpack
 from kinograph.sessions.days import Days, UnclearDays
 from kinograph.sessions.export_errors import (
@@ -77,12 +77,13 @@ def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
         except (NotAnExport, BrokenFile) as error:
             refusals.append(RefusedFile(display_name(member.path), error))
             continue
-        key = member.path if table.kind is FileKind.list else table.kind
-        if key in tables:
-            file, other = display_name(member.path), display_name(tables[key].path)
+        if table.key in tables:
+            file, other = display_name(member.path), display_name(tables[table.key].path)
             refusals.append(RefusedFile(file, SentTwice(file=file, other=other)))
         else:
-            tables[key] = table
+            tables[table.key] = table
+    for path, twice in returned_tables.refuse_beside_better(list(tables.values())).items():
+        refusals.append(RefusedFile(tables.pop(path).log.file, twice))
     orphaned = [tables.pop(kind) for kind in sorted(ORPHANED) if kind in tables]
     days = Days(list(tables.values()))
     if diary := tables.get(FileKind.diary):
@@ -137,7 +138,7 @@ def _make_export(
         reviews=tuple(rows.reviews),
         likes=rows.likes,
         watchlist=rows.watchlist,
-        lists=tuple(rows.lists),
+        lists=tuple(rows.lists.lists),
         files=tuple(FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in opened),
         problems=_first_problems(opened, refusals),
         warnings=_first_warnings(rows, refusals),
@@ -185,6 +186,7 @@ def _warnings(rows: ExportRows, refusals: Sequence[RefusedFile]) -> Iterator[Sen
     yield from warn_of_changed_ratings(rows.tables)
     watched = own_tables.find_watched(rows.tables)
     yield from warn_of_unwatched(rows.films, +rows.unwatched, file=watched.log.file if watched else "")
+    yield from returned_tables.list_remarks(rows.tables)
     yield from own_tables.list_remarks(rows.tables, named=len(rows.named_viewings), sent=rows.kinds)
     yield from missing.list_remarks(rows.tables, has_viewings=bool(rows.viewings), has_ratings=bool(rows.ratings))
     yield from warn_of_skipped_rows(rows.tables)

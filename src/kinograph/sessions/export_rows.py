@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from pathlib import PurePosixPath
 
 from kinograph.i18n import gettext_lazy
-from kinograph.sessions import cells, links, missing, own_tables
+from kinograph.sessions import cells, links, list_rows, missing, own_tables, returned_tables
 from kinograph.sessions.archive import Limits
 from kinograph.sessions.days import Days
-from kinograph.sessions.export_errors import ExportTooLarge, display_name
-from kinograph.sessions.exported import List, ListFilm, Review, Viewing
+from kinograph.sessions.export_errors import ExportTooLarge
+from kinograph.sessions.exported import Review, Viewing
 from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.film_index import FilmIndex
+from kinograph.sessions.list_rows import ListRows
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.tables import Table
 
@@ -39,7 +39,8 @@ class ExportRows:
         self.rated_on: dict[int, date | None] = {}
         self.likes: dict[int, date | None] = {}
         self.watchlist: dict[int, date | None] = {}
-        self.lists: list[List] = []
+        self.lists = ListRows()
+        self.restated: dict[int, float | None] = {}  # stars that are others than the diary's
         self.viewings: list[Viewing] = []
         self.named_viewings: list[Viewing] = []  # in Kinograph's own table of films
         self.reviews: list[Review] = []
@@ -50,6 +51,11 @@ class ExportRows:
     def read_tables(self) -> None:
         for table in self.tables:
             match table.kind:
+                case FileKind.returned:
+                    self._read_returned(table)
+                case FileKind.names:
+                    rows = self._read_rows(table, "List", "File", "Date", "Name", "Tags", "URL", "Description")
+                    self.lists.names |= returned_tables.read_names(rows)
                 case FileKind.watched:
                     self._read_watched(table)
                 case FileKind.films:
@@ -69,17 +75,20 @@ class ExportRows:
 
     def fill_in(self) -> None:
         """Puts what other files tell in the place of files that were not sent."""
-        if FileKind.diary not in self.kinds:
+        if FileKind.diary not in self.kinds and FileKind.returned not in self.kinds:
             self.viewings = [_viewing(review, review.watched_on) for review in self.reviews if review.watched_on]
             reviewed = {(viewing.film, viewing.watched_on) for viewing in self.viewings}
             self.viewings += [each for each in self.named_viewings if (each.film, each.watched_on) not in reviewed]
         if FileKind.watched not in self.told:
             self.watched = dict.fromkeys(sorted(self.evidence))
-        if FileKind.ratings not in self.told:
+        if FileKind.ratings not in self.told or FileKind.returned in self.kinds:
             newest = missing.newest_ratings(self.viewings, self.reviews)
             newest = {film: entry for film, entry in newest.items() if film in self.watched}
             self.ratings = {film: entry.rating for film, entry in newest.items() if entry.rating}
             self.rated_on = {film: entry.logged_on for film, entry in newest.items()}
+            for film, stars in self.restated.items():
+                self.ratings.pop(film, None)
+                self.ratings |= {film: stars} if stars else {}
 
     def _read_rows(self, table: Table, *columns: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         yield from table.rows(*columns, most=self.rows_left)
@@ -94,6 +103,16 @@ class ExportRows:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
                 self.watched[self.films.add(*claim)] = cells.read_noted_day(table.log, ticked, read_day)
+
+    def _read_returned(self, table: Table) -> None:
+        for entry in self._read_entries(table, "Review"):
+            self.watched.setdefault(entry.film, None)
+            if entry.watched_on:
+                self.viewings.append(_viewing(entry, entry.watched_on))
+            if entry.text:
+                self.reviews.append(entry)
+            elif not entry.watched_on:
+                self.restated[entry.film] = entry.rating
 
     def _read_own_films(self, table: Table) -> None:
         """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""
@@ -141,38 +160,20 @@ class ExportRows:
         for line, (title, year_cell, uri, made) in self._read_rows(table, *_FILM_COLUMNS, "Date"):
             if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
                 continue
-            film = self.films.find_or_add(*claim)
+            film = self._find_exactly(*claim) if table.is_returned else self.films.find_or_add(*claim)
             if film in marked:
                 table.log.repeat(line, gettext_lazy("This film is listed a second time."))
             else:
                 marked[film] = cells.read_noted_day(table.log, made, read_day)
 
     def _read_list(self, table: Table) -> None:
-        films: list[ListFilm] = []
-        for line, (place, title, year_cell, uri, note) in self._read_rows(
-            table, "Position", "Name", "Year", "URL", "Description"
-        ):
-            if (claim := _read_film(table.log, line, title, year_cell, uri)) is None:
-                continue
-            # Positions are 1 to n; whatever else stands there, the order of the rows holds and none comes twice.
-            after = films[-1].position if films else 0
-            position = int(place) if place.isdecimal() and len(place) < 7 else 0
-            position = max(position, after + 1)
-            films.append(ListFilm(position, self.films.find_or_add(*claim), note))
-        slug = display_name(PurePosixPath(table.path).stem)
-        created, name, tags, uri, description = table.preamble or ("", slug, "", "", "")
-        link = links.decode_link(uri)
-        self.lists.append(
-            List(
-                name=name[: cells.LONGEST_TITLE] or slug,
-                slug=slug,
-                created_on=self.days.reader(table)(created),
-                tags=cells.read_tags(tags),
-                uri=uri if link and link.kind is links.LinkKind.list else "",
-                description=description,
-                films=tuple(films),
-            )
+        film_of = self._find_exactly if table.is_returned else self.films.find_or_add
+        rows = (
+            (place, film_of(*claim), note)
+            for line, (place, title, year_cell, uri, note) in self._read_rows(table, *list_rows.COLUMNS)
+            if (claim := _read_film(table.log, line, title, year_cell, uri)) is not None
         )
+        self.lists.read(table, rows, read_day=self.days.reader(table))
 
     def _read_diary(self, table: Table) -> None:
         for entry in self._read_entries(table):
@@ -209,7 +210,7 @@ class ExportRows:
             is_rewatch = cells.read_truth(rewatch)
             if is_rewatch is None:
                 log.note(line, gettext_lazy("Expected “Yes” or nothing in “Rewatch”."))
-            film = self._find_film(*claim, is_own=table.is_own)
+            film = self._find_exactly(*claim) if table.is_returned else self._find_film(*claim, is_own=table.is_own)
             self.evidence.add(film)
             yield Review(
                 film=film,
@@ -236,8 +237,7 @@ class ExportRows:
         if link and link.kind is links.LinkKind.film:
             return self.films.find_or_add(title, year, link, uri)
         if is_own and FileKind.films in self.kinds:  # a film without a link has none in either of Kinograph's tables
-            film = self.films.find_same(title, year, None)
-            return self.films.add(title, year, None, "") if film is None else film
+            return self._find_exactly(title, year, None, "")
         if link and link.slug:
             if (film := self.films.find_by_slug(link.slug)) is not None:
                 return film
@@ -249,6 +249,11 @@ class ExportRows:
         if len(fitting) > 1:
             self.ambiguous.add(fitting[0])
         return fitting[0] if fitting else self.films.add(title, year, link, "")
+
+    def _find_exactly(self, title: str, year: int | None, link: links.Link | None, uri: str) -> int:
+        """The film of this link, or of no link and this name: in Kinograph's own files a film is told alike."""
+        film = self.films.find_same(title, year, link)
+        return self.films.add(title, year, link, uri) if film is None else film
 
 
 def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> _Claim | None:

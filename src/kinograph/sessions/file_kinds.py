@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from kinograph.sessions.export_format import FORMAT
@@ -10,6 +11,8 @@ from kinograph.sessions.export_format import FORMAT
 class FileKind(StrEnum):
     """What a file tells, in the order of reading: film links come before the entries that look for films by name."""
 
+    returned = "returned"  # what Kinograph wrote for Letterboxd's import, sent back: films, viewings and reviews
+    names = "names"  # and of its lists what such a file cannot hold
     watched = "watched"
     films = "films"  # Kinograph's own table of the watched films
     ratings = "ratings"
@@ -29,6 +32,8 @@ FILM_COLUMNS = ("Name", "Year")
 REQUIRED: dict[FileKind, list[str]] = {FileKind(kind): columns for kind, columns in FORMAT["kinds"].items()}
 _PATHS = {path: FileKind(kind) for path, kind in FORMAT["kinds_by_path"].items()}
 OWN_COLUMNS = frozenset(FORMAT["own_columns"])
+RETURNED = frozenset(FORMAT["returned_columns"])
+NAMES = frozenset(FORMAT["returned_names"])
 _WORDS = {word: FileKind(kind) for word, kind in FORMAT["kinds_by_word"].items()}
 
 
@@ -58,3 +63,18 @@ def _kind_by_columns(columns: dict[str, int]) -> FileKind | None:
     if "Watched Date" in columns or "Rewatch" in columns:
         return FileKind.diary
     return FileKind.ratings if "Rating" in columns else None
+
+
+def find_returned(columns: Mapping[str, int]) -> tuple[FileKind, dict[str, int]] | None:
+    """Of a file that Kinograph wrote for Letterboxd: its kind, by the columns alone, and these by the names that
+    Letterboxd's own files have. None for any other file."""
+    if columns.keys() >= NAMES:
+        return FileKind.names, dict(columns)
+    if not columns.keys() >= RETURNED:
+        return None
+    if columns.keys() & {"WatchedDate", "Rating"}:
+        kind = FileKind.returned
+    else:
+        kind = FileKind.list if "Review" in columns else FileKind.watchlist
+    renamed = FORMAT["returned_as"] | (FORMAT["returned_in_lists"] if kind is FileKind.list else {})
+    return kind, {renamed.get(name, name): at for name, at in columns.items()}

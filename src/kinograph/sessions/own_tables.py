@@ -15,11 +15,14 @@ _KINDS_BY_COLUMN = {"Rating": FileKind.ratings, "Liked": FileKind.likes}
 
 
 def find_told(tables: Sequence[Table]) -> set[FileKind]:
-    """The kinds of Letterboxd's files that were sent, or that the table of films stands for with its columns.
+    """The kinds of Letterboxd's files that were sent, or that Kinograph's own stand for: the table of films with its
+    columns.
 
     The days it names are no diary: that one has them all.
     """
     told = {table.kind for table in tables}
+    if FileKind.returned in told:
+        told |= {FileKind.watched, FileKind.ratings, FileKind.diary}
     for table in tables:
         if table.kind is FileKind.films:
             told |= {FileKind.watched, *(kind for column, kind in _KINDS_BY_COLUMN.items() if column in table.columns)}

@@ -17,7 +17,9 @@ def find_delimiter(content: bytes) -> str:
     """A comma, unless a spreadsheet wrote the header with something else, whatever `sep=` or a title above it says."""
     for line in content[:_HEAD_BYTES].decode(errors="replace").splitlines():
         for delimiter in DELIMITERS:
-            if delimiter in line and not _plain_cells(line.split(delimiter)).isdisjoint(("Name", "Content")):
+            if delimiter in line and not _plain_cells(line.split(delimiter)).isdisjoint(
+                ("Name", "Content", "LetterboxdURI")
+            ):
                 return delimiter
     return ","
 

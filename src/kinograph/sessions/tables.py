@@ -25,7 +25,7 @@ from kinograph.sessions.export_errors import (
     display_name,
     from_elsewhere,
 )
-from kinograph.sessions.file_kinds import FILM_COLUMNS, OWN_COLUMNS, REQUIRED, FileKind, find_kind
+from kinograph.sessions.file_kinds import FILM_COLUMNS, OWN_COLUMNS, REQUIRED, FileKind, find_kind, find_returned
 from kinograph.sessions.formulas import unguard_cell
 from kinograph.sessions.row_log import RowLog
 from kinograph.sessions.table_shape import begins_a_list, take_head
@@ -47,6 +47,12 @@ class Table:
     is_western: bool
     was_encoded_twice: bool
     is_own: bool
+    is_returned: bool
+
+    @property
+    def key(self) -> str:
+        """What an export has one file of: a kind, or a list."""
+        return self.path if self.is_returned or self.kind is FileKind.list else self.kind
 
     def again(self, *names: str) -> Iterator[tuple[str, ...]]:
         """The named cells of each row, from the first on and whatever has been read; what is wrong is passed over."""
@@ -91,10 +97,11 @@ def open_table(member: Member) -> Table:
     columns: dict[str, int] = {}
     for n, name in enumerate(header):
         columns.setdefault(name.strip(), n)
-    kind = find_kind(member.path, columns)
+    returned = find_returned(columns)
+    kind, columns = returned or (find_kind(member.path, columns), columns)
     if kind is None:
         raise _unknown(member.path, file, columns)
-    missing = [name for name in REQUIRED[kind] if name not in columns]
+    missing = [] if returned else [name for name in REQUIRED[kind] if name not in columns]
     if missing:
         if origin := origins.of_table(member.path, columns):
             raise from_elsewhere(file, origin)
@@ -112,15 +119,14 @@ def open_table(member: Member) -> Table:
         is_western,
         decoded is not None,
         columns.keys() >= OWN_COLUMNS,
+        returned is not None,
     )
 
 
 def take_fingerprint(tables: Sequence[Table]) -> bytes:
     """Of what files say, not of how they were packed: SHA-256, the same for a later reader that makes more of it."""
     digest = hashlib.sha256()
-    for key, content in sorted(
-        (table.path if table.kind is FileKind.list else table.kind, table.content) for table in tables
-    ):
+    for key, content in sorted((table.key, table.content) for table in tables):
         digest.update(f"{key}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.digest()

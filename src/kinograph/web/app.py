@@ -41,7 +41,7 @@ from kinograph.operator import health, metrics
 from kinograph.pictures import routes as picture_routes
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
-from kinograph.sessions import deletions, upload_routes
+from kinograph.sessions import deletions, file_routes, spooling, upload_routes
 from kinograph.sessions import forms as session_forms
 from kinograph.sessions.progress import ProgressCache
 from kinograph.sessions.sandbox import WAIT_SECONDS, Readers
@@ -113,6 +113,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.drawing = Bound(count_cores(), name="drawing")
     app.state.under_way = Bound(count_cores() + STORED_AT_ONCE, seconds=WAIT_SECONDS)
     app.state.packing = Bound(1, seconds=WAIT_SECONDS)
+    app.state.spooling = Bound(spooling.AT_ONCE)
     app.state.storing = asyncio.Semaphore(min(STORED_AT_ONCE, app.state.connections.requests - 1))
     app.state.uploads_of_owner = Throttle("uploads of owner", most=UPLOADS_OF_OWNER)
     app.state.uploads_of_address = Throttle("uploads of address", most=UPLOADS_OF_ADDRESS, refusal=TooManyFromNetwork)
@@ -147,7 +148,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 
 def _include_routes(app: FastAPI) -> None:
     for routes in (
-        *(upload_routes, session_api, session_forms, changes_api, correction_api, correction_routes),
+        *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
         *(share_api, resolver),
     ):
         app.include_router(routes.router)
