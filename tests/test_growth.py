@@ -204,7 +204,15 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
     for path in of_session(session_id):
         if not path.endswith("/picture"):
             await client.get(path)
-    for path in ("?genre=Drama", "/films?title=film", "/films.csv", "/diary.csv", "/person/2", "/repair?title=film+2"):
+    for path in (
+        "?genre=Drama",
+        "/films?title=film",
+        "/films.csv",
+        "/diary.csv",
+        "/letterboxd.zip",
+        "/person/2",
+        "/repair?title=film+2",
+    ):
         assert (await client.get(page + path)).status_code == 200, path
 
 

@@ -24,7 +24,10 @@ LONGEST_NAME = 60
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # All else is not for programs: the account, logins, keys and links.
-OPEN_TO_KEYS = re.compile(r"/api/(upload|me/.*|session/[^/]+(?!/(?:shares|access)(?:/|$))(/.*)?)")
+OPEN_TO_KEYS = re.compile(
+    r"/api/(upload|me/.*|session/[^/]+(?!/(?:shares|access)(?:/|$))(/.*)?)"
+    r"|/session/[^/]+/(?:[^/]+/)*[^/]+\.(?:csv|json|zip|pdf)"  # files to take along
+)
 
 
 class KeyNotEnough(AppError):

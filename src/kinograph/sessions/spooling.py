@@ -52,6 +52,8 @@ async def answer_file(request: Request, progress: Progress, name: str, media_typ
         file.close()
         raise
     headers["Content-Length"] = str(file.seek(0, 2))
+    if ending == "zip":
+        headers["Content-Encoding"] = "identity"  # or it would be compressed a second time
     return StreamingResponse(_chunks(file), media_type=media_type, headers=headers)
 
 

@@ -16,6 +16,8 @@ from kinograph.stats.session_page import SessionPageOf
 router = APIRouter(include_in_schema=False)
 
 KINDS = {
+    "returned": gettext_noop("Kinograph's file for Letterboxd"),
+    "names": gettext_noop("Names of lists, in Kinograph's files for Letterboxd"),
     "watched": gettext_noop("Watched films"),
     "films": gettext_noop("Kinograph's table of films"),
     "ratings": gettext_noop("Ratings"),
