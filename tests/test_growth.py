@@ -210,6 +210,7 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
         "/films.csv",
         "/diary.csv",
         "/letterboxd.zip",
+        "/imdb.csv",
         "/person/2",
         "/repair?title=film+2",
     ):

@@ -14,11 +14,13 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, Phase, assume, given
 from hypothesis import settings as examples_of
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import func, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph import database
 from kinograph.errors import AppError
+from kinograph.films.models import Film, FilmFacts
 from kinograph.sessions import intake, letterboxd_files
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.letterboxd_files import ENTRY, FILM, MOST_BYTES, name_files, write_letterboxd
@@ -141,6 +143,21 @@ async def test_what_no_file_has_room_for_goes_without_its_tags(engine: AsyncEngi
     assert [(row["Review"], row["Tags"]) for row in rows] == [(said, "")]
 
 
+async def match(db: AsyncConnection, title: str, kind: str, tmdb_id: int, *, confidence: float = 1) -> None:
+    """Has a film be an entry by people 2 and 1, with an IMDb number of the same digits."""
+    facts: dict[str, list[Any]] = {
+        name: [] for name in ("genres", "countries", "languages", "keywords", "companies", "writers", "cast_ids")
+    }
+    facts |= {name: [] for name in ("cast_characters", "composers", "photography", "editors", "producers")}
+    entry = {"source": "tmdb", "kind": kind, "tmdb_id": tmdb_id, "imdb_id": f"tt{tmdb_id:07}", "directors": [2, 1]}
+    entry |= {"title": "x", "original_title": "x", "vote_count": 0, "popularity": 0}
+    stored = insert(FilmFacts).values(**facts, **entry)
+    stored = stored.on_conflict_do_update(index_elements=["source", "kind", "tmdb_id"], set_={"title": "x"})
+    facts_id = await db.scalar(stored.returning(FilmFacts.id))
+    values = {"state": "matched", "facts_id": facts_id, "confidence": confidence, "settled_at": func.now()}
+    await db.execute(update(Film).where(Film.title == title).values(**values))
+
+
 SAID = zipped(
     watched=table(
         FILM_HEAD,
@@ -174,28 +191,9 @@ SAID = zipped(
 async def test_there_is_a_row_for_each_viewing_as_the_import_names_it(client: AsyncClient, engine: AsyncEngine) -> None:
     session_id = (await upload(client, SAID)).json()["session_id"]
     async with engine.begin() as db:
-        for name, kind, tmdb_id, confidence in (
-            ("=1+1", "movie", 11, 0.95),
-            ("Chernobyl", "tv", 87108, 1),
-            ("Restated", "movie", 12, 0.5),
-        ):
-            facts_id = await db.scalar(
-                text(
-                    "INSERT INTO film_facts (source, kind, tmdb_id, imdb_id, title, original_title, vote_count,"
-                    " popularity, genres, countries, languages, keywords, companies, directors, writers, cast_ids,"
-                    " cast_characters, composers, photography, editors, producers) VALUES ('tmdb', :kind, :tmdb_id,"
-                    " :imdb_id, 'x', 'x', 0, 0, '{}', '{}', '{}', '{}', '{}', '{2, 1}', '{}', '{}', '{}',"
-                    " '{}', '{}', '{}', '{}') RETURNING id"
-                ),
-                {"kind": kind, "tmdb_id": tmdb_id, "imdb_id": f"tt{tmdb_id:07}"},
-            )
-            await db.execute(
-                text(
-                    "UPDATE films SET state = 'matched', facts_id = :id, confidence = :confidence, settled_at = now()"
-                    " WHERE title = :title"
-                ),
-                {"id": facts_id, "title": name, "confidence": confidence},
-            )
+        await match(db, "=1+1", "movie", 11, confidence=0.95)
+        await match(db, "Chernobyl", "tv", 87108)
+        await match(db, "Restated", "movie", 12, confidence=0.5)
         await db.execute(text("INSERT INTO people (id, name, gender) VALUES (1, 'Ada, of X', 0), (2, 'Bo', 0)"))
     answer = await client.get(f"/session/{session_id}/letterboxd.zip")
     assert answer.headers["content-type"] == "application/zip"

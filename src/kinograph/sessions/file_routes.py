@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kinograph.sessions.access import ProgressOf, need_owner
+from kinograph.sessions.imdb_file import write_imdb
 from kinograph.sessions.letterboxd_files import write_letterboxd
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.spooling import Write, answer_file
@@ -16,6 +17,11 @@ router = APIRouter(prefix="/session/{session_id}", include_in_schema=False)
 @router.get("/letterboxd.zip")
 async def download_letterboxd(request: Request, progress: ProgressOf) -> Response:
     return await _answer(request, progress, "letterboxd.zip", "application/zip", write_letterboxd)
+
+
+@router.get("/imdb.csv")
+async def download_imdb(request: Request, progress: ProgressOf) -> Response:
+    return await _answer(request, progress, "imdb.csv", "text/csv; charset=utf-8", write_imdb)
 
 
 async def _answer(request: Request, progress: Progress, name: str, media_type: str, write: Write) -> Response:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PRIVATE
-from kinograph.sessions import owners
+from kinograph.sessions import imdb_file, owners
 from kinograph.sessions.access import NotYours
 from kinograph.stats import diary
 from kinograph.stats.film_columns import COLUMNS
@@ -49,11 +49,16 @@ async def lead_back(session: SessionPageOf) -> RedirectResponse:
 
 async def _page(request: Request, session: SessionPage, *, token: str | None = None) -> str:
     view = await make_view(request, session, SETTINGS[0])
+    without_imdb = 0
+    if session.is_owner:
+        async with request.app.state.engine.connect() as db:
+            without_imdb = await imdb_file.count_left_out(db, session.id)
     return templates.render(
         "stats/settings.html",
         session=session,
         nav_links=link_pages(view, session.pages),
         home=view.home,
+        without_imdb=without_imdb,
         has_diary=len(view.all.viewings) > 0,
         films_csv=f"{view.home}/films.csv?columns={','.join(COLUMNS)}",
         tmdb_images=request.app.state.settings.tmdb_images,
