@@ -29,7 +29,7 @@ from kinograph.database import raw
 from kinograph.films import sharing, unnamed
 from kinograph.operator import status
 from kinograph.sample import session as sample
-from kinograph.sessions import intake, progress
+from kinograph.sessions import emptying, intake, progress
 from kinograph.settings import Settings
 from kinograph.web import app
 from tests import cluster, filled
@@ -421,8 +421,8 @@ async def test_much_to_delete_goes_in_portions(
     database_url: str, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await filled.fill(database_url, Size(sessions=5, session_films=50, viewings=50, facts=100, corrections=0))
-    monkeypatch.setattr(jobs, "SESSIONS_AT_ONCE", 2)
-    for name, n in (("LOOKED_AT", 30), ("FILMS_AT_ONCE", 7), ("FACTS_AT_ONCE", 5)):
+    monkeypatch.setattr(emptying, "ROWS_AT_ONCE", 4)
+    for name, n in (("LOOKED_AT", 30), ("AT_ONCE", 7)):
         monkeypatch.setattr(unnamed, name, n)
     deleted: list[tuple[str, int]] = []
 
@@ -436,9 +436,11 @@ async def test_much_to_delete_goes_in_portions(
     async with engine.begin() as db:
         await db.execute(text("UPDATE sessions SET expires_at = now() - interval '1 day' WHERE expires_at IS NOT NULL"))
     await jobs.delete_expired_sessions(engine)
-    assert [n for name, n in deleted if name == "sessions"] == [2, 2, 1]
+    for name, most, all_of_them in (("sessions", 1, 5), ("session_films", 4, 50), ("viewings", 4, 50)):
+        portions = [n for each, n in deleted if each == name]
+        assert max(portions) <= most and sum(portions) == all_of_them, name
     await jobs.delete_unnamed_films(engine)
-    for name, most, all_of_them in (("films", 7, 102), ("film_facts", 5, 100)):
+    for name, most, all_of_them in (("films", 7, 102), ("film_facts", 7, 100)):
         portions = [n for each, n in deleted if each == name]
         assert max(portions) <= most and sum(portions) == all_of_them, name
     assert len(commits) >= len([name for name, _ in deleted if name in ("films", "film_facts", "sessions")])

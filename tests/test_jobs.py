@@ -19,7 +19,7 @@ async def test_an_expired_session_goes_with_everything_of_it_and_with_films_nobo
     async with engine.begin() as db:
         await db.execute(
             text(
-                "UPDATE sessions SET expires_at = now() + make_interval(secs => CASE id WHEN :id THEN -1 ELSE 60 END)"
+                "UPDATE sessions SET expires_at = now() + make_interval(secs => CASE id WHEN :id THEN -61 ELSE 60 END)"
             ),
             {"id": expired},
         )

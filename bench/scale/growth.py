@@ -91,8 +91,9 @@ def print_periods(place: Place, progress: Mapping[str, float], periods: Mapping[
         f"\n{place.checkout.name}, {place.sessions:,} sessions: milliseconds of counting 20,000 films, by corrections"
     )
     print_table(list(progress), {"count": list(progress.values())})
-    print_table(["ms a run", "ms at a time", "CPU s an hour"], periods)
-    print(f"all periods: {sum(hour for _, _, hour in periods.values()):.1f} s an hour", flush=True)
+    print_table(["ms a run", "ms at a time", "ms locked", "CPU s an hour"], periods)
+    hour = sum(each[-1] for each in periods.values())
+    print(f"all periods: {hour:.1f} s an hour, {hour / 36:.2f} % of a core", flush=True)
 
 
 def measure_steps(places: Sequence[Place], *, films: int) -> dict[str, list[float]]:
@@ -224,8 +225,9 @@ INSERT INTO films (title, year, letterboxd_id, state, facts_id, settled_at)
 
 
 def measure_periods(place: Place) -> dict[str, list[float]]:
-    """Of each: a run in milliseconds, its longest transaction, and seconds of a processor an hour; and of those that
-    take longer where there is much to delete, the same of such a run, which does not come every hour."""
+    """Of each: a run in milliseconds, its longest transaction, the longest that it had the lock which uploads need, and
+    seconds of a processor an hour; and of those that take longer where there is much to delete, the same of such a run,
+    which does not come every hour."""
     url, checkout = place.url, place.checkout
     script = Path(__file__).parent / "run_periods.py"
     asyncio.run(run_sql(url, OPENED + "ANALYZE sessions, session_films, films, owners"))
@@ -235,11 +237,11 @@ def measure_periods(place: Place) -> dict[str, list[float]]:
     told = {}
     for name, rounds in calm.items():
         # The first round does what is done once: the queue is empty.
-        run, longest = (statistics.median(each[what] for each in rounds[1:]) for what in ("all", "longest"))
+        run, *longest = (statistics.median(each[what] for each in rounds[1:]) for what in ("all", "longest", "locked"))
         busy_ms = statistics.mean(each["busy"] for each in rounds[1:])
-        told[name] = [run, longest, busy_ms / 1000 * 3600 / rounds[0]["every"]]
+        told[name] = [run, *longest, busy_ms / 1000 * 3600 / rounds[0]["every"]]
         if busy[name][0]["all"] > 2 * run:
-            told[f"{name}, with work"] = [busy[name][0]["all"], busy[name][0]["longest"], 0.0]
+            told[f"{name}, with work"] = [*(busy[name][0][what] for what in ("all", "longest", "locked")), 0.0]
     return told
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import psutil
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -103,13 +104,22 @@ def web(checkout: Checkout, database_url: str, **environ: str) -> Iterator[Progr
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                if get(f"{started.url}/healthz"):
+                # Somebody else's may have taken the port meanwhile, and answers as well.
+                if _listens(process, port) and get(f"{started.url}/healthz"):
                     break
             except OSError:
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         else:
             raise SystemExit(f"the web server does not answer:\n{log.read_text()[-3000:]}")
         yield started
+
+
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    if process.poll() is not None:
+        raise SystemExit("the web server ended by itself: its port was taken?")
+    found = psutil.Process(process.pid).net_connections("tcp")
+    return any(each.status == psutil.CONN_LISTEN and each.laddr[1] == port for each in found)
 
 
 @contextmanager

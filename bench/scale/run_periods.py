@@ -1,6 +1,6 @@
 """Runs every period once for each round asked for, those of every second ten times, and prints for each as JSON:
-seconds between two runs, and of a run in milliseconds all of it, the longest transaction, and the processor time of
-this process and of PostgreSQL for this database. Runs in any checkout:
+seconds between two runs, and of a run in milliseconds all of it, the longest transaction, the longest that the lock was
+held which uploads need, and the processor time of this process and of PostgreSQL for this database. Runs anywhere:
 
     .venv/bin/python bench/scale/run_periods.py DATABASE_URL ROUNDS
 """
@@ -36,21 +36,29 @@ def server_seconds(url: str) -> float:
 
 
 class Transactions:
-    """How long each transaction of an engine was open, in milliseconds."""
+    """How long each transaction of an engine was open, and had a lock of its own alone, in milliseconds."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.took: list[float] = []
+        self.locked: list[float] = []
         self._began: dict[int, float] = {}
+        self._locked: dict[int, float] = {}
         event.listen(engine.sync_engine, "begin", self._begin)
         event.listen(engine.sync_engine, "commit", self._end)
         event.listen(engine.sync_engine, "rollback", self._end)
+        event.listen(engine.sync_engine, "after_cursor_execute", self._execute)
 
     def _begin(self, connection: object) -> None:
         self._began[id(connection)] = time.perf_counter()
 
     def _end(self, connection: object) -> None:
-        if (began := self._began.pop(id(connection), None)) is not None:
-            self.took.append(1000 * (time.perf_counter() - began))
+        for since, took in ((self._began, self.took), (self._locked, self.locked)):
+            if (began := since.pop(id(connection), None)) is not None:
+                took.append(1000 * (time.perf_counter() - began))
+
+    def _execute(self, connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "pg_advisory_xact_lock(" in statement:
+            self._locked[id(connection)] = time.perf_counter()
 
 
 async def run(url: str, rounds: int) -> dict[str, list[dict[str, float]]]:
@@ -62,6 +70,7 @@ async def run(url: str, rounds: int) -> dict[str, list[dict[str, float]]]:
     for _ in range(rounds):
         for period in jobs.PERIODS:
             transactions.took.clear()
+            transactions.locked.clear()
             runs = OFTEN if period.seconds < 1 else 1
             served = server_seconds(url)
             started, busy = time.perf_counter(), time.process_time()
@@ -79,6 +88,7 @@ async def run(url: str, rounds: int) -> dict[str, list[dict[str, float]]]:
                     "every": period.seconds,
                     "all": 1000 * took / runs,
                     "longest": max(transactions.took, default=0.0),
+                    "locked": max(transactions.locked, default=0.0),
                     "busy": 1000 * busy / runs,
                 }
             )

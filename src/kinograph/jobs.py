@@ -18,17 +18,19 @@ from kinograph.accounts import leaving
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
+from kinograph.films.portions import Portion
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
 from kinograph.films.turns import in_turn
-from kinograph.sessions import progress, throttle
+from kinograph.sessions import emptying, progress, throttle
 from kinograph.shares import cleanup
 
 log = logging.getLogger(__name__)
 
 LOG_KEPT = timedelta(hours=6)
-LOG_AT_ONCE = 2_000
-SESSIONS_AT_ONCE = 5
+LOG_AT_ONCE, FIRST_OF_LOG = 5_000, 200
+FIRST_FILMS = 25
+EXPIRED = "expires_at < now() - interval '1 minute'"  # nobody is still being shown one
 RESTORED_AT_ONCE = 1_000
 
 
@@ -79,9 +81,11 @@ async def complete_sessions(engine: AsyncEngine) -> None:
 
 async def rebuild_queue(engine: AsyncEngine) -> None:
     after: int | None = 0
+    portion = Portion(tasks.AT_ONCE, first=FIRST_FILMS)
     while after is not None:
-        async with engine.begin() as db:
-            after = await tasks.enqueue_pending(await raw(db), after)
+        with portion.measured():
+            async with engine.begin() as db:
+                after = await tasks.enqueue_pending(await raw(db), after, most=portion.size)
     async with engine.begin() as db:
         await questions.enqueue_open_questions(await raw(db))
 
@@ -104,22 +108,18 @@ async def refresh_facts(engine: AsyncEngine) -> None:
 async def retry_failed_films(engine: AsyncEngine) -> None:
     failed = 0
     after: int | None = 0
+    portion = Portion(tasks.AT_ONCE, first=FIRST_FILMS)
     while after is not None:
-        async with engine.begin() as db:
-            found, after = await tasks.retry_failed(await raw(db), after)
+        with portion.measured():
+            async with engine.begin() as db:
+                found, after = await tasks.retry_failed(await raw(db), after, most=portion.size)
         failed += found
     if failed:
         log.info("failed films to try again: %d", failed)
 
 
 async def delete_expired_sessions(engine: AsyncEngine) -> None:
-    gone = await _delete_in_portions(
-        engine,
-        "DELETE FROM sessions WHERE id IN"
-        " (SELECT id FROM sessions WHERE expires_at < now() ORDER BY expires_at LIMIT :most)",
-        most=SESSIONS_AT_ONCE,
-    )
-    if gone:
+    if gone := await emptying.delete_sessions(engine, EXPIRED):
         log.info("deleted %d expired sessions", gone)
 
 
@@ -134,23 +134,16 @@ async def delete_unnamed_films(engine: AsyncEngine) -> None:
 
 
 async def prune_queue_log(engine: AsyncEngine) -> None:
-    await _delete_in_portions(
-        engine,
+    old = (
         "DELETE FROM pgqueuer_log WHERE id IN (SELECT id FROM pgqueuer_log"
-        " WHERE created < now() - CAST(:kept AS interval) ORDER BY created LIMIT :most)",
-        most=LOG_AT_ONCE,
-        kept=LOG_KEPT,
+        " WHERE created < now() - CAST(:kept AS interval) ORDER BY created LIMIT :most)"
     )
-
-
-async def _delete_in_portions(engine: AsyncEngine, sql: str, *, most: int, **given: object) -> int:
-    gone = 0
-    while True:
-        async with engine.begin() as db:
-            portion = (await db.execute(text(sql), {"most": most, **given})).rowcount
-        gone += portion
-        if portion < most:
-            return gone
+    portion, is_more = Portion(LOG_AT_ONCE, first=FIRST_OF_LOG), True
+    while is_more:
+        most = portion.size
+        with portion.measured():
+            async with engine.begin() as db:
+                is_more = (await db.execute(text(old), {"most": most, "kept": LOG_KEPT})).rowcount == most
 
 
 async def forget_questions(engine: AsyncEngine) -> None:

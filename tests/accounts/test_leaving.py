@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import jobs
 from kinograph.accounts import commands, leaving
+from kinograph.sessions import emptying
 from kinograph.settings import Settings
 from tests.accounts.test_accounts import PASSWORD, Browsers, browsers, sign_up
 from tests.changes.test_api import AFTER, BEFORE
@@ -90,7 +91,7 @@ async def test_until_the_days_are_over_nobody_sees_it_and_signing_in_keeps_it(
 async def test_then_all_of_it_goes_in_portions(
     client: AsyncClient, browsers: Browsers, engine: AsyncEngine, share: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leaving, "SESSIONS_AT_ONCE", 1)
+    monkeypatch.setattr(emptying, "ROWS_AT_ONCE", 2)
     await upload(client, AFTER)
     await make_key(client)
     other = browsers()

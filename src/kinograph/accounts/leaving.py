@@ -9,11 +9,12 @@ from kinograph.accounts import store
 from kinograph.accounts.models import Account, Invitation
 from kinograph.accounts.store import Known
 from kinograph.errors import AppError
+from kinograph.films.portions import Portion
 from kinograph.i18n import gettext_noop
+from kinograph.sessions import emptying
 from kinograph.sessions.models import Login, Owner, PhoneLink
 
-SESSIONS_AT_ONCE = 5
-CORRECTIONS_AT_ONCE = 1_000
+CORRECTIONS_AT_ONCE, FIRST_CORRECTIONS = 1_000, 100
 NO_WAY_BACK = text("to_timestamp(0)")
 
 
@@ -78,9 +79,6 @@ END_DUE = text(
     " DELETE FROM accounts USING due WHERE owner_id = due.id"
 )
 LEFT = "SELECT id FROM owners WHERE leaves_at = to_timestamp(0)"
-DELETE_SESSIONS = text(
-    f"DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE owner_id IN ({LEFT}) LIMIT :most)"  # noqa: S608
-)
 DELETE_CORRECTIONS = text(
     f"DELETE FROM repairs WHERE id IN (SELECT id FROM repairs WHERE owner_id IN ({LEFT}) LIMIT :most)"  # noqa: S608
 )
@@ -94,10 +92,12 @@ async def delete_left(engine: AsyncEngine) -> int:
     """Deletes accounts whose time is up with all they had, in portions, each a transaction. How many accounts."""
     async with engine.begin() as db:
         await db.execute(END_DUE)
-    for portion, most in ((DELETE_SESSIONS, SESSIONS_AT_ONCE), (DELETE_CORRECTIONS, CORRECTIONS_AT_ONCE)):
-        gone = most
-        while gone == most:
+    await emptying.delete_sessions(engine, f"owner_id IN ({LEFT})")
+    portion, is_more = Portion(CORRECTIONS_AT_ONCE, first=FIRST_CORRECTIONS), True
+    while is_more:
+        most = portion.size
+        with portion.measured():
             async with engine.begin() as db:
-                gone = (await db.execute(portion, {"most": most})).rowcount
+                is_more = (await db.execute(DELETE_CORRECTIONS, {"most": most})).rowcount == most
     async with engine.begin() as db:
         return (await db.execute(DELETE_OWNERS)).rowcount

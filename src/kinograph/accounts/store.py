@@ -239,7 +239,9 @@ ADOPT: Sequence[str] = (
     "UPDATE film_lists SET owner_id = :ours, name = CASE WHEN EXISTS (SELECT FROM film_lists ours"
     " WHERE ours.owner_id = :ours AND ours.name = film_lists.name) THEN name || '-' || id ELSE name END"
     " WHERE owner_id = :theirs",
-    "UPDATE sessions SET owner_id = :ours, expires_at = NULL WHERE owner_id = :theirs",
+    # What has expired is being deleted, and stays so.
+    "UPDATE sessions SET owner_id = :ours, expires_at = CASE WHEN expires_at <= now() THEN expires_at END"
+    " WHERE owner_id = :theirs",
     # A correction that came along may settle the film that an export waits for.
     "UPDATE sessions SET waits_for = NULL WHERE owner_id = :ours AND status = 'enriching'",
 )

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
 from kinograph.films import matching, tasks, titles
+from kinograph.films.portions import Portion
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ PEOPLE = 3
 STANDING = timedelta(days=7)
 LOG_ENTRIES = 50
 LOOKED_AT = 500  # links or titles of corrections, in one portion
-FILMS_AT_ONCE = 5  # whose voters' diaries are read at once
+FILMS_AT_ONCE = 20  # whose voters' diaries are read at once
 YEARS_APART = 2
 SIMILAR = 0.6
 
@@ -66,15 +67,18 @@ def is_plausible(title: str, year: int | None, entry: VotedEntry) -> bool:
 async def run_round(engine: AsyncEngine) -> None:
     """Makes everybody's what the rule allows, and takes back what somebody contradicts: in portions of what corrections
     name, each a transaction."""
+    portion = Portion(FILMS_AT_ONCE)
     for named, after in (("letterboxd_id", 0), ("title", "")):
         while True:
             async with engine.begin() as db:
                 asked = {"after": after, "most": LOOKED_AT, "people": PEOPLE, "sure": matching.SURE}
                 rows = (await db.execute(text(CONTESTED[named]), asked)).all()
             films = [row.film_id for row in rows if row.film_id]
-            for start in range(0, len(films), FILMS_AT_ONCE):
-                async with engine.begin() as db:
-                    await _settle(db, films[start : start + FILMS_AT_ONCE])
+            while films:
+                now, films = films[: portion.size], films[portion.size :]
+                with portion.measured():
+                    async with engine.begin() as db:
+                        await _settle(db, now)
             if len({row.named for row in rows}) < LOOKED_AT:
                 break
             after = rows[-1].named

@@ -35,7 +35,7 @@ LISTED_LOWER = 500_000_000
 # An upload's first films come sixteen in a turn: its page is right early, and a small one is soon complete.
 TURN = 16
 TURNS_OF_MANY = 4
-AT_ONCE = 500  # films that a period looks at in one transaction
+AT_ONCE = 500  # films that a period looks at in one transaction, at most
 BATCH = 50  # films read or written together, at most
 DATABASE_TROUBLE = (
     OSError,
@@ -147,7 +147,7 @@ def _turn(position: int) -> int:
     return position // TURN if position < TURN * TURNS_OF_MANY else position - (TURN - 1) * TURNS_OF_MANY
 
 
-async def enqueue_pending(driver: asyncpg.Connection, after: int = 0) -> int | None:
+async def enqueue_pending(driver: asyncpg.Connection, after: int = 0, *, most: int = AT_ONCE) -> int | None:
     """A job for pending films that have none, so many at once. The truth is in `films`; the queue can be made anew from
     it. Returns the film to go on after, if there are more."""
     rows = await driver.fetch(
@@ -157,17 +157,17 @@ async def enqueue_pending(driver: asyncpg.Connection, after: int = 0) -> int | N
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'film:' || films.id AND status IN ('queued', 'picked')) AS has_none"
         " FROM films WHERE state = 'pending' AND id > $1 ORDER BY id LIMIT $2) looked_at ORDER BY id",
         after,
-        AT_ONCE,
+        most,
     )
     watched = [row["id"] for row in rows if row["watched"]]
     others = [row["id"] for row in rows if row["watched"] is False]
     listed = [row["id"] for row in rows if row["watched"] is None and row["is_listed"]]
     if watched or others or listed:
         await enqueue_films(driver, watched=watched, others=others, listed=listed)
-    return rows[-1]["id"] if len(rows) == AT_ONCE else None
+    return rows[-1]["id"] if len(rows) == most else None
 
 
-async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int, int | None]:
+async def retry_failed(driver: asyncpg.Connection, after: int = 0, *, most: int = AT_ONCE) -> tuple[int, int | None]:
     """A job for failed films that a session or a list names, so many at once. Returns how many, and the film to go on
     after, if there are more."""
     rows = await driver.fetch(
@@ -175,11 +175,11 @@ async def retry_failed(driver: asyncpg.Connection, after: int = 0) -> tuple[int,
         " (SELECT true FROM film_list_entries WHERE film_id = films.id LIMIT 1)) AS is_named"
         " FROM films WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT $2",
         after,
-        AT_ONCE,
+        most,
     )
     if failed := [row["id"] for row in rows if row["is_named"]]:
         await enqueue_films(driver, watched=[], others=failed, state=State.FAILED)
-    return len(failed), rows[-1]["id"] if len(rows) == AT_ONCE else None
+    return len(failed), rows[-1]["id"] if len(rows) == most else None
 
 
 async def retry_failed_of_session(driver: asyncpg.Connection, session_id: UUID, *, film: int | None = None) -> int:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kinograph.database import LOCK_NOT_AVAILABLE
 from kinograph.films.catalogue import REFERENCES_LOCK
 from kinograph.films.models import MAKERS
+from kinograph.films.portions import Portion
 
 LOOKED_AT = 2_000  # rows of one look, which takes no lock
-FILMS_AT_ONCE = 100
-FACTS_AT_ONCE = 20  # with the people and companies that go with them
+AT_ONCE = 500  # rows of one deletion, with the people and companies that go with them
+FIRST = 10
+# Whoever stores an upload has the lock, and while this waits for it all other uploads wait behind: so no longer than
+# this, and then again.
+LOCK_MILLISECONDS = 25
+TRIED_AGAIN_SECONDS = 0.2
+TRIES = 300
 
 # A row of either table that nothing refers to. The job that holds a film just now will want to write to it.
 # "NOT EXISTS" may be hashed, which reads the other table whole for each portion.
@@ -33,36 +42,56 @@ UNNAMED = {
 async def delete_unnamed(engine: AsyncEngine) -> int:
     """Deletes films no session and no list names, facts no film and no correction points to, and people and companies
     left without facts. Returns how many films went."""
-    films = await _go_through(engine, "films", FILMS_AT_ONCE)
-    await _go_through(engine, "film_facts", FACTS_AT_ONCE)
+    films = await _go_through(engine, "films")
+    await _go_through(engine, "film_facts")
     return films
 
 
-async def _go_through(engine: AsyncEngine, table: str, at_once: int) -> int:
+async def _go_through(engine: AsyncEngine, table: str) -> int:
     """Every row in the order of ids, so many in one look. Whoever names a row meanwhile holds the lock, or made the
     reference before the portion asks once more."""
     gone, after = 0, 0
+    look, deletion = Portion(LOOKED_AT, first=100), Portion(AT_ONCE, first=FIRST)
     while True:
-        async with engine.begin() as db:
-            rows = await db.execute(
-                text(
-                    f"SELECT id, {UNNAMED[table]} AS is_unnamed"  # noqa: S608 - our own names
-                    f" FROM (SELECT id FROM {table} WHERE id > :after ORDER BY id LIMIT :most) {table} ORDER BY id"
-                ),
-                {"after": after, "most": LOOKED_AT},
-            )
-            looked_at = rows.all()
-        unnamed = [row.id for row in looked_at if row.is_unnamed]
-        for start in range(0, len(unnamed), at_once):
+        most = look.size
+        with look.measured():
             async with engine.begin() as db:
-                gone += await _delete(db, table, unnamed[start : start + at_once])
-        if len(looked_at) < LOOKED_AT:
+                rows = await db.execute(
+                    text(
+                        f"SELECT id, {UNNAMED[table]} AS is_unnamed"  # noqa: S608 - our own names
+                        f" FROM (SELECT id FROM {table} WHERE id > :after ORDER BY id LIMIT :most) {table} ORDER BY id"
+                    ),
+                    {"after": after, "most": most},
+                )
+                looked_at = rows.all()
+        unnamed = [row.id for row in looked_at if row.is_unnamed]
+        while unnamed:
+            portion, unnamed = unnamed[: deletion.size], unnamed[deletion.size :]
+            gone += await _delete_unless_busy(engine, table, portion, deletion)
+        if len(looked_at) < most:
             return gone
         after = looked_at[-1].id
 
 
+async def _delete_unless_busy(engine: AsyncEngine, table: str, ids: Sequence[int], portion: Portion) -> int:
+    """What cannot be done for uploads that follow one another is left to the next round."""
+    for _ in range(TRIES):
+        try:
+            async with engine.connect() as db:
+                await db.execute(text(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'"))
+                await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
+                with portion.measured():
+                    gone = await _delete(db, table, ids)
+                    await db.commit()
+                return gone
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+        await asyncio.sleep(TRIED_AGAIN_SECONDS)
+    return 0
+
+
 async def _delete(db: AsyncConnection, table: str, ids: Sequence[int]) -> int:
-    await db.execute(select(func.pg_advisory_xact_lock(REFERENCES_LOCK)))
     makers = f", {MAKERS} AS makers, companies" if table == "film_facts" else ""
     rows = (
         await db.execute(

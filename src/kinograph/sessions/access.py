@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import Db
@@ -70,7 +70,9 @@ async def postpone_expiry(request: Request, progress: Progress) -> None:
     if expires_at is None:
         return
     async with request.app.state.engine.begin() as db:
-        await db.execute(update(Session).where(Session.id == progress.session_id).values(expires_at=expires_at))
+        # What has expired since is being deleted.
+        alive = update(Session).where(Session.id == progress.session_id, Session.expires_at > func.now())
+        await db.execute(alive.values(expires_at=expires_at))
     request.app.state.progress_cache.forget(progress.session_id)
 
 
