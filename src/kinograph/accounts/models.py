@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kinograph.database import Base
@@ -25,6 +26,7 @@ class Account(Base):
     is_admin: Mapped[bool] = mapped_column(server_default=false())
     # Of which a browser keeps a mark that it was signed in before; new with each password.
     browser_key: Mapped[bytes] = mapped_column(LargeBinary)
+    preferences: Mapped[dict[str, str] | None] = mapped_column(JSONB)  # null: as the next browser has them
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
 
 

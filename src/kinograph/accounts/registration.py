@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.accounts import leaving, names, passwords, store
+from kinograph.accounts.kept_preferences import bring_preferences
 from kinograph.accounts.store import Invited, Known
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
@@ -126,6 +127,7 @@ async def sign_in(
     settings: Settings = request.app.state.settings
     if await leaving.come_back(db, account.owner_id):
         notices.leave_notice(response, "account-kept", secure=settings.secure_cookies)
+    await bring_preferences(db, request, response, account.owner_id)
     await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
     secret = await owners.start_login(db, account.owner_id, request, is_proven=is_proven, proxied=proxied)
     owners.set_login_cookie(response, secret, settings)

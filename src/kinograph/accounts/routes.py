@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from kinograph import i18n
 from kinograph.accounts import ledger, phone, store
+from kinograph.accounts.kept_preferences import keep_preferences
 from kinograph.accounts.ledger import Own
 from kinograph.accounts.linking import list_own_ways
 from kinograph.accounts.staying import is_proven, list_logins
@@ -93,6 +94,8 @@ async def lead_to_newest(db: Db, holder: HolderOf) -> RedirectResponse:
 
 @router.get("/account")
 async def show(request: Request, db: Db, holder: HolderOf) -> HTMLResponse:
+    if holder.is_account:
+        await keep_preferences(db, request, holder.id)
     return await _answer(request, db, holder)
 
 

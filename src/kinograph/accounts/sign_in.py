@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kinograph.accounts import names, newcomers, passwords, registration, store
 from kinograph.accounts.api import need_accounts, need_passwords
+from kinograph.accounts.kept_preferences import keep_preferences
 from kinograph.accounts.registration import MARK_COOKIE, InvitationOver
 from kinograph.accounts.store import Known
 from kinograph.database import Db
@@ -112,6 +113,9 @@ async def adopt(request: Request, db: Db, settings: SettingsOf) -> Response:
 
 @router.post("/signout")
 async def sign_out(request: Request, db: Db, settings: SettingsOf) -> Response:
+    holder = await owners.find_holder(request, db)
+    if holder and holder.is_account:
+        await keep_preferences(db, request, holder.id)
     await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
     response = RedirectResponse("/", status_code=303, headers=LEAVING)
     owners.delete_login_cookie(response, settings)

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.accounts import names
 from kinograph.accounts.models import Account, Invitation, RecoveryCode
 from kinograph.sessions.hashing import hash_token
-from kinograph.sessions.models import Login, Owner
+from kinograph.sessions.models import Login, Owner, Session
 from kinograph.sessions.owners import note_change
+from kinograph.sessions.predecessors import link_adopted
 
 CODES = 10
 CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
@@ -253,7 +254,9 @@ async def adopt(db: AsyncConnection, *, owner_id: int, by: int) -> None:
     The same export becomes one session, and of two corrections of one film the newer holds.
     """
     await note_change(db, owner_id, by)  # and locks both, so that no upload comes between
+    adopted = (await db.scalars(select(Session.id).where(Session.owner_id == owner_id))).all()
     for sql in ADOPT:
         values = {name: value for name, value in (("theirs", owner_id), ("ours", by)) if f":{name}" in sql}
         await db.execute(text(sql), values)
+    await link_adopted(db, by, adopted)
     await db.execute(delete(Owner).where(Owner.id == owner_id))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.sessions import member_match
@@ -68,12 +70,81 @@ async def _find_relatives(
     ours = await asyncio.to_thread(member_match.take_trace, read)
     found = []
     for candidate in candidates.all():
-        of = {"id": candidate.id}
-        entries = [member_match.DiaryEntry(*row) for row in await db.execute(ENTRIES, of)]
-        watched = [member_match.Watched(*row) for row in await db.execute(WATCHED, of)]
-        if await asyncio.to_thread(member_match.are_of_one_member, ours, member_match.Trace(entries, watched)):
+        theirs = await _take_trace(db, candidate.id, {})
+        if await asyncio.to_thread(member_match.are_of_one_member, ours, theirs):
             found.append(candidate)
     return found
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """Sessions of which each knows the one before, the oldest first."""
+
+    sessions: list[Any]
+    is_changed: bool = False
+
+    def sort(self) -> None:
+        self.sessions.sort(key=lambda session: (session.made, session.created_at))
+
+
+async def link_adopted(db: AsyncConnection, owner_id: int, adopted: Collection[UUID]) -> None:
+    """Puts sessions that came to an owner between those of the same member that were there, by the days they were
+    made. Only the newest of each line of exports is compared, so however many came, few are read."""
+    mine = await _read_lines(db, owner_id)
+    came = [line for line in mine if any(session.id in adopted for session in line.sessions)]
+    stayed = [line for line in mine if line not in came]
+    traces: dict[UUID, member_match.Trace] = {}
+    for line in came:
+        newest = await _take_trace(db, line.sessions[-1].id, traces)
+        for other in stayed[:MOST_COMPARED]:
+            others = await _take_trace(db, other.sessions[-1].id, traces)
+            if await asyncio.to_thread(member_match.are_of_one_member, newest, others):
+                other.sessions += line.sessions
+                other.sort()
+                other.is_changed = True
+                break
+        else:
+            line.is_changed = True  # one of it may be the same as one that was there
+            stayed.append(line)
+    for line in filter(lambda line: line.is_changed, stayed):
+        for before, session in zip((None, *line.sessions), line.sessions, strict=False):
+            if (predecessor := before.id if before else None) != session.predecessor_id:
+                await db.execute(update(Session).where(Session.id == session.id).values(predecessor_id=predecessor))
+
+
+async def _read_lines(db: AsyncConnection, owner_id: int) -> list[Line]:
+    """The owner's sessions by line, the newest line first."""
+    made = func.coalesce(Session.made_at, Session.created_at).label("made")
+    rows = await db.execute(
+        select(Session.id, Session.predecessor_id, Session.created_at, made)
+        .where(Session.owner_id == owner_id)
+        .order_by(made, Session.created_at)
+    )
+    lines: dict[UUID, Line] = {}
+    sessions = {row.id: row for row in rows}
+    for session in sessions.values():
+        lines[session.id] = Line([session])
+    for session in sessions.values():
+        if session.predecessor_id in sessions and lines[session.id] is not lines[session.predecessor_id]:
+            one, other = lines[session.id], lines[session.predecessor_id]
+            other.sessions += one.sessions
+            for each in one.sessions:
+                lines[each.id] = other
+    found = list({id(line): line for line in lines.values()}.values())
+    for line in found:
+        line.sort()
+    return sorted(found, key=lambda line: line.sessions[-1].made, reverse=True)
+
+
+async def _take_trace(
+    db: AsyncConnection, session_id: UUID, taken: dict[UUID, member_match.Trace]
+) -> member_match.Trace:
+    if session_id not in taken:
+        of = {"id": session_id}
+        entries = [member_match.DiaryEntry(*row) for row in await db.execute(ENTRIES, of)]
+        watched = [member_match.Watched(*row) for row in await db.execute(WATCHED, of)]
+        taken[session_id] = member_match.Trace(entries, watched)
+    return taken[session_id]
 
 
 def _has_predecessor(session_id: UUID) -> ColumnElement[bool]:
