@@ -55,7 +55,10 @@ ADMIN = re.compile(r"(GET|POST) /admin(/.*)?")
 PLACES = (("owner", OWNER), ("holder", HOLDER), ("account", ACCOUNT), ("admin", ADMIN), ("address", ADDRESS))
 ACCOUNTS = {"other", "admin", "account"}
 # What keys open, of the owner's: a read-only one GET alone. All else is no program's.
-KEYS = re.compile(r"/api/(upload|session/\{session_id\}(?!/(shares|access)).*)")
+KEYS = re.compile(
+    r"/api/(upload|session/\{session_id\}(?!/(shares|access)).*)"
+    r"|/session/\{session_id\}/(.*/)?(letterboxd.zip|imdb.csv|everything.json|films.csv|diary.csv|report.pdf)"
+)
 
 REFUSED = {401, 403}
 
