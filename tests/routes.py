@@ -8,6 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+LIST = "cannes-palme-dor"
+
 
 @dataclass(frozen=True)
 class Address:
@@ -18,7 +20,7 @@ class Address:
     def at(self, **values: object) -> str:
         """The address with its places filled, those left out with something that fits."""
         return self.path.format(
-            **{"session_id": "0" * 32, "token": "0" * 22, "year": 2024, "person": 1, "n": 0, **values}
+            **{"session_id": "0" * 32, "token": "0" * 22, "year": 2024, "person": 1, "n": 0, "name": LIST, **values}
         )
 
 

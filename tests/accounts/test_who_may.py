@@ -26,18 +26,19 @@ EVERYBODY = re.compile(
     r"/(sample|s/\{token\})(/.*)?|/|/how-counted|/theme|/language|/preferences|/manifest.webmanifest|/robots.txt"
     r"|/favicon.ico|/offline|/sw.js|/healthz|/metrics|/api/openapi.json|/api/upload|/upload|/share|/owner"
     r"|/api/account|/api/login|/api/logout|/signin|/signup|/signout|/recover|/reset/\{token\}|/phone/\{token\}"
-    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name)"
+    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name)|/hidden-lists"
 )
 # Whoever has the address of a session.
 ADDRESS = re.compile(
     r"(GET|HEAD) (/api)?/session/\{session_id\}(/(status|movies|summary|patterns|genres|people|world|ratings|settings"
-    r"|year(/\{year\})?|person/\{person\}|films|films.csv|diary.csv|token|report|(year/\{year\}/)?story"
+    r"|year(/\{year\})?|person/\{person\}|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|token|report|(year/\{year\}/)?story"
     r"|(.+/)?picture(.png)?))?"
 )
 # The owner of a session alone.
 OWNER = re.compile(
     r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|share.png|shares.*|repair.*)"
     r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access)"
+    r"|POST /session/\{session_id\}/lists.*"
     r"|\w+ /api/session/\{session_id\}/(report|changes|repairs|films/.*|shares.*|access|retry)"
     r"|DELETE /api/session/\{session_id\}"
 )

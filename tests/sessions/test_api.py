@@ -324,6 +324,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/summary",
         "/api/session/{session_id}/report",
         "/api/session/{session_id}/changes",
+        "/api/session/{session_id}/lists",
         "/api/session/{session_id}/repairs",
         "/api/session/{session_id}/retry",
         "/api/session/{session_id}/films/{n}/match",

@@ -16,7 +16,7 @@ from kinograph.pictures.canvas import Picture
 from kinograph.pictures.colors import Light
 from kinograph.pictures.painters import Painters
 from kinograph.stats.pages import EVERY_PAGE, SHAREABLE, STORY, STORY_OF_YEAR
-from tests.routes import addresses
+from tests.routes import LIST, addresses
 from tests.shares.conftest import INSIDE, OUTSIDE, Shared
 
 # The page that each route goes with; None: with no share ever.
@@ -39,6 +39,7 @@ PLACES = {
 }
 PICTURED = [route for route, page in PLACES.items() if page is not None and "." not in route]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in PICTURED for ending in ("/picture", "/picture.png")}
+PLACES |= dict.fromkeys(("/lists", "/lists/{name}", "/lists/{name}/missing.csv"), "lists")
 STATUS = "/status"  # goes with any page
 CANARIES = ("secret cellar", "Secret list", "secret_list", "secret words", "Secret Wish", "Secret Outsider")
 STARS = ("★★★", "3½", "3.5★", "stars on average", ",3.5,", ",1.5,")
@@ -93,7 +94,7 @@ async def test_a_share_shows_its_pages_and_no_other(
     web.state.progress_cache._counts.clear()  # a second later
     pages = case.asked.get("pages", list(SHAREABLE))
     for route in routes(web):
-        path = share + route.format(year=2024, person=INSIDE)
+        path = share + route.format(year=2024, person=INSIDE, name=LIST)
         is_there = route == STATUS or PLACES[route] in pages
         expected = case.status if is_there or case.status == 401 else 404
         answers = [await shared.visitor.head(path)]
@@ -118,7 +119,7 @@ async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, f
     for route in (route for route in routes(web) if "picture" not in route):
         for person in (INSIDE, OUTSIDE) if "{person}" in route else (INSIDE,):
             for query in CORPUS:
-                answer = await shared.visitor.get(share + route.format(year=2024, person=person) + query)
+                answer = await shared.visitor.get(share + route.format(year=2024, person=person, name=LIST) + query)
                 said = answer.text.replace(query.partition("=")[2] or "\0", "")  # what was asked may be said again
                 hidden = (">Inside<", "Inside,1985") if query in PROBES else STARS
                 for canary in (*CANARIES, *hidden, shared.id):
@@ -146,7 +147,7 @@ async def test_what_is_not_shown_is_in_no_picture(web: FastAPI, shared: Shared) 
     painters = web.state.painters = WrittenPictures()
     slides = [f"slide={slide}" for slide in web.state.slides]
     for page in (*EVERY_PAGE, STORY, STORY_OF_YEAR):
-        path = share + page.path.format(year=2024, person=INSIDE)
+        path = share + page.path.format(year=2024, person=INSIDE, name=LIST)
         cards = [f"card={card.__name__.rpartition('.')[2]}" for card in page.cards]
         for choice in (*cards, *(slides if page.name == "story" else ())):
             answer = await shared.visitor.get(f"{path}/picture.png?shape=square&{choice}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
@@ -15,7 +17,8 @@ from kinograph.layout.locale_middleware import COOKIE as LANGUAGE
 
 router = APIRouter(include_in_schema=False)
 
-THEME, POSTERS, COUNT = "theme", "posters", "count"
+THEME, POSTERS, COUNT, HIDDEN = "theme", "posters", "count", "hidden-lists"
+MOST_HIDDEN = 200
 SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie
 COUNTS = ("films", "viewings", "hours")
 
@@ -30,6 +33,7 @@ class Preferences:
     theme: str = ""  # dark or light; "": as the system has it
     posters: bool = True  # from TMDB, where the installation allows them
     count: str = "films"  # what rankings count where the address does not say
+    hidden: tuple[str, ...] = ()  # lists that are not to be seen, as digest_list calls them
 
 
 def read_preferences(request: Request) -> Preferences:
@@ -39,7 +43,13 @@ def read_preferences(request: Request) -> Preferences:
         theme=theme if theme in ("dark", "light") else "",
         posters=request.cookies.get(POSTERS) != "off",
         count=count if count in COUNTS else COUNTS[0],
+        hidden=tuple(re.findall(r"(?<![^.])[0-9a-f]{8}(?![^.])", request.cookies.get(HIDDEN, "")))[:MOST_HIDDEN],
     )
+
+
+def digest_list(name: str) -> str:
+    """What a cookie calls a list: short, and without its name."""
+    return blake2b(name.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 @router.post("/theme")
@@ -72,6 +82,19 @@ async def choose(
     response = _remembering(request, back, chosen | ({LANGUAGE: _spoken(lang)} if lang else {}))
     notices.leave_notice(response, "saved", secure=request.app.state.settings.secure_cookies)
     return response
+
+
+@router.post("/hidden-lists")
+async def hide_list(
+    request: Request,
+    name: Annotated[str, Form()] = "",
+    hide: Annotated[Literal["on", "off"], Form()] = "on",
+    back: Annotated[str, Form()] = "/",
+) -> RedirectResponse:
+    """Leaves a list out of the lists, or takes it in again."""
+    others = [each for each in read_preferences(request).hidden if each != digest_list(name)]
+    hidden = [*others, digest_list(name)] if hide == "on" else others
+    return _remembering(request, back, {HIDDEN: ".".join(hidden[-MOST_HIDDEN:])})
 
 
 def _spoken(lang: str) -> str:

@@ -29,7 +29,7 @@ PARAMETERS = frozenset({
     "list", "logged", "month", "pause", "person", "photography", "producer", "rating", "released",
     "rewatched", "runtime", "score", "studio", "tag", "viewed", "weekday", "writer",
     # Choices of view, of corrections, of pictures and of links.
-    "by", "calendar", "columns", "count", "look", "page", "q", "role", "size", "sort", "strip",
+    "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",
     "back", "done", "invite", "part", "query", "show", "since", "title",
     "card", "light", "shape", "slide",
     "filters", "of", "pages", "shows",

@@ -67,9 +67,10 @@ class Filters:
         filters = cls(fixed=fixed)
         for name, value in query.items() if isinstance(query, Mapping) else query:
             known = FILTERS.get(name)
-            if known and (not known.pages or page in known.pages) and (owner or not known.private):
+            if known and (not known.pages or page in known.pages):
                 try:
-                    filters = filters.with_(name, value)
+                    if known.is_open(known.canonical(value), owner=owner):
+                        filters = filters.with_(name, value)
                 except ValueError:
                     continue
         return filters
@@ -162,7 +163,7 @@ class Filters:
         if of_viewings:
             viewings = viewings.filter(*of_viewings)
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-        return Frame(films, viewings, frame.people, frame.companies, frame.lists)
+        return Frame(films, viewings, frame.people, frame.companies, frame.lists, frame.listed)
 
 
 def _lies_within(picked: str | None, name: str, fixed: str) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
+from kinograph.lists.built_in import built_in
 from kinograph.stats import labels
 from kinograph.stats.filter_values import days_of, span
 from kinograph.stats.frames import Frame
@@ -112,6 +113,8 @@ def studio_name(text: str, frame: Frame) -> str:
 
 
 def list_name(slug: str, frame: Frame) -> str:
+    if known := built_in().get(slug):
+        return gettext(known.title)
     return _name(frame.lists, pl.col("slug") == slug)
 
 

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from unicodedata import category
 
+import polars as pl
+
+from kinograph.lists.built_in import NAMES
+
 LONGEST_NAME = 500
 """Characters of a tag, a list or a keyword: more than any has."""
 
@@ -69,6 +73,34 @@ def name_parser(longest: int) -> Callable[[str], str]:
 
 parse_word = name_parser(60)
 parse_name = name_parser(LONGEST_NAME)
+
+
+def parse_list(text: str) -> str:
+    """The name of a built-in list, "imported:" and the name of one that was brought, or the slug of one of the export;
+    "own:" stands before a slug where it would be taken for one of the others."""
+    name = parse_name(text)
+    slug = name.removeprefix("own:")
+    return name if slug == name or _is_taken(slug) else slug
+
+
+def is_public_list(name: str) -> bool:
+    """Whether everybody has it."""
+    return name in NAMES
+
+
+def is_beside_export(name: str) -> bool:
+    """Whether a list is no part of the export."""
+    return name in NAMES or name.startswith("imported:")
+
+
+def _is_taken(slug: str) -> bool:
+    return slug in NAMES or slug.startswith(("own:", "imported:"))
+
+
+def own_list_slug(slug: pl.Expr) -> pl.Expr:
+    """The slugs of an export's lists as the filter writes them."""
+    taken = slug.is_in(NAMES) | slug.str.starts_with("own:") | slug.str.starts_with("imported:")
+    return pl.when(taken).then(pl.lit("own:") + slug).otherwise(slug)
 
 
 def code_parser(letters: str, *, upper: bool) -> Callable[[str], str]:

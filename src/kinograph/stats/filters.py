@@ -29,6 +29,11 @@ class Filter:
     many: bool = False  # several values may be picked, and all of them must hold
     pages: tuple[str, ...] = ()  # where it means something, which is everywhere if none is named
     private: bool = False  # whether only the owner may pick by it
+    public: Callable[[str], bool] = lambda value: False  # what everybody may all the same
+
+    def is_open(self, value: str, *, owner: bool) -> bool:
+        """Whether somebody may pick by this value, as it is written."""
+        return owner or not self.private or self.public(value)
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -62,6 +67,11 @@ def _scored(text: str) -> pl.Expr:
 
 def _contains(column: str) -> Callable[[str], pl.Expr]:
     return lambda text: pl.col(column).list.contains(text)
+
+
+def _on_list(name: str) -> pl.Expr:
+    listed = pl.col("lists").list.contains(name)
+    return listed & pl.col("kind").is_not_null() if filter_values.is_beside_export(name) else listed
 
 
 def _is(column: str) -> Callable[[str], pl.Expr]:
@@ -169,15 +179,16 @@ _OF_FILMS = (
         which=lambda text, _: gettext("liked") if text == "yes" else gettext("without a like"),
         films=_is("liked"),
     ),
-    # Lists by their file's name: the owner's alone.
+    # Lists of the export by their file's name, and those that were brought: the owner's alone.
     Filter(
         name="list",
-        canonical=filter_values.parse_name,
+        canonical=filter_values.parse_list,
         label=lambda text, frame: gettext("on “%(list)s”", list=filter_labels.list_name(text, frame)),
         which=lambda text, frame: gettext("on “%(list)s”", list=filter_labels.list_name(text, frame)),
-        films=_contains("lists"),
+        films=_on_list,
         many=True,
         private=True,
+        public=filter_values.is_public_list,
     ),
 )
 
@@ -249,7 +260,10 @@ _OF_VIEW = (
     Filter(name="role", canonical=choice_parser(*ROLES, "actress", "actor"), pages=("people",)),
     Filter(name="sort", canonical=choice_parser("best"), pages=("people",)),
     Filter(name="q", canonical=filter_values.parse_word, pages=("people",)),
-    Filter(name="page", canonical=filter_values.parse_page, pages=("people",)),
+    Filter(name="page", canonical=filter_values.parse_page, pages=("people", "lists")),
+    # The order of lists, and of what is left of one.
+    Filter(name="order", canonical=choice_parser("hours", "stars", "yours", "hidden"), pages=("lists",)),
+    Filter(name="left", canonical=choice_parser("best", "shortest", "oldest"), pages=("lists",)),
     # What rankings count; what the reader prefers, where the address does not say.
     Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
 )

@@ -13,7 +13,8 @@ from adbc_driver_postgresql import dbapi
 
 from kinograph.database import SERVER_SETTINGS, Timeouts, for_transaction
 from kinograph.films.roles import CAST_BILLED, COLUMNS, CREW
-from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, STAMPS, VIEWINGS
+from kinograph.stats.filter_values import own_list_slug
+from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTED, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 from kinograph.stats.page_cache import PageCache
 
@@ -42,7 +43,7 @@ FROM viewings WHERE session_id = $1::uuid ORDER BY viewings.n
 """
 
 # Each by itself, and joined here: the planner took a session's lists for few, and a second for the films.
-LISTED_SQL = "SELECT list_n, film_n AS n FROM list_films WHERE session_id = $1::uuid"
+LISTED_SQL = "SELECT list_n, film_n AS n FROM list_films WHERE session_id = $1::uuid ORDER BY list_n, position"
 
 LISTS_SQL = "SELECT n AS list_n, slug, name FROM lists WHERE session_id = $1::uuid ORDER BY n"
 
@@ -79,9 +80,9 @@ class FrameReader:
             if before is None or (changed := _changed(before.stamps, stamps)) is None:
                 films = _fetch(connection, FILMS_SQL, FILMS, session)
                 viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
-                listed, lists = _lists(connection, session, films)
-                films = _with_lists(films, listed)
-                return Frame(films, viewings, *_makers(connection, films), lists, stamps)
+                slugs, lists, listed = _lists(connection, session, films)
+                films = _with_lists(films, slugs)
+                return Frame(films, viewings, *_makers(connection, films), lists, listed, stamps)
             films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
             films = _with_lists(films, before.films.select("n", "lists"))
             people, companies = _makers(connection, films)
@@ -131,19 +132,24 @@ class FrameReader:
             cursor.execute(self._first)
 
 
-def _lists(connection: dbapi.Connection, session: str, films: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """n, lists: the slugs of the lists that a film stands on; and the lists themselves. Those of one slug are one."""
+def _lists(
+    connection: dbapi.Connection, session: str, films: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """n, lists: the slugs of the lists that a film stands on; and the lists themselves, and their films in order. Those
+    of one slug are one; one that is called as a filter of another kind says whose it is."""
     columns = pl.Schema({"list_n": pl.Int32(), "slug": pl.String(), "name": pl.String()})
-    named = _fetch(connection, LISTS_SQL, columns, session)
+    named = _fetch(connection, LISTS_SQL, columns, session).with_columns(slug=own_list_slug(pl.col("slug")))
     placed = _fetch(connection, LISTED_SQL, pl.Schema({"list_n": pl.Int32(), "n": pl.Int32()}), session)
-    pairs = placed.join(named, on="list_n").unique(["slug", "n"]).join(films.select("n", "watched"), on="n", how="left")
+    pairs = placed.join(named, on="list_n", maintain_order="left").unique(["slug", "n"], maintain_order=True)
+    pairs = pairs.join(films.select("n", "watched"), on="n", how="left", maintain_order="left")
     counts = pairs.group_by("slug").agg(films=pl.len().cast(pl.Int64), watched=pl.col("watched").sum().cast(pl.Int64))
     lists = (
         named.unique("slug", keep="first", maintain_order=True)
         .join(counts, on="slug", how="left", maintain_order="left")
         .select("slug", "name", pl.col("films", "watched").fill_null(0))
     )
-    return pairs.sort("list_n").group_by("n").agg(lists=pl.col("slug")), lists.cast(LISTS)
+    slugs = pairs.sort("list_n").group_by("n").agg(lists=pl.col("slug"))
+    return slugs, lists.cast(LISTS), pairs.select(LISTED.names()).cast(LISTED)
 
 
 def _with_lists(films: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:

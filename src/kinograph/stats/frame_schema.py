@@ -65,6 +65,9 @@ PEOPLE = pl.Schema({"id": pl.Int64(), "name": pl.String(), "gender": pl.Int8(), 
 LISTS = pl.Schema({"slug": pl.String(), "name": pl.String(), "films": pl.Int64(), "watched": pl.Int64()})
 """The lists of the export by their files' names, with how many films they hold, and how many of them are watched."""
 
+LISTED = pl.Schema({"slug": pl.String(), "n": pl.Int32()})
+"""The films of the lists of the export, in their order."""
+
 COMPANIES = pl.Schema({"id": pl.Int64(), "name": pl.String(), "country": pl.String()})
 
 STAMPS = pl.Schema(

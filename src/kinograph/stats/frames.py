@@ -13,7 +13,7 @@ import polars as pl
 
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.averages import mean
-from kinograph.stats.frame_schema import LISTS, STAMPS
+from kinograph.stats.frame_schema import LISTED, LISTS, STAMPS
 from kinograph.stats.memory import Tally, weigh
 from kinograph.stats.page_cache import PageCache
 
@@ -27,6 +27,7 @@ class Frame:
     people: pl.DataFrame
     companies: pl.DataFrame
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
+    listed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTED))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
     pages: PageCache = field(default_factory=PageCache, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
@@ -52,7 +53,7 @@ class Frame:
     @cached_property
     def own_bytes(self) -> int:
         """What its columns take of memory."""
-        parts = [self.films, self.viewings, self.people, self.companies, self.lists, self.stamps]
+        parts = [self.films, self.viewings, self.people, self.companies, self.lists, self.listed, self.stamps]
         is_apart = not self.films["watched"].head(len(self.watched)).all()
         return sum(map(weigh, [*parts, self.watched] if is_apart else parts))
 

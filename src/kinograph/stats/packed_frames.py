@@ -10,7 +10,7 @@ import polars as pl
 
 from kinograph.stats.frames import Frame
 
-PARTS = ("films", "viewings", "people", "companies", "lists", "stamps")
+PARTS = ("films", "viewings", "people", "companies", "lists", "listed", "stamps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class PackedFrame:
         return sum(map(getsizeof, self.parts))
 
     def unpack(self) -> Frame:
-        films, viewings, people, companies, lists, stamps = map(pl.read_ipc, self.parts)
-        return Frame(films, viewings, people, companies, lists, stamps)
+        films, viewings, people, companies, lists, listed, stamps = map(pl.read_ipc, self.parts)
+        return Frame(films, viewings, people, companies, lists, listed, stamps)
 
 
 def pack(frame: Frame) -> PackedFrame:

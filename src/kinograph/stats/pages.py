@@ -180,10 +180,11 @@ STORY_OF_YEAR = replace(STORY, path=f"{OF_YEAR.path}/story")
 """Slides instead of cards."""
 
 FILMS = ("films", gettext_noop("Films"))
+LISTS = ("lists", gettext_noop("Lists"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
-SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS]) | {STORY.name: STORY.title}
+SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS, LISTS]) | {STORY.name: STORY.title}
 """The titles of the pages that a share may open, by their names; what is not among them is never shared."""
 
 
@@ -201,7 +202,7 @@ def link_pages(view: PageContext, shown: Container[str] | None = None) -> list[N
 
     return [
         NavLink(gettext(title), href(name), name == view.page)
-        for name, title in (*((page.name, page.title) for page in PAGES), FILMS, SETTINGS)
+        for name, title in (*((page.name, page.title) for page in PAGES), FILMS, LISTS, SETTINGS)
         if shown is None or name in shown
     ]
 

@@ -19,14 +19,17 @@ from kinograph.i18n import Sentence
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import answer_head, is_head
+from kinograph.lists.known import Known, KnownLists
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.stats.address import Filters, with_query
+from kinograph.stats.filter_values import is_beside_export
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.scope import Scope
+from kinograph.stats.standings import mark_listed
 
 FILTER_LINK = re.compile(r'href="(/sample[^"]*\?[^"]*)"(?: rel="(prev|next)")?')
 CSV = "text/csv; charset=utf-8"
@@ -66,6 +69,9 @@ class SessionPage:
     address: str = ""  # of its overview, where it is not the session's own
     scope: Scope | None = None
     frame: Frame | None = field(default=None, repr=False, compare=False)
+    # The lists beside the export's own, and their version, where whoever asks is to see any of it.
+    known: Known | None = field(default=None, repr=False, compare=False)
+    lists_version: str = ""
 
     @property
     def home(self) -> str:
@@ -91,6 +97,12 @@ class SessionPage:
         if self.scope:  # the frame has those of them that are shown
             return not self.scope.shows.isdisjoint({"tags", "lists"})
         return self.is_owner or self.is_sample
+
+    async def with_lists(self, lists: KnownLists, *, is_sample: bool | None = None) -> SessionPage:
+        """The same with the lists beside the export's own: what an owner brought is theirs alone."""
+        known = await lists.find(self.progress.owner_id if self.is_owner else None)
+        is_sample = self.is_sample if is_sample is None else is_sample
+        return replace(self, is_sample=is_sample, known=known, lists_version=known.version)
 
     @property
     def is_live(self) -> bool:
@@ -123,7 +135,13 @@ async def _resolved(request: Request) -> SessionPage:
     page: SessionPage | None = getattr(request.state, "session_page", None)
     if page is None:  # an id that is none: the resolver was not even called
         raise SessionNotFound
-    return page
+    return await page.with_lists(request.app.state.lists) if _tells_lists(request, page) else page
+
+
+def _tells_lists(request: Request, page: SessionPage) -> bool:
+    """Whether what is asked for depends on lists that are no part of the export."""
+    asked = request.query_params.getlist("list")
+    return name_page(request.url.path.removeprefix(page.home)) == "lists" or any(map(is_beside_export, asked))
 
 
 SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
@@ -193,8 +211,9 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     )
     if prefs.count != "films" and not filters.get("count"):
         filters = filters.with_("count", prefs.count)  # and so into the address of every link
+    frame = session.frame or await request.app.state.frames.frame(session.id, session.progress.version)
     return PageContext(
-        all=session.frame or await request.app.state.frames.frame(session.id, session.progress.version),
+        all=await asyncio.to_thread(_mark_listed, frame, session, filters),
         filters=filters,
         path=request.url.path.removesuffix(".csv"),
         images=request.app.state.settings.tmdb_images and prefs.posters,
@@ -204,6 +223,14 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
         paused=session.progress.paused,
         made_on=session.progress.made_at.date() if session.progress.made_at else None,
     )
+
+
+def _mark_listed(frame: Frame, session: SessionPage, filters: Filters) -> Frame:
+    known = session.known
+    if known is None or not any(is_beside_export(value) for name, value in filters.all if name == "list"):
+        return frame
+    key = ("lists", known.version)
+    return frame.derived.get_or_make(key, lambda: mark_listed(frame, known, by_title=session.is_sample))
 
 
 def link_share(session: SessionPage, view: PageContext) -> str:

@@ -37,6 +37,7 @@ from kinograph.layout import notices, preferences, previews, templates
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
+from kinograph.lists.known import KnownLists
 from kinograph.operator import health, metrics
 from kinograph.pictures import routes as picture_routes
 from kinograph.sample.session import sample_id
@@ -53,7 +54,7 @@ from kinograph.shares import resolver
 from kinograph.shares import routes as share_routes
 from kinograph.shares.passwords import TooManyPasswords, WrongPassword
 from kinograph.shares.resolver import ShareLocked, open_share
-from kinograph.stats import counted_routes, films_routes, reading_routes, settings_routes
+from kinograph.stats import counted_routes, films_routes, list_routes, lists_api, reading_routes, settings_routes
 from kinograph.stats import routes as stats_routes
 from kinograph.stats.frame_cache import Frames
 from kinograph.stats.session_page import open_sample, open_session
@@ -149,7 +150,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 def _include_routes(app: FastAPI) -> None:
     for routes in (
         *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
-        *(share_api, resolver),
+        *(share_api, lists_api, resolver),
     ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
@@ -165,7 +166,7 @@ def _include_routes(app: FastAPI) -> None:
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     # Pictures first: /year/picture.png is none of the page of a year.
-    for pages in (picture_routes, story_routes, stats_routes, films_routes, settings_routes):
+    for pages in (picture_routes, story_routes, stats_routes, films_routes, list_routes, settings_routes):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
@@ -193,6 +194,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts, at_once=connections.frames
     )
     app.state.since = SinceCache(app.state.engine)
+    app.state.lists = KnownLists(app.state.engine)
     warming = asyncio.create_task(app.state.readers.warm())
     await log_first_link(app.state.engine, settings)
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))

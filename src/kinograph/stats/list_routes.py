@@ -1,0 +1,220 @@
+"""The page of all lists, that of one, and the films it still lacks as a file for Letterboxd."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import polars as pl
+from fastapi import APIRouter, Request, Response
+
+from kinograph import i18n
+from kinograph.errors import NotFound
+from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PRIVATE
+from kinograph.layout.methods import answer_head, is_head
+from kinograph.stats import list_pages
+from kinograph.stats.headline import Headline
+from kinograph.stats.page_answers import Draw, answer_page
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.page_preview import describe_page
+from kinograph.stats.pages import LISTS, link_pages
+from kinograph.stats.session_page import CSV, SessionPage, SessionPageOf, link_share, make_view
+from kinograph.stats.standings import Standing, make_standings, sort_standings
+
+router = APIRouter(include_in_schema=False)
+
+NEAREST = 3  # lists in the sentence
+COLUMNS = {"imdb_id": "imdbID", "title": "Title", "year": "Year"}  # as Letterboxd reads them
+
+
+class NoSuchList(NotFound):
+    sentence = gettext_noop("There is no such list, or it is someone else's.")
+
+
+def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
+    """Of all lists that whoever asks may see, whatever is picked. The lists of the export are the owner's alone."""
+    assert session.known
+    owner = session.is_owner or session.is_sample
+    return make_standings(view.all, session.known, owner=owner, by_title=session.is_sample)
+
+
+def find_standing(session: SessionPage, view: PageContext, name: str) -> Standing:
+    """Raises NoSuchList."""
+    found = next((each for each in find_standings(session, view) if each.about.name == name), None)
+    if found is None:
+        raise NoSuchList
+    return found
+
+
+@router.get("/lists")
+async def show_lists(request: Request, session: SessionPageOf) -> Response:
+    async def prepare(view: PageContext) -> Draw:
+        visitor = await describe_page(request, session, view)
+        hidden = preferences.read_preferences(request).hidden
+        return lambda: (_render_lists(session, view, hidden, visitor), True)
+
+    return await answer_page(request, session, lambda: make_view(request, session, LISTS[0]), prepare)
+
+
+@router.get("/lists/{name}/missing.csv")
+async def download_missing(request: Request, session: SessionPageOf, name: str) -> Response:
+    """What is not seen yet, as Letterboxd takes it for a list."""
+    view = await make_view(request, session, LISTS[0])
+    standing = await asyncio.to_thread(find_standing, session, view, name)
+    headers = PRIVATE | {"Content-Disposition": 'attachment; filename="kinograph-missing.csv"'}
+    if is_head(request):
+        return answer_head(headers, media_type=CSV)
+    return Response(await asyncio.to_thread(_write_missing, standing), media_type=CSV, headers=headers)
+
+
+@router.get("/lists/{name}")
+async def show_list(request: Request, session: SessionPageOf, name: str) -> Response:
+    async def find_view() -> PageContext:
+        view = await make_view(request, session, LISTS[0])
+        await asyncio.to_thread(find_standing, session, view, name)
+        return view
+
+    async def prepare(view: PageContext) -> Draw:
+        visitor = await describe_page(request, session, view)
+        hidden = preferences.read_preferences(request).hidden
+        return lambda: (_render_list(session, view, name, hidden, visitor), True)
+
+    return await answer_page(request, session, find_view, prepare)
+
+
+def _write_missing(standing: Standing) -> bytes:
+    movie = pl.when((pl.col("kind") == "movie") & (pl.col("tmdb_id") > 0)).then("tmdb_id")
+    imdb, title, year = (pl.col(name).alias(head) for name, head in COLUMNS.items())
+    return standing.left.select(movie.alias("tmdbID"), imdb, title, year).write_csv().encode()
+
+
+def _shared_values(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "session": session,
+        "share_href": link_share(session, view),
+        "nav_links": link_pages(view, session.pages),
+        "home": view.home,
+        "path": view.path,
+        "lists_href": view.to_page(LISTS[0]),
+        "is_filtered": any(name != "count" for name, _ in view.filters.travelling().picked),
+        "series": 0,
+        "hours": list_pages.describe_hours,
+        **visitor,
+    }
+
+
+def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ...], visitor: dict[str, Any]) -> str:
+    order = view.filters.get("order")
+    standings = [each for each in find_standings(session, view) if each.total]
+    away = [each for each in standings if preferences.digest_list(each.about.name) in hidden]
+    shown = [each for each in standings if each not in away]
+    yours = [each for each in shown if each.about.kind != "built-in"]
+    listed = away if order == "hidden" else yours if order == "yours" else shown
+    begun = [each for each in sort_standings(shown, None) if each.seen and not each.is_done]
+    rows = [list_pages.make_row(each, view, hidden) for each in sort_standings(listed, order)]
+    nearest = begun[0] if begun else None
+    return templates.render(
+        "stats/lists.html",
+        headline=_lists_headline(shown, begun),
+        figures=_lists_figures(shown),
+        rows=rows,
+        order=order,
+        orders=_orders(view, has_own=any(each.about.kind != "built-in" for each in standings), hidden=len(away)),
+        nearest=list_pages.make_row(nearest, view, hidden) if nearest else None,
+        nearest_reel=list_pages.draw_large(nearest) if nearest else "",
+        nearest_rows=list_pages.draw_rows(nearest) if nearest else [],
+        nearest_ticks=list_pages.tick_reel(nearest) if nearest else [],
+        nearest_films=list_pages.first_left(nearest, None, images=view.images)[:5] if nearest else [],
+        pending=sum(each.pending for each in shown),
+        **_shared_values(session, view, visitor),
+    )
+
+
+def _orders(view: PageContext, *, has_own: bool, hidden: int) -> list[tuple[str, Any]]:
+    orders = [("", gettext("Nearest to done")), ("hours", gettext("Hours left")), ("stars", gettext("Your stars"))]
+    orders += [("yours", gettext("Yours"))] if has_own else []
+    orders += [("hidden", gettext("Hidden %(n)s", n=i18n.number(hidden)))] if hidden else []
+    return [(title, view.choice("order", value, default="")) for value, title in orders]
+
+
+def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
+    if begun:
+        near = begun[:NEAREST]
+        left = sum(each.total - each.seen for each in near)
+        films = ngettext("%(n)s film", "%(n)s films", left)
+        lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
+        return _split(gettext("%(films)s from %(lists)s.", films=films, lists=lists), i18n.number(left))
+    if any(each.is_done for each in shown):
+        return Headline("", gettext("Every list you began is done."), ())
+    return Headline("", gettext("None of these films seen yet."), ())
+
+
+def _lists_figures(shown: list[Standing]) -> list[tuple[str, str]]:
+    seen, total = sum(each.seen for each in shown), sum(each.total for each in shown)
+    hours, wanted = round(sum(each.minutes_left for each in shown) / 60), sum(each.wanted for each in shown)
+    figures = [(len(shown), ngettext("list", "lists", len(shown)))]
+    figures += [(seen, ngettext("of %(n)s film seen", "of %(n)s films seen", total))]
+    figures += [(hours, ngettext("hour left", "hours left", hours))] if hours else []
+    figures += [(wanted, gettext("on your watchlist"))] if wanted else []
+    return [(i18n.number(number), said) for number, said in figures]
+
+
+def _render_list(
+    session: SessionPage, view: PageContext, name: str, hidden: tuple[str, ...], visitor: dict[str, Any]
+) -> str:
+    standing = find_standing(session, view, name)
+    pages = max(1, -(-standing.total // list_pages.SIZE))
+    page = min(int(view.filters.get("page") or 1), pages)
+    left = view.filters.get("left")
+    title = list_pages.name_list(standing)
+    return templates.render(
+        "stats/list.html",
+        title=title,
+        row=list_pages.make_row(standing, view, hidden),
+        headline=_list_headline(standing),
+        figures=_list_figures(standing),
+        reel_wide=list_pages.draw_large(standing),
+        reel_rows=list_pages.draw_rows(standing),
+        ticks=list_pages.tick_reel(standing),
+        first=list_pages.first_left(standing, left, images=view.images),
+        lefts=[
+            (said, view.choice("left", value, default=""))
+            for value, said in (
+                ("", gettext("On your watchlist first")),
+                ("best", gettext("Best rated")),
+                ("shortest", gettext("Shortest")),
+                ("oldest", gettext("Oldest")),
+            )
+        ],
+        groups=list_pages.group_films(standing, page, images=view.images),
+        page=page,
+        pages=pages,
+        page_href=lambda number: view.filters.without("page").with_("page", str(number)).href(view.path),
+        missing_href=f"{view.path}/missing.csv",
+        filter_href=f"{view.home}/films?{list_pages.link_filter(standing, view)}",
+        **_shared_values(session, view, visitor),
+    )
+
+
+def _list_headline(standing: Standing) -> Headline:
+    if standing.is_done:
+        said = ngettext("The only film of it is seen.", "All %(n)s films seen.", standing.total)
+        return _split(said, i18n.number(standing.total))
+    return _split(f"{list_pages.describe_progress(standing)}.", i18n.number(standing.seen))
+
+
+def _split(sentence: str, number: str) -> Headline:
+    """The number shines where the sentence opens with it."""
+    lead = number if sentence.startswith(number) else ""
+    return Headline(lead, sentence[len(lead) :].strip(), ())
+
+
+def _list_figures(standing: Standing) -> list[tuple[str, str]]:
+    hours, left = round(standing.minutes_seen / 60), len(standing.left)
+    figures = [(i18n.percent(standing.share), "")]
+    figures += [(i18n.number(hours), ngettext("hour seen", "hours seen", hours))] if hours else []
+    figures += [(i18n.number(left), gettext("left"))] if left else []
+    figures += [(i18n.decimal(standing.mean, 2), gettext("stars from you"))] if standing.mean else []
+    return figures
