@@ -26,7 +26,7 @@ EVERYBODY = re.compile(
     r"/(sample|s/\{token\})(/.*)?|/|/how-counted|/theme|/language|/preferences|/manifest.webmanifest|/robots.txt"
     r"|/favicon.ico|/offline|/sw.js|/healthz|/metrics|/api/openapi.json|/api/upload|/upload|/share|/owner"
     r"|/api/account|/api/login|/api/logout|/signin|/signup|/signout|/recover|/reset/\{token\}|/phone/\{token\}"
-    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name)|/hidden-lists"
+    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name|openid|openid/back)|/hidden-lists"
 )
 # Whoever has the address of a session.
 ADDRESS = re.compile(

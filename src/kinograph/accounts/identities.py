@@ -132,7 +132,9 @@ async def unlink(db: AsyncConnection, settings: Settings, holder: Holder, accoun
 
 def is_open(settings: Settings, issuer: str) -> bool:
     """Whether identities of this issuer sign in to this Kinograph, as it is set."""
-    return issuer == HEADER and settings.login_header is not None
+    if issuer == HEADER:
+        return settings.login_header is not None
+    return issuer == settings.oidc_issuer
 
 
 class Proofs(NamedTuple):
@@ -140,9 +142,10 @@ class Proofs(NamedTuple):
 
     password: bool
     header: bool  # the proxy's word, which counts where there is no password
+    provider: bool  # which asks anew
 
 
 async def list_proofs(db: AsyncConnection, settings: Settings, account: Known) -> Proofs:
     by_password = settings.password_login and account.password_hash is not None
     issuers = {each.issuer for each in await list_linked(db, account.id) if is_open(settings, each.issuer)}
-    return Proofs(by_password, not by_password and HEADER in issuers)
+    return Proofs(by_password, not by_password and HEADER in issuers, bool(issuers - {HEADER}))

@@ -35,20 +35,25 @@ class NotLinked(AppError):
 
 @dataclass(frozen=True, slots=True)
 class OwnWays:
-    """What else signs in to an account, and what may be linked: whom the proxy names."""
+    """What else signs in to an account, and what may be linked: whom the proxy names, whom the provider knows."""
 
     linked: Sequence[Linked]
     proxied: str | None
+    provider: str
 
     def __bool__(self) -> bool:
-        return bool(self.linked or self.proxied)
+        return bool(self.linked or self.proxied or self.provider)
 
 
 async def list_own_ways(request: Request, db: AsyncConnection, account: Known) -> OwnWays:
     linked = await identities.list_linked(db, account.id)
     issuers = {each.issuer for each in linked}
-    named = header.find_identity(request)
-    return OwnWays(linked, named.name if named and HEADER not in issuers else None)
+    named, settings = header.find_identity(request), request.app.state.settings
+    return OwnWays(
+        linked,
+        named.name if named and HEADER not in issuers else None,
+        settings.oidc_name if settings.oidc_issuer not in issuers else "",
+    )
 
 
 @router.post("/account/prove/header")

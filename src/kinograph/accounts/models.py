@@ -71,3 +71,23 @@ class Identity(Base):
     subject: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)  # as it was called there, to be shown
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+
+
+class SignIn(Base):
+    """A sign-in at a provider that is under way in one browser: for some minutes, and once. What only that browser and
+    the provider may know is made of the browser's own secret (`sign_ins.py`), of which there is a hash alone."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_expires_at", "expires_at"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    purpose: Mapped[str] = mapped_column(Text)
+    login_id: Mapped[int | None] = mapped_column(BigInteger)  # who began, where somebody was signed in
+    back: Mapped[str] = mapped_column(Text)
+    began_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
+    # Once the provider has said who it is, of whoever is to choose a name.
+    issuer: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)

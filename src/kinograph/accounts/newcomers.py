@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.accounts import header, identities, leaving, names, registration
+from kinograph.accounts import header, identities, leaving, names, registration, sign_ins
 from kinograph.accounts.api import need_accounts
 from kinograph.accounts.identities import HEADER, Identity
+from kinograph.accounts.sign_ins import SignInOver, UnderWay
 from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
@@ -40,13 +41,15 @@ class NobodyNamed(NotFound):
 
 
 class Ways(NamedTuple):
-    """What the page on which one signs in offers beside a password: as whom the proxy names, if it does."""
+    """What the page on which one signs in offers beside a password: as whom the proxy names, if it does; and at the
+    provider of this name, if there is one."""
 
     proxied: str | None
+    provider: str
 
 
 def list_ways(request: Request) -> Ways:
-    return Ways(read_proxied(request))
+    return Ways(read_proxied(request), request.app.state.settings.oidc_name)
 
 
 async def enter_at_once(request: Request, db: AsyncConnection, back: str) -> Response | None:
@@ -100,15 +103,16 @@ async def come_in(
     *,
     back: str,
     invite: str = "",
-    ticket: str = "",
+    of: UnderWay | None = None,
 ) -> Response:
     """Signs somebody in whom others vouch for. Whoever those may let in gets an account at once, if the name is free;
-    others of whom there is none are asked for a name first. `ticket` is what then tells who they are."""
+    others of whom there is none are asked for a name first. `of`: the sign-in by which a provider vouches."""
     account = await identities.find_account(db, identity)
     if account is None and settings.login_creates:
         account = await _let_in(db, settings, identity, invite)
     if account:
         return await enter(request, db, account, identity, back)
+    ticket = await sign_ins.ask_for_name(db, of, identity) if of else ""
     asked = {"back": need_local_path(back), "invite": invite, "ticket": ticket}
     return _go(f"/signin/name?{urlencode({name: value for name, value in asked.items() if value})}")
 
@@ -123,6 +127,10 @@ async def _let_in(db: AsyncConnection, settings: Settings, identity: Identity, i
 
 
 async def _find_newcomer(request: Request, db: AsyncConnection, ticket: str) -> Identity:
+    if ticket:
+        if (known := await sign_ins.find_newcomer(db, request, ticket)) is None:
+            raise SignInOver
+        return known
     identity = header.find_identity(request)
     if identity is None:
         raise NobodyNamed
@@ -160,6 +168,7 @@ async def choose_name(
                 account = await identities.make_account(db, settings, identity, name=name, invite=invite, holder=holder)
         except (names.BadName, names.NameTaken) as error:
             return await _answer(request, db, identity, name, back, invite, ticket, error)
+        await sign_ins.forget_newcomer(db, ticket)
     response = await enter(request, db, account, identity, back)
     if not await owners.has_films(db, request.cookies.get(owners.COOKIE)):
         registration.forget_token(response, settings)

@@ -11,15 +11,21 @@ from kinograph.accounts import (
     leaving_routes,
     linking,
     newcomers,
+    openid_routes,
     routes,
     sign_in,
     staying,
 )
+from kinograph.accounts.openid import Provider
 
-MODULES = (api, sign_in, newcomers, staying, linking, routes, leaving_routes, everything_zip, admin)
+MODULES = (
+    *(api, sign_in, newcomers, openid_routes, staying, linking),
+    *(routes, leaving_routes, everything_zip, admin),
+)
 
 
 def include_accounts(app: FastAPI) -> None:
+    app.state.openid = Provider(app.state.settings) if app.state.settings.oidc_issuer else None
     for module in MODULES:
         app.include_router(module.router)
     app.include_router(leaving_routes.api)

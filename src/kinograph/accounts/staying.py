@@ -169,6 +169,7 @@ async def _ask(request: Request, signed: SignedIn, back: str, error: AppError | 
         "accounts/prove.html",
         name=signed.account.name,
         proofs=proofs,
+        provider=request.app.state.settings.oidc_name,
         to=need_local_path(back),
         error=str(error) if error else "",
         **templates.describe_visitor(request),

@@ -163,6 +163,10 @@ def read(environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -
         raise SettingsError(gettext("KINOGRAPH_ANONYMOUS_UPLOADS: without KINOGRAPH_ACCOUNTS=on nobody could upload."))
     if wrong := ways_in.check(parsed):
         raise SettingsError(wrong)
+    try:
+        parsed["oidc_client_secret"] = ways_in.read_secret(parsed)
+    except ValueError as error:
+        raise SettingsError(f"KINOGRAPH_OIDC_CLIENT_SECRET_FILE: {error}") from None
     parsed.setdefault("data_dir", _default_data_dir())
     parsed.setdefault("session_days", 30 if "database_url" in parsed else 0)
     return Settings(**parsed)

@@ -96,14 +96,14 @@ def parse_database_url(text: str) -> str:
 
 
 def parse_base_url(text: str) -> str:
-    parts = _split(text)
+    parts = split_address(text)
     if parts is None:
         raise ValueError(gettext("an address such as https://host/3 is expected, not “%(given)s”.", given=text))
     return text.rstrip("/")
 
 
 def parse_origin(text: str) -> str:
-    parts = _split(text)
+    parts = split_address(text)
     if parts is None or parts[1] not in {"", "/"}:
         raise ValueError(
             gettext(
@@ -113,7 +113,7 @@ def parse_origin(text: str) -> str:
     return parts[0]
 
 
-def _split(text: str) -> tuple[str, str] | None:
+def split_address(text: str) -> tuple[str, str] | None:
     """Origin and path of an http address without user, query or fragment; None for anything else."""
     try:
         parts = urlsplit(text)

@@ -7,10 +7,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kinograph.accounts.registration import MARK_COOKIE
+from kinograph.accounts.sign_ins import COOKIE as SIGN_IN_COOKIE
 from kinograph.sessions.owners import COOKIE, COOKIE_SECONDS, LOGIN_COOKIE
 
 PREFIX = "__Host-"
-NAMES = (COOKIE, LOGIN_COOKIE, MARK_COOKIE)
+NAMES = (COOKIE, LOGIN_COOKIE, MARK_COOKIE, SIGN_IN_COOKIE)
 RENAMED = tuple(PREFIX + name for name in NAMES)
 BEGINNINGS = tuple(f"{name}=" for name in NAMES)  # of a line that sets one
 
