@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test check format texts coverage pictures fuzz soak bench bench-scale lock clean
+.PHONY: help run key test test-times check format texts coverage pictures fuzz soak bench bench-scale lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ format: $(VENV)/.dev ## Format the code
 texts: $(VENV)/.package $(VENV)/.dev ## Bring the catalogues of other languages up to the sources
 	@$(BIN)/python -m tests.texts
 	@$(BIN)/python -m tests.statistics_doc
+
+test-times: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests and print the seconds of CPU each file takes
+	@$(BIN)/python -m pytest -p tests.times $(ARGS)
 
 coverage: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Run the tests and list the lines they miss
 	@$(BIN)/coverage run --source=src -m pytest $(ARGS)
