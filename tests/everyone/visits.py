@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -29,9 +29,12 @@ WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
 WIDTHS_OF_NAMES = (390, 768, 1024, 1440, 2560)
 """Where names of the usual length have room."""
 
-WHOLE = tuple(each for each in LIGHTS if each[2])
-"""For pages that were looked at in every light with other films on them."""
+KNOWN_LIGHTS: tuple[tuple[int, Light, bool], ...] = ((1440, "dark", True), (390, "light", False))
+KNOWN_WIDTHS = (320, 768, 1024, 1440)
+"""For pages that are looked at in every light and width with other films on them: the narrowest of each layout, for
+longer names stick out there first."""
 
+SAYS = "`${document.querySelectorAll('*').length} ${document.body.innerText}`"
 OPEN_ALL = "document.querySelectorAll('details').forEach((closed) => (closed.open = true))"
 
 
@@ -80,19 +83,25 @@ def look_at(
     paths: Sequence[str],
     *,
     usual: bool = False,
-    lights: Sequence[tuple[int, Light, bool]] = LIGHTS,
+    known: Collection[str] = (),
 ) -> list[str]:
     """What is wrong with these pages, each loaded once: for whoever comes with a keyboard, a window of any width, or
-    tools that read pages aloud, in these lights; and for whoever wants nothing to move. Where names are of the `usual`
-    length, none may be cut, and no card may stand half empty."""
+    tools that read pages aloud, in either light; and for whoever wants nothing to move. Where names are of the `usual`
+    length, none may be cut, and no card may stand half empty. Of those that are `known` by other films only that is
+    asked which films may change. Where an address leads to what was seen, or is refused as another was, that is all."""
     wrong = []
+    seen = set()
     for path in paths:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(session.running.url + path)
+        if (says := page.evaluate(SAYS)) in seen:
+            continue
+        seen.add(says)
+        widths, lights = (KNOWN_WIDTHS, KNOWN_LIGHTS) if path in known else (WIDTHS, LIGHTS)
         page.keyboard.press("Tab")
         found = page.evaluate("badlyMarkedLinks()") + (page.evaluate("halfEmpty()") if usual else [])
         page.evaluate(OPEN_ALL)
-        for width in WIDTHS:
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             looks = "[...tooWide(), ...cutNames()]" if usual and width in WIDTHS_OF_NAMES else "tooWide()"
             found += [f"{width}: {each}" for each in page.evaluate(looks)]
