@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.accounts import routes
+from kinograph.changes.since import SinceCache
 from kinograph.sessions.export import Upload
 from tests.changes.test_api import AFTER, BEFORE
 from tests.changes.test_page import send_both, words
@@ -79,11 +83,42 @@ async def test_what_others_sent_is_not_there(client: AsyncClient) -> None:
 async def test_many_exports_stand_under_their_years(client: AsyncClient, web: FastAPI) -> None:
     for n in range(routes.MOST_TOGETHER + 1):
         day = f"{2000 + n}-01-24"
-        films = [f"2000-01-01,Film {m},1990," for m in range(n + 1)]
+        films = [f"2000-01-01,Film {m},1990," for m in range(n + 6)]
         sent = zipped(watched=table(FILM, *films), watchlist=table(FILM)).content
         done = await upload(client, Upload(f"letterboxd-someone-{day}-18-29-utc.zip", sent))
         assert done.status_code == 201, done.text
     page = (await client.get("/account")).text
     assert re.findall(r'scope="rowgroup" colspan="6">(\d+)', page) == [str(year) for year in range(2024, 1999, -1)]
-    # A visit compares a few; the others say what changed at a later one.
-    assert len(web.state.since._kept) == routes.COMPARED_AT_ONCE
+    # All of them say what changed at the first visit, and the next process knows it.
+    assert len(web.state.since._kept) == routes.MOST_TOGETHER
+    web.state.since = SinceCache(web.state.engine)
+    asked: list[str] = []
+    event.listen(web.state.engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert (await client.get("/account")).text == page
+    assert not any("FROM viewings" in sql and "count(*)" not in sql for sql in asked)
+    assert len(web.state.since._kept) == routes.MOST_TOGETHER
+
+
+async def test_a_visit_compares_so_many_films_and_the_next_the_others(
+    client: AsyncClient, web: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "FILMS_COMPARED_AT_ONCE", 3)
+    for n in range(4):
+        films = [f"2000-01-01,Film {m},1990," for m in range(n + 6)]
+        sent = zipped(watched=table(FILM, *films), watchlist=table(FILM)).content
+        await upload(client, Upload(f"letterboxd-someone-200{n}-01-24-18-29-utc.zip", sent))
+    for known in (1, 2, 3):
+        await client.get("/account")
+        assert len(web.state.since._kept) == known
+
+
+async def test_what_was_counted_goes_with_its_export(client: AsyncClient, engine: AsyncEngine) -> None:
+    older = (await upload(client, BEFORE)).json()["session_id"]
+    await upload(client, AFTER)
+    await client.get("/account")
+    count = text("SELECT count(*) FROM counted_changes WHERE counts IS NOT NULL")
+    async with engine.connect() as db:
+        assert (await db.execute(count)).scalar_one() == 1
+    await client.post(f"/session/{older}/delete")
+    async with engine.connect() as db:
+        assert (await db.execute(count)).scalar_one() == 0

@@ -39,8 +39,9 @@ LONGEST_NAME = 60
 MOST_TOGETHER = 24
 """Exports up to which they stand in one table; more are put under the years they were made in."""
 
-COMPARED_AT_ONCE = 3
-"""Exports that one visit compares with those before them. The others say what changed at later visits."""
+FILMS_COMPARED_AT_ONCE = 60_000
+"""Films of exports that one visit compares with those before them: of a year, one a month of 2,500 films each. What is
+counted is stored, at a visit to the export or to this page; what is left here is counted at the next one."""
 
 
 class NobodyAsks(AppError):
@@ -237,16 +238,19 @@ async def _answer(
 
 
 async def _tell_changes(request: Request, db: Db, holder: Holder, exports: list[Own]) -> dict[UUID, Entry]:
-    """Each export with what else changed, as far as that was compared before, and of a few more."""
+    """Each export with what else changed, as far as that was counted before, and of what more fits into a visit."""
     cache: SinceCache = request.app.state.since
-    left = COMPARED_AT_ONCE
+    pairs = {
+        each.id: Pair(each.id, each.read_at, each.before.id, each.before.read_at) for each in exports if each.before
+    }
+    await cache.load(db, pairs.values())
+    left = FILMS_COMPARED_AT_ONCE
     entries = {}
     for export in exports:
         changes = ""
-        if before := export.before:
-            pair = Pair(export.id, export.read_at, before.id, before.read_at)
-            if left or cache.is_known(pair):
-                left -= not cache.is_known(pair)
+        if (pair := pairs.get(export.id)) and export.before:
+            if left > 0 or cache.is_known(pair):
+                left -= 0 if cache.is_known(pair) else export.films + export.before.films
                 changes = _describe(await cache.compare(pair, owner_id=holder.id, db=db))
             changes = changes or gettext("See what changed")
         entries[export.id] = Entry(export, changes)
