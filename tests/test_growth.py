@@ -202,7 +202,7 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
     await client.get(f"{api}/changes")  # which the first session has not
     page = f"/session/{session_id}"
     for path in of_session(session_id):
-        if not path.endswith("/picture"):
+        if not path.endswith(("/picture", "/report", "/report.pdf")):
             await client.get(path)
     for path in (
         "?genre=Drama",

@@ -66,9 +66,11 @@ async def test_no_key_goes_past_what_is_for_programs(client: AsyncClient, web: F
             told = (method, address.path, answer.status_code)
             assert answer.status_code in (303, 401, 403, 404, 422), told
             assert answer.status_code != 303 or "set-cookie" not in answer.headers, told
-        elif answer.status_code == 200 and address.path.startswith("/api/"):
+        elif answer.status_code == 200 and address.path.startswith(("/api/", "/session/")):
             reached.add(address.path)
     assert "/api/session/{session_id}/report" in reached
+    pages = {path.removeprefix("/session/{session_id}") for path in reached if path.startswith("/session/")}
+    assert {"/report.pdf", "/year/{year}/report.pdf"} <= pages
     assert (await client.get("/account", headers=program.headers)).status_code == 403
     assert (await client.post("/account/keys", headers=program.headers)).status_code == 403
     assert (await client.get(f"/api/session/{session}/shares", headers=program.headers)).status_code == 403

@@ -32,7 +32,7 @@ EVERYBODY = re.compile(
 ADDRESS = re.compile(
     r"(GET|HEAD) (/api)?/session/\{session_id\}(/(status|movies|summary|patterns|genres|people|world|ratings|settings"
     r"|year(/\{year\})?|person/\{person\}|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|token|report|(year/\{year\}/)?story"
-    r"|(.+/)?picture(.png)?))?"
+    r"|(.+/)?picture(.png)?|(year/\{year\}/)?report(.pdf)?))?"
 )
 # The owner of a session alone.
 OWNER = re.compile(
@@ -168,7 +168,9 @@ async def test_everybody_comes_where_they_may_and_nowhere_else(
             for visitor in visitors.values():
                 if may(visitor.name, method, address) is not allowed or (allowed and method != "GET"):
                     continue
-                if allowed and "picture" in address.path:  # dear, and asked for by whoever may see the page
+                if (
+                    allowed and re.search(r"picture|/report(\.pdf)?$", address.path) and "/api/" not in address.path
+                ):  # dear, and asked for by whoever may see the page
                     continue
                 known = session if visitor.name != "nobody" else str(uuid4())
                 answer = await ask(client, method, address, visitor, known)

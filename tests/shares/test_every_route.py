@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
@@ -15,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.pictures.canvas import Picture
 from kinograph.pictures.colors import Light
 from kinograph.pictures.painters import Painters
+from kinograph.reports.making import Reports, Written
 from kinograph.stats.pages import EVERY_PAGE, SHAREABLE, STORY, STORY_OF_YEAR
 from tests.routes import LIST, addresses
 from tests.shares.conftest import INSIDE, OUTSIDE, Shared
@@ -40,6 +44,9 @@ PLACES = {
 PICTURED = [route for route, page in PLACES.items() if page is not None and "." not in route]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in PICTURED for ending in ("/picture", "/picture.png")}
 PLACES |= dict.fromkeys(("/lists", "/lists/{name}", "/lists/{name}/missing.csv"), "lists")
+PLACES |= {f"{route}{ending}": PLACES[route] for route in ("", "/year/{year}") for ending in ("/report", "/report.pdf")}
+MADE = (".png", "/report", ".pdf")
+"""The ends of what takes a while to be drawn."""
 STATUS = "/status"  # goes with any page
 CANARIES = ("secret cellar", "Secret list", "secret_list", "secret words", "Secret Wish", "Secret Outsider")
 STARS = ("★★★", "3½", "3.5★", "stars on average", ",3.5,", ",1.5,")
@@ -98,7 +105,7 @@ async def test_a_share_shows_its_pages_and_no_other(
         is_there = route == STATUS or PLACES[route] in pages
         expected = case.status if is_there or case.status == 401 else 404
         answers = [await shared.visitor.head(path)]
-        if not route.endswith(".png") or expected != 200:  # it takes a while to be drawn
+        if not route.endswith(MADE) or expected != 200:
             answers.append(await shared.visitor.get(path))
         if case.status == 401:  # its owner sees it as others do
             answers.append(await shared.owner.get(path))
@@ -116,7 +123,7 @@ async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, f
     """With every film of the filter and nothing of its owner but the days; whatever is asked for besides."""
     share = await shared.make(filters=filters, shows={"stars": False}, name="Secret Outsider")
     seen = 0
-    for route in (route for route in routes(web) if "picture" not in route):
+    for route in (route for route in routes(web) if not re.search("picture|report", route)):
         for person in (INSIDE, OUTSIDE) if "{person}" in route else (INSIDE,):
             for query in CORPUS:
                 answer = await shared.visitor.get(share + route.format(year=2024, person=person, name=LIST) + query)
@@ -156,6 +163,37 @@ async def test_what_is_not_shown_is_in_no_picture(web: FastAPI, shared: Shared) 
     assert len(painters.written) > 60 and any("Inside" in written for written in painters.written)
     for written in painters.written:
         assert "secret" not in written.lower() and "★" not in written and shared.id not in written
+
+
+class WrittenReports(Reports):
+    """Stands where reports are set, and keeps what would be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+
+    def _set(self, written: Written) -> bytes:
+        self.written.append(written.text.decode())
+        return b"%PDF"
+
+
+@pytest.mark.parametrize("pages", [list(SHAREABLE), ["", "year"]])
+async def test_what_is_not_shown_is_in_no_report(web: FastAPI, shared: Shared, pages: list[str]) -> None:
+    share = await shared.make(filters="viewed=2024", shows={"stars": False}, name="Secret Outsider", pages=pages)
+    reports = web.state.reports = WrittenReports()
+    seen = set()
+    for path, query in itertools.product(("", "/year/2024"), CORPUS):
+        assert (await shared.visitor.get(f"{share}{path}/report.pdf{query}")).status_code == 200
+        document = orjson.loads(reports.written[-1])
+        *chapters, about = document["chapters"]
+        told = repr((document["cover"], chapters, about["blocks"][:2])).lower()  # the rest defines words
+        assert "secret" not in told and shared.id not in reports.written[-1]
+        assert ("also inside" not in told and not chapters) if query in PROBES else "★" not in told
+        seen |= {chapter["title"] for chapter in chapters}
+    assert seen == {"Overview", "2024", "All time"} | (
+        {"Patterns", "Genres", "People", "World", "Ratings", "Diary"} & seen
+    )
+    assert ("Diary" in seen, "World" in seen) == ("films" in pages, "world" in pages)
 
 
 async def test_what_is_shown_is_there(shared: Shared) -> None:

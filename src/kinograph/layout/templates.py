@@ -31,7 +31,7 @@ PARAMETERS = frozenset({
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",
     "back", "done", "invite", "part", "query", "show", "since", "title",
-    "card", "light", "shape", "slide",
+    "card", "light", "paper", "shape", "slide",
     "filters", "of", "pages", "shows",
 })
 # fmt: on

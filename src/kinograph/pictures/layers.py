@@ -1,4 +1,4 @@
-"""A picture as picture.typ reads it: layers of shapes, each with the words that stand upon it.
+"""A picture as canvas.typ reads it: layers of shapes, each with the words that stand upon it.
 
 The words are set by typst, which finds the font of each letter and the direction of each run; its SVG reader drops
 letters where a line needs several fonts.
@@ -20,28 +20,32 @@ from kinograph.pictures.shapes import Place, draw_clip, draw_shape
 
 
 def write_picture(picture: Picture, light: Light) -> str:
-    """JSON with every color resolved."""
+    """JSON with every color resolved, for picture.typ."""
+    ground = {"ground": resolve(picture.ground, light), "fonts": list_families()}
+    return orjson.dumps(describe_picture(picture, light) | ground).decode()
+
+
+def list_families() -> dict[str, list[str]]:
+    """The families of each face, in the order in which they are asked for a letter."""
+    return {face: [font.family for font in fonts] for face, fonts in load_fonts().items()}
+
+
+def describe_picture(picture: Picture, light: Light) -> dict[str, Any]:
+    """What canvas.typ draws."""
     layers = _Layers(light)
     for item in picture.items:
         layers.add(item, Place())
-    view_box = f'viewBox="0 0 {picture.width} {picture.height}" width="{picture.width}" height="{picture.height}"'
-    return orjson.dumps(
-        {
-            "width": picture.width,
-            "height": picture.height,
-            "ground": resolve(picture.ground, light),
-            "fonts": {face: [font.family for font in fonts] for face, fonts in load_fonts().items()},
-            "layers": [
-                {
-                    "shapes": f'<svg xmlns="http://www.w3.org/2000/svg" {view_box}>{"".join(shapes)}</svg>'
-                    if shapes
-                    else "",
-                    "lines": lines,
-                }
-                for shapes, lines in layers.layers
-            ],
-        }
-    ).decode()
+    size = f'width="{picture.width}" height="{picture.height}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width} {picture.height}" {size}>'
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "title": picture.title,
+        "layers": [
+            {"shapes": f"{head}{''.join(shapes)}</svg>" if shapes else "", "lines": lines}
+            for shapes, lines in layers.layers
+        ],
+    }
 
 
 class _Layers:

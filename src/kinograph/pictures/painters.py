@@ -9,7 +9,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Timer
+from threading import Lock, Timer
 
 import orjson
 
@@ -49,6 +49,7 @@ class Painters:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._asking = 0
         self._letters: list[tuple[int, int]] | None = None
+        self._learning = Lock()
 
     async def paint(self, compose: Callable[[], Picture], light: Light) -> bytes:
         """A PNG of what is composed, in a thread, once it is this one's turn.
@@ -70,14 +71,17 @@ class Painters:
             self._asking -= 1
 
     def _paint(self, painter: _Painter, compose: Callable[[], Picture], light: Light) -> bytes:
-        with drawing_with(lambda letter: self._has_system_letter(painter, letter)):
+        with drawing_with(self.has_system_letter):
             message = write_picture(make_legible(compose()), light)
         return painter.paint(message.encode())
 
-    def _has_system_letter(self, painter: _Painter, letter: str) -> bool:
-        """Asked once, and only for a name that needs it."""
-        if self._letters is None:
-            self._letters = [tuple(run) for run in orjson.loads(painter.paint(LETTERS))]
+    def has_system_letter(self, letter: str) -> bool:
+        """Whether a font of the system has it; for a thread. A process of its own is asked once, and only for a name
+        that needs it. Raises NotDrawn."""
+        with self._learning:
+            if self._letters is None:
+                asked = _Painter(DEADLINE, 1)
+                self._letters = [tuple(run) for run in orjson.loads(asked.paint(LETTERS))]
         place = bisect_right(self._letters, (ord(letter), sys.maxunicode)) - 1
         return place >= 0 and self._letters[place][0] <= ord(letter) <= self._letters[place][1]
 

@@ -234,6 +234,13 @@ def link_story(view: PageContext) -> str:
     return view.to_page(STORY.name)
 
 
+def link_report(view: PageContext) -> str:
+    """The address of the report of what a page shows: of its year, else of all time."""
+    if view.year is not None:
+        return with_query(f"{view.path}/report", view.filters.to_query())
+    return view.to_page("report")
+
+
 def link_stories(view: PageContext) -> list[NavLink]:
     """From one story to the others: of all time, and of each year with a viewing, newest first."""
     return [link._replace(href=_story_of(link.href)) for link in link_years(view)]

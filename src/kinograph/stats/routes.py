@@ -19,7 +19,17 @@ from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
-from kinograph.stats.pages import EVERY_PAGE, STORY, Page, count_note, link_pages, link_story, link_units, link_years
+from kinograph.stats.pages import (
+    EVERY_PAGE,
+    STORY,
+    Page,
+    count_note,
+    link_pages,
+    link_report,
+    link_story,
+    link_units,
+    link_years,
+)
 from kinograph.stats.posters import page_posters
 from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stats.since import Since, make_slip
@@ -120,6 +130,12 @@ def name_page(page: Page, view: PageContext) -> str:
     return gettext(page.title)
 
 
+def _find_report(session: SessionPage, page: Page, view: PageContext) -> str:
+    """The address of the report that the page of a year leads to; "" on others, and where a share has none."""
+    is_shown = page.name == "year" and (view.year is not None or session.has_page(""))
+    return link_report(view) if is_shown else ""
+
+
 def _render(
     session: SessionPage, page: Page, view: PageContext, visitor: dict[str, Any], since: Since | None
 ) -> tuple[str, bool]:
@@ -143,6 +159,7 @@ def _render(
         credits=said.credits,
         posters=[] if page.name else page_posters(view),
         story_href=link_story(view) if page.name in ("", "year") and session.has_page(STORY.name) else "",
+        report_href=_find_report(session, page, view),
         **unwatched.template_values(view),
         chips=view.filters.chips(view.all, view.path),
         path=view.path,

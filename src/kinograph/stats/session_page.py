@@ -38,12 +38,14 @@ CSV = "text/csv; charset=utf-8"
 GOES_WITH = {"person": "people", "films.csv": "films", "diary.csv": "films", "diary": "films"}
 """What may be seen where another page may, by the first part of its address."""
 
+GO_WITH_THEIR_PAGE = frozenset({"picture", "picture.png", "report", "report.pdf"})
+
 
 def name_page(rest: str) -> str:
-    """The page that an address belongs to, by what follows the session's: a picture goes with its page, and a story is
-    one whatever it is of."""
+    """The page that an address belongs to, by what follows the session's: a picture and a report go with
+    their page, and a story is one whatever it is of."""
     parts = re.split("[?#]", rest, maxsplit=1)[0].strip("/").split("/")
-    if parts[-1] in ("picture", "picture.png"):
+    if parts[-1] in GO_WITH_THEIR_PAGE:
         parts.pop()
     return "story" if "story" in parts[-1:] else parts[0] if parts else ""
 

@@ -40,6 +40,8 @@ from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.lists.known import KnownLists
 from kinograph.operator import health, metrics
 from kinograph.pictures import routes as picture_routes
+from kinograph.reports import routes as report_routes
+from kinograph.reports.making import Reports
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
 from kinograph.sessions import deletions, file_routes, spooling, upload_routes
@@ -121,6 +123,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.refused_of_address = Throttle("refused of address", most=REFUSED_OF_ADDRESS, refusal=TooManyFromNetwork)
     app.state.questions = owner_context.Throttles.make()
     app.state.painters, app.state.picture_cache = picture_routes.make_painters()
+    app.state.reports = Reports()
     app.state.slides = list_composers()
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
@@ -166,7 +169,15 @@ def _include_routes(app: FastAPI) -> None:
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     # Pictures first: /year/picture.png is none of the page of a year.
-    for pages in (picture_routes, story_routes, stats_routes, films_routes, list_routes, settings_routes):
+    for pages in (
+        picture_routes,
+        report_routes,
+        story_routes,
+        stats_routes,
+        films_routes,
+        list_routes,
+        settings_routes,
+    ):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
@@ -201,6 +212,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     following.cancel()
     await warming
+    app.state.reports.close()
     await asyncio.to_thread(app.state.painters.close)
     app.state.frames.close()
     app.state.drawing.close()
