@@ -88,7 +88,9 @@ async def tell(client: AsyncClient, session: str) -> list[dict[str, Any]]:
     return list(answer.json())
 
 
-def film(title: str, year: int, tmdb_id: int | None, *, seen: bool = False, watchlist: bool = False) -> dict[str, Any]:
+def film(
+    title: str, year: int | None, tmdb_id: int | None, *, seen: bool = False, watchlist: bool = False
+) -> dict[str, Any]:
     kind = None if tmdb_id is None else "movie"
     return {
         "title": title, "year": year, "tmdb_type": kind, "tmdb_id": tmdb_id, "seen": seen, "watchlist": watchlist,

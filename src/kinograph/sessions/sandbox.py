@@ -10,20 +10,22 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from operator import attrgetter
-from typing import IO, Any
+from typing import IO, Any, TypeVar, cast
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.sessions import export
 from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
+
+T = TypeVar("T")
 
 DEADLINE = 20.0  # seconds; 20,000 films take one
 MEMORY = 1 << 30  # bytes of address space for reading one upload, the interpreter included
@@ -69,18 +71,23 @@ class Readers:
 
     async def read(self, spooled: Spooled) -> Export:
         """Raises the reader's errors, TookTooLong, or TooMuch; nothing of the process is left then."""
+        return await self.read_by(export.read, spooled)
+
+    async def read_by(self, read: Callable[[list[Upload]], T], spooled: Spooled) -> T:
+        """The same by another reader, a function of a module."""
         async with self._free.turn():
-            answer = await asyncio.to_thread(self._run, spooled)
+            answer = await asyncio.to_thread(self._run, spooled, read)
         if isinstance(answer, AppError):
             raise answer
-        assert isinstance(answer, Export)
-        return answer
+        return cast(T, answer)
 
-    def _run(self, spooled: Spooled | None) -> Export | AppError | None:
-        """What came of it; None of nothing."""
+    def _run(self, spooled: Spooled | None, read: Callable[[list[Upload]], Any] = export.read) -> Any:
+        """What came of it, or the error; None of nothing."""
         ours, theirs = self._context.Pipe(duplex=False)
         given = Handed(spooled) if spooled else None
-        process = self._context.Process(target=_read, args=(given, theirs, self._deadline, self._memory), daemon=True)
+        process = self._context.Process(
+            target=_read, args=(given, read, theirs, self._deadline, self._memory), daemon=True
+        )
         process.start()
         theirs.close()
         try:
@@ -91,7 +98,7 @@ class Readers:
             process.join()
             process.close()
 
-    def _answer(self, ours: Connection, process: ForkServerProcess) -> Export | AppError | None:
+    def _answer(self, ours: Connection, process: ForkServerProcess) -> Any:
         if not ours.poll(self._deadline):
             return TookTooLong()
         try:
@@ -117,12 +124,18 @@ def _take_over(descriptor: Any, parts: Sequence[tuple[str, int]]) -> Spooled:
     return Spooled(os.fdopen(descriptor.detach(), "rb"), parts)
 
 
-def _read(given: Spooled | None, theirs: Connection, deadline: float, memory: int) -> None:
+def _read(
+    given: Spooled | None,
+    read: Callable[[list[Upload]], Any],
+    theirs: Connection,
+    deadline: float,
+    memory: int,
+) -> None:
     _limit(deadline, memory)
     gc.disable()  # a fifth of the time, for a process that ends at once
     try:
-        read = export.read(_uploads(given)) if given else None
-        sent = pickle.dumps(read and _pack(read), pickle.HIGHEST_PROTOCOL)
+        answer = read(_uploads(given)) if given else None
+        sent = pickle.dumps(_pack(answer) if isinstance(answer, Export) else answer, pickle.HIGHEST_PROTOCOL)
     except AppError as error:
         sent = pickle.dumps(error)
     except MemoryError:

@@ -140,7 +140,7 @@ async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Ac
     # What is read and waits to be stored takes memory: no more uploads than can be read and stored get this far.
     async with state.under_way.turn():
         with TemporaryFile() as file:
-            read = await state.readers.read(await asyncio.to_thread(_spool, sent, file))
+            read = await state.readers.read(await asyncio.to_thread(spool, sent, file))
         # Only here is a connection taken: reading may last, and others must not wait for it.
         async with state.storing, state.engine.begin() as db:
             holder = await owners.find_holder(request, db)
@@ -159,7 +159,8 @@ async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Ac
     return accepted
 
 
-def _spool(sent: list[UploadFile], file: IO[bytes]) -> Spooled:
+def spool(sent: list[UploadFile], file: IO[bytes]) -> Spooled:
+    """What was sent, end to end in one file."""
     parts = []
     for each in sent:
         before = file.tell()

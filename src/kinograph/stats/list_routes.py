@@ -9,11 +9,11 @@ import polars as pl
 from fastapi import APIRouter, Request, Response
 
 from kinograph import i18n
-from kinograph.errors import NotFound
-from kinograph.i18n import gettext, gettext_noop, ngettext
+from kinograph.i18n import gettext, ngettext
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.layout.methods import answer_head, is_head
+from kinograph.lists.routes import NoSuchList
 from kinograph.stats import list_pages
 from kinograph.stats.headline import Headline
 from kinograph.stats.page_answers import Draw, answer_page
@@ -27,10 +27,6 @@ router = APIRouter(include_in_schema=False)
 
 NEAREST = 3  # lists in the sentence
 COLUMNS = {"imdb_id": "imdbID", "title": "Title", "year": "Year"}  # as Letterboxd reads them
-
-
-class NoSuchList(NotFound):
-    sentence = gettext_noop("There is no such list, or it is someone else's.")
 
 
 def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:

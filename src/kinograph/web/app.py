@@ -37,6 +37,7 @@ from kinograph.layout import notices, preferences, previews, templates
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
+from kinograph.lists import routes as list_forms
 from kinograph.lists.known import KnownLists
 from kinograph.operator import health, metrics
 from kinograph.pictures import routes as picture_routes
@@ -153,7 +154,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 def _include_routes(app: FastAPI) -> None:
     for routes in (
         *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
-        *(share_api, lists_api, resolver),
+        *(share_api, lists_api, list_forms, resolver),
     ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)

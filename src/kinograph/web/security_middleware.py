@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HARMLESS = frozenset({"/theme", "/language", "/preferences"})
 SHARE = "/share"  # where the platform's share sheet sends files
 UPLOADS = frozenset({"/upload", "/api/upload", SHARE})
+LIST_UPLOAD = re.compile(r"/session/[^/]+/lists")
 LISTED = ("/static/", "/robots.txt", "/favicon.ico")  # with the home page, all that search engines may keep
 # Python knows others that make of bytes what no text holds, or break.
 ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
@@ -69,6 +71,11 @@ class RequestTooLarge(AppError):
 class BodyTooLarge(AppError):
     status = 413
     sentence = gettext_noop("This is larger than the %(kilobytes)s kB that this address takes.")
+
+
+def is_upload(path: str) -> bool:
+    """Whether files come in here, which may be large."""
+    return path in UPLOADS or LIST_UPLOAD.fullmatch(path) is not None
 
 
 def answer_headers(settings: Settings) -> dict[str, str]:
@@ -190,12 +197,12 @@ class SecurityMiddleware:
         return origin == self._settings.public_url or origin.partition("://")[2] == headers.get("host")
 
     def _largest(self, path: str) -> int:
-        if path in UPLOADS:
+        if is_upload(path):
             return (self._settings.max_upload_mb << 20) + MULTIPART_OVERHEAD
         return SMALL_BODY
 
     def _too_large(self, path: str) -> AppError:
-        if path in UPLOADS:
+        if is_upload(path):
             return RequestTooLarge(megabytes=self._settings.max_upload_mb)
         return BodyTooLarge(kilobytes=SMALL_BODY >> 10)
 
