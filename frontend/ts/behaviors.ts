@@ -4,6 +4,7 @@ import { films } from "./films";
 import { filters } from "./filters";
 import { scrollToCurrent } from "./scroll-to-current";
 import { live } from "./live";
+import { passkey } from "./passkey";
 import { scrollToNewest } from "./scroll-to-newest";
 import { share } from "./share";
 import { shareForm } from "./share-form";
@@ -19,6 +20,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   films,
   filters,
   live,
+  passkey,
   share,
   theme,
   waiting,

@@ -26,7 +26,7 @@ EVERYBODY = re.compile(
     r"/(sample|s/\{token\})(/.*)?|/|/how-counted|/theme|/language|/preferences|/manifest.webmanifest|/robots.txt"
     r"|/favicon.ico|/offline|/sw.js|/healthz|/metrics|/api/openapi.json|/api/upload|/upload|/share|/owner"
     r"|/api/account|/api/login|/api/logout|/signin|/signup|/signout|/recover|/reset/\{token\}|/phone/\{token\}"
-    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name|openid|openid/back)|/hidden-lists"
+    r"|/account/phone|/account/adopt|/account/keys|/signin/(header|name|openid|openid/back)|/hidden-lists|/api/login/passkey.*"
 )
 # Whoever has the address of a session.
 ADDRESS = re.compile(
@@ -49,7 +49,7 @@ HOLDER = re.compile(
 # Whoever is signed in with an account.
 ACCOUNT = re.compile(
     r"GET /account/(prove|delete)|POST /account/(adopt|prove.*|identities/.*|password|codes|logins/.*|delete)"
-    r"|(GET|DELETE) /api/account"
+    r"|(GET|DELETE) /api/account|POST (/api)?/account/passkeys.*|POST /api/account/proof.*"
 )
 # Whoever administers.
 ADMIN = re.compile(r"(GET|POST) /admin(/.*)?")

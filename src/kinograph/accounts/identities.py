@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import models, names, registration, store
+from kinograph.accounts.passkey_place import find_place
 from kinograph.accounts.store import Known
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
@@ -121,7 +122,9 @@ async def unlink(db: AsyncConnection, settings: Settings, holder: Holder, accoun
     if found is None:
         return
     others = [each for each in mine if each.id != identity_id and is_open(settings, each.issuer)]
-    if not others and not (account.password_hash and settings.password_login):
+    by_password = account.password_hash and settings.password_login
+    by_passkey = find_place(settings) and await store.has_passkeys(db, account.id, working=True)
+    if not (others or by_password or by_passkey):
         raise LastWayIn
     await db.execute(delete(models.Identity).where(models.Identity.id == identity_id))
     if found.issuer == HEADER:

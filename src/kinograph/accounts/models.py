@@ -28,6 +28,39 @@ class Account(Base):
     browser_key: Mapped[bytes] = mapped_column(LargeBinary)
     preferences: Mapped[dict[str, str] | None] = mapped_column(JSONB)  # null: as the next browser has them
     created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    # What authenticators know the account by: random, and made with its first passkey.
+    passkey_handle: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Passkey(Base):
+    """A key pair in somebody's device, or in their password manager; only its public half is here."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (Index("ix_passkeys_account_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 0 for ever where the authenticator does not count
+    name: Mapped[str] = mapped_column(Text)
+    is_synced: Mapped[bool]  # its owner's other devices have it, too
+    created_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    used_at: Mapped[datetime | None] = mapped_column(MOMENT)  # null: it has not worked yet
+    warned_at: Mapped[datetime | None] = mapped_column(MOMENT)  # when it counted backward, as a copy would
+
+
+class Challenge(Base):
+    """What a passkey is to sign, once, within minutes, in the browser that has the secret; of that only a hash."""
+
+    __tablename__ = "challenges"
+    __table_args__ = (Index("ix_challenges_login_id", "login_id"), Index("ix_challenges_expires_at", "expires_at"))
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    purpose: Mapped[str] = mapped_column(Text)
+    login_id: Mapped[int | None] = mapped_column(ForeignKey("logins.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
 
 
 class RecoveryCode(Base):

@@ -12,6 +12,7 @@ from kinograph.accounts import (
     linking,
     newcomers,
     openid_routes,
+    passkey_routes,
     routes,
     sign_in,
     staying,
@@ -20,7 +21,7 @@ from kinograph.accounts.openid import Provider
 
 MODULES = (
     *(api, sign_in, newcomers, openid_routes, staying, linking),
-    *(routes, leaving_routes, everything_zip, admin),
+    *(routes, leaving_routes, everything_zip, admin, passkey_routes),
 )
 
 
@@ -29,5 +30,6 @@ def include_accounts(app: FastAPI) -> None:
     for module in MODULES:
         app.include_router(module.router)
     app.include_router(leaving_routes.api)
+    app.include_router(passkey_routes.removing)
     app.exception_handler(routes.SignInFirst)(routes.lead_to_sign_in)
     app.exception_handler(admin.NeedsProof)(admin.lead_to_proof)

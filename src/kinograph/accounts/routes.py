@@ -18,6 +18,7 @@ from kinograph.accounts import ledger, phone, store
 from kinograph.accounts.kept_preferences import keep_preferences
 from kinograph.accounts.ledger import Own
 from kinograph.accounts.linking import list_own_ways
+from kinograph.accounts.passkey_routes import list_own_passkeys
 from kinograph.accounts.staying import is_proven, list_logins
 from kinograph.changes.since import Pair, SinceCache
 from kinograph.charts.history import Point, draw_history
@@ -220,6 +221,7 @@ async def _answer(
         most_keys=keys.MOST,
         logins=await list_logins(db, holder) if account else (),
         room=await quotas.find_room(db, holder.id, request.app.state.settings) if account else None,
+        own_passkeys=await list_own_passkeys(request, db, account) if account else None,
         codes_left=await store.count_codes(db, account.id) if account else 0,
         ways=await list_own_ways(request, db, account) if account else None,
         by_password=request.app.state.settings.password_login,

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from kinograph.accounts import names, newcomers, passwords, registration, store
 from kinograph.accounts.api import need_accounts, need_passwords
 from kinograph.accounts.kept_preferences import keep_preferences
+from kinograph.accounts.passkey_place import find_place
 from kinograph.accounts.registration import MARK_COOKIE, InvitationOver
 from kinograph.accounts.store import Known
 from kinograph.database import Db
@@ -232,6 +233,7 @@ async def _answer(
         by_password=settings.password_login,
         least=passwords.SHORTEST,
         most=hashing.LONGEST,
+        place=find_place(settings),
         **templates.describe_visitor(request),
     )
     headers = dict(UNKEPT)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.accounts import identities, passwords, store
 from kinograph.accounts.api import NotSignedIn, need_accounts, need_passwords
 from kinograph.accounts.browsers import name_browser
+from kinograph.accounts.passkey_place import find_place
 from kinograph.accounts.registration import MARK_COOKIE
 from kinograph.accounts.store import Known
 from kinograph.database import Db
@@ -165,11 +166,13 @@ async def check_password(request: Request, signed: SignedIn, password: str) -> N
 async def _ask(request: Request, signed: SignedIn, back: str, error: AppError | None = None) -> HTMLResponse:
     async with request.app.state.engine.connect() as db:
         proofs = await identities.list_proofs(db, request.app.state.settings, signed.account)
+        has_passkeys = await store.has_passkeys(db, signed.account.id)
     html = templates.render(
         "accounts/prove.html",
         name=signed.account.name,
         proofs=proofs,
         provider=request.app.state.settings.oidc_name,
+        place=find_place(request.app.state.settings) if has_passkeys else None,
         to=need_local_path(back),
         error=str(error) if error else "",
         **templates.describe_visitor(request),

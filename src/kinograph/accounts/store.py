@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import names
-from kinograph.accounts.models import Account, Invitation, RecoveryCode
+from kinograph.accounts.models import Account, Invitation, Passkey, RecoveryCode
 from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Login, Owner, Session
 from kinograph.sessions.owners import note_change
@@ -75,6 +75,14 @@ async def has_other_admin(db: AsyncConnection, account_id: int) -> bool:
 async def _find(db: AsyncConnection, which: object) -> Known | None:
     row = (await db.execute(select(*COLUMNS).where(which))).one_or_none()  # type: ignore[arg-type]
     return Known(*row) if row else None
+
+
+async def has_passkeys(db: AsyncConnection, account_id: int, *, working: bool = False, but: int | None = None) -> bool:
+    """Whether the account has any, but that one; with `working` one that has signed somebody in: only such a one may be
+    the last way in."""
+    these = select(Passkey.id).where(Passkey.account_id == account_id, Passkey.id != (but or 0))
+    these = these.where(Passkey.used_at.is_not(None)) if working else these
+    return bool(await db.scalar(select(these.exists())))
 
 
 async def has_any(db: AsyncConnection, *, but: int = 0) -> bool:

@@ -39,6 +39,8 @@ SENTENCES = {
     "account-kept": gettext_noop("You are back: your account and everything in it stay."),
     "way-linked": gettext_noop("Linked: you can sign in that way from now on."),
     "way-unlinked": gettext_noop("Unlinked: nobody signs in that way anymore."),
+    "passkey-added": gettext_noop("Added. From now on that passkey signs you in."),
+    "passkey-removed": gettext_noop("Removed. That passkey signs nobody in anymore. Delete it from your device, too."),
     "linked": gettext_noop("You can now manage these films in this browser, too."),
 }
 
