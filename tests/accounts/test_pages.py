@@ -42,7 +42,14 @@ def test_every_page_is_for_everyone(running: Running, chromium: Browser) -> None
             page.wait_for_url("**/session/*")
         session = Session(running, page.url.rpartition("/")[2].partition("?")[0], "")
         paths = ["/account", f"/session/{session.id}", f"/session/{session.id}/changes"]
-        wrong += look_at(page, session, [*paths, f"/account/exports/{session.id}/delete"])
+        wrong += look_at(page, session, [*paths, f"/account/exports/{session.id}/delete", "/account/delete"])
+        page.goto(f"{running.url}/admin")
+        page.get_by_label("For whom").fill("Bob")
+        page.get_by_role("button", name="Make an invitation").click()
+        expect(page.get_by_role("button", name="Revoke")).to_be_visible()
+        member = page.get_by_role("link", name="Ada").get_attribute("href")
+        assert member
+        wrong += look_at(page, session, ["/admin", member])
         page.goto(f"{running.url}/account")
         page.get_by_role("button", name="Make the link").click()
         link = page.locator("#phone input").input_value()
