@@ -158,7 +158,7 @@ class Running:
 
 @contextmanager
 def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
-    port = free_port()
+    port = int(environ.get("KINOGRAPH_PORT") or free_port())
     log = folder / "kinograph.log"
     # Tests run as root have their folder below one that `nobody` may not enter.
     data = Path(tempfile.gettempdir()) / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"

@@ -198,6 +198,10 @@ def _doctor(found: Settings, given: argparse.Namespace) -> int:
     if url is None:
         return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
     findings = asyncio.run(doctor.examine(found, url))
+    if found.oidc_issuer:
+        from kinograph.accounts import openid
+
+        findings.append(doctor.Finding(*asyncio.run(openid.examine(found))))
     for finding in findings:
         _say(f"{'!' if finding.needs_a_hand else '·'} {finding.sentence}")
     return 1 if any(finding.needs_a_hand for finding in findings) else 0

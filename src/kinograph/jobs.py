@@ -14,7 +14,7 @@ from pgqueuer.qm import QueueManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.accounts import leaving
+from kinograph.accounts import leaving, sign_ins
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
@@ -171,6 +171,7 @@ async def fold_tallies(engine: AsyncEngine) -> None:
 async def forget_senders(engine: AsyncEngine) -> None:
     async with engine.begin() as db:
         await throttle.forget_senders(db)
+        await sign_ins.forget_expired(db)
 
 
 async def adopt_restored_films(engine: AsyncEngine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import json
@@ -22,7 +23,8 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.accounts import commands
+from kinograph import cli
+from kinograph.accounts import commands, openid
 from kinograph.accounts.openid import Provider
 from kinograph.settings import Settings, SettingsError
 from tests.accounts.test_accounts import PASSWORD, Browsers, sign_up
@@ -499,6 +501,35 @@ async def test_without_a_password_a_fresh_trip_through_the_provider_is_the_proof
     assert proven.headers["location"] == "/account#safety"
     assert (provider.asked[-1]["prompt"], provider.asked[-1]["max_age"]) == ("login", "0")
     assert (await client.post("/account/codes")).status_code == 200
+
+
+async def test_the_doctor_says_whether_the_provider_can_be_used(
+    provider: FakeOpenid, settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = {name: str(value) for name, value in vars_of(settings).items()}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    await asyncio.to_thread(cli.main, ["doctor"])
+    assert "· Films ID answers; people can sign in there." in capfd.readouterr().out
+    monkeypatch.setenv("KINOGRAPH_OIDC_ISSUER", provider.issuer.rstrip("/"))
+    assert await asyncio.to_thread(cli.main, ["doctor"]) == 1
+    assert (
+        f"! The OpenID provider {provider.issuer.rstrip('/')}: it calls itself '{provider.issuer}', so that is what"
+        in (capfd.readouterr().out)
+    )
+    monkeypatch.setenv("KINOGRAPH_OIDC_ISSUER", provider.issuer)
+    provider.metadata = {"id_token_signing_alg_values_supported": ["HS256"]}
+    assert (await openid.examine(settings))[1]
+    provider.fail = answering(503, b"")
+    sentence, needs_a_hand = await openid.examine(settings)
+    assert needs_a_hand and "cannot be reached" in sentence
+
+
+def vars_of(settings: Settings) -> dict[str, object]:
+    """The settings as an environment has them."""
+    names = ("accounts", "public_url", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_label")
+    told = {f"KINOGRAPH_{name.upper()}": getattr(settings, name) for name in names} | {"KINOGRAPH_ACCOUNTS": "on"}
+    return told | {"DATABASE_URL": settings.database_url, "KINOGRAPH_DATA_DIR": settings.data_dir}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from kinograph.accounts.id_tokens import ALGORITHMS, Key, KeyUnknown, TokenWrong
 from kinograph.accounts.identities import Identity
 from kinograph.accounts.sign_ins import SignInOver, UnderWay
 from kinograph.errors import AppError
-from kinograph.i18n import gettext_noop
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.settings import Settings
 from kinograph.settings.ways_in import is_safe
 
@@ -190,9 +190,13 @@ class Provider:
             except KeyUnknown:
                 if age < ASKED_AGAIN_SECONDS:
                     raise
-        keys = id_tokens.read_keys(await self._ask("GET", metadata.keys))
+        keys = await self.fetch_keys(metadata)
         self._keys = time.monotonic(), keys
         return id_tokens.read_token(token, keys, **wanted)
+
+    async def fetch_keys(self, metadata: Metadata) -> Sequence[Key]:
+        """Those that it signs with now. Raises ProviderError."""
+        return id_tokens.read_keys(await self._ask("GET", metadata.keys))
 
     async def _ask(self, method: str, url: str, **sent: Any) -> object:
         """The JSON that answers; of a refusal too. Raises ProviderError."""
@@ -220,7 +224,21 @@ class Provider:
 
     def _wrong(self, what: str) -> ProviderError:
         log.warning("the OpenID provider's answer cannot be used: %s", what)
-        return ProviderError(provider=self.name)
+        return ProviderError(provider=self.name, what=what)
+
+
+async def examine(settings: Settings) -> tuple[str, bool]:
+    """For `kinograph doctor`: how it stands with the provider, and whether that needs a hand."""
+    provider = Provider(settings)
+    try:
+        metadata = await provider.discover()
+        keys = await provider.fetch_keys(metadata)
+    except AppError as error:
+        what = error.details.get("what", error)
+        return gettext("The OpenID provider %(issuer)s: %(what)s", issuer=settings.oidc_issuer, what=what), True
+    if not keys or not metadata.algorithms:
+        return gettext("%(provider)s signs with nothing that is taken here.", provider=provider.name), True
+    return gettext("%(provider)s answers; people can sign in there.", provider=provider.name), False
 
 
 async def _read_body(answer: aiohttp.ClientResponse) -> bytes | None:

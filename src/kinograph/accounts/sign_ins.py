@@ -102,7 +102,7 @@ async def ask_for_name(db: AsyncConnection, of: UnderWay, identity: Identity) ->
 
 async def _keep(db: AsyncConnection, made: UnderWay) -> None:
     row = models.SignIn
-    await db.execute(delete(row).where(row.expires_at < func.now()))
+    await forget_expired(db)
     if (await db.scalar(select(func.count()).select_from(row)) or 0) >= MOST:
         raise TooManyUnderWay
     await db.execute(
@@ -128,6 +128,10 @@ async def end(db: AsyncConnection, request: Request, state: str) -> UnderWay:
     if not gone.rowcount:  # somebody else was faster
         raise SignInOver
     return found
+
+
+async def forget_expired(db: AsyncConnection) -> None:
+    await db.execute(delete(models.SignIn).where(models.SignIn.expires_at < func.now()))
 
 
 async def find_newcomer(db: AsyncConnection, request: Request, ticket: str) -> Identity | None:

@@ -1,0 +1,91 @@
+"""In at an OpenID provider, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import browser as browsers
+from tests.browser import Running, free_port
+from tests.everyone.visits import Session, learn, look_at
+from tests.fake_openid import CLIENT, SECRET, FakeOpenid
+
+
+@pytest.fixture
+def provider() -> Iterator[FakeOpenid]:
+    with FakeOpenid(f"http://127.0.0.1:{free_port()}/signin/openid/back") as provider:
+        yield provider
+
+
+@pytest.fixture
+def running(database_url: str, tmp_path: Path, provider: FakeOpenid) -> Iterator[Running]:
+    here = provider.redirect.removesuffix("/signin/openid/back")
+    environ = {
+        "DATABASE_URL": database_url,
+        "KINOGRAPH_PORT": here.rpartition(":")[2],
+        "KINOGRAPH_PUBLIC_URL": here,
+        "KINOGRAPH_REGISTRATION": "open",
+        "KINOGRAPH_OIDC_ISSUER": provider.issuer,
+        "KINOGRAPH_OIDC_CLIENT_ID": CLIENT,
+        "KINOGRAPH_OIDC_CLIENT_SECRET": SECRET,
+        "KINOGRAPH_OIDC_LABEL": "Films ID",
+        "KINOGRAPH_PASSWORD_LOGIN": "off",
+    }
+    with browsers.kinograph(tmp_path, **environ) as running:
+        yield running
+
+
+def let_in(page: Page, who: str = "anna") -> None:
+    page.get_by_label("Name").fill(who)
+    page.get_by_role("button", name="Let me in").click()
+
+
+def come(page: Page, running: Running) -> None:
+    """For the first time."""
+    page.goto(f"{running.url}/me")
+    expect(page).to_have_url(f"{running.url}/signin?back=%2Fme")
+    page.get_by_role("link", name="Continue with Films ID").click()
+    let_in(page)
+    expect(page.get_by_label("Name")).to_have_value("anna")
+
+
+def test_in_and_out_and_in_again(running: Running, provider: FakeOpenid, chromium: Browser) -> None:
+    with browsers.page(chromium, service_worker=True) as page:
+        come(page, running)
+        page.get_by_role("button", name="Make the account").click()
+        expect(page).to_have_url(f"{running.url}/account")
+        expect(page.locator("#ways-in")).to_contain_text("anna")
+        page.locator("#ways-in").get_by_role("link", name="Link or unlink").click()
+        page.get_by_role("link", name="Sign in again with Films ID").click()
+        let_in(page)
+        expect(page).to_have_url(f"{running.url}/account")
+        expect(page.locator("#ways-in").get_by_role("button", name="Unlink")).to_be_visible()
+        page.get_by_role("button", name="Sign out here").click()
+        page.goto(f"{running.url}/signin")
+        page.get_by_role("link", name="Continue with Films ID").click()
+        let_in(page)
+        expect(page.locator("#title-signed-in")).to_contain_text("anna")
+    assert [asked.get("prompt") for asked in provider.asked] == [None, "login", None]
+    log = running.log.read_text()
+    assert SECRET not in log and "Traceback" not in log
+
+
+@pytest.mark.slow
+def test_every_page_is_for_everyone(running: Running, chromium: Browser) -> None:
+    visited = Session(running, "", "")
+    with browsers.page(chromium, refusals=1) as page:
+        learn(page)
+        wrong = look_at(page, visited, ["/signin", "/signin/openid/back"])
+        come(page, running)
+        wrong += look_at(page, visited, [page.url.removeprefix(running.url)])
+        page.get_by_role("button", name="Make the account").click()
+        expect(page).to_have_url(f"{running.url}/me")
+        wrong += look_at(page, visited, ["/account", "/account/prove"])
+        page.goto(f"{running.url}/account/prove")
+        page.get_by_role("link", name="Sign in again with Films ID").click()
+        let_in(page)
+        wrong += look_at(page, visited, ["/account"])
+    assert wrong == [], "\n".join(wrong)
