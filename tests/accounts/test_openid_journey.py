@@ -82,7 +82,7 @@ def test_every_page_is_for_everyone(running: Running, chromium: Browser) -> None
         come(page, running)
         wrong += look_at(page, visited, [page.url.removeprefix(running.url)])
         page.get_by_role("button", name="Make the account").click()
-        expect(page).to_have_url(f"{running.url}/me")
+        expect(page).to_have_url(f"{running.url}/account")
         wrong += look_at(page, visited, ["/account", "/account/prove"])
         page.goto(f"{running.url}/account/prove")
         page.get_by_role("link", name="Sign in again with Films ID").click()

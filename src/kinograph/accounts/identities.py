@@ -144,11 +144,14 @@ class Proofs(NamedTuple):
     """With what somebody proves to be who they are before what matters is changed."""
 
     password: bool
-    header: bool  # the proxy's word, which counts where there is no password
+    header: bool  # the proxy's word, which asks nobody anew: it counts where nothing else could
     provider: bool  # which asks anew
 
 
 async def list_proofs(db: AsyncConnection, settings: Settings, account: Known) -> Proofs:
     by_password = settings.password_login and account.password_hash is not None
     issuers = {each.issuer for each in await list_linked(db, account.id) if is_open(settings, each.issuer)}
-    return Proofs(by_password, not by_password and HEADER in issuers, bool(issuers - {HEADER}))
+    by_provider = bool(issuers - {HEADER})
+    by_passkey = find_place(settings) and await store.has_passkeys(db, account.id, working=True)
+    asks_anew = by_password or by_provider or by_passkey
+    return Proofs(by_password, HEADER in issuers and not asks_anew, by_provider)
