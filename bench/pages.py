@@ -34,11 +34,16 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kinograph import database  # noqa: E402
-from kinograph.stats.pages import FILMS, PAGES  # noqa: E402
+from kinograph.lists import seeding  # noqa: E402
+from kinograph.sessions.hashing import hash_token  # noqa: E402
+from kinograph.stats.address import with_query  # noqa: E402
+from kinograph.stats.pages import FILMS, LISTS, PAGES  # noqa: E402
 from tests import cluster  # noqa: E402
 from tests.browser import free_port  # noqa: E402
 
 PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{FILMS[0]}"}
+PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
+TOKEN = "a-token-of-the-bench"
 FILTERS = (
     "rating=4",
     "rating=3.5-",
@@ -138,7 +143,47 @@ def stored(films: int) -> Iterator[tuple[str, str]]:
     """The address of a database, and the session in it."""
     with cluster.running() as url:
         database.migrate(url)
-        yield url, library.store(url, synthetic(films))
+        session_id = library.store(url, synthetic(films))
+        asyncio.run(add_lists(url, session_id))
+        yield url, session_id
+
+
+async def add_lists(url: str, session_id: str) -> None:
+    """Has the films of the built-in lists looked up, as films of the library, and gives the export lists of its own:
+    ten of a hundred films, and all films in one."""
+    connection = await asyncpg.connect(url)
+    # The library's films have ids of its own.
+    await connection.execute("SELECT setval(pg_get_serial_sequence('films', 'id'), (SELECT max(id) FROM films))")
+    await asyncio.to_thread(seeding.seed, url)
+    await connection.execute(
+        "UPDATE films SET state = 'matched', settled_at = now(), confidence = 1, facts_id = known.id FROM"
+        " (SELECT id, row_number() OVER (ORDER BY id) AS n FROM film_facts) known"
+        " WHERE films.id IN (SELECT film_id FROM film_list_entries) AND known.n = 1 + films.id % 900"
+    )
+    await connection.execute(
+        "WITH made AS (INSERT INTO owners (token_hash) VALUES ($2) RETURNING id)"
+        " UPDATE sessions SET owner_id = made.id FROM made WHERE sessions.id = $1",
+        session_id,
+        hash_token(TOKEN),
+    )
+    names = [*(f"list-{n}" for n in range(10)), "all"]
+    for n, name in enumerate(names):
+        await connection.execute(
+            "INSERT INTO lists (session_id, n, name, slug, uri, tags, description)"
+            " VALUES ($1, $2, $3, $3, '', '{}', '')",
+            session_id,
+            n,
+            name,
+        )
+        await connection.execute(
+            "INSERT INTO list_films (session_id, list_n, position, film_n, note)"
+            " SELECT session_id, $2, n + 1, n, '' FROM session_films"
+            " WHERE session_id = $1 AND ($2 = 10 OR n % 97 = $2)",
+            session_id,
+            n,
+        )
+    await connection.execute("ANALYZE")
+    await connection.close()
 
 
 @contextmanager
@@ -165,8 +210,8 @@ def measure(port: int, url: str, path: str, times: int) -> Figures:
     _, size = ask(client, path)
     plain = [ask(client, path)[0] for _ in range(5)]
     for query in FILTERS[:5]:
-        ask(client, f"{path}?{query}")
-    filtered = [ask(client, f"{path}?{query}") for _ in range(times) for query in FILTERS]
+        ask(client, with_query(path, query))
+    filtered = [ask(client, with_query(path, query)) for _ in range(times) for query in FILTERS]
     changes = []
     for _ in range(times):
         asyncio.run(change(url))
@@ -181,7 +226,9 @@ def measure(port: int, url: str, path: str, times: int) -> Figures:
 def ask(client: http.client.HTTPConnection, path: str) -> tuple[float, int]:
     """Milliseconds, and bytes of the body as it is sent."""
     started = time.perf_counter()
-    client.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    # Lists of an export are shown to its owner alone.
+    owner = {"Authorization": f"Bearer {TOKEN}"} if "/lists" in path else {}
+    client.request("GET", path, headers={"Accept-Encoding": "gzip", **owner})
     answer = client.getresponse()
     body = answer.read()
     took = 1000 * (time.perf_counter() - started)

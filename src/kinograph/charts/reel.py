@@ -36,7 +36,7 @@ def draw_reel(frames: Sequence[ReelFrame], *, height: int, label: str, width: in
     for n, frame in enumerate(shown):
         paths[_css(frame)] = paths.get(_css(frame), "") + f"M{n * WIDE} 0h{WIDE - GAP:g}v{height}h-{WIDE - GAP:g}z"
     drawn = "".join(f'<path class="{css}" d="{path}"/>' for css, path in sorted(paths.items()))
-    box = (width or len(shown)) * WIDE - GAP
+    box = max(len(shown), width if width and each == 1 else 0) * WIDE - GAP
     return Markup(  # noqa: S704 - the label is escaped, the rest are numbers
         f'<svg class="reel-frames" viewBox="0 0 {box:g} {height}" height="{height}" preserveAspectRatio="none"'
         f' role="img" aria-label="{escape(label)}">{drawn}</svg>'

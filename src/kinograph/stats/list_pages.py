@@ -26,6 +26,7 @@ LETTERBOXD = "https://letterboxd.com/tmdb/"  # leads to the film
 SIZE = 100  # films on a page
 FIRST = 12  # of what is left
 ROW = 20  # frames of a reel in a narrow window
+FEWEST = 12  # frames that a reel has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def describe_list(standing: Standing) -> str:
 
 def draw_row(standing: Standing) -> Markup:
     """The reel of a row, lit where a film is seen."""
-    return draw_reel(_frames(standing, starred=False), height=38, label=describe_progress(standing))
+    frames = _frames(standing, starred=False)
+    return draw_reel(frames, height=38, label=describe_progress(standing), width=max(len(frames), FEWEST))
 
 
 def draw_large(standing: Standing) -> Markup:
