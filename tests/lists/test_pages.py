@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -196,6 +197,20 @@ async def test_a_list_is_a_filter_of_every_page(client: AsyncClient, session: st
     client.cookies.clear()  # what everybody has, everybody may pick
     films = (await client.get(f"{session}/films.csv?list=venice-golden-lion")).text
     assert "Rash" in films and "Heat" not in films
+
+
+async def test_a_share_may_be_of_a_list_and_shows_the_lists_that_everybody_has(
+    client: AsyncClient, session: str
+) -> None:
+    asked = {"filters": "list=venice-golden-lion", "pages": ["films", "lists"]}
+    token = (await client.post(f"/api{session}/shares", json=asked)).json()["token"]
+    client.cookies.clear()
+    films = (await client.get(f"/s/{token}/films.csv")).text
+    assert "Rash" in films and "Heat" not in films
+    lists = (await client.get(f"/s/{token}/lists")).text
+    assert "Title of venice-golden-lion" in lists and "Nights" not in lists and "Bring a list" not in lists
+    assert "1/4" in re.sub("<[^>]+>", "", lists)
+    assert (await client.get(f"/s/{token}/lists/own:nights")).status_code == 404
 
 
 async def test_a_page_changes_with_its_lists_and_else_not(

@@ -21,7 +21,7 @@ from kinograph.shares.store import OpenShare
 from kinograph.shares.visits import count_visit, is_visit
 from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import mask_progress
-from kinograph.stats.session_page import SessionPage, SessionPageOf, name_page
+from kinograph.stats.session_page import SessionPage, SessionPageOf, mark_for, name_page, names_lists
 
 router = APIRouter(include_in_schema=False)
 
@@ -78,6 +78,10 @@ async def _make_page(request: Request, share: OpenShare) -> SessionPage:
         raise ShareGone
     await postpone_expiry(request, progress)
     frame = await state.frames.frame(progress.session_id, progress.version)
+    version = ""
+    if names_lists(share.scope.filters):
+        known = await state.lists.find(progress.owner_id)
+        frame, version = await asyncio.to_thread(mark_for, frame, known, share.scope.filters), known.version
     masked = await asyncio.to_thread(share.scope.mask, frame)
     return SessionPage(
         mask_progress(progress, masked, share.scope),
@@ -85,6 +89,7 @@ async def _make_page(request: Request, share: OpenShare) -> SessionPage:
         address=make_address(share.token),
         scope=share.scope,
         frame=masked,
+        lists_version=version,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from kinograph.stats.averages import mean
 from kinograph.stats.frame_schema import LISTED, LISTS, STAMPS
 from kinograph.stats.memory import Tally, weigh
 from kinograph.stats.page_cache import PageCache
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,21 @@ class DerivedFrames:
     def __init__(self) -> None:
         self.tally = Tally()
         self._made: OrderedDict[Hashable, tuple[Frame, Tally]] = OrderedDict()
+        self._beside: tuple[Hashable, Any, int] | None = None
         self._lock = Lock()
+
+    def keep(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
+        """Something else that is made of a frame, until it is asked for under another key."""
+        with self._lock:
+            beside = self._beside
+        if beside and beside[0] == key:
+            return cast(T, beside[1])
+        made = make()
+        n_bytes = weigh(made)
+        with self._lock:
+            self.tally.add(n_bytes - (self._beside[2] if self._beside else 0))
+            self._beside = (key, made, n_bytes)
+        return made
 
     def get_or_make(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
         """Makes what is not there yet, outside of the lock: two that ask at once may both, and one is kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any
 from urllib.parse import quote
 
@@ -111,9 +112,9 @@ def draw_large(standing: Standing) -> Markup:
 
 def draw_rows(standing: Standing) -> list[tuple[str, Markup]]:
     """The same for a narrow window, twenty frames a row, each with the year or the place it begins with."""
-    frames = _frames(standing, starred=True)
-    if len(frames) > MOST_FRAMES:
+    if standing.total > MOST_FRAMES:
         return [("", draw_large(standing))]
+    frames = _frames(standing, starred=True)
     places = standing.films["of"]
     rows = []
     for start in range(0, len(frames), ROW):
@@ -143,16 +144,14 @@ def tick_reel(standing: Standing) -> list[tuple[float, str]]:
 
 
 def _frames(standing: Standing, *, starred: bool) -> list[ReelFrame]:
-    rows = standing.films.select("seen", "watchlist", "rating", "kind", "state").iter_rows()
-    return [
-        ReelFrame(_step(rating, starred=starred) if seen else 0, wanted, kind is not None or state != "pending")
-        for seen, wanted, rating, kind, state in rows
-    ]
-
-
-def _step(rating: float | None, *, starred: bool) -> int:
-    """Of the ramp: whole stars where they count; without any, the middle."""
-    return max(1, min(5, int(rating + 0.5))) if starred and rating else 3
+    # Of the ramp: whole stars where they count; without any, the middle.
+    stars = (pl.col("rating") + 0.5).floor().clip(1, 5).cast(pl.Int8).fill_null(3) if starred else pl.lit(3, pl.Int8())
+    rows = standing.films.select(
+        pl.when("seen").then(stars).otherwise(0),
+        "watchlist",
+        pl.col("kind").is_not_null() | (pl.col("state") != "pending"),
+    )
+    return list(starmap(ReelFrame, rows.rows()))
 
 
 def describe_progress(standing: Standing) -> str:
@@ -193,14 +192,14 @@ class Row:
     scale: str
 
 
-def make_row(standing: Standing, view: PageContext, hidden: Sequence[str]) -> Row:
+def make_row(standing: Standing, view: PageContext, hidden: Sequence[str], *, is_drawn: bool = True) -> Row:
     return Row(
         standing=standing,
         title=name_list(standing),
         about=describe_list(standing),
         href=link_list(standing, view),
         is_hidden=digest_list(standing.about.name) in hidden,
-        reel=draw_row(standing),
+        reel=draw_row(standing) if is_drawn else Markup(),
         left=describe_left(standing),
         scale=describe_scale(standing),
     )

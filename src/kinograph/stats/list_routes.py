@@ -16,6 +16,7 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.lists.routes import NoSuchList
 from kinograph.stats import list_pages
 from kinograph.stats.headline import Headline
+from kinograph.stats.memory import weigh
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
@@ -31,9 +32,14 @@ COLUMNS = {"imdb_id": "imdbID", "title": "Title", "year": "Year"}  # as Letterbo
 
 def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
     """Of all lists that whoever asks may see, whatever is picked. The lists of the export are the owner's alone."""
-    assert session.known
-    owner = session.is_owner or session.is_sample
-    return make_standings(view.all, session.known, owner=owner, by_title=session.is_sample)
+    known = session.known
+    assert known
+    owner, by_title = session.is_owner or session.is_sample, session.is_sample
+    return view.all.derived.keep(
+        ("standings", known.version, owner, by_title),
+        lambda: make_standings(view.all, known, owner=owner, by_title=by_title),
+        lambda standings: sum(weigh(each.films) for each in standings),
+    )
 
 
 def find_standing(session: SessionPage, view: PageContext, name: str) -> Standing:
@@ -118,7 +124,7 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
         rows=rows,
         order=order,
         orders=_orders(view, has_own=any(each.about.kind != "built-in" for each in standings), hidden=len(away)),
-        nearest=list_pages.make_row(nearest, view, hidden) if nearest else None,
+        nearest=list_pages.make_row(nearest, view, hidden, is_drawn=False) if nearest else None,
         nearest_reel=list_pages.draw_large(nearest) if nearest else "",
         nearest_rows=list_pages.draw_rows(nearest) if nearest else [],
         nearest_ticks=list_pages.tick_reel(nearest) if nearest else [],
@@ -168,7 +174,7 @@ def _render_list(
     return templates.render(
         "stats/list.html",
         title=title,
-        row=list_pages.make_row(standing, view, hidden),
+        row=list_pages.make_row(standing, view, hidden, is_drawn=False),
         headline=_list_headline(standing),
         figures=_list_figures(standing),
         reel_wide=list_pages.draw_large(standing),

@@ -104,7 +104,7 @@ class SessionPage:
         """The same with the lists beside the export's own: what an owner brought is theirs alone."""
         known = await lists.find(self.progress.owner_id if self.is_owner else None)
         is_sample = self.is_sample if is_sample is None else is_sample
-        return replace(self, is_sample=is_sample, known=known, lists_version=known.version)
+        return replace(self, is_sample=is_sample, known=known, lists_version=self.lists_version + known.version)
 
     @property
     def is_live(self) -> bool:
@@ -215,7 +215,9 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
         filters = filters.with_("count", prefs.count)  # and so into the address of every link
     frame = session.frame or await request.app.state.frames.frame(session.id, session.progress.version)
     return PageContext(
-        all=await asyncio.to_thread(_mark_listed, frame, session, filters),
+        all=await asyncio.to_thread(mark_for, frame, session.known, filters, by_title=session.is_sample)
+        if session.known
+        else frame,
         filters=filters,
         path=request.url.path.removesuffix(".csv"),
         images=request.app.state.settings.tmdb_images and prefs.posters,
@@ -227,12 +229,16 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     )
 
 
-def _mark_listed(frame: Frame, session: SessionPage, filters: Filters) -> Frame:
-    known = session.known
-    if known is None or not any(is_beside_export(value) for name, value in filters.all if name == "list"):
+def names_lists(filters: Filters) -> bool:
+    """Whether it takes lists beside the export's own to apply them."""
+    return any(is_beside_export(value) for name, value in filters.all if name == "list")
+
+
+def mark_for(frame: Frame, known: Known, filters: Filters, *, by_title: bool = False) -> Frame:
+    """The frame as these filters want it; made once for a version of the lists."""
+    if not names_lists(filters):
         return frame
-    key = ("lists", known.version)
-    return frame.derived.get_or_make(key, lambda: mark_listed(frame, known, by_title=session.is_sample))
+    return frame.derived.get_or_make(("lists", known.version), lambda: mark_listed(frame, known, by_title=by_title))
 
 
 def link_share(session: SessionPage, view: PageContext) -> str:
