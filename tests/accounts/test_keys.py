@@ -92,7 +92,8 @@ async def test_a_revoked_key_opens_nothing(client: AsyncClient) -> None:
     client.cookies.update(mine)
     await client.post(revoke[1])
     client.cookies.clear()
-    assert (await client.get(f"/api/session/{session}/report", headers=key)).status_code in (401, 403)
+    assert (await client.get(f"/api/session/{session}/report", headers=key)).status_code == 401
+    assert (await upload(client, AFTER, headers=key)).status_code == 401  # and makes no session of nobody's
 
 
 async def test_an_account_proves_itself_before_it_gives_keys(client: AsyncClient, engine: AsyncEngine) -> None:

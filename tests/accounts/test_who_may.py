@@ -103,6 +103,8 @@ async def ask(client: AsyncClient, method: str, address: Address, visitor: Visit
     path = address.at(session_id=session)
     if method in ("PUT", "PATCH", "POST") and path.startswith("/api/"):
         answer = await client.request(method, path, headers=visitor.headers, json={})
+    elif "files" in body:
+        answer = await client.request(method, path, headers=visitor.headers, files={"files": ("list.csv", b"Title\n")})
     else:
         answer = await client.request(method, path, headers=visitor.headers, data=body or None)
     client.cookies.clear()

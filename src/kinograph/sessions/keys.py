@@ -37,6 +37,11 @@ class KeyNotEnough(AppError):
     )
 
 
+class DeadKey(AppError):
+    status = 401
+    sentence = gettext_noop("This key opens nothing: it was revoked, or its account was deleted.")
+
+
 class ReadOnlyKey(AppError):
     status = 403
     sentence = gettext_noop("This key may only read.")
@@ -69,11 +74,12 @@ FIND = text(
 USED = text("UPDATE keys SET used_on = current_date WHERE id = :id AND used_on IS DISTINCT FROM current_date")
 
 
-async def find_owner_of_key(request: Request, db: AsyncConnection, key: str) -> KeyOwner | None:
-    """Whose key it is. Raises KeyNotEnough and ReadOnlyKey for what it does not allow."""
+async def find_owner_of_key(request: Request, db: AsyncConnection, key: str) -> KeyOwner:
+    """Whose key it is. Raises DeadKey where it is nobody's, or what such a program uploads would be a stranger's;
+    KeyNotEnough and ReadOnlyKey for what it does not allow."""
     row = (await db.execute(FIND, {"hash": hash_token(key)})).one_or_none()
     if row is None:
-        return None
+        raise DeadKey
     if not OPEN_TO_KEYS.fullmatch(request.url.path):
         raise KeyNotEnough
     if row.is_read_only and request.method not in SAFE:

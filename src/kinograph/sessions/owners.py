@@ -111,7 +111,7 @@ async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
         return None
     if bearer and bearer.startswith(PREFIX):
         found = await find_owner_of_key(request, db, bearer)
-        return Holder(found.owner_id, is_account=found.is_account) if found else None
+        return Holder(found.owner_id, is_account=found.is_account)
     told = {
         "token": hash_token(token) if token else b"",
         "login": hash_token(login) if login else b"",
