@@ -271,6 +271,7 @@ def test_arrows_lead_to_every_mark_of_a_chart(chromium: Browser, running: Runnin
         marks = page.locator(f"{chart} a[href]")
         page.locator(f"{chart} a[tabindex='0']").focus()
         page.keyboard.press("Home")
+        expect(page.locator("#keys")).to_be_visible()
         expect(marks.first).to_be_focused()
         page.keyboard.press("End")
         expect(marks.last).to_be_focused()
@@ -313,6 +314,7 @@ def test_tab_leaves_a_chart_and_comes_back_to_where_one_was(chromium: Browser, r
         for key in ("ArrowRight", "ArrowRight", "Tab"):
             page.keyboard.press(key)
         assert page.evaluate("document.activeElement.closest('#card-ratings svg')") is None
+        expect(page.locator("#keys")).to_be_hidden()
         page.keyboard.press("Shift+Tab")
         expect(marks.nth(2)).to_be_focused()
         page.keyboard.press("Enter")

@@ -11,7 +11,12 @@ type Mark = HTMLElement | SVGElement;
 
 /** Within a chart arrows lead from mark to mark, Home and End to the first and the last; they stay links. */
 export function rovingTabindex(page: HTMLElement): void {
-  page.addEventListener("focusin", ({ target }) => stopAt(target as Element));
+  const keys = document.getElementById("keys");
+  page.addEventListener("focusin", ({ target }) => {
+    stopAt(target as Element);
+    keys?.classList.toggle("is-shown", (target as Element).matches("[aria-describedby=keys] :focus-visible"));
+  });
+  page.addEventListener("focusout", () => keys?.classList.remove("is-shown"));
   page.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const mark = event.target as Mark;
