@@ -11,6 +11,7 @@ from httpx import AsyncClient
 
 from kinograph.layout import templates
 from kinograph.pictures.choices import PictureChoices
+from kinograph.reports import paper
 from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.table_options import TableOptions
@@ -61,4 +62,4 @@ def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
     asked = {pair.partition("=")[0] for each in (table, picture) for pair in each.to_query().split("&")}
     of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample", "/signup"))]
     declared = {name for each in of_sessions for name in parameters(each)}
-    assert set(FILTERS) | asked | declared == templates.PARAMETERS
+    assert set(FILTERS) | asked | declared | {paper.NAME} == templates.PARAMETERS

@@ -43,7 +43,11 @@ def said(answer: Response) -> dict[str, str]:
 async def test_head_says_what_get_says_without_a_body(client: AsyncClient, web: FastAPI, session_id: str) -> None:
     for address in addresses(web, "GET"):
         path = address.at(session_id=session_id)
-        head, get = await client.head(path), await client.get(path)
+        head = await client.head(path)
+        if path.endswith("/report") and "/api/" not in path:  # GET begins what it leads to
+            assert head.status_code in (202, 303, 404)
+            continue
+        get = await client.get(path)
         assert (path, head.status_code, said(head), head.content) == (path, get.status_code, said(get), b"")
         if path != "/metrics":  # its figures change from one moment to the next
             assert head.headers.get("content-length", get.headers.get("content-length")) == get.headers.get(

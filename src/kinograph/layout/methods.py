@@ -39,9 +39,9 @@ def is_head(request: Request) -> bool:
     return HEAD in request.scope
 
 
-def answer_head(headers: Mapping[str, str], *, media_type: str = "text/html") -> Response:
+def answer_head(headers: Mapping[str, str], *, media_type: str = "text/html", status: int = 200) -> Response:
     """The answer to HEAD for a body that was not made: all that GET says but how long it is."""
-    response = Response(headers=dict(headers), media_type=media_type)
+    response = Response(status_code=status, headers=dict(headers), media_type=media_type)
     del response.headers["Content-Length"]
     return response
 

@@ -48,6 +48,11 @@ class Making:
     is_first: bool = False  # whether it is its turn
     task: asyncio.Task[bytes] = field(init=False, repr=False)
 
+    @property
+    def percent(self) -> int:
+        """Drawing its cards is half of the work."""
+        return 50 * self.drawn // self.cards if self.cards else 0
+
     def tell(self, drawn: int, cards: int) -> None:
         self.drawn, self.cards = drawn, cards
 

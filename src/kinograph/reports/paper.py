@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+NAME = "paper"
+"""What an address calls it."""
+
 MARGIN = 51.0
 """Points at each side of a page, 18 mm."""
 
@@ -37,7 +40,7 @@ LETTERED = frozenset(["BZ", "CA", "CL", "CO", "CR", "DO", "GT", "MX", "NI", "PA"
 def choose_paper(query: Mapping[str, str], languages: str) -> Paper:
     """As the address says, else as the first language of the browser (Accept-Language) does where it names a country;
     A4 for all others."""
-    if found := PAPERS.get(query.get("paper", "")):
+    if found := PAPERS.get(query.get(NAME, "")):
         return found
     first = re.match(r"\s*[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})\b", languages)
     return LETTER if first and first[1].upper() in LETTERED else A4

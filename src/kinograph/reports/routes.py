@@ -17,7 +17,7 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.pictures.legible import drawing_with
 from kinograph.reports.contents import Plan, name_report, write_report
 from kinograph.reports.making import Making, Reports, Written
-from kinograph.reports.paper import PAPERS, Paper, choose_paper
+from kinograph.reports.paper import NAME, PAPERS, Paper, choose_paper
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import OF_YEAR, PAGES, Page
@@ -39,8 +39,8 @@ ENDINGS = ("/report.pdf", "/report")
 PATIENCE = 0.7
 """Seconds: what is made by then needs no page that waits."""
 
-AGAIN = 1
-"""Seconds until that page asks again."""
+AGAIN = {"Refresh": "1"}
+"""The page that waits asks again after a second, with no script."""
 
 
 def _handle(page: Page, answer: Callable[[Request, SessionPage, Page], Awaitable[Response]]) -> Callable[..., object]:
@@ -76,15 +76,15 @@ async def wait(request: Request, session: SessionPage, page: Page) -> Response:
     paper = _read_paper(request)
     view = await _view(request, session, page)
     headers = {**PRIVATE, **make_robots_header(request, session), "Cache-Control": "private, no-store"}
-    if is_head(request):
-        return answer_head(headers)
     reports: Reports = request.app.state.reports
     if reports.find(_key(session, view, paper)) is None:
+        if is_head(request):
+            return answer_head(headers | AGAIN, status=202)
         making = _make(request, session, view, paper)
         await asyncio.wait({making.task}, timeout=PATIENCE)
         if not making.task.done():
             html = _render(request, session, view, paper, making)
-            return HTMLResponse(html, 202, headers=headers | {"Refresh": str(AGAIN)})
+            return HTMLResponse(html, 202, headers=headers | AGAIN)
         making.task.result()
     return RedirectResponse(_address(view, paper, ENDINGS[0]), 303, headers=headers)
 
@@ -95,6 +95,7 @@ def _render(request: Request, session: SessionPage, view: PageContext, paper: Pa
         "reports/report.html",
         name=name_report(view),
         making=making,
+        percent=making.percent,
         before=reports.count_before(making),
         paper=paper,
         papers=[(other.title, _address(view, other, ENDINGS[1]), other == paper) for other in PAPERS.values()],
@@ -144,7 +145,7 @@ def _key(session: SessionPage, view: PageContext, paper: Paper) -> str:
 
 
 def _address(view: PageContext, paper: Paper, ending: str) -> str:
-    return with_query(with_query(view.path + ending, view.filters.to_query()), f"paper={paper.name}")
+    return with_query(with_query(view.path + ending, view.filters.to_query()), f"{NAME}={paper.name}")
 
 
 def _file_name(session: SessionPage, view: PageContext) -> str:
