@@ -10,12 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.films.portions import Portion
 
 TABLES = ("session_films", "viewings", "reviews", "list_films")
-ROWS_AT_ONCE, FIRST_ROWS = 10_000, 500
+ROWS_AT_ONCE, FIRST_ROWS = 5_000, 500  # of each table
 SESSIONS_LISTED = 100
+
+EMPTY = text(
+    "WITH "
+    + ", ".join(
+        f"of_{table} AS (DELETE FROM {table} WHERE ctid = ANY(ARRAY("  # noqa: S608 - our own names
+        f"SELECT ctid FROM {table} WHERE session_id = :id LIMIT :most)) RETURNING 1)"
+        for table in TABLES
+    )
+    + " SELECT greatest("
+    + ", ".join(f"(SELECT count(*) FROM of_{table})" for table in TABLES)
+    + ")"
+)
 
 
 async def delete_sessions(engine: AsyncEngine, which: str) -> int:
-    """Those of which the condition is true, of names of ours; it must never become false again, for the rows of a
+    """Those of which the condition is true, of names of ours; it must never become false again, for the rows of a large
     session go before it does. Returns how many."""
     gone, rows = 0, Portion(ROWS_AT_ONCE, first=FIRST_ROWS)
     while True:
@@ -23,29 +35,20 @@ async def delete_sessions(engine: AsyncEngine, which: str) -> int:
             found = await db.scalars(text(f"SELECT id FROM sessions WHERE {which} LIMIT {SESSIONS_LISTED}"))  # noqa: S608
             sessions = found.all()
         for session_id in sessions:
-            for table in TABLES:
-                await _empty(engine, table, session_id, rows)
-            async with engine.begin() as db:
-                deleted = await db.execute(
-                    text(f"DELETE FROM sessions WHERE id = :id AND {which}"),  # noqa: S608 - our own text
-                    {"id": session_id},
-                )
-            gone += deleted.rowcount
+            while not await _delete_part(engine, which, session_id, rows):
+                pass
+        gone += len(sessions)
         if len(sessions) < SESSIONS_LISTED:
             return gone
 
 
-async def _empty(engine: AsyncEngine, table: str, session_id: UUID, rows: Portion) -> None:
-    while True:
-        most = rows.size
-        with rows.measured():
-            async with engine.begin() as db:
-                deleted = await db.execute(
-                    text(
-                        f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table}"  # noqa: S608 - our own
-                        " WHERE session_id = :id LIMIT :most))"
-                    ),
-                    {"id": session_id, "most": most},
-                )
-        if deleted.rowcount < most:
-            return
+async def _delete_part(engine: AsyncEngine, which: str, session_id: UUID, rows: Portion) -> bool:
+    """Whether it was the last."""
+    most = rows.size
+    with rows.measured():
+        async with engine.begin() as db:
+            is_last = bool(await db.scalar(EMPTY, {"id": session_id, "most": most}) < most)
+            if is_last:
+                delete = text(f"DELETE FROM sessions WHERE id = :id AND {which}")  # noqa: S608 - our own text
+                await db.execute(delete, {"id": session_id})
+    return is_last
