@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -179,6 +179,17 @@ async def fetch_value(url: str, sql: str) -> object:
         return await connection.fetchval(sql)
     finally:
         await connection.close()
+
+
+def server_seconds(url: str) -> float:
+    """The processor time of PostgreSQL's processes that serve this database, and still do."""
+    name = urlsplit(url).path.strip("/")
+    busy = 0.0
+    for process in psutil.process_iter(["cmdline"]):
+        if f" {name} " in (process.info["cmdline"] or [""])[0]:
+            with suppress(psutil.NoSuchProcess):
+                busy += sum(process.cpu_times()[:2])
+    return busy
 
 
 @dataclass(frozen=True, slots=True)

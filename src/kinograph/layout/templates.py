@@ -56,6 +56,7 @@ def make_environment() -> Environment:
         loader=FileSystemLoader(PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # it asks the disk for each template of each card whether it has changed
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -13,17 +13,13 @@ TABLES = ("session_films", "viewings", "reviews", "list_films")
 ROWS_AT_ONCE, FIRST_ROWS = 5_000, 500  # of each table
 SESSIONS_LISTED = 100
 
-EMPTY = text(
-    "WITH "
-    + ", ".join(
-        f"of_{table} AS (DELETE FROM {table} WHERE ctid = ANY(ARRAY("  # noqa: S608 - our own names
-        f"SELECT ctid FROM {table} WHERE session_id = :id LIMIT :most)) RETURNING 1)"
-        for table in TABLES
-    )
-    + " SELECT greatest("
-    + ", ".join(f"(SELECT count(*) FROM of_{table})" for table in TABLES)
-    + ")"
+PART = (
+    "{0} AS (DELETE FROM {0} WHERE ctid = ANY(ARRAY("
+    "SELECT ctid FROM {0} WHERE session_id = :id LIMIT :most)) RETURNING 1)"
 )
+PARTS = ", ".join(PART.format(table) for table in TABLES)
+COUNTS = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)  # noqa: S608 - our own names
+EMPTY = text(f"WITH {PARTS} SELECT greatest({COUNTS})")
 
 
 async def delete_sessions(engine: AsyncEngine, which: str) -> int:

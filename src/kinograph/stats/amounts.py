@@ -19,7 +19,7 @@ def count(frame: Frame, unit: str) -> pl.DataFrame:
     """
     if unit == "films":
         return frame.watched.with_columns(amount=pl.lit(1, pl.Int64))
-    films = _with_viewings(frame)
+    films = _with_viewings(frame, frame.films)
     if unit == "viewings":
         return films.with_columns(amount=pl.col("viewings").fill_null(0))
     return films.with_columns(amount=MINUTES.fill_null(0))
@@ -27,17 +27,21 @@ def count(frame: Frame, unit: str) -> pl.DataFrame:
 
 def sum_minutes(frame: Frame) -> int:
     """Of all its films, as far as their runtimes are known."""
-    return int(_with_viewings(frame).select(MINUTES.sum()).item())
+    return int(_with_viewings(frame, frame.films.select(TIMED)).select(MINUTES.sum()).item())
 
 
 MINUTES = pl.col("runtime_minutes").cast(pl.Int64) * pl.col("viewings").fill_null(1)
 
 
-def _with_viewings(frame: Frame) -> pl.DataFrame:
-    """The films watched or in the diary, with their viewings; null where there are none."""
+TIMED = ("n", "watched", "rating", "runtime_minutes")
+
+
+def _with_viewings(frame: Frame, films: pl.DataFrame) -> pl.DataFrame:
+    """Of a frame's films, or some columns of theirs, those watched or in the diary, with their viewings; null where
+    there are none."""
     times = frame.viewings.group_by("n").agg(viewings=pl.len().cast(pl.Int64))
     return (
-        frame.films.join(times, on="n", how="left", maintain_order="left")
+        films.join(times, on="n", how="left", maintain_order="left")
         .filter(pl.col("watched") | pl.col("viewings").is_not_null())
         .with_columns(rating=pl.when("watched").then("rating"))
     )
@@ -64,7 +68,7 @@ def count_undated(frame: Frame) -> int:
 
 def count_untimed(frame: Frame) -> int:
     """How many of the films it sums the minutes of have no known runtime."""
-    return _with_viewings(frame)["runtime_minutes"].null_count()
+    return _with_viewings(frame, frame.films.select(TIMED))["runtime_minutes"].null_count()
 
 
 def count_series(frame: Frame) -> int:

@@ -72,8 +72,8 @@ def has_group(view: PageContext, key: str | pl.Expr) -> pl.Expr:
 
 def has_key(view: PageContext, key: str | pl.Expr) -> pl.Expr:
     """Whether a film belongs to any group of a ranking."""
+    is_list = groups.is_list(view.all.films, key)
     key = pl.col(key) if isinstance(key, str) else key
-    is_list = isinstance(view.all.films.select(key=key).schema["key"], pl.List)
     return key.list.len() > 0 if is_list else key.is_not_null()
 
 
