@@ -85,12 +85,14 @@ async def test_who_guesses_is_stopped_everywhere_at_once(
     assert (stopped.status_code, stopped.headers["retry-after"].isdecimal()) == (429, True)
     assert "Too many passwords were tried. Try again in 10 min." in stopped.text and 'name="password"' in stopped.text
     async with engine.begin() as db:
-        senders = (await db.execute(text("SELECT sender FROM share_attempts"))).scalars().all()
+        of_network = text("SELECT sender FROM throttles WHERE what = 'password of share from network'")
+        senders = (await db.execute(of_network)).scalars().all()
         assert [b"127.0.0.1" in sender for sender in senders] == [False]
-        await db.execute(text("UPDATE share_attempts SET began_at = began_at - interval '601 seconds'"))
+        await db.execute(text("UPDATE throttles SET began_at = began_at - interval '601 seconds'"))
     assert (await shared.visitor.post(locked, data={"password": PASSWORD})).status_code == 303
     async with engine.connect() as db:
-        assert (await db.execute(text("SELECT count(*) FROM share_attempts"))).scalar_one() == 0
+        left = await db.execute(text("SELECT what, times FROM throttles WHERE what LIKE 'password%'"))
+        assert [tuple(row) for row in left] == [("password of share", 0)]
 
 
 async def test_no_more_than_two_are_hashed_at_once(

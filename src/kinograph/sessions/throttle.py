@@ -31,6 +31,7 @@ COUNT = text(
     """  # noqa: S608 - our own text
 )
 GIVE_BACK = text(f"UPDATE throttles SET times = times - 1 WHERE what = :what AND sender = {SENDER}")  # noqa: S608
+FORGET_SENDER = text(f"DELETE FROM throttles WHERE what = :what AND sender = {SENDER}")  # noqa: S608
 COUNT_UNDER_WAY = text(
     f"""
     WITH counted AS (
@@ -100,6 +101,10 @@ class Throttle:
     async def give_back(self, db: AsyncConnection, sender: str) -> None:
         """Takes one time of a sender back: it came to nothing."""
         await db.execute(GIVE_BACK, {"what": self._what, "sender": sender})
+
+    async def forget(self, db: AsyncConnection, sender: str) -> None:
+        """Begins anew with a sender, who has shown that they may."""
+        await db.execute(FORGET_SENDER, {"what": self._what, "sender": sender})
 
 
 async def count_under_way(db: AsyncConnection, upload_id: UUID, sender: str, n_bytes: int) -> int:

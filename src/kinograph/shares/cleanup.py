@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 OLD = (
     "DELETE FROM shares WHERE least(revoked_at, expires_at) < now() - interval '30 days'",
     "DELETE FROM share_visits WHERE day < (now() AT TIME ZONE 'UTC')::date - 400",
-    "DELETE FROM share_attempts WHERE began_at < now() - interval '10 minutes'",
 )
 
 
 async def delete_old(db: AsyncConnection) -> int:
-    """Shares that ended over a month ago, visits of over a year, and counts of wrong passwords; how many shares."""
+    """Shares that ended over a month ago, and visits of over a year; how many shares."""
     gone = [(await db.execute(text(sql))).rowcount for sql in OLD]
     return gone[0]

@@ -1,11 +1,11 @@
-"""Links with a scope: what each shows, how often its pages were opened, and wrong passwords of the last minutes."""
+"""Links with a scope: what each shows, and how often its pages were opened."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text, func
+from sqlalchemy import BigInteger, ForeignKey, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kinograph.database import Base
@@ -42,14 +42,3 @@ class ShareVisits(Base):
     share_id: Mapped[int] = mapped_column(ForeignKey("shares.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)  # in UTC
     visits: Mapped[int]
-
-
-class ShareAttempts(Base):
-    """Passwords that a network has tried at a share, kept for minutes. The network stands there as a keyed digest."""
-
-    __tablename__ = "share_attempts"
-
-    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id", ondelete="CASCADE"), primary_key=True)
-    sender: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    began_at: Mapped[datetime] = mapped_column(MOMENT)
-    attempts: Mapped[int]
