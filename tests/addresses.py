@@ -10,8 +10,8 @@ from kinograph.web import app
 from tests.routes import addresses
 
 OF_SESSION = "/session/{session_id}"
-VALUES = {"n": "0", "year": "2021"}
-"""For what else stands in an address: the first film of a session, a year."""
+VALUES = {"n": "0", "year": "2021", "name": "oscar-best-picture"}
+"""For what else stands in an address: the first film of a session, a year, a list."""
 
 
 def everywhere() -> list[str]:

@@ -13,7 +13,7 @@ ALIKE = ("/sample?genre=Drama&rating=4", "/sample/year/2024")
 
 
 def paths() -> list[str]:
-    others = ["/sample/films?look=posters", "/sample/person/-1", *ALIKE]
+    others = ["/sample/films?look=posters", "/sample/person/-1", "/sample/lists/venice-golden-lion", *ALIKE]
     return [path for path in addresses.everywhere() if path.startswith("/sample")] + others
 
 
