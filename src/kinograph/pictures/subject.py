@@ -71,7 +71,8 @@ def draw_chart(chart: Node, room: Room, letters: float, means: Node | None) -> I
     if means:
         scale = room.height / float(chart.attributes["height"])
         y = room.bottom - MEANS_ABOVE_FOOT * scale
-        yield lay_chart(means, x=room.x, y=y, width=room.width, height=14 * scale)
+        # There is no word in it that would need room.
+        yield lay_chart(means, x=room.x, y=y, width=room.width, height=14 * scale, letters=0.0)
 
 
 def _heading(x: float, y: float, text: str, size: float, width: float) -> Text:
