@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.accounts import commands
+from kinograph.errors import AppError
 from kinograph.settings import Settings, SettingsError
 from kinograph.settings.trusted_proxies import TrustedProxies
 from tests import browser as browsers
@@ -123,7 +124,8 @@ async def test_sent_twice_it_is_refused_and_nobody_is_signed_in(proxied: Proxied
             assert answer.status_code == 400 and "more than once" in answer.text
         assert "login" not in browser.cookies
     assert (await proxied("x" * 256).get("/signin")).status_code == 400
-    assert (await proxied("").get("/signin")).status_code == 200
+    for nobody in ("", "{http.reverse_proxy.header.Remote-User}", "(null)"):  # as proxies write it
+        assert "Continue as" not in (await proxied(nobody).get("/signin")).text
 
 
 async def test_a_name_alone_opens_no_account(proxied: Proxied, settings: Settings, database_url: str) -> None:
@@ -261,6 +263,9 @@ async def test_without_passwords_nothing_takes_one(web: FastAPI, proxied: Proxie
     for path in ("/api/account", "/api/login"):
         assert (path, (await anna.post(path, json=form)).status_code) == (path, 404)
     assert 'type="password"' not in (await anna.get("/account")).text
+    for command in (commands.create("bob", PASSWORD, is_admin=False), commands.reset("anna")):
+        with pytest.raises(AppError, match="KINOGRAPH_PASSWORD_LOGIN is off"):
+            await commands.run(command, web.state.settings, settings.database_url or "")
     assert "named nobody" in words((await proxied().get("/signin")).text)
 
 

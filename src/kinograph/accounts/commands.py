@@ -25,6 +25,14 @@ class NoSuchAccount(AppError):
     sentence = gettext_noop("No account has the name “%(name)s”.")
 
 
+class PasswordsOff(AppError):
+    status = 409
+    sentence = gettext_noop(
+        "KINOGRAPH_PASSWORD_LOGIN is off, so nobody could sign in with it. “kinograph account invite” prints a link "
+        "with which somebody signs up another way."
+    )
+
+
 async def run(action: Action, settings: Settings, url: str) -> str:
     """Does one of the actions below in a transaction, and returns what is to be said. Raises AppError."""
     engine = database.connect(url, pool_size=1)
@@ -39,6 +47,7 @@ async def run(action: Action, settings: Settings, url: str) -> str:
 
 def create(name: str, password: str, *, is_admin: bool) -> Action:
     async def act(db: AsyncConnection, settings: Settings) -> str:
+        _need_passwords(settings)
         hashed = await hashing.hash_password(passwords.need_good(password))
         account = await store.create_account(db, names.clean(name), hashed, is_admin=is_admin)
         return gettext("Made the account “%(name)s”.", name=account.name)
@@ -57,6 +66,7 @@ def reset(name: str) -> Action:
     """A link that sets a new password within an hour."""
 
     async def act(db: AsyncConnection, settings: Settings) -> str:
+        _need_passwords(settings)
         account = await _find(db, name)
         return f"{_base(settings)}/reset/{await store.make_reset(db, account.id)}"
 
@@ -109,6 +119,11 @@ async def list_all(db: AsyncConnection, settings: Settings) -> str:
 
 def _base(settings: Settings) -> str:
     return settings.public_url or settings.local_url
+
+
+def _need_passwords(settings: Settings) -> None:
+    if not settings.password_login:
+        raise PasswordsOff
 
 
 async def _find(db: AsyncConnection, name: str) -> Known:

@@ -6,6 +6,8 @@ header is read, and what others than a trusted proxy write there reaches nobody.
 
 from __future__ import annotations
 
+import logging
+import re
 import unicodedata
 
 from starlette.requests import Request
@@ -15,9 +17,15 @@ from kinograph.accounts.identities import HEADER, Identity
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.owners import PROXIED, read_proxied
+from kinograph.sessions.throttle import find_sender
 from kinograph.settings import Settings
 
+log = logging.getLogger(__name__)
+
 LONGEST = 255
+NOBODY = re.compile(r"\{.*\}|\(null\)")
+"""What Caddy 2.6.2 ("{http.reverse_proxy.header.Remote-User}") and Apache send where they have no name."""
+
 REFUSED = "proxied_refused"
 
 
@@ -60,7 +68,7 @@ class LoginHeader:
         name = _decode(found[0]).strip()
         if len(name) > LONGEST or any(unicodedata.category(sign).startswith("C") for sign in name):
             return {REFUSED: HeaderUnread(header=self._header)}
-        return {PROXIED: name} if name else {}
+        return {PROXIED: name} if name and not NOBODY.fullmatch(name) else {}
 
 
 def _decode(value: bytes) -> str:
@@ -73,6 +81,7 @@ def _decode(value: bytes) -> str:
 def need_readable(scope: Scope) -> None:
     """Raises HeaderTwice or HeaderUnread where the proxy's word cannot be taken."""
     if error := scope["state"].get(REFUSED):
+        log.warning("a request from %s was refused: %s", find_sender(scope), type(error).__name__)
         raise error
 
 
