@@ -97,7 +97,8 @@ async def _settle(db: AsyncConnection, films: Sequence[int]) -> None:
 CONTESTED = {
     named: f"""
     WITH corrected AS MATERIALIZED (
-        SELECT {named} AS named, count(*) AS n FROM repairs WHERE answer IS NOT NULL AND {named} > :after
+        SELECT {named} AS named, count(*) AS n FROM repairs
+        WHERE answer IS NOT NULL AND NOT by_file AND {named} > :after
         GROUP BY {named} ORDER BY {named} LIMIT :most
     )
     SELECT corrected.named, films.id AS film_id FROM corrected
@@ -117,12 +118,12 @@ VOTES = """
 WITH named AS (
     SELECT films.id AS film_id, repairs.owner_id, repairs.facts_id, repairs.changed_at
     FROM films JOIN repairs ON repairs.letterboxd_id = films.letterboxd_id
-    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL
+    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL AND NOT repairs.by_file
     UNION ALL
     SELECT films.id, repairs.owner_id, repairs.facts_id, repairs.changed_at
     FROM films JOIN repairs ON films.letterboxd_id IS NULL AND repairs.title = films.title
          AND repairs.year IS NOT DISTINCT FROM films.year
-    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL
+    WHERE films.id = ANY(:films) AND repairs.answer IS NOT NULL AND NOT repairs.by_file
 )
 SELECT film_id, owner_id, facts_id, changed_at < now() - CAST(:standing AS interval) AS is_standing
 FROM named WHERE EXISTS (

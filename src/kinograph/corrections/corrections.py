@@ -27,7 +27,7 @@ async def choose_entry(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, a
     await db.execute(
         insert(Correction)
         .values(**_name(owner_id, ref), wanted_id=question_id)
-        .on_conflict_do_update(index_elements=NAMED, set_={"wanted_id": question_id})
+        .on_conflict_do_update(index_elements=NAMED, set_={"wanted_id": question_id, "wanted_by_file": False})
     )
     return asking
 
@@ -44,7 +44,7 @@ async def undo_correction(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef
         update(Correction)
         # "IS NOT DISTINCT FROM" is no condition for an index.
         .where(*(getattr(Correction, key) == value for key, value in name.items()))
-        .values(answer=None, facts_id=None, wanted_id=None, changed_at=func.clock_timestamp())
+        .values(answer=None, facts_id=None, wanted_id=None, by_file=False, changed_at=func.clock_timestamp())
     )
     await owners.note_change(db, owner_id)
 
@@ -54,7 +54,13 @@ async def fulfill(db: AsyncConnection, question_id: int, facts_id: int) -> None:
     waiting = await db.scalars(
         update(Correction)
         .where(Correction.wanted_id == question_id)
-        .values(answer="entry", facts_id=facts_id, wanted_id=None, changed_at=func.clock_timestamp())
+        .values(
+            answer="entry",
+            facts_id=facts_id,
+            wanted_id=None,
+            by_file=Correction.wanted_by_file,
+            changed_at=func.clock_timestamp(),
+        )
         .returning(Correction.owner_id)
     )
     await owners.note_change(db, *waiting)
@@ -74,7 +80,8 @@ def _name(owner_id: int, ref: LinkedFilmRef) -> dict[str, object]:
 
 
 async def _store(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, *, answer: str, facts_id: int | None) -> None:
-    values = {"answer": answer, "facts_id": facts_id, "wanted_id": None, "changed_at": func.clock_timestamp()}
+    values = {"answer": answer, "facts_id": facts_id, "wanted_id": None, "by_file": False}
+    values |= {"changed_at": func.clock_timestamp()}
     await db.execute(
         insert(Correction)
         .values(**_name(owner_id, ref), **values)

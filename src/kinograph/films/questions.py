@@ -62,9 +62,12 @@ class Asked:
     """How many of them TMDB has to be asked for anew."""
 
 
-async def ask(db: AsyncConnection, asked: Collection[str], *, anew: bool = False) -> Asked:
+async def ask(
+    db: AsyncConnection, asked: Collection[str], *, anew: bool = False, priority: int = PRIORITY
+) -> Asked:
     """Makes a job for each of these questions that has no answer yet. An answer holds for ten minutes, a failure for
-    ten seconds; then the question is open again, or at once where it is asked `anew` and was answered."""
+    ten seconds; then the question is open again, or at once where it is asked `anew` and was answered. What has no
+    answer and is asked already keeps the `priority` it has."""
     wanted = sorted(set(asked))
     # A question that is being answered stays locked until the caller commits: its answer then finds the caller's rows.
     fresh = await db.execute(
@@ -78,7 +81,7 @@ async def ask(db: AsyncConnection, asked: Collection[str], *, anew: bool = False
         {"asked": wanted, "anew": anew},
     )
     rows = (await db.execute(select(Question.id, Question.answered_at).where(Question.asked.in_(wanted)))).all()
-    await _enqueue(await raw(db), [row.id for row in rows if row.answered_at is None])
+    await _enqueue(await raw(db), [row.id for row in rows if row.answered_at is None], priority)
     return Asked([row.id for row in rows], fresh.rowcount)
 
 
@@ -88,7 +91,7 @@ async def enqueue_open_questions(driver: asyncpg.Connection) -> None:
         "SELECT id FROM questions WHERE answered_at IS NULL AND NOT EXISTS"
         " (SELECT FROM pgqueuer WHERE dedupe_key = 'question:' || questions.id AND status IN ('queued', 'picked'))"
     )
-    await _enqueue(driver, [row["id"] for row in rows])
+    await _enqueue(driver, [row["id"] for row in rows], PRIORITY)
 
 
 async def delete_old_questions(db: AsyncConnection) -> None:
@@ -114,12 +117,12 @@ async def wait_for_answers(engine: AsyncEngine, ids: Collection[int], *, within:
         await asyncio.sleep(LOOKED_AT_SECONDS)
 
 
-async def _enqueue(driver: asyncpg.Connection, ids: Sequence[int]) -> None:
+async def _enqueue(driver: asyncpg.Connection, ids: Sequence[int], priority: int) -> None:
     if ids:
         await Queries.from_asyncpg_connection(driver).enqueue(
             [ENTRYPOINT] * len(ids),
             [str(question).encode() for question in ids],
-            [PRIORITY] * len(ids),
+            [priority] * len(ids),
             dedupe_key=[f"question:{question}" for question in ids],
             on_conflict="skip",
         )

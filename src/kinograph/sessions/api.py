@@ -17,7 +17,7 @@ from kinograph.films import tasks
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, is_owner, need_owner
-from kinograph.sessions.everything import Everything, read_everything
+from kinograph.sessions.contents import Everything, read_everything
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, read_movies
 from kinograph.sessions.progress import Progress, ProgressCache

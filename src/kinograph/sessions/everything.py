@@ -1,124 +1,125 @@
-"""What a session holds beside its watched films, as the API gives it: viewings to whoever has the address, and what was
-said, listed, liked and wanted to the owner alone."""
+"""A session in one file, which another Kinograph takes in: docs/everything.md describes it."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+import asyncpg
+import orjson
 
+from kinograph.i18n import Sentence
+from kinograph.sessions.export_format import FORMAT
+from kinograph.sessions.spooling import read_portions
 
-class Named(BaseModel):
-    title: str
-    year: int | None
-    letterboxd_uri: str
+VERSION: int = FORMAT["everything_version"]
 
-
-class ViewingRow(Named):
-    """A diary entry; without a diary, a dated review."""
-
-    watched_on: date
-    logged_on: date | None
-    rating: float | None = Field(description="Stars given at that viewing.")
-    rewatch: bool
-    tags: list[str] | None = Field(description="Null to all but the owner.")
-
-
-class ReviewRow(Named):
-    watched_on: date | None
-    logged_on: date | None
-    rating: float | None
-    rewatch: bool
-    tags: list[str]
-    text: str = Field(description="HTML as it was typed: make it safe before you show it.")
-
-
-class ListedRow(Named):
-    position: int
-    note: str = Field(description="HTML as it was typed.")
-
-
-class ListRow(BaseModel):
-    name: str
-    slug: str
-    letterboxd_uri: str
-    created_on: date | None
-    tags: list[str]
-    description: str = Field(description="HTML as it was typed.")
-    films: list[ListedRow]
-
-
-class WantedRow(Named):
-    wanted_on: date | None
-
-
-class LikedRow(Named):
-    liked_on: date | None
-
-
-class OrphanedRow(BaseModel):
-    title: str
-    year: int | None
-    rows: int = Field(description="How many entries and reviews name it.")
-
-
-class Everything(BaseModel):
-    """All lists are in the order of the export. What is null is the owner's alone to see."""
-
-    viewings: list[ViewingRow]
-    reviews: list[ReviewRow] | None
-    lists: list[ListRow] | None
-    watchlist: list[WantedRow] | None
-    likes: list[LikedRow] | None = Field(description="Watched or not.")
-    orphaned: list[OrphanedRow] | None = Field(description="Films that Letterboxd has dropped; they count nowhere.")
-
-
-_FILM = "films.title, films.year, session_films.uri AS letterboxd_uri"
-_OF = (
-    " JOIN session_films ON session_films.session_id = told.session_id AND session_films.n = told.film_n"
-    " JOIN films ON films.id = session_films.film_id WHERE told.session_id = :id ORDER BY told."
+SESSION = "SELECT name, made_at AS made_on, reader, files, unread, orphaned, problems, warnings FROM sessions WHERE id = $1"
+FILMS = """
+SELECT films.title, films.year, own.uri AS letterboxd_uri, films.letterboxd_id,
+       facts.kind || '/' || facts.tmdb_id AS tmdb, facts.imdb_id,
+       own.watched, own.marked_on, own.rating, own.rated_on, own.liked, own.liked_on, own.watchlist, own.wanted_on
+FROM session_matches own JOIN films ON films.id = own.film_id
+LEFT JOIN film_facts facts ON facts.id = own.facts_id AND facts.source = 'tmdb'
+WHERE own.session_id = $1 ORDER BY own.n
+"""
+ENTRIES = (
+    "SELECT film_n AS film, entry_id, watched_on, logged_on, rating, rewatch, tags{text} FROM {rows}"
+    " WHERE session_id = $1 ORDER BY n"
 )
-_ENTRY = f"SELECT {_FILM}, told.watched_on, told.logged_on, told.rating, told.rewatch, told.tags"
-VIEWINGS = f"{_ENTRY} FROM viewings told{_OF}n"
-REVIEWS = f"{_ENTRY}, told.text FROM reviews told{_OF}n"
-LISTED = f"SELECT told.list_n, told.position, told.note, {_FILM} FROM list_films told{_OF}list_n, told.position"  # noqa: S608
 LISTS = (
-    "SELECT n, name, slug, uri AS letterboxd_uri, created_on, tags, description"
-    " FROM lists WHERE session_id = :id ORDER BY n"
+    "SELECT n, name, slug, uri AS letterboxd_uri, created_on, tags, description FROM lists WHERE session_id = $1 ORDER BY n"
 )
-ORPHANED = "SELECT orphaned FROM sessions WHERE id = :id"
-_MARKED = (
-    f"SELECT {_FILM}, session_films.{{day}} FROM session_films JOIN films ON films.id = session_films.film_id"  # noqa: S608
-    " WHERE session_films.session_id = :id AND session_films.{mark} ORDER BY session_films.n"
+OF_LISTS = (
+    "SELECT list_n, film_n AS film, position, note FROM list_films WHERE session_id = $1 ORDER BY list_n, position"
 )
+# An entry that TMDB is still asked for is what the owner said; "nothing" is said by none.
+CORRECTIONS = """
+SELECT own.n AS film, CASE
+    WHEN questions.id IS NOT NULL THEN questions.asked
+    WHEN repairs.answer = 'entry' THEN facts.kind || '/' || facts.tmdb_id
+END AS entry
+FROM session_films own JOIN sessions ON sessions.id = own.session_id JOIN films ON films.id = own.film_id
+JOIN LATERAL (
+    SELECT * FROM repairs WHERE repairs.owner_id = sessions.owner_id AND repairs.letterboxd_id = films.letterboxd_id
+    UNION ALL
+    SELECT * FROM repairs WHERE repairs.owner_id = sessions.owner_id AND repairs.letterboxd_id IS NULL
+    AND films.letterboxd_id IS NULL AND repairs.title = films.title AND repairs.year IS NOT DISTINCT FROM films.year
+    LIMIT 1
+) repairs ON repairs.answer IS NOT NULL OR repairs.wanted_id IS NOT NULL
+LEFT JOIN questions ON questions.id = repairs.wanted_id AND questions.reason IS NULL
+LEFT JOIN film_facts facts ON facts.id = repairs.facts_id
+WHERE own.session_id = $1 AND (repairs.answer IS NOT NULL OR questions.id IS NOT NULL) ORDER BY own.n
+"""
 
 
-async def read_everything(db: AsyncConnection, session_id: UUID, *, is_owner: bool) -> Everything:
-    """For strangers without what is the owner's alone."""
+async def write_everything(driver: asyncpg.Connection, session_id: UUID, file: IO[bytes]) -> None:
+    """JSON, written part by part: nothing of TMDB's but numbers, and nothing of tokens, links to share or accounts."""
+    out = _Out(file)
+    session = await driver.fetchrow(SESSION, session_id)
+    if session is None:  # deleted in between
+        session = dict.fromkeys(("name", "made_on", "reader")) | dict.fromkeys(_TOLD, "[]")
+    file.write(b'{"kinograph":"everything","version":%d' % VERSION)
+    for name in ("name", "made_on", "reader"):
+        out.put(name, session[name])
+    await out.rows("films", driver, FILMS, session_id)
+    await out.rows("viewings", driver, ENTRIES.format(text="", rows="viewings"), session_id)
+    await out.rows("reviews", driver, ENTRIES.format(text=", text", rows="reviews"), session_id)
+    await _write_lists(out, driver, session_id)
+    await out.rows("corrections", driver, CORRECTIONS, session_id)
+    for name in ("files", "unread", "orphaned"):
+        out.put(name, orjson.loads(session[name]))
+    problems = orjson.loads(session["problems"])
+    out.put("problems", [problem | {"sentence": _said(problem["sentence"])} for problem in problems])
+    out.put("warnings", [_said(warning) for warning in orjson.loads(session["warnings"])])
+    file.write(b"}\n")
 
-    async def rows(sql: str) -> list[dict[str, Any]]:
-        return [dict(row) for row in (await db.execute(text(sql), {"id": session_id})).mappings()]
 
-    viewings = await rows(VIEWINGS)
-    if not is_owner:
-        viewings = [viewing | {"tags": None} for viewing in viewings]
-        private = ("reviews", "lists", "watchlist", "likes", "orphaned")
-        return Everything.model_validate({"viewings": viewings, **dict.fromkeys(private)})
-    lists = [made | {"films": []} for made in await rows(LISTS)]
-    by_number = {made.pop("n"): made["films"] for made in lists}
-    for film in await rows(LISTED):
-        by_number[film.pop("list_n")].append(film)
-    return Everything.model_validate(
-        {
-            "viewings": viewings,
-            "reviews": await rows(REVIEWS),
-            "lists": lists,
-            "watchlist": await rows(_MARKED.format(day="wanted_on", mark="watchlist")),
-            "likes": await rows(_MARKED.format(day="liked_on", mark="liked")),
-            "orphaned": await db.scalar(text(ORPHANED), {"id": session_id}),
-        }
-    )
+_TOLD = ("files", "unread", "orphaned", "problems", "warnings")
+
+
+class _Out:
+    """The parts of one JSON object."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def put(self, name: str, value: object) -> None:
+        self._file.write(b',\n"%b":%b' % (name.encode(), orjson.dumps(value)))
+
+    async def rows(self, name: str, driver: asyncpg.Connection, sql: str, session_id: UUID) -> None:
+        self.begin(name)
+        async for rows in read_portions(driver, sql, session_id):
+            await asyncio.to_thread(self.add, list(map(dict, rows)))
+        self.end()
+
+    def begin(self, name: str) -> None:
+        self._file.write(b',\n"%b":[' % name.encode())
+        self._between = b"\n"
+
+    def add(self, values: Sequence[Mapping[str, Any]]) -> None:
+        for value in values:
+            self._file.write(self._between + orjson.dumps(value))
+            self._between = b",\n"
+
+    def end(self) -> None:
+        self._file.write(b"]")
+
+
+async def _write_lists(out: _Out, driver: asyncpg.Connection, session_id: UUID) -> None:
+    """A list at a time, with its films."""
+    films: dict[int, list[dict[str, Any]]] = {}
+    async for rows in read_portions(driver, OF_LISTS, session_id):
+        for row in rows:
+            films.setdefault(row["list_n"], []).append({name: row[name] for name in ("film", "position", "note")})
+    out.begin("lists")
+    async for rows in read_portions(driver, LISTS, session_id):
+        lists = [dict(row) for row in rows]
+        await asyncio.to_thread(out.add, [made | {"films": films.pop(made.pop("n"), [])} for made in lists])
+    out.end()
+
+
+def _said(stored: str | Mapping[str, Any]) -> str:
+    return str(Sentence.restored(stored))

@@ -9,6 +9,7 @@ from kinograph.i18n import Sentence, ngettext_lazy
 from kinograph.sessions import missing, own_tables, returned_tables
 from kinograph.sessions.archive import Contents, Limits, RefusedFile, Upload, unpack
 from kinograph.sessions.days import Days, UnclearDays
+from kinograph.sessions.everything_reader import find_everything, read_everything
 from kinograph.sessions.export_errors import (
     BrokenFile,
     EmptyExport,
@@ -68,6 +69,8 @@ MOST_WARNINGS = 40
 def read(uploads: Sequence[Upload], *, limits: Limits | None = None) -> Export:
     """Raises NotAnExport or BrokenFile when nothing can be read, EmptyExport without a film, ExportTooLarge at once."""
     limits = limits or Limits()
+    if own := find_everything(uploads):
+        return read_everything(own, (each for each in uploads if each is not own), limits=limits)
     contents = unpack(uploads, limits=limits)
     refusals = list(contents.refusals)
     tables: dict[str, Table] = {}

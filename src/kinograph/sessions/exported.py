@@ -67,6 +67,14 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCorrection:
+    """What a file says that its film is: an entry as questions name it, such as movie/949; None: no film on TMDB."""
+
+    film: int
+    entry: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """What was sent, with each distinct film once; everywhere else a film is its index in `films`.
 
@@ -74,6 +82,7 @@ class Export:
     day; days that the files do not tell are None.
     Viewings are in the order they happened. `warnings` are whole sentences for the person who sent the files, and
     `fingerprint` is of the files' texts, whatever is read from them. `unread` names the files that are never opened.
+    `corrections` and `name`, which its owner gave it, come with Kinograph's own file of an export alone.
     `orphaned` films are none of `films` and count nowhere; the fingerprint is not of them.
     """
 
@@ -93,3 +102,5 @@ class Export:
     made_at: datetime | None
     fingerprint: bytes
     orphaned: tuple[Orphan, ...] = ()
+    corrections: tuple[FileCorrection, ...] = ()
+    name: str | None = None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -155,6 +156,9 @@ class Correction(Base):
     # The entry chosen, while TMDB is asked for its facts; until then what held before holds.
     wanted_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
+    # Whether a file said so, or named the entry that is waited for: such an answer is its owner's alone, and no vote.
+    by_file: Mapped[bool] = mapped_column(server_default=false())
+    wanted_by_file: Mapped[bool] = mapped_column(server_default=false())
     # When the facts it names were last written, by a trigger. Not changed_at, which tells how long an answer has stood.
     refreshed_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
