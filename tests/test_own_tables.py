@@ -26,6 +26,7 @@ from tests.sessions.export_model import Library, Style, write
 from tests.sessions.test_export_roundtrip import libraries
 from tests.sessions.test_own_tables import LIBRARY, TOTALS
 from tests.test_upload_page import FIGURES, SESSION, figures, looker, pick, press, totals
+from tests.test_upload_page import packed as pack
 
 TABLES = ("films", "diary")
 
@@ -142,3 +143,54 @@ def test_files_for_letterboxd_stay_here_where_a_diary_is_sent(
         page.goto(running.url)
         pick(page, LIBRARY, returned)
         expect(page.locator(".upload-preview-problems")).to_contain_text("“mine.csv” was not read")
+
+
+def test_everything_in_one_file_is_counted_and_makes_the_same_session(running: Running, chromium: Browser) -> None:
+    with httpx.Client(base_url=running.url) as client:
+        files = [("files", (LIBRARY.name, LIBRARY.content))]
+        session = client.post("/api/upload", files=files).json()["session_id"]
+        own = Upload("kinograph-everything.json", client.get(f"/session/{session}/everything.json").content)
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        assert looker(page)([own]) == totals(read([own]))
+        pick(page, own, Upload("watched.csv", table("Date,Name,Year,Letterboxd URI", "2024-01-01,Kes,1969,")))
+        expect(page.locator(".upload-preview-problems")).to_contain_text("“watched.csv” and the files beside it")
+        page.get_by_role("button", name="Remove watched.csv").click()
+        expect(page.locator(".upload-preview-problems li")).to_have_count(0)
+        press(page)
+        page.wait_for_url(SESSION)
+        after = running.get(f"/api/session/{page.url.rpartition('/')[2]}/summary")
+    assert after == running.get(f"/api/session/{session}/summary")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"kinograph":"everything","version":9}', "was written by a newer Kinograph"),
+        (b'{"kinograph":"everything","version":1,"films":[', "is damaged"),
+        (b'{"kinograph":"something"}', "is a JSON file"),
+    ],
+)
+def test_what_the_server_would_refuse_is_said_before(
+    running: Running, chromium: Browser, content: bytes, said: str
+) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, Upload("mine.json", content))
+        sentence = page.locator(".upload-preview-problems li")
+        expect(sentence).to_contain_text(said)
+        with pytest.raises(AppError) as refused:
+            read([Upload("mine.json", content)])
+        expect(sentence).to_have_text(str(refused.value))
+
+
+def test_a_zip_of_all_exports_is_to_be_unpacked(running: Running, chromium: Browser) -> None:
+    packed = Upload(
+        "kinograph-everything-2026-11-27.zip", pack({f"kinograph-everything-{n}.json": b"{}" for n in "12"})
+    )
+    with pytest.raises(AppError) as refused:
+        read([packed])
+    with browsers.page(chromium) as page:
+        page.goto(running.url)
+        pick(page, packed)
+        expect(page.locator(".upload-preview-problems li")).to_have_text(str(refused.value))

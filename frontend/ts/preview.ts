@@ -1,4 +1,5 @@
 import { zipSync } from "fflate";
+import { figuresOf, unknownFigures, versionOf } from "./export/everything";
 import { Reading } from "./export/figures";
 import { isOrphaned } from "./export/paths";
 import { KINDS, type Kind, type Entry, type Part, type Report, type Told } from "./export/report";
@@ -30,6 +31,8 @@ function tell(told: Told): void {
 }
 
 function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[] } {
+  const [first] = sources;
+  if (first && versionOf(first.content) !== null) return lookAtOwn(first, left);
   const fates = new Map<Source, Pick<Entry, "fate" | "said">>();
   const tables = new Map<Source, Table>();
   const met = new Map<string, string>();
@@ -79,6 +82,19 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
       fates.set(source, whyUnusable(error));
     }
   }
+}
+
+/** Kinograph's own file of an export, which stands by itself. */
+function lookAtOwn(source: Source, left: Entry[]): { report: Report; kept: Source[] } {
+  let figures = unknownFigures();
+  let entry: Entry = { path: source.path, fate: "sent", whole: true };
+  try {
+    figures = figuresOf(source.content);
+  } catch (error) {
+    entry = { ...entry, ...whyUnusable(error) };
+  }
+  const kept = entry.fate === "sent" || entry.fate === "tried" ? [source] : [];
+  return { report: { figures, entries: [entry, ...left], refused: kept.length ? null : entry }, kept };
 }
 
 /** Of several files none of which can be read, the one the sender may have meant. */

@@ -36,7 +36,7 @@ ADDRESS = re.compile(
 )
 # The owner of a session alone.
 OWNER = re.compile(
-    r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|share.png|shares.*|repair.*)"
+    r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|everything.json|share.png|shares.*|repair.*)"
     r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access)"
     r"|POST /session/\{session_id\}/lists.*"
     r"|\w+ /api/session/\{session_id\}/(report|changes|repairs|films/.*|shares.*|access|retry)"

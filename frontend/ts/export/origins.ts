@@ -1,4 +1,5 @@
 import { parse } from "papaparse";
+import format from "../../../src/kinograph/sessions/export_format.json";
 import signatures from "../../../src/kinograph/sessions/signatures.json";
 import type { Said } from "./report";
 import { displayName, some } from "./wording";
@@ -12,6 +13,7 @@ type Service = { service: string; says: string; columns?: string[][]; texts?: st
 const NATURES: Nature[] = signatures.natures;
 const SERVICES: Service[] = signatures.services;
 const START = 1 << 16;
+const EVERYTHING = new RegExp(format.everything_name);
 
 /** Throws Unusable for a file that stands by itself and whose first bytes tell that it cannot be a table. */
 export function checkNature(path: string, content: Uint8Array): void {
@@ -27,6 +29,7 @@ export function checkNature(path: string, content: Uint8Array): void {
 /** Throws Unusable for a ZIP without any file of an export. */
 export function refuseZip(name: string, paths: string[]): never {
   if (!paths.length) throw new Unusable("empty");
+  if (paths.some((path) => EVERYTHING.test(path))) throw new Unusable("foreign", { key: "unpacked", places: {} });
   const office = Object.entries(signatures.offices).find(([path]) => paths.includes(path));
   if (office) throw new Unusable("foreign", { key: "nature", places: { what: office[1] } });
   const service = named([name, ...paths]);

@@ -1,4 +1,5 @@
 import { limits, made_at } from "../../../src/kinograph/sessions/export_format.json";
+import { versionOf } from "./everything";
 import { isNamed } from "./folders";
 import { checkNature, refuseZip } from "./origins";
 import { byPath, isOrphaned, isRead, whyLeft } from "./paths";
@@ -25,6 +26,7 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
       if (file.size > limits.inflated_bytes) throw new Unusable("large");
       const content = new Uint8Array(await bytesOf(file));
       if (isZip(content)) openZip(file, content);
+      else if (versionOf(content) !== null) return { sources: [{ path: file.name, content, from: file, isInside: false }], left: besides(file) };
       else loose.push({ file, content });
     } catch (error) {
       left.push({ path: file.name, ...whyUnusable(error), whole: true });
@@ -47,6 +49,12 @@ export async function open(files: File[]): Promise<{ sources: Source[]; left: En
     }
   }
   return { sources, left };
+
+  /** One export at a time is sent. */
+  function besides(own: File): Entry[] {
+    const others = files.filter((file) => file !== own);
+    return others.map((file) => ({ path: file.name, fate: "twice", whole: !isInFolder(file), said: ofAnother(own.name) }));
+  }
 
   function openZip(file: File, zip: Uint8Array): void {
     const entries = byPath(entriesOf(zip), ({ name }) => name);

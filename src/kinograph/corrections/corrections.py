@@ -80,8 +80,8 @@ def _name(owner_id: int, ref: LinkedFilmRef) -> dict[str, object]:
 
 
 async def _store(db: AsyncConnection, owner_id: int, ref: LinkedFilmRef, *, answer: str, facts_id: int | None) -> None:
-    values = {"answer": answer, "facts_id": facts_id, "wanted_id": None, "by_file": False}
-    values |= {"changed_at": func.clock_timestamp()}
+    values = {"answer": answer, "facts_id": facts_id, "wanted_id": None, "changed_at": func.clock_timestamp()}
+    values |= {"by_file": False}
     await db.execute(
         insert(Correction)
         .values(**_name(owner_id, ref), **values)

@@ -62,9 +62,7 @@ class Asked:
     """How many of them TMDB has to be asked for anew."""
 
 
-async def ask(
-    db: AsyncConnection, asked: Collection[str], *, anew: bool = False, priority: int = PRIORITY
-) -> Asked:
+async def ask(db: AsyncConnection, asked: Collection[str], *, anew: bool = False, priority: int = PRIORITY) -> Asked:
     """Makes a job for each of these questions that has no answer yet. An answer holds for ten minutes, a failure for
     ten seconds; then the question is open again, or at once where it is asked `anew` and was answered. What has no
     answer and is asked already keeps the `priority` it has."""

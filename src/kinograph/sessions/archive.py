@@ -30,6 +30,7 @@ from kinograph.sessions.export_errors import (
     NotAnExport,
     NothingSent,
     OnlyPrivateFiles,
+    SeveralInside,
     UnusualPacking,
     display_name,
     from_elsewhere,
@@ -56,6 +57,7 @@ PRIVATE_FOLDERS = tuple(FORMAT["private_folders"])
 # But these, which name the films that Letterboxd has dropped, beside an export.
 ORPHANED_FILES = frozenset(FORMAT["orphaned_files"])
 _READ = re.compile(FORMAT["read_files"])
+_EVERYTHING = re.compile(FORMAT["everything_name"])
 _LITTER = re.compile(FORMAT["litter"])
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MADE_AT = re.compile(FORMAT["made_at"])
@@ -223,6 +225,8 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget, 
 def _nothing_wanted(file: str, paths: Sequence[str]) -> AppError:
     if not paths:
         return EmptyFile(file=file)
+    if any(map(_EVERYTHING.search, paths)):
+        return SeveralInside(file=file)
     if what := origins.find_office(paths):
         return NotAnExport(file=file, what=what)
     private = [path for path in paths if _is_private(path) or _is_orphaned(path)]

@@ -16,7 +16,9 @@ from kinograph.sessions.spooling import read_portions
 
 VERSION: int = FORMAT["everything_version"]
 
-SESSION = "SELECT name, made_at AS made_on, reader, files, unread, orphaned, problems, warnings FROM sessions WHERE id = $1"
+SESSION = (
+    "SELECT name, made_at AS made_on, reader, files, unread, orphaned, problems, warnings FROM sessions WHERE id = $1"
+)
 FILMS = """
 SELECT films.title, films.year, own.uri AS letterboxd_uri, films.letterboxd_id,
        facts.kind || '/' || facts.tmdb_id AS tmdb, facts.imdb_id,
@@ -30,7 +32,8 @@ ENTRIES = (
     " WHERE session_id = $1 ORDER BY n"
 )
 LISTS = (
-    "SELECT n, name, slug, uri AS letterboxd_uri, created_on, tags, description FROM lists WHERE session_id = $1 ORDER BY n"
+    "SELECT n, name, slug, uri AS letterboxd_uri, created_on, tags, description FROM lists"
+    " WHERE session_id = $1 ORDER BY n"
 )
 OF_LISTS = (
     "SELECT list_n, film_n AS film, position, note FROM list_films WHERE session_id = $1 ORDER BY list_n, position"
@@ -60,7 +63,7 @@ async def write_everything(driver: asyncpg.Connection, session_id: UUID, file: I
     out = _Out(file)
     session = await driver.fetchrow(SESSION, session_id)
     if session is None:  # deleted in between
-        session = dict.fromkeys(("name", "made_on", "reader")) | dict.fromkeys(_TOLD, "[]")
+        session = dict.fromkeys(("name", "made_on", "reader")) | {name: [] for name in _TOLD}
     file.write(b'{"kinograph":"everything","version":%d' % VERSION)
     for name in ("name", "made_on", "reader"):
         out.put(name, session[name])
@@ -70,10 +73,10 @@ async def write_everything(driver: asyncpg.Connection, session_id: UUID, file: I
     await _write_lists(out, driver, session_id)
     await out.rows("corrections", driver, CORRECTIONS, session_id)
     for name in ("files", "unread", "orphaned"):
-        out.put(name, orjson.loads(session[name]))
-    problems = orjson.loads(session["problems"])
+        out.put(name, session[name])
+    problems = session["problems"]
     out.put("problems", [problem | {"sentence": _said(problem["sentence"])} for problem in problems])
-    out.put("warnings", [_said(warning) for warning in orjson.loads(session["warnings"])])
+    out.put("warnings", [_said(warning) for warning in session["warnings"]])
     file.write(b"}\n")
 
 

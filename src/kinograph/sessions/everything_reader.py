@@ -32,6 +32,8 @@ BEGINS = re.compile(FORMAT["everything"])
 VERSION: int = FORMAT["everything_version"]
 KIND = "everything"
 MOST_CORRECTIONS = 10_000
+Tagged = shape.Viewing | shape.Review | shape.List
+NamesFilm = shape.Viewing | shape.Review | shape.Listed | shape.Correction
 _START = 512  # bytes
 _BOM = b"\xef\xbb\xbf"
 
@@ -92,19 +94,22 @@ def _check(file: str, told: shape.Everything, limits: Limits) -> None:
     listed = [film for made in told.lists for film in made.films]
     if not told.films:
         raise EmptyExport
-    n_rows = sum(map(len, (told.films, told.viewings, told.reviews, told.lists, listed, told.orphaned)))
-    n_tags = sum(len(each.tags) for each in (*told.viewings, *told.reviews, *told.lists))
-    if n_rows > limits.rows or n_tags > limits.tags or len(told.corrections) > MOST_CORRECTIONS:
+    rows: tuple[Sequence[object], ...] = (told.films, told.viewings, told.reviews, told.lists, listed, told.orphaned)
+    tagged: tuple[Sequence[Tagged], ...] = (told.viewings, told.reviews, told.lists)
+    n_tags = sum(len(row.tags) for part in tagged for row in part)
+    if sum(len(part) for part in rows) > limits.rows or n_tags > limits.tags:
         raise ExportTooLarge
-    for name, rows in (
-        ("viewings", told.viewings),
-        ("reviews", told.reviews),
-        ("lists", listed),
-        ("corrections", told.corrections),
-    ):
-        for n, row in enumerate(rows, 1):
-            if row.film >= len(told.films):
-                raise WrongContent(file=file, place=f"{name} › {n} › film")
+    if len(told.corrections) > MOST_CORRECTIONS:
+        raise ExportTooLarge
+    naming: dict[str, Sequence[NamesFilm]] = {
+        "viewings": told.viewings,
+        "reviews": told.reviews,
+        "lists": listed,
+        "corrections": told.corrections,
+    }
+    for name, part in naming.items():
+        if wrong := next((n for n, row in enumerate(part, 1) if row.film >= len(told.films)), None):
+            raise WrongContent(file=file, place=f"{name} › {wrong} › film")
 
 
 def _make_export(file: str, told: shape.Everything, refused: Sequence[AnotherExport]) -> Export:
@@ -215,5 +220,6 @@ def _made_at(moment: datetime | None) -> datetime | None:
 
 def _remark(file: str) -> Sentence:
     return gettext_lazy(
-        "“%(file)s” is Kinograph's own file of an export. Your corrections came along; they count for you alone.", file=file
+        "“%(file)s” is Kinograph's own file of an export. Your corrections came along; they count for you alone.",
+        file=file,
     )

@@ -36,6 +36,12 @@ class NoExportInside(NotAnExport):
     )
 
 
+class SeveralInside(NotAnExport):
+    sentence = gettext_noop(
+        "“%(file)s” is a ZIP of Kinograph's own files, one for each export. Unpack it and send one of them."
+    )
+
+
 class Misplaced(NotAnExport):
     sentence = gettext_noop(
         "“%(file)s” is in a folder that a Letterboxd export does not have. Send the file by itself."

@@ -45,7 +45,12 @@ async def store_corrections(db: AsyncConnection, read: Export, *, owner_id: int)
     unknown = sorted({entry for entry in told.values() if entry} - facts.keys())[:MOST_ASKED]
     asked = await _ask(db, unknown)
     rows = [
-        (*name, "entry" if entry in facts else None if entry else "nothing", facts.get(entry or ""), asked.get(entry or ""))
+        (
+            *name,
+            "entry" if entry in facts else None if entry else "nothing",
+            facts.get(entry or ""),
+            asked.get(entry or ""),
+        )
         for name, entry in told.items()
         if entry is None or entry in facts or entry in asked
     ]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kinograph.sessions.access import ProgressOf, need_owner
+from kinograph.sessions.everything import write_everything
 from kinograph.sessions.imdb_file import write_imdb
 from kinograph.sessions.letterboxd_files import write_letterboxd
 from kinograph.sessions.progress import Progress
@@ -22,6 +23,11 @@ async def download_letterboxd(request: Request, progress: ProgressOf) -> Respons
 @router.get("/imdb.csv")
 async def download_imdb(request: Request, progress: ProgressOf) -> Response:
     return await _answer(request, progress, "imdb.csv", "text/csv; charset=utf-8", write_imdb)
+
+
+@router.get("/everything.json")
+async def download_everything(request: Request, progress: ProgressOf) -> Response:
+    return await _answer(request, progress, "everything.json", "application/json", write_everything)
 
 
 async def _answer(request: Request, progress: Progress, name: str, media_type: str, write: Write) -> Response:

@@ -17,7 +17,7 @@ from kinograph.database import raw
 from kinograph.films import catalogue, sharing, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import Sentence
-from kinograph.sessions import duplicates, owners, predecessors, progress, quotas
+from kinograph.sessions import duplicates, file_corrections, owners, predecessors, progress, quotas
 from kinograph.sessions.export import READER, Export
 from kinograph.sessions.models import List, ListFilm, Owner, Review, Session, SessionFilm, Status, Viewing
 from kinograph.sessions.owners import Holder
@@ -59,12 +59,14 @@ async def accept_upload(
         session_id = uuid4()
         lifetime_days = 0 if holder.is_account else settings.session_days
         film_ids = await _store(db, session_id, read, owner_id=holder.id, lifetime_days=lifetime_days)
-        await db.execute(update(Session).where(Session.id == session_id).values(sent_bytes=sent_bytes))
+        told = {"sent_bytes": sent_bytes, "name": read.name}
+        await db.execute(update(Session).where(Session.id == session_id).values(**told))
     else:
         session_id = sent.session_id
         if not sent.is_current:
             film_ids = await _renew(db, session_id, read)
             await owners.note_change(db, holder.id)
+    await file_corrections.store_corrections(db, read, owner_id=holder.id)
     if sent is None or not sent.is_current:
         await predecessors.link_predecessor(db, session_id, read, owner_id=holder.id)
         await progress.complete_session(db, session_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext
-from kinograph.sessions import encodings, export_errors, origins
+from kinograph.sessions import encodings, everything_reader, export_errors, origins
 
 SENTENCES: dict[str, type[AppError]] = {
     "nothing": export_errors.NothingSent,
@@ -25,6 +25,8 @@ SENTENCES: dict[str, type[AppError]] = {
     "positions": export_errors.NoPositions,
     "twice": export_errors.SentTwice,
     "another export": export_errors.AnotherExport,
+    "newer": everything_reader.NewerFormat,
+    "unpacked": export_errors.SeveralInside,
     "another ZIP": export_errors.AnotherZip,
     **export_errors.ELSEWHERE,
 }

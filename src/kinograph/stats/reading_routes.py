@@ -16,6 +16,7 @@ from kinograph.stats.session_page import SessionPageOf
 router = APIRouter(include_in_schema=False)
 
 KINDS = {
+    "everything": gettext_noop("Kinograph's own file of an export"),
     "returned": gettext_noop("Kinograph's file for Letterboxd"),
     "names": gettext_noop("Names of lists, in Kinograph's files for Letterboxd"),
     "watched": gettext_noop("Watched films"),

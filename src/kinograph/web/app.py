@@ -116,7 +116,6 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.readers = Readers()
     app.state.drawing = Bound(count_cores(), name="drawing")
     app.state.under_way = Bound(count_cores() + STORED_AT_ONCE, seconds=WAIT_SECONDS)
-    app.state.packing = Bound(1, seconds=WAIT_SECONDS)
     app.state.spooling = Bound(spooling.AT_ONCE)
     app.state.storing = asyncio.Semaphore(min(STORED_AT_ONCE, app.state.connections.requests - 1))
     app.state.uploads_of_owner = Throttle("uploads of owner", most=UPLOADS_OF_OWNER)

@@ -30,7 +30,16 @@ Disallow: /*?
 FRESH = {"Cache-Control": "no-cache"}
 BACKGROUND = "#120f14"  # the screening room's; a manifest knows one light only
 # Some platforms know a file by its ending, some by its type, and a ZIP has two.
-SHARED = [".zip", "application/zip", "application/x-zip-compressed", ".csv", "text/csv", "text/comma-separated-values"]
+SHARED = [
+    ".zip",
+    "application/zip",
+    "application/x-zip-compressed",
+    ".csv",
+    "text/csv",
+    "text/comma-separated-values",
+    ".json",
+    "application/json",
+]
 
 
 @router.get("/manifest.webmanifest")
