@@ -56,6 +56,7 @@ REACHED_ELSEWHERE: Mapping[str, str] = {
     "SELECT films.title, films.year, films.runners_up, facts.title AS entry": "tests/corrections/test_agreement.py",
     "DELETE FROM repairs old USING repairs new": "tests/accounts/test_accounts.py",
     "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs": "tests/accounts/test_accounts.py",
+    "INSERT INTO repairs (owner_id, letterboxd_id, title, year, answer": "tests/sessions/test_everything.py",
     "WITH logged AS MATERIALIZED": "tests/corrections/test_agreement.py",
     "UPDATE film_facts SET fetched_at = now() WHERE id = $1": "tests/films/test_refresh.py",
     "UPDATE repairs SET facts_id = films.facts_id FROM films": "tests/films/test_refresh.py",
@@ -211,6 +212,7 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
         "/diary.csv",
         "/letterboxd.zip",
         "/imdb.csv",
+        "/everything.json",
         "/person/2",
         "/repair?title=film+2",
     ):
