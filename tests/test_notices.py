@@ -34,7 +34,7 @@ async def test_a_notice_is_said_once_and_its_page_is_kept_nowhere(client: AsyncC
 async def test_a_deletion_is_confirmed_and_clears_what_the_browser_keeps(client: AsyncClient) -> None:
     session = await upload(client)
     answer = await client.post(f"{session}/delete")
-    assert answer.headers["clear-site-data"] == '"cache"'
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     said = await client.get("/", headers=GERMAN)
     assert "Gelöscht: Filme, Sterne, Tagebuch und Listen" in said.text
 
