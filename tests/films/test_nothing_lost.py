@@ -6,12 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.films.tasks import Retries
+from kinograph.films.catalogue import Failed
+from kinograph.films.tasks import LookUp, Retries
+from kinograph.films.tmdb import Client
 from kinograph.settings import Settings
 from kinograph.worker import leader
 from tests.fake_tmdb import FakeTmdb
@@ -144,3 +150,14 @@ async def test_a_film_that_cannot_be_stored_takes_none_of_the_others_with_it(
         found = await completed(engine, session_id)
 
     assert (found.enriched, found.failed) == (len(FILMS) - 1, 1)
+
+
+async def test_a_database_that_is_not_there_for_a_moment_fails_no_film(database_url: str) -> None:
+    job = Job.model_construct(payload=b"1", attempts=0)
+    away = urlunsplit(urlsplit(database_url)._replace(path="/away"))
+    async with Client("http://127.0.0.1:1") as client, asyncpg.create_pool(away, min_size=0) as pool:
+        look_up = LookUp(pool, client, key_refused=asyncio.Event(), retries=SOON)
+        with pytest.raises(RetryRequested, match="InvalidCatalogNameError"):
+            await look_up(job)
+        with pytest.raises(asyncpg.InvalidCatalogNameError):  # and not stored as failed
+            await look_up._write(1, Failed("x"))

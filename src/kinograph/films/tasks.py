@@ -45,6 +45,9 @@ DATABASE_TROUBLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
     asyncpg.DeadlockDetectedError,
+    # Of a connection: the database is being restored, or its account changed.
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
 )
 
 Outcome = Found | Unmatched | Failed
