@@ -5,7 +5,7 @@
 
 Each reader opens a page every one to three pauses. A visit is so many pages of one session, a quarter of them with a
 filter; what a browser has it asks for with its ETag. With `--most` the sessions that are visited become that many in
-the course of the run: `--most 890 --seconds 480` is how docs/performance.md measured memory. The checkouts are measured
+the course of the run; with many of them most pages are drawn for the first time. The checkouts are measured
 one after the other, each with a database of 2,000 sessions. Memory is the RSS of the larger web process after one
 minute, after two and at the end. With the usual pause 200 readers ask for at most 100 pages a second: a shorter one
 shows what the processes are capable of. What else the machine does changes seconds a good deal, and the processor's
