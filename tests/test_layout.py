@@ -197,12 +197,13 @@ def _finished(page: Page) -> bytes:
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-@pytest.mark.parametrize("width", [320, 390, 1440])
-def test_correcting_fits_any_title(chromium: Browser, doubtful: Session, width: int, locale: str) -> None:
-    with owner(chromium, doubtful, width=width, locale=locale) as page:
+def test_correcting_fits_any_title(chromium: Browser, doubtful: Session, locale: str) -> None:
+    with owner(chromium, doubtful, locale=locale) as page:
         for path in ("/repair", "/repair?show=all", "/repair/0", f"/repair/0?query={UNBROKEN[:100]}"):
             page.goto(doubtful.url + path)
-            assert page.evaluate("tooWide()") == [], path
+            for width in (1440, 390, 320):
+                page.set_viewport_size({"width": width, "height": 1000})
+                assert page.evaluate("tooWide()") == [], (path, width)
         page.goto(f"{doubtful.url}/repair")
         expect(page.locator(".candidate")).to_have_count(TWINS)
 
@@ -233,8 +234,8 @@ MOST_STOPS = 95  # two of them are a card's: past it, and to its picture
 
 @pytest.mark.parametrize("path", ["", "/patterns", "/year", "/genres", "/world", "/ratings"])
 def test_a_chart_is_one_stop_of_the_tab_key(chromium: Browser, large: Session, path: str) -> None:
-    for address in (f"{large.running.url}/sample{path}", large.url + path):
-        with owner(chromium, large) as page:
+    with owner(chromium, large) as page:
+        for address in (f"{large.running.url}/sample{path}", large.url + path):
             page.goto(address)
             assert page.evaluate("reachable().length") < MOST_STOPS
             _has_one_stop_a_chart(page)
@@ -376,50 +377,49 @@ def test_the_bar_of_pages_goes_on_and_shows_the_page_that_is_open(
             assert kinds[:4] == ["local", "local", "scroll", "scroll"]
 
 
-@pytest.mark.parametrize("width", [1024, 1440, 2560])
-def test_pages_of_a_session_stand_beside_it_where_there_is_room(
-    chromium: Browser, running: Running, width: int
-) -> None:
-    with browsers.page(chromium, width=width) as page:
+def test_pages_of_a_session_stand_beside_it_where_there_is_room(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
-        bar, card = page.locator(".page-nav").bounding_box(), page.locator("#card-ratings").bounding_box()
-        strip, last = page.locator("#card-release_years").bounding_box(), page.locator("#card-viewings").bounding_box()
-        assert bar and card and strip and last
-        assert bar["height"] > 900, "a rail"
-        assert 0 < card["x"] - (bar["x"] + bar["width"]) < 80, "beside the cards"
-        assert strip["x"] + strip["width"] - (last["x"] + last["width"]) < 80, "as wide as the cards and their margins"
-        assert bar["x"] == pytest.approx(width - (strip["x"] + strip["width"]), abs=2), "with as much left as right"
+        for width in (1024, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 1000})
+            ids = (".page-nav", "#card-ratings", "#card-release_years", "#card-viewings")
+            bar, card, strip, last = (page.locator(each).bounding_box() for each in ids)
+            assert bar and card and strip and last
+            assert bar["height"] > 900, "a rail"
+            assert 0 < card["x"] - (bar["x"] + bar["width"]) < 80, "beside the cards"
+            assert strip["x"] + strip["width"] - (last["x"] + last["width"]) < 80, "wide as the cards and their margins"
+            assert bar["x"] == pytest.approx(width - (strip["x"] + strip["width"]), abs=2), "as much left as right"
 
 
 # Headlines
 
 
-@pytest.mark.parametrize("width", [768, 1024, 1440, 2560])
-def test_what_stands_under_the_headline_does_not_run_over_posters(
-    chromium: Browser, large: Session, width: int
-) -> None:
-    with owner(chromium, large, width=width) as page:
+def test_what_stands_under_the_headline_does_not_run_over_posters(chromium: Browser, large: Session) -> None:
+    ends_of = "(all) => all.map((each) => each.getBoundingClientRect().right)"
+    with owner(chromium, large) as page:
         page.goto(large.url)
-        ends = page.locator(".credits a").evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().right)")
-        posters = page.locator("#posters").bounding_box()
-        assert posters and max(ends) <= posters["x"]
+        for width in (768, 1024, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 1000})
+            posters = page.locator("#posters").bounding_box()
+            assert posters and max(page.locator(".credits a").evaluate_all(ends_of)) <= posters["x"], width
 
 
-@pytest.mark.parametrize("width", [320, 768, 1440, 2560])
-def test_lines_of_the_headline_do_not_touch(chromium: Browser, running: Running, width: int) -> None:
-    with browsers.page(chromium, width=width) as page:
+def test_lines_of_the_headline_do_not_touch(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
-        room = page.evaluate(
-            """async () => {
-              await document.fonts.ready;
-              const { font, lineHeight } = getComputedStyle(document.querySelector("#headline"));
-              const drawn = new OffscreenCanvas(1, 1).getContext("2d");
-              drawn.font = font;
-              const [hanging, standing] = [drawn.measureText(",g"), drawn.measureText("idl")];
-              return parseFloat(lineHeight) - hanging.actualBoundingBoxDescent - standing.actualBoundingBoxAscent;
-            }"""
-        )
-        assert room > 0
+        for width in (320, 768, 1440, 2560):
+            page.set_viewport_size({"width": width, "height": 1000})
+            room = page.evaluate(
+                """async () => {
+                  await document.fonts.ready;
+                  const { font, lineHeight } = getComputedStyle(document.querySelector("#headline"));
+                  const drawn = new OffscreenCanvas(1, 1).getContext("2d");
+                  drawn.font = font;
+                  const [hanging, standing] = [drawn.measureText(",g"), drawn.measureText("idl")];
+                  return parseFloat(lineHeight) - hanging.actualBoundingBoxDescent - standing.actualBoundingBoxAscent;
+                }"""
+            )
+            assert room > 0, width
 
 
 def test_a_page_is_headed_by_its_own_name(chromium: Browser, running: Running) -> None:
@@ -452,14 +452,15 @@ def test_the_page_of_films_says_what_is_found(chromium: Browser, running: Runnin
         )
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_phone_shows_your_stars_and_that_there_is_more(chromium: Browser, running: Running, width: int) -> None:
-    with browsers.page(chromium, width=width, height=844) as page:
+def test_a_phone_shows_your_stars_and_that_there_is_more(chromium: Browser, running: Running) -> None:
+    with browsers.page(chromium, width=390, height=844) as page:
         page.goto(f"{running.url}/sample/films?sort=-rating")
-        expect(page.locator("td.is-rating").first).to_be_in_viewport(ratio=0.99)
-        table = page.locator(".films-scroll")
-        assert table.evaluate("(box) => box.scrollWidth > box.clientWidth")
-        assert table.evaluate("(box) => getComputedStyle(box).backgroundAttachment").startswith("local, scroll")
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            expect(page.locator("td.is-rating").first).to_be_in_viewport(ratio=0.99)
+            table = page.locator(".films-scroll")
+            assert table.evaluate("(box) => box.scrollWidth > box.clientWidth")
+            assert table.evaluate("(box) => getComputedStyle(box).backgroundAttachment").startswith("local, scroll")
 
 
 # Charts on a phone
