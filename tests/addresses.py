@@ -26,7 +26,8 @@ def of_session(session_id: str) -> list[str]:
 
 
 def _paths() -> list[str]:
-    """Of whatever answers GET with something for people; downloads bear an extension.
+    """Of whatever answers GET with something for people; downloads bear an extension, but for that of a report, which
+    a page waits for.
 
     Every page has one of its picture, which are all alike: the overview's stands for them.
     """
@@ -36,5 +37,6 @@ def _paths() -> list[str]:
         for address in addresses(made, "GET")
         if not address.route.include_in_schema
         and "." not in address.path.rpartition("/")[2]
+        and not address.path.endswith("/report")
         and not re.fullmatch(r"(/sample|/s/[^/]+|/session/[^/]+)/.+/picture", address.path)
     ]
