@@ -243,10 +243,12 @@ async def test_a_deleted_account_is_kept_by_a_person_and_not_by_a_redirect(proxi
     assert await name_of(anna) == "anna"
 
 
-async def test_sign_ins_of_a_name_are_counted(proxied: Proxied) -> None:
+async def test_sign_ins_of_a_name_are_counted_and_the_last_ones_kept(proxied: Proxied, engine: AsyncEngine) -> None:
     await come(proxied("anna"))
     answers = [(await proxied("anna").get("/signin")).status_code for _ in range(30)]
     assert answers == [303] * 29 + [429]
+    async with engine.connect() as db:
+        assert (await db.execute(text("SELECT count(*) FROM logins"))).scalar_one() == 20
 
 
 async def test_without_passwords_nothing_takes_one(web: FastAPI, proxied: Proxied, settings: Settings) -> None:

@@ -23,6 +23,7 @@ from kinograph.sessions.models import Login
 from kinograph.sessions.owners import Holder
 from kinograph.settings import Settings
 
+LOGINS_OF_NAME = 20
 HEADER = "header"
 """In place of an issuer's address: whom the proxy names."""
 
@@ -131,6 +132,13 @@ async def unlink(db: AsyncConnection, settings: Settings, holder: Holder, accoun
         theirs = (Login.owner_id == account.owner_id) & (Login.proxied == found.subject)
         await db.execute(update(Login).where(theirs, Login.id == holder.login_id).values(proxied=None))
         await db.execute(delete(Login).where(theirs))
+
+
+async def end_old_logins(db: AsyncConnection, account: Known, identity: Identity) -> None:
+    """A program without cookies that the proxy names is signed in with each page it opens: all but the last go."""
+    theirs = (Login.owner_id == account.owner_id) & (Login.proxied == identity.subject)
+    kept = select(Login.id).where(theirs).order_by(Login.id.desc()).limit(LOGINS_OF_NAME - 1)
+    await db.execute(delete(Login).where(theirs, Login.id.not_in(kept)))
 
 
 def is_open(settings: Settings, issuer: str) -> bool:

@@ -74,6 +74,7 @@ async def enter(request: Request, db: AsyncConnection, account: Known, identity:
     by_header = identity.issuer == HEADER
     if by_header:
         await OF_IDENTITY.pass_or_refuse(db, identity.subject)
+        await identities.end_old_logins(db, account, identity)
     # Whoever is named has not been asked just now who they are.
     proxied = identity.subject if by_header else None
     await registration.sign_in(db, request, response, account, is_proven=False, proxied=proxied)
