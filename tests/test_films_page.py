@@ -80,7 +80,7 @@ def test_what_is_shown_can_be_taken_along(running: Running) -> None:
     with urllib.request.urlopen(address) as answer:
         headers, lines = answer.headers, answer.read().decode("utf-8-sig").splitlines()
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert headers["Content-Disposition"] == 'attachment; filename="kinograph-films.csv"'
+    assert re.fullmatch(r'attachment; filename="kinograph-films-\d{4}-\d\d-\d\d\.csv"', headers["Content-Disposition"])
     assert lines[0] == "Name,Year,Letterboxd URI,TMDB URI"
     years = [int(line.split(",")[-3]) for line in lines[1:]]
     assert len(years) > 3

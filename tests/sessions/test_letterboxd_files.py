@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph import database
 from kinograph.errors import AppError
 from kinograph.films.models import Film, FilmFacts
-from kinograph.sessions import intake, letterboxd_files
+from kinograph.sessions import intake
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.letterboxd_files import ENTRY, FILM, MOST_BYTES, name_files, write_letterboxd
 from kinograph.sessions.spooling import spool_file
@@ -273,8 +273,3 @@ async def test_only_its_owner_has_them(client: AsyncClient) -> None:
     client.cookies.clear()
     assert (await client.get(address)).status_code == 403
     assert (await client.get("/session/no-id/letterboxd.zip")).status_code == 404
-
-
-def test_a_list_of_films_by_itself_is_a_file_for_letterboxd() -> None:
-    film: Any = {"uri": "", "tmdb_id": 9, "imdb_id": None, "title": "Ran", "year": None, "directors": ["A", "B"]}
-    assert b"".join(letterboxd_files.write_films([film])) == table(",".join(FILM), ',9,,Ran,,"A, B"')

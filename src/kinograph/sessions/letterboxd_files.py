@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from typing import IO
 from uuid import UUID
@@ -218,14 +218,6 @@ def film_cells(film: asyncpg.Record) -> tuple[object, ...]:
     """Of a row with uri, tmdb_id, imdb_id, title, year and directors: what FILM names."""
     ids = (film["tmdb_id"] or "", film["imdb_id"] or "")
     return secure_link(film["uri"]), *ids, film["title"], film["year"] or "", ", ".join(film["directors"])
-
-
-def write_films(films: Iterable[asyncpg.Record]) -> Iterator[bytes]:
-    """A list of films as a file that Letterboxd takes, such as those of a list that somebody has not seen: rows as of
-    `film_cells`."""
-    yield _line(FILM)
-    for film in films:
-        yield _line(film_cells(film))
 
 
 def name_files(slugs: Sequence[str]) -> list[str]:

@@ -24,6 +24,7 @@ from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
+from kinograph.sessions.spooling import name_file
 from kinograph.stats.address import Filters, with_query
 from kinograph.stats.filter_values import is_beside_export
 from kinograph.stats.frames import Frame
@@ -250,8 +251,10 @@ def link_share(session: SessionPage, view: PageContext) -> str:
 
 
 async def attach_csv(request: Request, view: PageContext, name: str, write: Callable[[PageContext], bytes]) -> Response:
-    """A file to keep, of what a session's page shows."""
-    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="kinograph-{name}.csv"'}
+    """A file to keep, of what a session's page shows. It is called by the day: when the export was made, shares do not
+    tell."""
+    named = name_file(name, "csv", request.app.state.today())
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{named}"'}
     if is_head(request):
         return answer_head(headers, media_type=CSV)
     return Response(await asyncio.to_thread(write, view), media_type=CSV, headers=headers)
