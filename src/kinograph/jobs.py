@@ -22,6 +22,7 @@ from kinograph.films.portions import Portion
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
 from kinograph.films.turns import in_turn
+from kinograph.lists import store as lists
 from kinograph.sessions import emptying, progress, throttle
 from kinograph.shares import cleanup
 
@@ -158,6 +159,13 @@ async def delete_ended_shares(engine: AsyncEngine) -> None:
         log.info("deleted %d shares that ended a month ago", gone)
 
 
+async def delete_left_lists(engine: AsyncEngine) -> None:
+    async with engine.begin() as db:
+        gone = await lists.delete_left_lists(db)
+    if gone:
+        log.info("deleted %d lists that were brought to exports that are gone", gone)
+
+
 async def fold_tallies(engine: AsyncEngine) -> None:
     async with engine.begin() as db:
         await db.execute(
@@ -209,6 +217,7 @@ PERIODS = (
     Period(3600, retry_failed_films),
     Period(600, delete_expired_sessions),
     Period(60, delete_left_accounts),
+    Period(3600, delete_left_lists),
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
     Period(3600, forget_questions),

@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph import jobs
 from kinograph.films import unnamed
 from kinograph.lists import bringing, store
 from kinograph.lists.bringing import Brought, BroughtFilm, ListTooLong, NoList
@@ -144,6 +145,18 @@ async def test_lists_go_with_their_owner_and_their_films_with_them(engine: Async
     async with engine.begin() as db:
         await db.execute(text("DELETE FROM owners"))
     assert await unnamed.delete_unnamed(engine) == 1
+
+
+async def test_lists_are_deleted_once_their_owner_has_no_export(
+    client: AsyncClient, session: str, engine: AsyncEngine
+) -> None:
+    await bring(client, session, LETTERBOXD)
+    await jobs.delete_left_lists(engine)
+    assert len(await imported(client, session)) == 1
+    await client.delete(f"/api{session}")
+    await jobs.delete_left_lists(engine)
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT count(*) FROM film_list_entries")) == 0
 
 
 async def test_an_owner_has_fifty_lists(engine: AsyncEngine) -> None:

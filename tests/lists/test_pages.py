@@ -210,6 +210,7 @@ async def test_a_share_may_be_of_a_list_and_shows_the_lists_that_everybody_has(
     lists = (await client.get(f"/s/{token}/lists")).text
     assert "Title of venice-golden-lion" in lists and "Nights" not in lists and "Bring a list" not in lists
     assert "1/4" in re.sub("<[^>]+>", "", lists)
+    assert "/sample/picture.png?shape=wide" in lists  # for chats: a list has no picture of its own
     assert (await client.get(f"/s/{token}/lists/own:nights")).status_code == 404
 
 

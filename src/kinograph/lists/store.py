@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from anyascii import anyascii
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
@@ -70,6 +70,18 @@ async def delete_list(db: AsyncConnection, name: str, *, owner_id: int) -> bool:
     """Whether there was one of this name. Its films go when nobody else names them."""
     gone = await db.execute(delete(FilmList).where(FilmList.owner_id == owner_id, FilmList.name == name))
     return gone.rowcount > 0
+
+
+async def delete_left_lists(db: AsyncConnection) -> int:
+    """Of owners without an account who have no export any more: nobody can see them. Returns how many."""
+    gone = await db.execute(
+        text(
+            "DELETE FROM film_lists WHERE owner_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM sessions WHERE sessions.owner_id = film_lists.owner_id)"
+            " AND NOT EXISTS (SELECT FROM accounts WHERE accounts.owner_id = film_lists.owner_id)"
+        )
+    )
+    return gone.rowcount
 
 
 async def count_lists(db: AsyncConnection, owner_id: int) -> int:
