@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -133,6 +136,17 @@ async def counting(database_url: str) -> AsyncIterator[list[int]]:
         looking.cancel()
         await asyncio.wait([looking])
         await db.close()
+
+
+def test_a_web_process_has_one_thread_of_polars_unless_told_otherwise() -> None:
+    """It is read when Polars is imported: nothing may do so before."""
+    told = "import kinograph.cli, kinograph.web.app, polars; print(polars.thread_pool_size())"
+    clean = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
+    for given, threads in (({}, "1"), ({"POLARS_MAX_THREADS": "2"}, "2")):
+        done = subprocess.run(
+            [sys.executable, "-c", told], env=clean | given, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == threads
 
 
 async def test_pages_wait_for_no_statement_and_no_lock_longer_than_is_set(
