@@ -78,6 +78,10 @@ class FakeTmdb:
         """Spoils the next `n` requests, after those already to be spoilt."""
         self._faults.extend([kind] * n)
 
+    def heal(self) -> None:
+        """Spoils nothing any more."""
+        self._faults.clear()
+
     def delete(self, entry: InventedFilm) -> None:
         """Searches go on finding it, but its details are gone, as after a merge at TMDB."""
         self._deleted.add((entry.kind, entry.id))

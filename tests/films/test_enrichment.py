@@ -23,7 +23,7 @@ from kinograph.sessions.export import Upload
 from kinograph.sessions.progress import Progress
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import TmdbKey, store_key
-from kinograph.worker import leader
+from kinograph.worker import leader, queue
 from tests.fake_tmdb import FakeTmdb
 from tests.sessions.export_files import FILM, table
 
@@ -141,6 +141,35 @@ async def test_faults_are_waited_out(engine: AsyncEngine, worker_settings: Setti
         found = await completed(engine, session_id)
 
     assert (found.enriched, found.unmatched, found.failed) == (12, 0, 0)
+
+
+async def test_an_outage_is_said_until_it_is_over(
+    engine: AsyncEngine, worker_settings: Settings, tmdb: FakeTmdb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "OUTAGE_SECONDS", 0.1)
+    monkeypatch.setattr(queue, "OUTAGE_LOOKED_AT_SECONDS", 0.05)
+    session_id = await store(engine, *(f"Film {n},2001" for n in range(30)))
+
+    async def half_done() -> bool:
+        return (await now(engine, session_id)).settled > 2
+
+    async with working(replace(worker_settings, tmdb_requests_per_second=40)):
+        await until(half_done)
+        tmdb.fail_next("reset", 10_000)
+        await until(lambda: _is_away(engine, session_id))
+        tmdb.heal()
+        found = await completed(engine, session_id)
+        assert (found.enriched, found.paused) == (30, None)
+        tmdb.fail_next("reset", 10_000)
+    waiting = await store(engine, "Another Film,2002")
+    async with working(worker_settings):  # which TMDB never answered
+        await until(lambda: _is_away(engine, waiting))
+        tmdb.heal()
+        assert (await completed(engine, waiting)).enriched == 1
+
+
+async def _is_away(engine: AsyncEngine, session_id: Any) -> bool:
+    return (await now(engine, session_id)).paused == "away"
 
 
 async def test_without_a_key_work_waits_and_begins_by_itself(

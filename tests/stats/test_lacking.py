@@ -133,6 +133,7 @@ def test_what_nobody_found_may_not_be_what_is_picked(make_view: Callable[..., Pa
     [
         (None, "1 film is still being looked up.", "Fills in while your films are looked up."),
         ("no_key", "1 film is waiting for a TMDB key.", "Fills in once there is a TMDB key."),
+        ("away", "1 film is waiting because TMDB does not answer.", "Fills in once TMDB answers again."),
         ("bad_key", "1 film is waiting because TMDB refuses the key.", "Fills in once TMDB accepts the key."),
     ],
 )

@@ -202,10 +202,11 @@ class WorkerLead(Base):
 
 
 class TmdbState(Base):
-    """What the worker last found out about its key, for the pages to say. One row a rate group."""
+    """What the worker last found out about its key, for the pages to say; away: TMDB does not answer. One row a rate
+    group."""
 
     __tablename__ = "tmdb_state"
-    __table_args__ = (CheckConstraint("key_state IN ('ok', 'no_key', 'bad_key')", name="key_state"),)
+    __table_args__ = (CheckConstraint("key_state IN ('ok', 'no_key', 'bad_key', 'away')", name="key_state"),)
 
     rate_group: Mapped[str] = mapped_column(Text, primary_key=True)
     key_state: Mapped[str] = mapped_column(Text)

@@ -114,6 +114,11 @@ def _key(found: Condition) -> Iterator[Finding]:
             yield Finding(gettext("TMDB refuses the key: give another with “kinograph key”."), needs_a_hand=True)
         case "no_key":
             yield Finding(gettext("There is no TMDB key: give one with “kinograph key”."), needs_a_hand=True)
+        case "away":
+            yield Finding(
+                gettext("TMDB does not answer. Films wait, and go on by themselves once this machine reaches it."),
+                needs_a_hand=True,
+            )
 
 
 def _stored_key(settings: Settings) -> Iterator[Finding]:

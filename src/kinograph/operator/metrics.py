@@ -57,7 +57,7 @@ def _lines(found: Condition) -> Iterator[str]:
     yield from _metric("kinograph_films", "gauge", "Films that exports name.", _by("state", found.films))
     yield from _metric("kinograph_matches", "gauge", "Entries of TMDB that are known.", _by("kind", found.matches))
     yield from _metric("kinograph_sessions", "gauge", "Uploaded exports.", _by("status", found.sessions))
-    key = None if found.key_state is None else float(found.key_state == "ok")
+    key = None if found.key_state is None else float(found.key_state in ("ok", "away"))
     yield from _metric("kinograph_tmdb_key_ok", "gauge", "1 while TMDB takes the key.", _one(key))
     yield from _metric(
         "kinograph_worker_reported_seconds", "gauge", "Time since the worker's report.", _one(found.reported_seconds)

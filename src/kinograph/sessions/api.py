@@ -32,7 +32,9 @@ PAGE = 1_000  # films in one answer
 
 class SessionStatus(BaseModel):
     status: Status
-    paused: str | None = Field(description="no_key or bad_key while TMDB cannot be asked.")
+    paused: str | None = Field(
+        description="no_key or bad_key while TMDB cannot be asked, away while it does not answer."
+    )
     total_movies: int = Field(description="Watched films.")
     enriched_count: int = Field(description="Of these, those found at TMDB.")
     unmatched_count: int = Field(description="Of these, those TMDB does not have.")

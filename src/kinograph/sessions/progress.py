@@ -58,8 +58,8 @@ class Progress:
 
     @property
     def paused(self) -> str | None:
-        """no_key or bad_key while films wait and TMDB does not let us in."""
-        return self.key_state if self.status == Status.ENRICHING and self.key_state in ("no_key", "bad_key") else None
+        """no_key or bad_key while films wait and TMDB does not let us in, away while it does not answer."""
+        return self.key_state if self.status == Status.ENRICHING and self.key_state != "ok" else None
 
     @property
     def percent(self) -> float:

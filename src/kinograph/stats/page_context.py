@@ -33,7 +33,7 @@ class Lookups:
     unsaid: int = 0
     series: int = 0
     uncertain: bool = False
-    paused: str | None = None  # no_key, or the key is refused
+    paused: str | None = None  # no_key, bad_key or away
     correction_href: str | None = field(default=None, compare=False)
 
     @property
@@ -53,7 +53,7 @@ class PageContext:
     page: str = ""  # the end of its address; the overview has none
     owner: bool = False  # whether tags and lists may be shown
     counts: str = "films"  # what the reader prefers to count: films, viewings or hours
-    paused: str | None = None  # why nobody looks films up: no_key, or the key is refused
+    paused: str | None = None  # why nobody looks films up: no_key, bad_key or away
     made_on: date | None = None  # the day of the export; None: nobody knows
 
     @property

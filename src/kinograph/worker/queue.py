@@ -14,11 +14,12 @@ from typing import Any
 import asyncpg
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.errors import SourceError
 from kinograph.films.models import TmdbState
-from kinograph.films.tasks import Retries
+from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused
 from kinograph.films.tmdb_metrics import TmdbMetrics
 from kinograph.jobs import Tools, register_jobs
@@ -40,6 +41,9 @@ KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 3
 QUEUE_CONNECTIONS = 1
+OUTAGE_LOOKED_AT_SECONDS = 1.0
+OUTAGE_SECONDS = 10.0
+"""How long nothing is answered before the pages call it an outage: a broken connection is none."""
 JOBS_END_SECONDS = 2.0  # that jobs have where the lead is lost
 
 
@@ -97,14 +101,34 @@ class QueueWorker:
                 queue = PacedQueue(connection, count_waiting=client.count_waiting, line=self._line)
                 register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
                 working = asyncio.create_task(self._drain(queue))
+                watching = asyncio.create_task(self._report_outages(client))
                 ends = [asyncio.create_task(end) for end in (self._stop.wait(), refused.wait(), self._key_changes())]
                 try:
                     await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
                     queue.shutdown.set()
                     await working
                 finally:
-                    await _end(working, *ends)
+                    await _end(working, watching, *ends)
         return not refused.is_set()
+
+    async def _report_outages(self, client: Client) -> None:
+        """Lets the pages say when TMDB has answered nothing for some seconds, and when it answers again."""
+        key_state = "ok"
+        answered, unanswered, since = 0, 0, None
+        while True:
+            await asyncio.sleep(OUTAGE_LOOKED_AT_SECONDS)
+            before, found, now = (answered, unanswered), key_state, time.monotonic()
+            unanswered = client.outcomes["unavailable"]
+            answered = client.outcomes.total() - unanswered
+            if answered > before[0]:
+                found, since = "ok", None
+            elif unanswered > before[1]:
+                since = since or now
+                found = "away" if now - since >= OUTAGE_SECONDS else found
+            if found != key_state:
+                with suppress(*DATABASE_TROUBLE, SQLAlchemyError):  # else told with the next look
+                    await self._report(found)
+                    key_state = found
 
     def _client(self) -> Client:
         key, settings = self._watch.key, self._settings
