@@ -251,12 +251,13 @@ def test_paper_is_as_asked_else_as_the_country_has_it() -> None:
 
 def test_a_table_fills_its_pages_and_no_row_is_parted_or_lost() -> None:
     columns = [Column("Film", 60, weight=600), Column("Year", 40)]
-    rows = [Row((f"{n} " + "long " * (n % 25), "2000"), opens=n % 7 == 0) for n in range(90)]
+    rows = [Row((f"{n} " + "long " * (n % 25), "2000"), opens=n % 7 == 0, group=f"{n} again") for n in range(90)]
     parts = [Part("2001", "", rows[:40]), Part("2002", "", rows[40:])]
     table = describe_table(columns, parts, room=460, first=200, tagged=True)
     pages = table["pages"]
     assert [page["heading"] for page in pages if page["heading"]] == ["2001", "2002"]
     assert [row[0][0].split()[0] for page in pages for row in page["rows"]] == [str(n) for n in range(90)]
+    assert {page["rows"][0][0][0].endswith("again") for page in pages if not page["heading"]} == {True}
     for page in pages:
         lines = sum(row[0][0].count("\n") + 1 for row in page["rows"])
         assert lines <= (200 if page["heading"] == "2001" else 460) / 11.5 - 2

@@ -52,9 +52,9 @@ class Plan:
     def chapters(self, view: PageContext) -> list[tuple[Page, tuple[Card, ...]]]:
         """The pages of which it is made with their cards, each card once; that of the year comes first where the
         report is of one."""
-        pages = [page for page in PAGES if page.name != "year"]
-        year = PAGES[-1] if view.year is None else OF_YEAR
-        pages = [year, *pages] if view.year is not None else [pages[0], year, *pages[1:]]
+        year = OF_YEAR if view.year is not None else next(page for page in PAGES if page.name == OF_YEAR.name)
+        first, *rest = (page for page in PAGES if page.name != OF_YEAR.name)
+        pages = [year, first, *rest] if view.year is not None else [first, year, *rest]
         shown: set[str] = set()
         found = []
         for page in pages:

@@ -95,11 +95,12 @@ def _rows(viewings: list[Viewing], *, with_year: bool = False) -> Iterator[Row]:
     for viewing in viewings:
         month = (viewing.day.year, viewing.day.month)
         opens = month != before
-        name = f"{months[viewing.day.month]} {viewing.day.year}" if with_year else months[viewing.day.month]
+        year = f" {viewing.day.year}" if with_year else ""
+        name = (months[viewing.day.month] + year).upper()
         before = month
         yield Row(
             (
-                name.upper() if opens else "",
+                name if opens else "",
                 f"{viewing.day.day}  {days[viewing.day.weekday()]}",
                 viewing.title,
                 str(viewing.year or ""),
@@ -109,6 +110,7 @@ def _rows(viewings: list[Viewing], *, with_year: bool = False) -> Iterator[Row]:
                 LIKED if viewing.liked else "",
             ),
             opens=opens,
+            group=name,
         )
 
 

@@ -33,10 +33,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`opens` says whether a hairline stands above: a month begins, or a group."""
+    """`opens` says whether a hairline stands above, where a month or another group begins; `group` names it, for the
+    first cell of a page that it runs on to."""
 
     cells: tuple[str, ...]
     opens: bool = False
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,8 @@ def _paginate(columns: Sequence[Column], parts: Iterable[Part], room: float, fir
             if tall > left and page.rows:
                 yield page
                 page, left = TablePage(breaks=True), whole - HEAD
+                if row.group:
+                    cells, tall = _break(columns, (row.group, *row.cells[1:]))
             if row.opens and page.rows:
                 page.rules.append(page.lines)
             page.rows.append(cells)
