@@ -125,6 +125,16 @@ async def test_an_invitation_is_shown_once_works_once_and_can_be_revoked(
     assert (await browsers().get(f"/signup?invite={invitation}")).status_code == 403
 
 
+async def test_an_invitation_that_is_over_is_gone(ada: AsyncClient, engine: AsyncEngine) -> None:
+    await ada.post("/admin/invitations", data={"note": "For Eve"})
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE invitations SET expires_at = now() - interval '1 second'"))
+    assert "For Eve" not in (await ada.get("/admin")).text
+    await ada.post("/admin/invitations", data={"note": "For Mallory"})
+    async with engine.connect() as db:
+        assert (await db.execute(text("SELECT note FROM invitations"))).scalars().all() == ["For Mallory"]
+
+
 async def test_beyond_a_quota_nothing_more_is_stored_and_nothing_lost(
     ada: AsyncClient, bob: AsyncClient, web: FastAPI, browsers: Browsers
 ) -> None:

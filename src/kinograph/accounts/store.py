@@ -171,8 +171,9 @@ async def count_codes(db: AsyncConnection, account_id: int) -> int:
 async def make_invitation(
     db: AsyncConnection, *, made_by: int | None = None, is_admin: bool = False, is_first: bool = False
 ) -> str:
-    """The secret of a link that lets somebody sign up."""
+    """The secret of a link that lets somebody sign up. Those whose days are over are deleted meanwhile."""
     secret = secrets.token_urlsafe(32)
+    await db.execute(delete(Invitation).where(Invitation.expires_at < func.now()))
     await db.execute(
         insert(Invitation).values(
             token_hash=hash_token(secret),
