@@ -103,14 +103,12 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
     _follow_supervisor(given)
     import socket
 
-    import uvicorn
-
     from kinograph.web import app, http_server
 
     if code := _migrate(found, given) if given.migrate else _check_tables(found):
         return code
     sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
-    server = uvicorn.Server(http_server.configure(app.create(found), found))
+    server = http_server.make_server(app.create(found), found)
     server.run(sockets)
     return 0 if server.started else 1
 
