@@ -24,6 +24,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests import leftovers
+
 PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -161,7 +163,7 @@ def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
     port = int(environ.get("KINOGRAPH_PORT") or free_port())
     log = folder / "kinograph.log"
     # Tests run as root have their folder below one that `nobody` may not enter.
-    data = Path(tempfile.gettempdir()) / f"kinograph-{port}" if os.geteuid() == 0 else folder / "data"
+    data = Path(tempfile.gettempdir()) / f"{leftovers.name_folder()}{port}" if os.geteuid() == 0 else folder / "data"
     settings = {"KINOGRAPH_DATA_DIR": str(data), "KINOGRAPH_PORT": str(port), **environ}
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("KINOGRAPH_", "TMDB_"))}
     clean.pop("DATABASE_URL", None)

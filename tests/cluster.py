@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kinograph.running import postgres
+from tests import leftovers
 
 FORGETFUL = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off", "--max_connections=100")
 
@@ -24,7 +25,7 @@ def running(*options: str) -> Iterator[str]:
 @contextmanager
 def running_with_log(*options: str) -> Iterator[tuple[str, Path]]:
     """The same, and the file of the server's log."""
-    with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
+    with tempfile.TemporaryDirectory(prefix=leftovers.name_folder()) as name:
         place = Path(name)
         place.chmod(0o711)  # for `nobody`, whom root hands the server to
         with postgres.open_cluster(place / "data", options=(*FORGETFUL, *options)) as cluster:
@@ -42,7 +43,7 @@ def running_with_log(*options: str) -> Iterator[tuple[str, Path]]:
 @contextmanager
 def made() -> Iterator[Path]:
     """A data directory as the first start leaves it, to be copied with `cp -a`."""
-    with tempfile.TemporaryDirectory(prefix="kinograph-tests-") as name:
+    with tempfile.TemporaryDirectory(prefix=leftovers.name_folder()) as name:
         place = Path(name)
         place.chmod(0o711)
         with postgres.open_cluster(place / "data"):

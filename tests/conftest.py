@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 from kinograph import database
 from kinograph.settings import Settings
 from tests import browser as browsers
-from tests import cluster
+from tests import cluster, leftovers
 from tests.browser import Running
 
 _numbers = itertools.count()
@@ -40,6 +40,7 @@ def pytest_configure() -> None:
     Docker it has little, and nothing can be run from it."""
     if MEMORY.is_dir() and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC and shutil.disk_usage(MEMORY).free >= ROOM:
         tempfile.tempdir = os.environ.setdefault("TMPDIR", str(MEMORY))
+    leftovers.sweep()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
