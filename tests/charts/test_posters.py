@@ -22,6 +22,10 @@ def test_a_title_is_escaped() -> None:
     assert drawing.get("aria-label") == '<b>"Fish & Chips"'
 
 
+def test_a_title_with_a_sign_that_no_svg_may_hold_is_drawn_without_it() -> None:
+    assert lines("Sa\x07lt\ufffe") == ["Salt"]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 TONES = 10
 WIDTH, HEIGHT = 120, 180
+UNDRAWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # which no SVG may hold, and some titles do
 ART = 120  # the picture is a square of the full width, above or below the title
 MARGIN = 9
 KEPT = 4096
@@ -55,6 +56,7 @@ def choose_tone(title: str, year: int | None) -> int:
 def draw_poster(title: str, year: int | None, *, tone: int) -> Markup:
     """An <svg> of about a kilobyte, 120 by 180 units."""
     seed = _seed(title, year)
+    title = UNDRAWN.sub("", title)
     draw = PICTURES[seed // TONES % len(PICTURES)]
     picture = draw(Random(seed))  # noqa: S311 - drawn alike at every visit
     title_above = draw in RISING
