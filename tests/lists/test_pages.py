@@ -260,3 +260,14 @@ async def test_a_list_of_thousands_is_paged_and_its_frames_stand_for_many(client
     assert "Page 16 of 16" in page and page.count('class="films-name small"') == 1
     assert "a frame is 10 films" in page
     assert (await client.get(f"{session}/lists/own:huge")).text.count('class="films-name small"') == 100
+
+
+async def test_more_than_a_hundred_lists_are_paged(client: AsyncClient) -> None:
+    one = table("Letterboxd list export v7", LIST, "2024-01-01,One,,,", "", PLACES, "1,Heat,1995,https://boxd.it/2,")
+    many = zipped(
+        watched=table(FILM, "2024-01-01,Heat,1995,https://boxd.it/2"), **{f"lists__of_{n:03d}": one for n in range(104)}
+    )
+    session = f"/session/{(await upload(client, many)).json()['session_id']}"
+    first, last = [(await client.get(f"{session}/lists?page={page}")).text for page in (1, 2)]
+    assert (first.count('class="list-count"'), last.count('class="list-count"')) == (100, 5)  # and the built-in one
+    assert "Page 2 of 2" in last

@@ -115,13 +115,17 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
     yours = [each for each in shown if each.about.kind != "built-in"]
     listed = away if order == "hidden" else yours if order == "yours" else shown
     begun = [each for each in sort_standings(shown, None) if each.seen and not each.is_done]
-    rows = [list_pages.make_row(each, view, hidden) for each in sort_standings(listed, order)]
+    page, pages = _find_page(view, len(listed))
+    on_page = sort_standings(listed, order)[(page - 1) * list_pages.SIZE : page * list_pages.SIZE]
     nearest = begun[0] if begun else None
     return templates.render(
         "stats/lists.html",
         headline=_lists_headline(shown, begun),
         figures=_lists_figures(shown),
-        rows=rows,
+        rows=[list_pages.make_row(each, view, hidden) for each in on_page],
+        page=page,
+        pages=pages,
+        page_href=lambda number: view.filters.without("page").with_("page", str(number)).href(view.path),
         order=order,
         orders=_orders(view, has_own=any(each.about.kind != "built-in" for each in standings), hidden=len(away)),
         nearest=list_pages.make_row(nearest, view, hidden, is_drawn=False) if nearest else None,
@@ -132,6 +136,12 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
         pending=sum(each.pending for each in shown),
         **_shared_values(session, view, visitor),
     )
+
+
+def _find_page(view: PageContext, total: int) -> tuple[int, int]:
+    """The page that is asked for, or the last there is, and how many there are."""
+    pages = max(1, -(-total // list_pages.SIZE))
+    return min(int(view.filters.get("page") or 1), pages), pages
 
 
 def _orders(view: PageContext, *, has_own: bool, hidden: int) -> list[tuple[str, Any]]:
@@ -167,8 +177,7 @@ def _render_list(
     session: SessionPage, view: PageContext, name: str, hidden: tuple[str, ...], visitor: dict[str, Any]
 ) -> str:
     standing = find_standing(session, view, name)
-    pages = max(1, -(-standing.total // list_pages.SIZE))
-    page = min(int(view.filters.get("page") or 1), pages)
+    page, pages = _find_page(view, standing.total)
     left = view.filters.get("left")
     title = list_pages.name_list(standing)
     return templates.render(
