@@ -79,15 +79,13 @@ AccountOf = Annotated[Known, Depends(_find_account)]
 
 
 @router.post("/api/account", status_code=201, dependencies=[Depends(need_passwords)])
-async def create(request: Request, response: Response, db: Db, settings: SettingsOf, new: NewAccount) -> AccountTold:
+async def create(request: Request, response: Response, settings: SettingsOf, new: NewAccount) -> AccountTold:
     """Signs up, and in. What the browser's token holds becomes the account's; the token opens nothing any more."""
-    holder = await owners.find_holder(request, db)
-    account = await registration.sign_up(
-        db, settings, name=new.name, password=new.password, invite=new.invite, holder=holder
-    )
-    await registration.sign_in(db, request, response, account)
+    account = await registration.sign_up(request, name=new.name, password=new.password, invite=new.invite)
     registration.forget_token(response, settings)
-    return await _tell(db, account)
+    async with request.app.state.engine.begin() as db:
+        await registration.sign_in(db, request, response, account)
+        return await _tell(db, account)
 
 
 @router.post("/api/login", status_code=204, dependencies=[Depends(need_passwords)])

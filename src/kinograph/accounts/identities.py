@@ -81,14 +81,14 @@ async def list_linked(db: AsyncConnection, account_id: int) -> Sequence[Linked]:
 
 
 async def make_account(
-    db: AsyncConnection, settings: Settings, identity: Identity, *, name: str, invite: str, holder: Holder | None
+    db: AsyncConnection, settings: Settings, identity: Identity, *, name: str, invite: str, held: Sequence[Holder]
 ) -> Known:
     """For somebody who comes for the first time, with what the browser had before. Raises what check_registration
     does, BadName and NameTaken."""
     name = names.clean(name)
     await store.lock_accounts(db)
     await check_newcomer(db, settings, invite)
-    account = await registration.make_account(db, settings, name=name, password_hash=None, invite=invite, holder=holder)
+    account = await registration.make_account(db, settings, name=name, password_hash=None, invite=invite, held=held)
     await link(db, account, identity)
     return account
 

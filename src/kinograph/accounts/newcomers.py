@@ -122,7 +122,7 @@ async def _let_in(db: AsyncConnection, settings: Settings, identity: Identity, i
     """None where the name will not do."""
     try:
         async with db.begin_nested():
-            return await identities.make_account(db, settings, identity, name=identity.name, invite=invite, holder=None)
+            return await identities.make_account(db, settings, identity, name=identity.name, invite=invite, held=())
     except (names.BadName, names.NameTaken):
         return None
 
@@ -163,10 +163,10 @@ async def choose_name(
     identity = await _find_newcomer(request, db, ticket)
     account = await identities.find_account(db, identity)
     if account is None:
-        holder = await owners.find_holder(request, db)
+        held = await registration.find_held(request, db)
         try:
             async with db.begin_nested():
-                account = await identities.make_account(db, settings, identity, name=name, invite=invite, holder=holder)
+                account = await identities.make_account(db, settings, identity, name=name, invite=invite, held=held)
         except (names.BadName, names.NameTaken) as error:
             return await _answer(request, db, identity, name, back, invite, ticket, error)
         await sign_ins.forget_newcomer(db, ticket)
@@ -186,7 +186,7 @@ async def _answer(
     ticket: str,
     error: AppError | None = None,
 ) -> HTMLResponse:
-    held = await owners.find_owner(db, request.cookies.get(owners.COOKIE))
+    held = await registration.find_held(request, db)
     html = templates.render(
         "accounts/name.html",
         known_as=identity.name,
@@ -194,7 +194,7 @@ async def _answer(
         to=need_local_path(back),
         invite=invite,
         ticket=ticket,
-        held=await owners.count_sessions(db, held.id) if held else 0,
+        held=sum([await owners.count_sessions(db, each.id) for each in held]),
         longest=names.LONGEST,
         by_password=request.app.state.settings.password_login,
         error=str(error) if error else "",

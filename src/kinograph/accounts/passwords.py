@@ -50,10 +50,21 @@ def need_good(password: str) -> str:
     return password
 
 
+async def hash_new(password: str) -> str:
+    """Of a password that somebody chooses; no connection may be held meanwhile. Raises BadPassword, and TooMany where
+    as many wait for their turn as may."""
+    password = need_good(password)
+    if hashing.is_busy():
+        raise TooMany(seconds=60)
+    return await hashing.hash_password(password)
+
+
 async def check_login(engine: AsyncEngine, name: str, password: str, *, network: str, browser_mark: str = "") -> Known:
     """The account of this name and password. Raises WrongLogin, and TooManyLogins without looking once too many were
     tried: of this name or from this network. A browser that was signed in before is counted by itself, so that others
     do not lock it out."""
+    if hashing.is_busy():  # not counted: it would lock out whoever comes while others send many
+        raise TooManyLogins(seconds=60)
     async with engine.begin() as db:
         account = await store.find_by_name(db, name)
         is_known = account is not None and hmac.compare_digest(browser_mark.encode(), account.browser_mark.encode())
@@ -64,8 +75,6 @@ async def check_login(engine: AsyncEngine, name: str, password: str, *, network:
         except TooManyLogins:
             log.warning("a login from %s was refused unread: too many were tried", network)
             raise
-    if hashing.is_busy():
-        raise TooManyLogins(seconds=60)
     known = account.password_hash if account else None
     right = await hashing.is_right(known or await _somebodys(), password)
     if account is None or known is None or not right:

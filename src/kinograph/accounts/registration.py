@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -13,14 +14,18 @@ from kinograph.accounts.store import Invited, Known
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices
-from kinograph.sessions import hashing, owners
+from kinograph.sessions import owners
 from kinograph.sessions.owners import Holder
+from kinograph.sessions.throttle import Throttle, TooMany, find_sender
 from kinograph.settings import Settings
 
 log = logging.getLogger(__name__)
 
 MARK_COOKIE = "known"
 """Of a browser that was signed in before."""
+
+
+OF_NETWORK = Throttle("sign-up from network", most=30, refusal=TooMany)
 
 
 class NoAccounts(NotFound):
@@ -80,16 +85,29 @@ def write_link(settings: Settings, secret: str) -> str:
     return f"{settings.public_url or settings.local_url}/signup?invite={secret}"
 
 
-async def sign_up(
-    db: AsyncConnection, settings: Settings, *, name: str, password: str, invite: str, holder: Holder | None
-) -> Known:
+async def sign_up(request: Request, *, name: str, password: str, invite: str) -> Known:
     """A new account with what the browser had before. The first one administers. Raises what check_registration
-    does, and for a name or a password that will not do."""
+    does, TooMany, and for a name or a password that will not do."""
+    settings, engine = request.app.state.settings, request.app.state.engine
     name = names.clean(name)
-    hashed = await hashing.hash_password(passwords.need_good(password))
-    await store.lock_accounts(db)
-    await check_registration(db, settings, invite)
-    return await make_account(db, settings, name=name, password_hash=hashed, invite=invite, holder=holder)
+    async with engine.begin() as db:
+        await check_registration(db, settings, invite)  # before the hash, which strangers are not to have for nothing
+        await OF_NETWORK.pass_or_refuse(db, find_sender(request.scope))
+    hashed = await passwords.hash_new(password)  # no connection is held meanwhile
+    async with engine.begin() as db:
+        await store.lock_accounts(db)
+        await check_registration(db, settings, invite)
+        held = await find_held(request, db)
+        return await make_account(db, settings, name=name, password_hash=hashed, invite=invite, held=held)
+
+
+async def find_held(request: Request, db: AsyncConnection) -> Sequence[Holder]:
+    """Those without an account whose exports this browser manages: of its token, and of a link that opened them here.
+    An account has both, or signing up would lose the one that is not asked as."""
+    asks = await owners.find_holder(request, db)
+    token = await owners.find_owner(db, request.cookies.get(owners.COOKIE))
+    found = {each.id: each for each in (token, asks) if each and not each.is_account}
+    return list(found.values())
 
 
 async def make_account(
@@ -99,7 +117,7 @@ async def make_account(
     name: str,
     password_hash: str | None,
     invite: str,
-    holder: Holder | None,
+    held: Sequence[Holder],
 ) -> Known:
     """For somebody who may sign up, with what the browser had before; the invitation is used up."""
     is_admin = await is_first(db, settings)
@@ -107,7 +125,7 @@ async def make_account(
         used: Invited | None = await store.use_invitation(db, invite)
         is_admin = is_admin or (used is not None and used.is_admin)
     account = await store.create_account(db, name, password_hash, is_admin=is_admin)
-    if holder and not holder.is_account:
+    for holder in held:
         await store.adopt(db, owner_id=holder.id, by=account.owner_id)
     log.info("an account was made%s", ", which administers" if is_admin else "")
     return account

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import names, newcomers, passwords, registration, store
 from kinograph.accounts.api import need_accounts, need_passwords
@@ -72,22 +73,20 @@ async def show_sign_up(request: Request, db: Db, settings: SettingsOf, invite: s
 @router.post("/signup", dependencies=[Depends(need_passwords)])
 async def sign_up(
     request: Request,
-    db: Db,
     settings: SettingsOf,
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     invite: Annotated[str, Form()] = "",
 ) -> Response:
     """Makes the account with what this browser holds, and shows its recovery codes, once."""
-    holder = await owners.find_holder(request, db)
+    engine = request.app.state.engine
     try:
-        async with db.begin_nested():
-            account = await registration.sign_up(
-                db, settings, name=name, password=password, invite=invite, holder=holder
-            )
-    except (names.BadName, names.NameTaken, passwords.BadPassword) as error:
-        return await _answer(request, db, settings, "signup", name=name, invite=invite, error=error)
-    return await _welcome(request, db, settings, account)
+        account = await registration.sign_up(request, name=name, password=password, invite=invite)
+    except (names.BadName, names.NameTaken, passwords.BadPassword, throttle.TooMany) as error:
+        async with engine.connect() as db:
+            return await _answer(request, db, settings, "signup", name=name, invite=invite, error=error)
+    async with engine.begin() as db:
+        return await _welcome(request, db, settings, account)
 
 
 @router.get("/account/adopt")
@@ -139,9 +138,9 @@ async def recover(
 ) -> Response:
     """A new password by a recovery code, which is used up. All other logins end."""
     try:
-        hashed = await hashing.hash_password(passwords.need_good(password))
         async with request.app.state.engine.begin() as counting:
             await passwords.OF_NETWORK.pass_or_refuse(counting, throttle.find_sender(request.scope))
+        hashed = await passwords.hash_new(password)
         async with request.app.state.engine.begin() as db:
             account = await store.find_by_name(db, name)
             if account is None or not await store.use_code(db, account.id, code):
@@ -156,27 +155,35 @@ async def recover(
 
 @router.get("/reset/{token}", dependencies=[Depends(need_passwords)])
 async def show_reset(request: Request, db: Db, settings: SettingsOf, token: str) -> HTMLResponse:
-    invited = await store.find_invitation(db, token)
-    if invited is None or invited.account_id is None:
-        raise InvitationOver
+    await _need_reset(db, token)
     return await _answer(request, db, settings, "reset", token=token)
 
 
-@router.post("/reset/{token}", dependencies=[Depends(need_passwords)])
-async def reset(
-    request: Request, db: Db, settings: SettingsOf, token: str, password: Annotated[str, Form()] = ""
-) -> Response:
-    """A new password by the link that an administrator made; no code is used up."""
-    try:
-        hashed = await hashing.hash_password(passwords.need_good(password))
-    except AppError as error:
-        return await _answer(request, db, settings, "reset", token=token, error=error)
-    invited = await store.use_invitation(db, token)
-    account = await store.find_by_id(db, invited.account_id) if invited and invited.account_id else None
-    if account is None:
+async def _need_reset(db: AsyncConnection, token: str) -> None:
+    """Raises InvitationOver unless it is the link's that sets a new password."""
+    invited = await store.find_invitation(db, token)
+    if invited is None or invited.account_id is None:
         raise InvitationOver
-    await store.set_password(db, account, hashed, keep_login=None)
-    return await _enter(request, db, settings, account)
+
+
+@router.post("/reset/{token}", dependencies=[Depends(need_passwords)])
+async def reset(request: Request, settings: SettingsOf, token: str, password: Annotated[str, Form()] = "") -> Response:
+    """A new password by the link that an administrator made; no code is used up."""
+    engine = request.app.state.engine
+    async with engine.connect() as db:
+        await _need_reset(db, token)
+    try:
+        hashed = await passwords.hash_new(password)
+    except AppError as error:
+        async with engine.connect() as db:
+            return await _answer(request, db, settings, "reset", token=token, error=error)
+    async with engine.begin() as db:
+        invited = await store.use_invitation(db, token)
+        account = await store.find_by_id(db, invited.account_id) if invited and invited.account_id else None
+        if account is None:
+            raise InvitationOver
+        await store.set_password(db, account, hashed, keep_login=None)
+        return await _enter(request, db, settings, account)
 
 
 async def _enter(request: Request, db: Db, settings: SettingsOf, account: Known) -> Response:
@@ -203,6 +210,11 @@ async def _count_held(request: Request, db: Db) -> int:
     return await owners.count_sessions(db, held.id) if held else 0
 
 
+async def _count_all_held(request: Request, db: AsyncConnection) -> int:
+    """What comes along where somebody signs up."""
+    return sum([await owners.count_sessions(db, each.id) for each in await registration.find_held(request, db)])
+
+
 def _go(address: str) -> RedirectResponse:
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
 
@@ -227,7 +239,7 @@ async def _answer(
         token=token,
         to=need_local_path(back) if back else "",
         error=str(error) if error else "",
-        held=await _count_held(request, db) if form == "signup" else 0,
+        held=await _count_all_held(request, db) if form == "signup" else 0,
         may_sign_up=settings.registration == "open" or await registration.is_first(db, settings),
         ways=newcomers.list_ways(request),
         by_password=settings.password_login,

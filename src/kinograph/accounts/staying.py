@@ -23,7 +23,7 @@ from kinograph.errors import AppError
 from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.preferences import need_local_path
-from kinograph.sessions import hashing, owners, throttle
+from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import SettingsOf
 from kinograph.sessions.models import Login
 from kinograph.sessions.owners import Holder
@@ -109,13 +109,14 @@ async def prove(
 
 @router.post("/account/password", dependencies=[Depends(need_passwords)])
 async def change_password(
-    request: Request, db: Db, settings: SettingsOf, signed: SignedInOf, password: Annotated[str, Form()] = ""
+    request: Request, settings: SettingsOf, signed: ProvingOf, password: Annotated[str, Form()] = ""
 ) -> Response:
     """A new password; all other logins end."""
     if not is_proven(signed.holder):
         return _go("/account/prove")
-    hashed = await hashing.hash_password(passwords.need_good(password))
-    await store.set_password(db, signed.account, hashed, keep_login=signed.holder.login_id)
+    hashed = await passwords.hash_new(password)
+    async with request.app.state.engine.begin() as db:
+        await store.set_password(db, signed.account, hashed, keep_login=signed.holder.login_id)
     return _go("/account#signed-in", "password-set", settings)
 
 

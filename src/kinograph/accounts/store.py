@@ -237,6 +237,7 @@ ADOPT: Sequence[str] = (
     "UPDATE shares SET session_id = kept FROM twins WHERE session_id = twin",
     "UPDATE sessions SET predecessor_id = kept FROM twins WHERE predecessor_id = twin AND sessions.id <> kept",
     "DELETE FROM sessions USING twins WHERE sessions.id = twin",
+    "DROP TABLE twins",
     "DELETE FROM repairs old USING repairs new"
     " WHERE old.owner_id IN (:theirs, :ours) AND new.owner_id IN (:theirs, :ours)"
     " AND old.owner_id <> new.owner_id AND old.letterboxd_id IS NOT DISTINCT FROM new.letterboxd_id"

@@ -13,7 +13,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 def hash_token(token: str) -> bytes:
     """Of a secret that we made: it is 256 random bits, so a plain hash is as good as a slow one."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(
+        token.encode(errors="surrogatepass")
+    ).digest()  # JSON brings lone halves of pairs, which fit none
 
 
 LONGEST = 1_000  # characters
