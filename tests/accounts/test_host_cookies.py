@@ -1,4 +1,4 @@
-"""Behind https the cookies that say who asks are `__Host-`, and whoever was signed in before stays so."""
+"""Behind https the cookies that say who asks are `__Host-`, and the tokens of the days before still hold."""
 
 from __future__ import annotations
 
@@ -52,20 +52,31 @@ async def test_no_other_host_of_the_domain_can_set_them(browser: AsyncClient) ->
     assert (await browser.get("/api/account")).status_code == 401
 
 
-async def test_whoever_was_signed_in_before_stays_so(browser: AsyncClient) -> None:
-    await sign_up(browser)
-    secret, mark = browser.cookies["__Host-login"], browser.cookies["__Host-known"]
+async def test_whoever_has_a_token_of_the_days_before_keeps_it(browser: AsyncClient) -> None:
+    sent = (await upload(browser, BEFORE)).json()
     browser.cookies.clear()
-    before = {"Cookie": f"theme=dark; login={secret}; known={mark}"}
+    before = {"Cookie": f"theme=dark; owner={sent['owner_token']}"}
     answer = await browser.get("/account", headers=before)
     assert (answer.status_code, 'data-theme="dark"' in answer.text) == (200, True)
     moved = lines(answer)
-    assert moved["__Host-login"].startswith(f"{secret};") and "Max-Age=34560000" in moved["__Host-login"]
-    assert "Max-Age=0" in moved["login"] and "Max-Age=0" in moved["known"]
+    assert moved["__Host-owner"].startswith(f"{sent['owner_token']};") and "Max-Age=34560000" in moved["__Host-owner"]
+    assert "Max-Age=0" in moved["owner"]
     assert (await browser.get("/account")).status_code == 200  # by the new name alone
     assert lines(await browser.get("/account")) == {}
     # What others keep for everybody bears no cookie.
     assert lines(await browser.get("/static/manifest.json", headers=before)) == {}
+
+
+async def test_another_host_of_the_domain_signs_nobody_in(browser: AsyncClient) -> None:
+    """Or what they upload would be its account's."""
+    await sign_up(browser)
+    secret, mark = browser.cookies["__Host-login"], browser.cookies["__Host-known"]
+    browser.cookies.clear()
+    answer = await browser.get("/api/account", headers={"Cookie": f"login={secret}; known={mark}; signin={secret}"})
+    assert answer.status_code == 401
+    assert {name: "Max-Age=0" in rest for name, rest in lines(answer).items()} == dict.fromkeys(
+        ("login", "known", "signin"), True
+    )
 
 
 async def test_beside_a_new_one_a_plain_one_counts_for_nothing(browser: AsyncClient) -> None:
@@ -77,13 +88,10 @@ async def test_beside_a_new_one_a_plain_one_counts_for_nothing(browser: AsyncCli
     assert "Max-Age=0" in lines(answer)["login"]
 
 
-async def test_what_signs_in_anew_is_not_moved(browser: AsyncClient) -> None:
-    await sign_up(browser)
-    old = browser.cookies["__Host-login"]
+async def test_what_is_given_anew_is_not_moved(browser: AsyncClient) -> None:
+    token = (await upload(browser, BEFORE)).json()["owner_token"]
     browser.cookies.clear()
-    again = await browser.post(
-        "/signin", data={"name": "Ada", "password": PASSWORD}, headers={"Cookie": f"login={old}"}
-    )
+    again = await browser.post("/owner", data={"token": token}, headers={"Cookie": "owner=old"})
     said = again.headers.get_list("set-cookie")
-    assert [line.partition("=")[0] for line in said].count("__Host-login") == 1
-    assert old not in lines(again)["__Host-login"]
+    assert [line.partition("=")[0] for line in said].count("__Host-owner") == 1
+    assert lines(again)["__Host-owner"].startswith(f"{token};")

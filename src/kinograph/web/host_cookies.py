@@ -13,14 +13,16 @@ from kinograph.sessions.owners import COOKIE, COOKIE_SECONDS, LOGIN_COOKIE
 PREFIX = "__Host-"
 NAMES = (COOKIE, LOGIN_COOKIE, MARK_COOKIE, SIGN_IN_COOKIE)
 RENAMED = tuple(PREFIX + name for name in NAMES)
+BEFORE = (COOKIE,)
+"""What the version before gave under its plain name. A plain one of the others is nobody's whom we signed in."""
 BEGINNINGS = tuple(f"{name}=" for name in NAMES)  # of a line that sets one
 
 
 class HostCookies:
     """Outside of everything that reads cookies: within, they bear their plain names.
 
-    A browser that still has plain ones, of the days before, is answered with the same under the new names. Once it has
-    any of these, a plain one counts for nothing: it may be of another host of the domain.
+    A browser that still has the token of the days before is answered with the same under its new name. Once it has any
+    of these, and of all other kinds, a plain one counts for nothing: it may be of another host of the domain.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,14 +35,15 @@ class HostCookies:
         brought = [tuple(chunk.strip().partition("=")[::2]) for chunk in _read_chunks(scope)]
         plain = {name: value for name, value in brought if name in NAMES and value}
         ours = {name.removeprefix(PREFIX): value for name, value in brought if name in RENAMED and value}
+        moved = {name: value for name, value in plain.items() if name in BEFORE and not ours}
         others = [f"{name}={value}" for name, value in brought if name not in NAMES and name not in RENAMED]
-        kept = "; ".join([*others, *(f"{name}={value}" for name, value in (ours or plain).items())])
+        kept = "; ".join([*others, *(f"{name}={value}" for name, value in (ours | moved).items())])
         headers = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
         scope = {**scope, "headers": [*headers, (b"cookie", kept.encode("latin-1"))] if kept else headers}
 
         async def renamed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _rename(MutableHeaders(scope=message), plain, {} if ours else plain)
+                _rename(MutableHeaders(scope=message), plain, moved)
             await send(message)
 
         await self._app(scope, receive, renamed)
