@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,10 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.accounts import commands, registration, store
+from kinograph.layout.preferences import need_local_path
 from kinograph.sessions import hashing
 from kinograph.sessions.throttle import Throttle, TooMany
 from kinograph.settings import Settings
-from tests.accounts.test_accounts import PASSWORD, Browsers, browsers, sign_up
+from tests.accounts.test_accounts import ANOTHER, PASSWORD, Browsers, browsers, sign_up
 from tests.accounts.test_phone import make_link
 from tests.changes.test_api import AFTER, BEFORE
 from tests.sessions.test_api import upload
@@ -115,3 +117,80 @@ async def test_a_second_account_takes_along_what_the_first_did_not(
     await client.post("/signin", data={"name": "Ada", "password": PASSWORD})  # and does not add it
     await sign_up(client, "Bob")
     assert [each["id"] for each in (await client.get("/api/account")).json()["sessions"]] == [sent]
+
+
+@pytest.mark.parametrize(
+    "back",
+    (
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/a\\..\\..",
+        "/\0",
+        "https://evil.example",
+    ),
+)
+def test_no_other_host_stands_behind_what_browsers_pass_over(back: str) -> None:
+    assert need_local_path(back) == "/"
+
+
+def test_addresses_of_ours_stay() -> None:
+    for back in ("/account", "/session/1?year=2024&q=a%20b#films", "/films?q=Amélie"):
+        assert need_local_path(back) == back
+
+
+@pytest.mark.parametrize("how", ("password", "sign out others", "code", "administrator"))
+async def test_a_link_for_the_phone_ends_with_the_logins(client: AsyncClient, browsers: Browsers, how: str) -> None:
+    """Whoever had made one before would be signed in again."""
+    codes = await sign_up(client)
+    link = await make_link(client)
+    if how == "password":
+        await client.post("/account/password", data={"password": ANOTHER})
+    elif how == "code":
+        data = {"name": "Ada", "code": codes[0], "password": ANOTHER}
+        assert (await browsers().post("/recover", data=data)).status_code == 303
+    elif how == "administrator":
+        number = re.search(r"/admin/accounts/(\d+)", (await client.get("/admin")).text)
+        assert number
+        await client.post(f"/admin/accounts/{number[1]}/logins/end")
+    else:
+        await client.post("/account/logins/end")
+    assert (await browsers().post(link)).status_code == 404
+
+
+async def test_a_link_to_reset_ends_with_a_new_password(
+    client: AsyncClient, browsers: Browsers, settings: Settings, database_url: str
+) -> None:
+    await sign_up(client)
+    link = (await commands.run(commands.reset("Ada"), settings, database_url)).partition("8000")[2]
+    await client.post("/account/password", data={"password": ANOTHER})
+    assert (await browsers().post(link, data={"password": PASSWORD})).status_code == 403
+
+
+async def test_the_login_that_a_link_replaces_ends(
+    client: AsyncClient, browsers: Browsers, engine: AsyncEngine
+) -> None:
+    await upload(client, BEFORE)
+    phone = browsers()
+    for _ in range(2):
+        await phone.post(await make_link(client))
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT count(*) FROM logins")) == 1
+
+
+async def test_without_passwords_none_deletes_an_account(
+    client: AsyncClient, web: FastAPI, settings: Settings, engine: AsyncEngine
+) -> None:
+    await sign_up(client)
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE logins SET proven_at = NULL"))
+    web.state.settings = replace(settings, password_login=False)
+    assert (await client.request("DELETE", "/api/account", json={"password": PASSWORD})).status_code == 403
+    assert (await client.get("/api/account")).status_code == 200
+
+
+async def test_numbers_that_no_row_has_are_not_found(client: AsyncClient) -> None:
+    await sign_up(client)
+    for path in ("logins/{}/end", "keys/{}/revoke", "identities/{}/unlink", "passkeys/{}/remove"):
+        assert (await client.post(f"/account/{path.format(1 << 63)}")).status_code in (404, 422), path

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Path, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kinograph.accounts import administering, leaving, names, registration, store
 from kinograph.accounts.administering import Member
 from kinograph.accounts.api import need_accounts
-from kinograph.accounts.staying import SignedIn, is_proven
+from kinograph.accounts.staying import RowNumber, SignedIn, is_proven
 from kinograph.database import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
@@ -76,7 +76,7 @@ ProvenOf = Annotated[SignedIn, Depends(_need_proof)]
 """An administrator who proved themselves within the last ten minutes."""
 
 
-async def _find_member(n: Annotated[int, Path(ge=0, lt=1 << 63)], db: Db, _: AdminOf) -> Member:
+async def _find_member(n: RowNumber, db: Db, _: AdminOf) -> Member:
     return await administering.find_member(db, n)
 
 
@@ -148,7 +148,7 @@ async def set_quotas(
 async def end_logins(db: Db, settings: SettingsOf, admin: ProvenOf, member: MemberOf) -> Response:
     """Signs the account out everywhere; an administrator's own stays in this browser."""
     is_self = member.id == admin.account.id
-    await administering.end_logins(db, member, but=admin.holder.login_id if is_self else None)
+    await store.end_logins(db, member.owner_id, but=admin.holder.login_id if is_self else None)
     return _go(f"/admin/accounts/{member.id}", "member-signed-out", settings)
 
 

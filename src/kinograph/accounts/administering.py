@@ -14,7 +14,7 @@ from kinograph.accounts.models import Account, Invitation
 from kinograph.errors import NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.hashing import hash_token
-from kinograph.sessions.models import Login, Owner
+from kinograph.sessions.models import Owner
 
 AT_ONCE = 50
 LONGEST_NOTE = 60
@@ -105,12 +105,6 @@ def _make(row: RowMapping) -> Member:
 async def set_quotas(db: AsyncConnection, member: Member, exports: int | None, mb: int | None) -> None:
     """None: as all have it; 0: any number."""
     await db.execute(update(Owner).where(Owner.id == member.owner_id).values(quota_exports=exports, quota_mb=mb))
-
-
-async def end_logins(db: AsyncConnection, member: Member, *, but: int | None) -> None:
-    """All of the account, but the one with this number."""
-    ended = delete(Login).where(Login.owner_id == member.owner_id)
-    await db.execute(ended.where(Login.id != but) if but else ended)
 
 
 async def set_admin(db: AsyncConnection, member: Member, *, is_admin: bool) -> None:

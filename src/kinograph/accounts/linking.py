@@ -15,7 +15,7 @@ from kinograph.accounts import header, identities
 from kinograph.accounts.api import need_accounts
 from kinograph.accounts.identities import HEADER, Linked
 from kinograph.accounts.newcomers import NobodyNamed
-from kinograph.accounts.staying import SignedInOf, is_proven
+from kinograph.accounts.staying import RowNumber, SignedInOf, is_proven
 from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError
@@ -85,7 +85,7 @@ async def link_header(request: Request, db: Db, settings: SettingsOf, signed: Si
 
 
 @router.post("/account/identities/{n}/unlink")
-async def unlink(db: Db, settings: SettingsOf, signed: SignedInOf, n: int) -> RedirectResponse:
+async def unlink(db: Db, settings: SettingsOf, signed: SignedInOf, n: RowNumber) -> RedirectResponse:
     if not is_proven(signed.holder):
         return _go("/account/prove?back=/account")
     await identities.unlink(db, settings, signed.holder, signed.account, n)

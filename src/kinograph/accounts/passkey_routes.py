@@ -24,7 +24,7 @@ from kinograph.accounts.challenges import Purpose, make_challenge, take_challeng
 from kinograph.accounts.passkey_place import Place, find_place
 from kinograph.accounts.passkeys import MOST, OwnPasskey, Shown, WrongPasskey
 from kinograph.accounts.registration import MARK_COOKIE
-from kinograph.accounts.staying import ProvingOf, SignedIn, SignedInOf, is_proven
+from kinograph.accounts.staying import ProvingOf, RowNumber, SignedIn, SignedInOf, is_proven
 from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
@@ -165,7 +165,7 @@ async def add(request: Request, settings: SettingsOf, place: PlaceOf, signed: Pr
 
 
 @removing.post("/account/passkeys/{n}/remove")
-async def remove(db: Db, settings: SettingsOf, signed: SignedInOf, n: int) -> RedirectResponse:
+async def remove(db: Db, settings: SettingsOf, signed: SignedInOf, n: RowNumber) -> RedirectResponse:
     """It signs in no more. Raises LastWayIn where nothing else would."""
     if not is_proven(signed.holder):
         return RedirectResponse("/account/prove", status_code=303, headers=UNKEPT)

@@ -19,7 +19,7 @@ from kinograph.accounts.kept_preferences import keep_preferences
 from kinograph.accounts.ledger import Own
 from kinograph.accounts.linking import list_own_ways
 from kinograph.accounts.passkey_routes import list_own_passkeys
-from kinograph.accounts.staying import is_proven, list_logins
+from kinograph.accounts.staying import RowNumber, is_proven, list_logins
 from kinograph.changes.since import Pair, SinceCache
 from kinograph.charts.history import Point, draw_history
 from kinograph.database import Db
@@ -140,6 +140,7 @@ async def use_phone_link(request: Request, db: Db, token: str) -> RedirectRespon
         raise LinkUsed
     settings = request.app.state.settings
     response = RedirectResponse("/me", status_code=303, headers=UNKEPT)
+    await store.end_login(db, request.cookies.get(owners.LOGIN_COOKIE))
     login = await owners.start_login(db, owner_id, request)
     owners.set_login_cookie(response, login, settings)
     notices.leave_notice(response, "linked", secure=settings.secure_cookies)
@@ -168,7 +169,7 @@ async def lead_to_keys() -> RedirectResponse:
 
 
 @router.post("/account/keys/{n}/revoke")
-async def revoke_key(request: Request, db: Db, holder: HolderOf, n: int) -> RedirectResponse:
+async def revoke_key(request: Request, db: Db, holder: HolderOf, n: RowNumber) -> RedirectResponse:
     """Programs that have it are refused from now on."""
     await keys.revoke_key(db, holder.id, n)
     response = RedirectResponse("/account#keys", status_code=303)

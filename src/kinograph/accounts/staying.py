@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,6 +32,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(need_accounts)
 
 PROVEN_FOR = timedelta(minutes=10)
 """How long after typing the password somebody may change how one signs in."""
+
+
+RowNumber = Annotated[int, Path(ge=0, lt=1 << 63)]
+"""Of a row; of larger ones the database knows none."""
 
 
 class SignedIn(NamedTuple):
@@ -137,7 +141,7 @@ async def make_codes(request: Request, db: Db, signed: SignedInOf) -> Response:
 
 
 @router.post("/account/logins/{n}/end")
-async def end_login(db: Db, settings: SettingsOf, signed: SignedInOf, n: int) -> Response:
+async def end_login(db: Db, settings: SettingsOf, signed: SignedInOf, n: RowNumber) -> Response:
     await db.execute(delete(Login).where(Login.id == n, Login.owner_id == signed.holder.id))
     return _go("/account#signed-in", "login-ended", settings)
 
@@ -145,8 +149,7 @@ async def end_login(db: Db, settings: SettingsOf, signed: SignedInOf, n: int) ->
 @router.post("/account/logins/end")
 async def end_other_logins(db: Db, settings: SettingsOf, signed: SignedInOf) -> Response:
     """Signs out everywhere but here."""
-    others = delete(Login).where(Login.owner_id == signed.holder.id, Login.id != signed.holder.login_id)
-    await db.execute(others)
+    await store.end_logins(db, signed.holder.id, but=signed.holder.login_id)
     return _go("/account#signed-in", "logins-ended", settings)
 
 

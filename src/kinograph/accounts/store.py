@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.accounts import names
 from kinograph.accounts.models import Account, Invitation, Passkey, RecoveryCode
 from kinograph.sessions.hashing import hash_token
-from kinograph.sessions.models import Login, Owner, Session
+from kinograph.sessions.models import Login, Owner, PhoneLink, Session
 from kinograph.sessions.owners import note_change
 from kinograph.sessions.predecessors import link_adopted
 
@@ -125,14 +125,21 @@ async def end_login(db: AsyncConnection, secret: str | None) -> None:
 
 
 async def set_password(db: AsyncConnection, account: Known, password_hash: str, *, keep_login: int | None) -> None:
-    """Ends all logins but the one that is kept."""
+    """Ends all logins but the one that is kept, and all links that would open the account."""
     await db.execute(
         update(Account)
         .where(Account.id == account.id)
         .values(password_hash=password_hash, browser_key=secrets.token_bytes(KEY_BYTES))
     )
-    ended = delete(Login).where(Login.owner_id == account.owner_id)
-    await db.execute(ended.where(Login.id != keep_login) if keep_login else ended)
+    await db.execute(delete(Invitation).where(Invitation.account_id == account.id))
+    await end_logins(db, account.owner_id, but=keep_login)
+
+
+async def end_logins(db: AsyncConnection, owner_id: int, *, but: int | None) -> None:
+    """All of an owner but that one, and the link for the phone, which would make another."""
+    ended = delete(Login).where(Login.owner_id == owner_id)
+    await db.execute(ended.where(Login.id != but) if but else ended)
+    await db.execute(delete(PhoneLink).where(PhoneLink.owner_id == owner_id))
 
 
 async def make_codes(db: AsyncConnection, account_id: int) -> list[str]:

@@ -104,8 +104,10 @@ def _spoken(lang: str) -> str:
 
 
 def need_local_path(back: str) -> str:
-    """Where something was chosen, when that is an address of ours; else the home page."""
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    """Where something was chosen, when that is an address of ours; else the home page. Browsers take a backslash for a
+    slash, and pass over tabs and line breaks, behind which another host may stand."""
+    is_ours = back.startswith("/") and not back.startswith("//") and back.isprintable() and "\\" not in back
+    return back if is_ours else "/"
 
 
 def _remembering(request: Request, back: str, cookies: dict[str, str]) -> RedirectResponse:
