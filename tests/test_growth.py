@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph import database, jobs
 from kinograph.database import raw
 from kinograph.films import sharing, unnamed
+from kinograph.lists import seeding
 from kinograph.operator import status
 from kinograph.sample import session as sample
 from kinograph.sessions import emptying, intake, progress
@@ -89,6 +90,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         database.migrate(url)
         sample.seed(url)
         asyncio.run(filled.fill(url, SIZE))
+        seeding.seed(url)
         rows = asyncio.run(begin(url))
         settings = Settings(
             data_dir=tmp_path_factory.mktemp("growth"),
@@ -135,6 +137,19 @@ KNOWN = [f"{filled.film_title(k)},{filled.film_year(k)},{filled.film_uri(k)}" fo
 UNLINKED = [f"{filled.film_title(k)},{filled.film_year(k)}," for k in (20, 80)]
 
 
+BROUGHT = {
+    "letterboxd.csv": table(
+        "Letterboxd list export v7", LIST, "2024-01-01,Brought,,,", "", PLACES,
+        *(f"{n},{filled.film_title(n)},{filled.film_year(n)},{filled.film_uri(n)}," for n in (*range(1, 40), 500)),
+    ),
+    "imdb.csv": table(
+        "Position,Const,Title,Year",
+        *(f"{n},tt{n:07},{filled.film_title(n)},{filled.film_year(n)}" for n in (*range(1, 40), 700)),
+    ),
+}  # fmt: skip
+LISTS = ("oscar-best-picture", "own:best", "imported:brought", "imported:imdb")
+
+
 def export(*more: str, until_year: int = 2024) -> bytes:
     films = [*KNOWN, *UNLINKED, *UNKNOWN, *NAMESAKES, *LOST, *more]
     days = [f"{2021 + n % (until_year - 2020)}-0{1 + n % 9}-11" for n in range(len(films))]
@@ -167,6 +182,7 @@ async def live(settings: Settings, tmdb: FakeTmdb) -> None:
     ):
         first = await send(client, engine, export(until_year=2022), day="2023-05-03")
         await send(client, engine, export(until_year=2022), day="2023-05-03")
+        await bring_lists(client, first)
         await look_at_everything(client, first)
         session = await send(client, engine, export("Rosalba,1980,https://boxd.it/2w5A"), day="2024-05-03")
         await correct(client, engine, session, tmdb)
@@ -194,11 +210,17 @@ async def send(client: AsyncClient, engine: AsyncEngine, content: bytes, *, day:
     return session_id
 
 
+async def bring_lists(client: AsyncClient, session_id: str) -> None:
+    files = [("files", (name, content, "text/csv")) for name, content in BROUGHT.items()]
+    assert (await client.post(f"/session/{session_id}/lists", files=files)).status_code == 303
+
+
 async def look_at_everything(client: AsyncClient, session_id: str) -> None:
     await client.get("/")
     await client.get("/metrics")
     api = f"/api/session/{session_id}"
-    for path in ("", "?include=movies", "?include=everything", "/status", "/movies", "/summary", "/report", "/repairs"):
+    included = ("", "?include=movies", "?include=everything")
+    for path in (*included, "/status", "/movies", "/summary", "/report", "/repairs", "/lists"):
         assert (await client.get(api + path)).status_code == 200, path
     await client.get(f"{api}/changes")  # which the first session has not
     page = f"/session/{session_id}"
@@ -215,6 +237,8 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
         "/everything.json",
         "/person/2",
         "/repair?title=film+2",
+        *(f"/lists/{name}{rest}" for name in LISTS for rest in ("", "/missing.csv")),
+        *(f"/films?list={name}" for name in LISTS),
     ):
         assert (await client.get(page + path)).status_code == 200, path
 
