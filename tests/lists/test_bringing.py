@@ -100,6 +100,8 @@ async def test_a_list_that_is_brought_counts_like_any_other(
     assert "Sight &amp; Sound" in page and "brought by you" in page and "Delete it here" in page
     films = (await client.get(f"{session}/films?list=imported:sight-sound")).text
     assert "on “Sight &amp; Sound”" in films
+    left = (await client.get(f"{session}/lists/imported:sight-sound/missing.csv")).text
+    assert "https://boxd.it/DErS,,,Vertigo,1958," in left.splitlines()  # as the list's file links it
 
     again = await bring(client, session, LETTERBOXD)  # the same file makes no second list
     assert again.headers["location"] == answer.headers["location"]

@@ -18,6 +18,7 @@ from kinograph.films.models import Source
 from kinograph.layout.preferences import digest_list
 from kinograph.lists import built_in, known, seeding
 from kinograph.lists.built_in import BuiltIn, ListedFilm
+from kinograph.sessions.letterboxd_files import FILM as LETTERBOXD
 from tests.lists.test_seeding import make_list
 from tests.sessions.export_files import FILM, LIST, PLACES, RATING, table, zipped
 from tests.sessions.test_api import upload
@@ -32,10 +33,10 @@ FILMS = (
 EXPORT = zipped(
     watched=table(FILM, "2024-01-01,Rashōmon,1950,https://boxd.it/1", "2024-01-01,Heat,1995,https://boxd.it/2"),
     ratings=table(RATING, "2024-01-01,Rashōmon,1950,https://boxd.it/1,4.5"),
-    watchlist=table(FILM, "2024-01-01,Gate of Hell,1953,https://boxd.it/3"),
+    watchlist=table(FILM, "2024-01-01,Gate of Hell,1953,https://boxd.it/2a9q"),
     lists__nights=table(
         "Letterboxd list export v7", LIST, "2024-01-01,Nights,,,", "", PLACES,
-        "1,Heat,1995,https://boxd.it/2,", "2,Gate of Hell,1953,https://boxd.it/3,", "3,Unknown,1999,https://boxd.it/4,",
+        "1,Heat,1995,https://boxd.it/2,", "2,Gate of Hell,1953,https://boxd.it/2a9q,", "3,Unknown,1999,https://boxd.it/4,",
     ),
 )  # fmt: skip
 FACTS = {
@@ -178,11 +179,32 @@ async def test_what_is_left_is_ordered_as_one_likes(client: AsyncClient, session
 
 async def test_what_is_left_is_a_file_that_letterboxd_takes(client: AsyncClient, session: str) -> None:
     answer = await client.get(f"{session}/lists/venice-golden-lion/missing.csv")
-    assert answer.headers["content-disposition"] == 'attachment; filename="kinograph-missing.csv"'
-    assert list(csv.DictReader(io.StringIO(answer.text))) == [
-        {"tmdbID": "5000", "imdbID": "tt5000", "Title": "Forbidden Games", "Year": "1952"},
-        {"tmdbID": "43349", "imdbID": "tt43349", "Title": "Jigokumon", "Year": "1953"},
-        {"tmdbID": "", "imdbID": "", "Title": "Lost Film", "Year": "1956"},
+    named = re.fullmatch(
+        r'attachment; filename="kinograph-missing-venice-golden-lion-\d{4}-\d\d-\d\d\.csv"',
+        answer.headers["content-disposition"],
+    )
+    assert named
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert tuple(rows[0]) == LETTERBOXD  # the columns of letterboxd.zip
+    assert rows[1:] == [
+        ["", "5000", "tt5000", "Forbidden Games", "1952", ""],
+        ["https://boxd.it/2a9q", "43349", "tt43349", "Jigokumon", "1953", ""],  # as the watchlist links it
+        ["", "", "", "Lost Film", "1956", ""],
+    ]
+
+
+async def test_of_what_is_left_no_doubtful_match_is_told_to_letterboxd(
+    client: AsyncClient, session: str, engine: AsyncEngine, web: Any
+) -> None:
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE films SET confidence = 0.5 WHERE title IN ('Forbidden Games', 'Gate of Hell')"))
+    web.state.lists._looked.clear()
+    rows = list(csv.reader(io.StringIO((await client.get(f"{session}/lists/venice-golden-lion/missing.csv")).text)))
+    assert rows[1] == ["", "", "", "Forbidden Games", "1952", ""]
+    own = list(csv.reader(io.StringIO((await client.get(f"{session}/lists/own:nights/missing.csv")).text)))
+    assert own[1:] == [
+        ["https://boxd.it/2a9q", "", "", "Gate of Hell", "1953", ""],
+        ["", "", "", "Unknown", "1999", ""],
     ]
 
 

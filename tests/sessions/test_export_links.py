@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kinograph.sessions.links import Link, LinkKind, decode_link, secure_link
+from kinograph.sessions.links import Link, LinkKind, decode_link, link_film, secure_link
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,11 @@ def test_anything_else_is_no_link(uri: str) -> None:
 SCHEMES = ("http://", "https://", "HTTPS://")
 HOSTS = ("letterboxd.com", "www.letterboxd.com", "LETTERBOXD.COM")
 SLUGS = ("creed", "truman-2015-1", "film:590400", "1917")
+
+
+@pytest.mark.parametrize("number", [1, 6, 51568, 62**9])
+def test_a_films_number_makes_the_link_it_is_read_from(number: int) -> None:
+    assert decode_link(link_film(number)) == (LinkKind.film, number, None)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

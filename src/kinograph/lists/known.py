@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
+from kinograph.films import matching
 from kinograph.lists.built_in import built_in
 from kinograph.lists.models import FilmList
 
@@ -35,6 +36,9 @@ ENTRIES = pl.Schema(
         "runtime_minutes": pl.Int32(),
         "vote_average": pl.Float64(),
         "poster_path": pl.String(),
+        # Of the lists beside the export alone.
+        "letterboxd_id": pl.Int64(),
+        "is_sure": pl.Boolean(),  # whether no person needs to look at the match
     }
 )
 """One row for each place of a list."""
@@ -58,7 +62,9 @@ ROWS = f"""
 SELECT lists.name, entries.position, entries.film_id, films.title, films.year,
        CASE WHEN facts.id IS NULL THEN films.state ELSE 'matched' END AS state, facts.kind, facts.tmdb_id,
        coalesce(facts.imdb_id, entries.imdb_id) AS imdb_id, facts.runtime_minutes, facts.vote_average,
-       facts.poster_path
+       facts.poster_path, films.letterboxd_id,
+       CAST(facts.id IS NOT NULL AND (named.id IS NOT NULL OR coalesce(films.confidence, 1) >= {matching.SURE}) AS text)
+           AS is_sure
 {OF} {FACTS} LEFT JOIN film_facts facts ON facts.id = coalesce(named.id, films.facts_id)
 {WHOSE.replace(":owner", "{owner}")} ORDER BY lists.id, entries.position
 """

@@ -14,7 +14,8 @@ from kinograph.sessions.export_format import FORMAT, LIMITS
 
 SHORT = "https://boxd.it/"
 LONGEST_CODE = LIMITS["code_length"]  # 62**10 fits PostgreSQL's bigint
-_DIGITS = {sign: n for n, sign in enumerate(FORMAT["code_digits"])}
+_SIGNS: str = FORMAT["code_digits"]
+_DIGITS = {sign: n for n, sign in enumerate(_SIGNS)}
 # Letterboxd wrote http until 2017 and full addresses until 2020; only scheme and host may be written in capitals.
 _SHORT = re.compile(r"(?i:https?://(?:www\.)?boxd\.it)/(?P<code>\w+)/?", re.ASCII)
 _FULL = re.compile(
@@ -52,6 +53,15 @@ def decode_link(uri: str) -> Link | None:
         kind = LinkKind.list if found["kind"] == "list" else LinkKind.entry if found["member"] else LinkKind.film
         return Link(kind, None, found["slug"])
     return None
+
+
+def link_film(number: int) -> str:
+    """The short link to a film by Letterboxd's number of it."""
+    value, code = 10 * number + LinkKind.film.value, ""
+    while value:
+        value, digit = divmod(value, 62)
+        code = _SIGNS[digit] + code
+    return SHORT + code
 
 
 def secure_link(uri: str) -> str:

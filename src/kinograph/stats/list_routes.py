@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request, Response
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import preferences, templates
-from kinograph.layout.headers import PRIVATE
-from kinograph.layout.methods import answer_head, is_head
 from kinograph.lists.routes import NoSuchList
+from kinograph.sessions.letterboxd_files import name_files, write_films
+from kinograph.sessions.links import link_film
 from kinograph.stats import list_pages
 from kinograph.stats.headline import Headline
 from kinograph.stats.memory import weigh
@@ -21,13 +21,12 @@ from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import LISTS, link_pages
-from kinograph.stats.session_page import CSV, SessionPage, SessionPageOf, link_share, make_view
+from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
 from kinograph.stats.standings import Standing, make_standings, sort_standings
 
 router = APIRouter(include_in_schema=False)
 
 NEAREST = 3  # lists in the sentence
-COLUMNS = {"imdb_id": "imdbID", "title": "Title", "year": "Year"}  # as Letterboxd reads them
 
 
 def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
@@ -65,10 +64,9 @@ async def download_missing(request: Request, session: SessionPageOf, name: str) 
     """What is not seen yet, as Letterboxd takes it for a list."""
     view = await make_view(request, session, LISTS[0])
     standing = await asyncio.to_thread(find_standing, session, view, name)
-    headers = PRIVATE | {"Content-Disposition": 'attachment; filename="kinograph-missing.csv"'}
-    if is_head(request):
-        return answer_head(headers, media_type=CSV)
-    return Response(await asyncio.to_thread(_write_missing, standing), media_type=CSV, headers=headers)
+    (stem,) = name_files([name])
+    links = not session.is_sample  # whose films have invented ones
+    return await attach_csv(request, view, f"missing-{stem}", lambda _: _write_missing(standing, links=links))
 
 
 @router.get("/lists/{name}")
@@ -86,10 +84,21 @@ async def show_list(request: Request, session: SessionPageOf, name: str) -> Resp
     return await answer_page(request, session, find_view, prepare)
 
 
-def _write_missing(standing: Standing) -> bytes:
-    movie = pl.when((pl.col("kind") == "movie") & (pl.col("tmdb_id") > 0)).then("tmdb_id")
-    imdb, title, year = (pl.col(name).alias(head) for name, head in COLUMNS.items())
-    return standing.left.select(movie.alias("tmdbID"), imdb, title, year).write_csv().encode()
+def _write_missing(standing: Standing, *, links: bool) -> bytes:
+    """By the same rule as a session's own films: of a match that is not sure nothing is said."""
+    told = pl.col("kind").is_null() | pl.col("is_sure")
+    films = standing.left.with_columns(
+        tmdb_id=pl.when((pl.col("kind") == "movie") & (pl.col("tmdb_id") > 0) & told).then("tmdb_id"),
+        imdb_id=pl.when(told).then("imdb_id"),
+    )
+    return write_films(
+        film | {"uri": _link(film) if links else "", "directors": ()} for film in films.iter_rows(named=True)
+    )
+
+
+def _link(film: dict[str, Any]) -> str:
+    number = film["letterboxd_id"]
+    return film["uri"] or (link_film(number) if number is not None else "")
 
 
 def _shared_values(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> dict[str, Any]:

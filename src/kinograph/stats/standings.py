@@ -11,6 +11,7 @@ import polars as pl
 from kinograph.lists.known import ENTRIES, About, Known
 from kinograph.stats.averages import mean
 from kinograph.stats.filter_values import own_list_slug
+from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.frames import Frame
 
 SESSION = ("n", "uri", "seen", "watchlist", "rating", "liked")
@@ -141,13 +142,11 @@ def _name_entries(frame: Frame, known: Known, *, own: bool, by_title: bool) -> p
         ).drop("same")
     if not own or not len(frame.listed):
         return entries
-    films = frame.films.select(
-        "n", *(name for name in ENTRIES if name not in ("name", "position", "of")), key=_of_session(by_title=by_title)
-    )
+    films = frame.films.select("n", *(name for name in ENTRIES if name in FILMS), key=_of_session(by_title=by_title))
     listed = frame.listed.join(films, on="n", how="inner", maintain_order="left").with_columns(
         name=pl.when(pl.col("slug").str.starts_with("own:")).then("slug").otherwise("own:" + pl.col("slug")),
         position=pl.int_range(pl.len(), dtype=pl.Int32).over("slug") + 1,
-        of=pl.lit(None, pl.Int32()),
+        **{name: pl.lit(None, ENTRIES[name]) for name in ("of", "letterboxd_id", "is_sure")},
     )
     return pl.concat([entries, listed.select(*ENTRIES.names(), "key")])
 
