@@ -271,6 +271,32 @@ async def test_a_list_that_is_done_and_one_that_is_not_looked_up_say_so(
     assert "Jigokumon" in page and "1 film is not looked up yet: until then it counts as not seen." in page
 
 
+async def test_a_film_that_is_seen_is_not_said_to_count_as_unseen(
+    client: AsyncClient, session: str, engine: AsyncEngine, web: Any
+) -> None:
+    """Of the export's own lists Heat is seen whether it is looked up or not; Unknown, which is not, counts."""
+    async with engine.begin() as db:
+        await db.execute(
+            text("UPDATE films SET state = 'pending', facts_id = NULL, settled_at = NULL WHERE title = 'Heat'")
+        )
+    web.state.lists._looked.clear()  # a second later
+    page = (await client.get(f"{session}/lists/own:nights")).text
+    assert "1 film is not looked up yet" in page and ">Heat<" in page
+
+
+async def test_buttons_of_a_list_stand_side_by_side(client: AsyncClient, session: str) -> None:
+    """A form ends the paragraph that it stands in, and what follows falls below."""
+    for page in ("lists", "lists/venice-golden-lion", "lists/own:nights"):
+        html = (await client.get(f"{session}/{page}")).text
+        assert "<form" in html and not re.search(r"<p\b(?:(?!</p>).)*<form", html, re.DOTALL), page
+
+
+def test_every_order_that_a_source_names_is_translated() -> None:
+    for path in built_in.FOLDER.glob("*.tsv"):
+        source = path.read_text(encoding="utf-8").splitlines()[0]
+        assert source.rpartition(", ")[2] in built_in.ORDERS, path.name
+
+
 async def test_a_list_of_thousands_is_paged_and_its_frames_stand_for_many(client: AsyncClient) -> None:
     rows = [f"{n},Film {n},1990,https://boxd.it/{n:04d}," for n in range(1, 1_502)]
     huge = zipped(

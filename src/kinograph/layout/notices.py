@@ -22,7 +22,7 @@ SENTENCES = {
     "share-opened": gettext_noop("The link is open again."),
     "session-closed": gettext_noop("Closed. Others can see your films only through your links."),
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
-    "list-brought": gettext_noop("Brought: its films are looked up like any other."),
+    "list-brought": gettext_noop("Here is your list. Films that are new here are looked up now."),
     "list-deleted": gettext_noop("Deleted. The films of your export stay as they are."),
     "export-named": gettext_noop("Saved."),
     "key-revoked": gettext_noop("Revoked. Programs that have that key are refused from now on."),

@@ -54,6 +54,12 @@ RANKED = {
     "afi-100-1998": (gettext_noop("100 Years…100 Movies of 1998"), gettext_noop("American Film Institute")),
     "afi-100-2007": (gettext_noop("100 Years…100 Movies of 2007"), gettext_noop("American Film Institute")),
 }
+ORDERS = (
+    gettext_noop("by the year of the ceremony"),
+    gettext_noop("by the year of the festival"),
+    gettext_noop("by rank"),
+)
+"""What a source ends with, behind a comma, to be translated."""
 NAMES = (*AWARDS, *RANKED)
 """Of the lists, as addresses and programs say them."""
 

@@ -99,6 +99,12 @@ def describe_list(standing: Standing) -> str:
     return gettext("%(giver)s, %(first)s to %(last)s", giver=gettext(about.giver), first=films[0].of, last=films[-1].of)
 
 
+def describe_source(standing: Standing) -> str:
+    """Of a built-in list: who says what is on it, and in which order."""
+    giver, _, order = standing.about.source.rpartition(", ")
+    return f"{giver}, {gettext(order)}" if giver else ""
+
+
 def draw_row(standing: Standing) -> Markup:
     """The reel of a row, lit where a film is seen."""
     frames = _frames(standing, starred=False)

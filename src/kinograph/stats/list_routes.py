@@ -166,7 +166,7 @@ def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
         left = sum(each.total - each.seen for each in near)
         films = ngettext("%(n)s film", "%(n)s films", left)
         lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
-        return _split(gettext("%(films)s from %(lists)s.", films=films, lists=lists), i18n.number(left))
+        return _split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
     if any(each.is_done for each in shown):
         return Headline("", gettext("Every list you began is done."), ())
     return Headline("", gettext("None of these films seen yet."), ())
@@ -195,6 +195,7 @@ def _render_list(
         row=list_pages.make_row(standing, view, hidden, is_drawn=False),
         headline=_list_headline(standing),
         figures=_list_figures(standing),
+        source=list_pages.describe_source(standing),
         reel_wide=list_pages.draw_large(standing),
         reel_rows=list_pages.draw_rows(standing),
         ticks=list_pages.tick_reel(standing),

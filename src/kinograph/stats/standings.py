@@ -40,8 +40,8 @@ class Standing:
 
     @cached_property
     def pending(self) -> int:
-        """Films that nobody has looked up yet."""
-        return int((self.films["state"] == "pending").sum())
+        """Of what is left, films that nobody has looked up yet."""
+        return int((self.left["state"] == "pending").sum())
 
     @cached_property
     def left(self) -> pl.DataFrame:
