@@ -36,7 +36,7 @@ async def test_rated_films_that_imdb_knows_are_in_it_and_the_others_counted(
 ) -> None:
     session_id = (await upload(client, RATED)).json()["session_id"]
     page = (await client.get(f"/session/{session_id}/settings")).text
-    assert "3 rated films without an IMDb number are left out." in page
+    assert "Left out: 3 rated films without an IMDb number." in page
     async with engine.begin() as db:
         await db.execute(text("INSERT INTO people (id, name, gender) VALUES (1, 'Ada', 0), (2, 'Bo', 0)"))
         await match(db, "A", "movie", 11)
@@ -60,7 +60,7 @@ async def test_rated_films_that_imdb_knows_are_in_it_and_the_others_counted(
         ("tt0000012", "9", "TV Series", "2001")
     ]
     page = (await client.get(f"/session/{session_id}/settings")).text
-    assert "1 rated film without an IMDb number is left out." in page
+    assert "Left out: 1 rated film without an IMDb number." in page
     refused = await upload(client, Upload("kinograph-imdb.csv", answer.content))
     assert (refused.status_code, "IMDb" in refused.text) == (400, True)
 

@@ -49,16 +49,18 @@ async def lead_back(session: SessionPageOf) -> RedirectResponse:
 
 async def _page(request: Request, session: SessionPage, *, token: str | None = None) -> str:
     view = await make_view(request, session, SETTINGS[0])
-    without_imdb = 0
+    without_imdb, holder = 0, None
     if session.is_owner:
         async with request.app.state.engine.connect() as db:
             without_imdb = await imdb_file.count_left_out(db, session.id)
+            holder = await owners.find_holder(request, db)
     return templates.render(
         "stats/settings.html",
         session=session,
         nav_links=link_pages(view, session.pages),
         home=view.home,
         without_imdb=without_imdb,
+        is_account=holder is not None and holder.is_account,
         has_diary=len(view.all.viewings) > 0,
         films_csv=f"{view.home}/films.csv?columns={','.join(COLUMNS)}",
         tmdb_images=request.app.state.settings.tmdb_images,
