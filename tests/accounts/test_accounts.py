@@ -346,8 +346,20 @@ async def test_uploads_of_strangers_may_be_refused(client: AsyncClient, web: Fas
     web.state.settings = replace(web.state.settings, anonymous_uploads=False)
     refused = await upload(client, BEFORE)
     assert (refused.status_code, "Sign in first" in refused.text) == (403, True)
+    assert "You need an account for this: Sign in" in words((await client.get("/")).text)
     await sign_up(client)
     assert (await upload(client, BEFORE)).status_code == 201
+    assert "need an account" not in (await client.get("/")).text
+
+
+async def test_pages_say_what_is_so_with_an_account_and_without(client: AsyncClient) -> None:
+    home = words((await client.get("/")).text)
+    assert "You need no account." in home and "No account, no e-mail." not in home
+    settings = f"/session/{(await upload(client, BEFORE)).json()['session_id']}/settings"
+    assert "Saved in this browser, for every page." in (await client.get(settings)).text
+    await sign_up(client)
+    assert "Saved with your account, for every page." in (await client.get(settings)).text
+    assert "You need no account." not in (await client.get("/")).text
 
 
 class TestWithoutAccounts:

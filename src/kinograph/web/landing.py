@@ -60,6 +60,7 @@ def render_landing(request: Request, **values: Any) -> Markup:
         natures=refusals.list_natures(),
         tmdb_images=request.app.state.settings.tmdb_images,
         accounts=request.app.state.settings.accounts,
+        needs_account=not request.app.state.settings.anonymous_uploads,
         preview=previews.make_neutral(request),
         **values,
         **templates.describe_visitor(request),
