@@ -116,7 +116,7 @@ async def test_an_invitation_is_shown_once_works_once_and_can_be_revoked(
     assert (await eve.get("/admin")).status_code == 403
     assert (await browsers().post("/signup", data=given | {"name": "Mallory"})).status_code == 403
     again = (await ada.post("/admin/invitations", data={"note": "Mallory", "may": "admin"})).text
-    assert "For Eve" not in again and "will administer · by Ada" in words(again)
+    assert "For Eve" not in again and "as administrator · by Ada" in words(again)
     [invitation] = re.findall(r'name="invitation" value="(\w+)"', again)
     link = re.search(r"signup\?invite=([^\"]+)", again)
     assert link

@@ -79,7 +79,7 @@ def test_an_account_from_its_beginning_to_its_end(running: Running, chromium: Br
 
         ada.goto(f"{running.url}/admin")
         ada.get_by_label("For whom").fill("Bob")
-        ada.get_by_label("will administer").check()
+        ada.get_by_label("as administrator").check()
         ada.get_by_role("button", name="Make an invitation").click()
         phone.goto(ada.get_by_label("The new link").input_value())
         phone.get_by_label("Name").fill("Bob")

@@ -28,7 +28,7 @@ LARGEST_QUOTA = 1_000_000
 class NotAdmin(AppError):
     status = 403
     heading = gettext_noop("For administrators.")
-    sentence = gettext_noop("Only who administers this Kinograph sees this page, once signed in.")
+    sentence = gettext_noop("Only administrators see this page, once signed in.")
 
 
 class NeedsProof(AppError):

@@ -111,7 +111,7 @@ async def list_all(db: AsyncConnection, settings: Settings) -> str:
     lines = []
     for name, is_admin, created_at, leaves_at, sessions in rows:
         told = [i18n.date(created_at.date()), ngettext("%(n)s export", "%(n)s exports", sessions)]
-        told += [gettext("administers")] if is_admin else []
+        told += [gettext("administrator")] if is_admin else []
         told += [gettext("deleted on %(day)s", day=i18n.date(leaves_at.date()))] if leaves_at else []
         lines.append(f"{name}: {', '.join(told)}")
     return "\n".join(lines) or gettext("There are no accounts.")
