@@ -99,7 +99,16 @@ async def test_a_browser_is_asked_for_a_passkey_that_is_found_and_locked(client:
         (Authenticator(), {"challenge": encode(bytes(32))}),
         (Authenticator(), {"type": "webauthn.create", "challenge": encode(bytes(32))}),
     ],
-    ids=str,
+    ids=[
+        "not verified",
+        "nobody there",
+        "another address",
+        "another scheme",
+        "a longer host",
+        "another place",
+        "another challenge",
+        "another purpose",
+    ],
 )
 async def test_what_is_signed_elsewhere_or_by_nobody_is_refused(
     client: AsyncClient, browsers: Browsers, engine: AsyncEngine, key: Authenticator, changed: dict[str, str]
