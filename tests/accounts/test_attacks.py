@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.accounts import commands, registration, store
 from kinograph.layout.preferences import need_local_path
-from kinograph.sessions import hashing
+from kinograph.sessions import hashing, keys
 from kinograph.sessions.throttle import Throttle, TooMany
 from kinograph.settings import Settings
 from tests.accounts.test_accounts import ANOTHER, PASSWORD, Browsers, browsers, sign_up
@@ -194,3 +195,47 @@ async def test_numbers_that_no_row_has_are_not_found(client: AsyncClient) -> Non
     await sign_up(client)
     for path in ("logins/{}/end", "keys/{}/revoke", "identities/{}/unlink", "passkeys/{}/remove"):
         assert (await client.post(f"/account/{path.format(1 << 63)}")).status_code in (404, 422), path
+
+
+async def wait_for_lock(engine: AsyncEngine) -> None:
+    """Until somebody waits for a row that another has."""
+    async with engine.connect() as db, asyncio.timeout(20):
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        while not await db.scalar(text(waits)):
+            await db.rollback()
+            await asyncio.sleep(0.02)
+
+
+async def test_what_is_uploaded_while_the_token_is_adopted_is_not_refused(
+    client: AsyncClient, browsers: Browsers, engine: AsyncEngine
+) -> None:
+    await sign_up(client)
+    stranger = browsers()
+    await upload(stranger, BEFORE)
+    async with engine.begin() as db:
+        ids = "SELECT id FROM owners ORDER BY token_hash IS NULL"
+        theirs, ours = (await db.execute(text(ids))).scalars().all()
+        await store.adopt(db, owner_id=theirs, by=ours)
+        sending = asyncio.create_task(upload(stranger, AFTER))
+        await wait_for_lock(engine)
+    sent = await sending
+    assert (sent.status_code, bool(sent.json()["owner_token"])) == (201, True)
+
+
+async def test_keys_asked_for_at_once_are_not_more_than_may_be(
+    client: AsyncClient, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_up(client)
+    monkeypatch.setattr(keys, "MOST", 1)
+    answers = await asyncio.gather(*(client.post("/account/keys", data={"name": "n"}) for _ in range(6)))
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 5
+
+
+async def test_a_browser_that_comes_back_with_many_requests_at_once_waits_for_no_connection(
+    client: AsyncClient, engine: AsyncEngine
+) -> None:
+    await sign_up(client)
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE logins SET seen_at = now() - interval '1 day'"))
+    answers = await asyncio.gather(*(client.get("/account") for _ in range(30)))
+    assert {each.status_code for each in answers} == {200}

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.hashing import hash_token
-from kinograph.sessions.models import Key
+from kinograph.sessions.models import Key, Owner
+from kinograph.sessions.uses import note_use
 
 PREFIX = "kg_"
 MOST = 20
@@ -85,13 +86,13 @@ async def find_owner_of_key(request: Request, db: AsyncConnection, key: str) -> 
     if row.is_read_only and request.method not in SAFE:
         raise ReadOnlyKey
     if row.used_on != await db.scalar(select(func.current_date())):
-        async with request.app.state.engine.begin() as own:
-            await own.execute(USED, {"id": row.id})
+        note_use(request, USED, row.id)
     return KeyOwner(row.owner_id, row.is_account)
 
 
 async def make_key(db: AsyncConnection, owner_id: int, name: str, *, is_read_only: bool) -> str:
     """The new key, to be shown once. Raises TooManyKeys."""
+    await db.execute(select(Owner.id).where(Owner.id == owner_id).with_for_update())  # one at a time, or there are more
     if len(await list_keys(db, owner_id)) >= MOST:
         raise TooManyKeys(most=MOST)
     key = PREFIX + secrets.token_urlsafe(32)

@@ -18,6 +18,7 @@ from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.keys import PREFIX, find_owner_of_key
 from kinograph.sessions.models import Login, Owner, Session
 from kinograph.sessions.throttle import find_sender
+from kinograph.sessions.uses import note_use
 from kinograph.settings import Settings
 
 COOKIE = "owner"
@@ -67,9 +68,12 @@ FIND = text(
 )
 # What an account had that was deleted is there for some days, should it come back, and for nobody to see.
 STAYS = "NOT EXISTS (SELECT FROM owners WHERE owners.id = sessions.owner_id AND leaves_at IS NOT NULL)"
-SEEN = text("UPDATE logins SET seen_at = now() WHERE id = :id")
 SEEN_SECONDS = 3600
 """How exactly a login knows when it was last used."""
+SEEN = text(
+    f"UPDATE logins SET seen_at = now() WHERE id = :id"  # noqa: S608 - our own text
+    f" AND seen_at < now() - make_interval(secs => {SEEN_SECONDS})"
+)
 
 
 def read_credential(request: Request) -> str | None:
@@ -123,9 +127,18 @@ async def find_holder(request: Request, db: AsyncConnection) -> Holder | None:
     if row.login_id is None:
         return Holder(row.id, token)
     if datetime.now(UTC) - row.seen_at > timedelta(seconds=SEEN_SECONDS):
-        async with request.app.state.engine.begin() as own:
-            await own.execute(SEEN, {"id": row.login_id})
+        note_use(request, SEEN, row.login_id)
     return Holder(row.id, login_id=row.login_id, is_account=row.is_account, proven_at=row.proven_at)
+
+
+async def lock_holder(request: Request, db: AsyncConnection) -> Holder | None:
+    """As find_holder; until the end of the transaction no account adopts what they have. Who was adopted at this very
+    moment asks as whoever else their browser says."""
+    holder = await find_holder(request, db)
+    if holder is None:
+        return None
+    stays = await db.scalar(select(Owner.id).where(Owner.id == holder.id).with_for_update())
+    return holder if stays else await find_holder(request, db)
 
 
 async def find_owner(db: AsyncConnection, token: str | None) -> Holder | None:

@@ -21,6 +21,7 @@ from kinograph.sessions.export_errors import NothingSent
 from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Status
 from kinograph.sessions.sandbox import Spooled
+from kinograph.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,12 @@ async def upload_form(request: Request, settings: SettingsOf, files: Sent) -> Re
     return response
 
 
+def need_account(settings: Settings, holder: owners.Holder | None) -> None:
+    """Raises AccountNeeded where strangers may not upload, and it is one."""
+    if not settings.anonymous_uploads and (holder is None or not holder.is_account):
+        raise AccountNeeded
+
+
 async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     # A browser sends one empty, nameless part for a file field left empty.
     sent = [file for file in files if file.filename or file.size]
@@ -119,9 +126,7 @@ async def _accept(request: Request, files: list[UploadFile]) -> intake.Accepted:
     counted.append((state.uploads_of_address, throttle.find_sender(request.scope)))
     async with state.engine.begin() as db:
         if not state.settings.anonymous_uploads:
-            holder = await owners.find_holder(request, db)
-            if holder is None or not holder.is_account:
-                raise AccountNeeded
+            need_account(state.settings, await owners.find_holder(request, db))
         for uploads, sender in counted:
             await uploads.pass_or_refuse(db, sender)
     try:
@@ -143,7 +148,8 @@ async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Ac
             read = await state.readers.read(await asyncio.to_thread(spool, sent, file))
         # Only here is a connection taken: reading may last, and others must not wait for it.
         async with state.storing, state.engine.begin() as db:
-            holder = await owners.find_holder(request, db)
+            holder = await owners.lock_holder(request, db)
+            need_account(state.settings, holder)  # who may have signed out since
             n_bytes = sum(file.size or 0 for file in sent)
             accepted = await intake.accept_upload(db, read, holder=holder, sent_bytes=n_bytes, settings=state.settings)
         if accepted.is_new or accepted.is_renewed:

@@ -50,6 +50,7 @@ from kinograph.sessions import forms as session_forms
 from kinograph.sessions.progress import ProgressCache
 from kinograph.sessions.sandbox import WAIT_SECONDS, Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
+from kinograph.sessions.uses import Uses
 from kinograph.settings import Settings
 from kinograph.shares import api as share_api
 from kinograph.shares import picture as share_picture
@@ -137,6 +138,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last is the outermost."""
+    app.add_middleware(Uses)
     app.add_middleware(notices.NoticeMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
