@@ -208,7 +208,7 @@ async def test_changes_need_a_proof_of_the_last_ten_minutes(
         back = where.replace("/", "%2F") if "accounts" in path else "%2Fadmin"
         assert (asked.status_code, asked.headers["location"]) == (303, f"/account/prove?back={back}")
     assert (await bob.get("/admin")).status_code == 403
-    assert "Type your password to change something" in (await ada.get(where)).text
+    assert "Confirm that it is you" in (await ada.get(where)).text
 
 
 CHANGES = ("quotas", "admin", "delete", "logins/end")

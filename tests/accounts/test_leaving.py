@@ -159,6 +159,8 @@ async def test_the_last_that_administers_stays(
     bob = browsers()
     await bob.post("/api/login", json={"name": "Bob", "password": PASSWORD})
     assert (await client.delete("/api/account")).status_code == 204
+    # Bob has nothing uploaded.
+    assert "With it go all corrections and keys." in words((await bob.get("/account/delete")).text)
     refused = await bob.delete("/api/account")  # whoever is leaving administers no more
     assert (refused.status_code, "the last that administers" in refused.text) == (409, True)
     with pytest.raises(leaving.LastAdmin):
