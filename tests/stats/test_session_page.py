@@ -17,10 +17,10 @@ from kinograph.stats.session_page import SessionPage
 from kinograph.web import app
 
 
-async def open_shared(request: Request, name: str) -> None:
+async def open_shared(request: Request, shared: str) -> None:
     """Two pages of the sample, in black and white: nothing that is its owner's."""
     progress = await request.app.state.progress_cache.progress(request.app.state.sample_id)
-    if name != "good":
+    if shared != "good":
         raise NotFound
     fixed = (("released", "-1959"),)
     request.state.session_page = SessionPage(progress, fixed=fixed, pages=frozenset({"", "genres"}))
@@ -35,7 +35,7 @@ def found(pattern: str, page: Response) -> str:
 @pytest.fixture
 async def shared(settings: Settings, database_url: str) -> AsyncIterator[AsyncClient]:
     made: FastAPI = app.create(settings)
-    app.include_pages(made, "/shared/{name}", open_shared)
+    app.include_pages(made, "/shared/{shared}", open_shared)
     await asyncio.to_thread(sample.seed, database_url)
     async with (
         made.router.lifespan_context(made),
