@@ -25,7 +25,7 @@ MAY_KNOW = {
     "charts": set(),
     "sessions": {"films", "layout"},
     "lists": {"sessions", "films", "layout"},
-    "accounts": {"shares", "changes", "stats", "sessions", "films", "charts", "layout"},
+    "accounts": {"shares", "changes", "stats", "lists", "sessions", "films", "charts", "layout"},
     "changes": {"stats", "sessions", "films", "charts", "layout"},
     "corrections": {"sessions", "films", "charts", "layout"},
     "stats": {"lists", "sessions", "films", "charts", "layout"},

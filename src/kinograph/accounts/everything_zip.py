@@ -1,4 +1,4 @@
-"""All exports of an owner in one ZIP, a JSON file each, sent while it is made."""
+"""All exports of an owner in one ZIP, a JSON file each, and the lists they brought, sent while it is made."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from kinograph.accounts.routes import HolderOf
 from kinograph.database import Db
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.methods import answer_head, is_head
+from kinograph.lists import giving
+from kinograph.lists.giving import Kept
 from kinograph.sessions.everything import write_everything
 from kinograph.sessions.spooling import CHUNK, name_file, spool_file
 
@@ -27,14 +29,16 @@ ZIP = "application/zip"
 
 @router.get("/account/everything.zip")
 async def download_everything(request: Request, db: Db, holder: HolderOf) -> Response:
-    """A file for each export, named by its day. One export at a time is in memory, whatever the ZIP's size."""
+    """A file for each export, named by its day, and for each brought list. One at a time is in memory, whatever the
+    ZIP's size."""
     name = name_file("everything", "zip", request.app.state.today())
     # A ZIP is compressed already; whoever asks is the owner, and nobody keeps it in between.
     headers = UNKEPT | {"Content-Disposition": f'attachment; filename="{name}"', "Content-Encoding": "identity"}
     if is_head(request):
         return answer_head(headers, media_type=ZIP)
     exports = await ledger.list_exports(db, holder.id)
-    return StreamingResponse(_pack(request, exports), media_type=ZIP, headers=headers)
+    lists = await giving.list_brought(db, holder.id)
+    return StreamingResponse(_pack(request, exports, lists), media_type=ZIP, headers=headers)
 
 
 class Sink:
@@ -55,7 +59,7 @@ class Sink:
         return taken
 
 
-async def _pack(request: Request, exports: Sequence[Own]) -> AsyncIterator[bytes]:
+async def _pack(request: Request, exports: Sequence[Own], lists: Sequence[Kept]) -> AsyncIterator[bytes]:
     state = request.app.state
     sink = Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED) as packed:  # type: ignore[call-overload]
@@ -68,6 +72,11 @@ async def _pack(request: Request, exports: Sequence[Own]) -> AsyncIterator[bytes
                     while chunk := await asyncio.to_thread(file.read, CHUNK):
                         await asyncio.to_thread(entry.write, chunk)
                         yield sink.take()
+            yield sink.take()
+        for kept in lists:
+            async with state.spooling.turn(), state.engine.connect() as db:
+                content = await giving.write_list(db, kept)
+            await asyncio.to_thread(packed.writestr, f"lists/{kept.file}", content)
             yield sink.take()
     yield sink.take()
 
