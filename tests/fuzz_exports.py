@@ -25,7 +25,7 @@ from pathlib import Path
 
 from kinograph.errors import AppError
 from kinograph.sessions.export import Export, Upload, read
-from tests.sessions.export_mutations import mutation
+from tests.sessions.given_mutations import mutation
 
 MEMORY_MB = 512  # above what the process has when it starts; Limits allows 64 MB of text
 SECONDS = 20  # for one upload, of the clock

@@ -29,7 +29,7 @@ from kinograph.sessions.throttle import Throttle
 from kinograph.settings import Settings
 from kinograph.web import app
 from tests import cluster
-from tests.sessions.export_mutations import mutation
+from tests.sessions.given_mutations import mutation
 
 AT_ONCE = 2
 BATCH = 500

@@ -9,7 +9,7 @@ import string
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from kinograph.sessions.export import Upload
@@ -71,9 +71,17 @@ _CELLS = (
 _ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "cp1252", "cp1251", "utf-8-sig", "utf-7", "shift-jis", "cp037")
 
 
+NAMES = ("letterboxd-x-2026-05-03-18-29-utc.zip", "e.zip", "\ud800.zip", "")
+
+
 def mutation(seed: int, n: int) -> tuple[Upload, ...]:
     chance = random.Random(f"{seed} {n}")
-    files = dict(_files(chance))
+    return damage(_files(chance), chance)
+
+
+def damage(files: Files, chance: random.Random, *, names: Sequence[str] = NAMES) -> tuple[Upload, ...]:
+    """Some of the files spoilt, and then sent loose, or as a ZIP of one of these names that is spoilt, too."""
+    files = dict(files)
     for _ in range(chance.choice((0, 1, 1, 2, 4))):
         path = chance.choice(list(files))
         files[path] = chance.choice(_CSV_MUTATIONS)(files[path], chance)
@@ -86,7 +94,7 @@ def mutation(seed: int, n: int) -> tuple[Upload, ...]:
     for _ in range(chance.choice((0, 1, 1, 1, 2, 5))):
         if len(content) < _LARGE:
             content = chance.choice(_ZIP_MUTATIONS)(content, chance)
-    return (Upload(chance.choice(("letterboxd-x-2026-05-03-18-29-utc.zip", "e.zip", "\ud800.zip", "")), content),)
+    return (Upload(chance.choice(names), content),)
 
 
 def _files(chance: random.Random) -> Files:
@@ -101,10 +109,10 @@ def _files(chance: random.Random) -> Files:
         banner=chance.choice(("Letterboxd list export v7", "", None)),
         shuffle=chance.randint(0, 2),
     )
-    return {upload.name: upload.content for upload in write(_library(chance), style)}
+    return {upload.name: upload.content for upload in write(make_library(chance), style)}
 
 
-def _library(chance: random.Random) -> Library:
+def make_library(chance: random.Random) -> Library:
     n_films = chance.choice((1, 3, 10, 25))
     films = tuple(
         Seen(
@@ -323,6 +331,8 @@ def _noise(content: bytes, chance: random.Random) -> bytes:
 
 
 _Mutation = Callable[[bytes, random.Random], bytes]
+BYTE_MUTATIONS: tuple[_Mutation, ...] = (_flip, _cut, _splice, _noise, _recode, _encode_twice)
+"""Of any text."""
 _CSV_MUTATIONS: tuple[_Mutation, ...] = (
     *(_flip, _cut, _splice, _noise),
     *(_edit_cells, _edit_cells, _edit_header_line, _explode, _recode, _resave, _resave, _encode_twice, _put_above),
