@@ -1,8 +1,8 @@
+import { closing } from "./closing";
 import { copy } from "./copy";
 import { yearRange } from "./year-range";
 import { films } from "./films";
 import { filters } from "./filters";
-import { scrollToCurrent } from "./scroll-to-current";
 import { live } from "./live";
 import { passkey } from "./passkey";
 import { scrollToNewest } from "./scroll-to-newest";
@@ -16,6 +16,7 @@ import { tooltips } from "./tooltips";
 import { waiting } from "./waiting";
 
 const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
+  closing,
   copy,
   films,
   filters,
@@ -25,7 +26,6 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   theme,
   waiting,
   "roving-tabindex": rovingTabindex,
-  "scroll-to-current": scrollToCurrent,
   "scroll-to-newest": scrollToNewest,
   "share-form": shareForm,
   "stale-page": stalePage,

@@ -21,8 +21,9 @@ from kinograph.stats.cards.records import Extreme, Extremes
 from kinograph.stats.cards.year_totals import Figures, Totals
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.pages import NavLink, link_pages, link_years
+from kinograph.stats.pages import NavLink, link_years
 from tests.stats.conftest import Film
 
 FILMS: tuple[Film, ...] = (
@@ -71,14 +72,14 @@ def test_the_headline_says_the_year_or_the_part_of_it_that_is_picked(of_year: Ca
 
 
 def test_the_year_goes_along_to_other_pages_as_a_filter(of_year: Callable[..., PageContext]) -> None:
-    assert link_pages(of_year(query="liked=yes"))[0].href == "/session/1?viewed=2024&liked=yes"
-    assert link_pages(of_year(query="viewed=2024-02"))[0].href == "/session/1?viewed=2024-02"
+    assert link_pages(of_year(query="liked=yes")).bar[0].href == "/session/1?viewed=2024&liked=yes"
+    assert link_pages(of_year(query="viewed=2024-02")).bar[0].href == "/session/1?viewed=2024-02"
 
 
 def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(make_frame: Callable[..., Frame]) -> None:
     def way(query: dict[str, str]) -> NavLink:
         view = PageContext(all=make_frame(FILMS, DIARY), filters=Filters.parse(query), path="/session/1", images=True)
-        return next(way for way in link_pages(view) if way.title == "Year")
+        return next(way for way in link_pages(view).bar if way.title == "Year")
 
     assert way({"liked": "yes"}).href == "/session/1/year/2024?liked=yes"
     assert way({"viewed": "2023-02"}).href == "/session/1/year/2023"
@@ -86,7 +87,7 @@ def test_from_other_pages_the_way_leads_to_the_newest_year_or_the_one_picked(mak
 
 def test_without_a_diary_the_way_leads_to_all_time(make_frame: Callable[..., Frame]) -> None:
     view = PageContext(all=make_frame(FILMS), filters=Filters(), path="/session/1", images=True)
-    assert next(way for way in link_pages(view) if way.title == "Year").href == "/session/1/year"
+    assert next(way for way in link_pages(view).bar if way.title == "Year").href == "/session/1/year"
 
 
 def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..., PageContext]) -> None:

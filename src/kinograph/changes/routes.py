@@ -24,8 +24,8 @@ from kinograph.i18n import ngettext
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE
 from kinograph.sessions.access import NotYours
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import link_pages
 from kinograph.stats.posters import make_posters
 from kinograph.stats.session_page import SessionPage, SessionPageOf, make_view
 
@@ -95,7 +95,7 @@ def _render(
         "changes/changes.html",
         session=session,
         home=view.home,
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         comparison=comparison,
         others=others,
         opening=open_page(comparison),

@@ -26,8 +26,9 @@ from kinograph.shares.resolver import first_page, make_address
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import DAYS, LONGEST_NAME, Refused, Wishes
 from kinograph.stats.address import Filters
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import SHAREABLE, link_pages
+from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import SHOWN
 from kinograph.stats.session_page import SessionPage, make_view
 
@@ -182,7 +183,7 @@ async def _answer(
     html = templates.render(
         "shares/shares.html",
         session=session,
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         home=session.home,
         tickets=tickets,
         visits=sum(ticket.visits for ticket in tickets),

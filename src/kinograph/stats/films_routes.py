@@ -12,10 +12,11 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
 from kinograph.stats.headline import Headline, compute_headline
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
-from kinograph.stats.pages import FILMS, link_pages
+from kinograph.stats.pages import FILMS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
 from kinograph.stats.table_options import TableOptions
 
@@ -55,7 +56,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
         "stats/films.html",
         session=session,
         share_href=link_share(session, view),
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         home=view.home,
         path=view.path,
         headline=_headline(view, choices, table.total),

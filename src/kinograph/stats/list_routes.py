@@ -17,10 +17,11 @@ from kinograph.sessions.links import link_film
 from kinograph.stats import list_pages
 from kinograph.stats.headline import Headline
 from kinograph.stats.memory import weigh
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
-from kinograph.stats.pages import LISTS, link_pages
+from kinograph.stats.pages import LISTS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
 from kinograph.stats.standings import Standing, make_standings, sort_standings
 
@@ -105,7 +106,7 @@ def _shared_values(session: SessionPage, view: PageContext, visitor: dict[str, A
     return {
         "session": session,
         "share_href": link_share(session, view),
-        "nav_links": link_pages(view, session.pages),
+        "navigation": link_pages(view, session.pages),
         "home": view.home,
         "path": view.path,
         "lists_href": view.to_page(LISTS[0]),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
-from datetime import date
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -186,33 +184,6 @@ SETTINGS = ("settings", gettext_noop("Settings"))
 
 SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS, LISTS]) | {STORY.name: STORY.title}
 """The titles of the pages that a share may open, by their names; what is not among them is never shared."""
-
-
-def link_pages(view: PageContext, shown: Container[str] | None = None) -> list[NavLink]:
-    """To every page, or to those `shown` alone, by their names."""
-    filters = view.filters.travelling()
-    query = filters.to_query()
-
-    def href(name: str) -> str:
-        if name == "year" and view.page != "year" and (year := _newest_year(view)):
-            return with_query(f"{view.home}/year/{year}", filters.without("viewed").to_query())
-        if name == view.page == "year":
-            return with_query(view.path, view.filters.to_query())
-        return with_query(f"{view.home}/{name}" if name else view.home, query)
-
-    return [
-        NavLink(gettext(title), href(name), name == view.page)
-        for name, title in (*((page.name, page.title) for page in PAGES), FILMS, LISTS, SETTINGS)
-        if shown is None or name in shown
-    ]
-
-
-def _newest_year(view: PageContext) -> int | None:
-    """The year picked, else the newest with a viewing."""
-    if picked := view.filters.get("viewed"):
-        return int(picked[:4])
-    newest = view.dated(view.all)["watched_on"].max()
-    return newest.year if isinstance(newest, date) else None
 
 
 def link_years(view: PageContext) -> list[NavLink]:

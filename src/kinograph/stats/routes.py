@@ -16,6 +16,7 @@ from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import amounts, cards, unwatched
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
@@ -24,7 +25,6 @@ from kinograph.stats.pages import (
     STORY,
     Page,
     count_note,
-    link_pages,
     link_report,
     link_story,
     link_units,
@@ -148,7 +148,7 @@ def _render(
         "stats/page.html",
         page=page.name,
         title=name_page(page, view),
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         years=link_years(view) if page.name == "year" else (),
         films_exist=len(view.everything) > 0,
         counts=link_units(view) if page.ranked else (),

@@ -11,7 +11,8 @@ from kinograph.sessions import imdb_file, owners
 from kinograph.sessions.access import NotYours
 from kinograph.stats import diary
 from kinograph.stats.film_columns import COLUMNS
-from kinograph.stats.pages import SETTINGS, link_pages
+from kinograph.stats.navigation import link_pages
+from kinograph.stats.pages import SETTINGS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, make_view
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +58,7 @@ async def _page(request: Request, session: SessionPage, *, token: str | None = N
     return templates.render(
         "stats/settings.html",
         session=session,
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         home=view.home,
         without_imdb=without_imdb,
         is_account=holder is not None and holder.is_account,

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from kinograph.i18n import gettext
 from kinograph.layout import templates
 from kinograph.pictures.inline import draw_inline
+from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
-from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_pages, link_stories
+from kinograph.stats.pages import STORY, STORY_OF_YEAR, link_stories
 from kinograph.stats.routes import check_place, read_path_filters
 from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stories.story import Slide, tell
@@ -57,7 +58,7 @@ def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) ->
         share_href=link_share(session, view),
         title=gettext("%(year)s as a story", year=view.year) if view.year else gettext("Your films as a story"),
         slides=[_show(slide, view) for slide in tell(view)],
-        nav_links=link_pages(view, session.pages),
+        navigation=link_pages(view, session.pages),
         stories=link_stories(view),
         chips=view.filters.chips(view.all, view.path),
         fitting=len(view.watched),
