@@ -215,8 +215,16 @@ async def test_a_browser_that_has_it_gets_no_second_and_slides_are_drawn(visitor
     for shape in SHAPES:
         answer = await visitor.get(f"/sample/year/2024/story/picture.png?slide=volume&shape={shape}")
         assert size(answer.content) == SHAPES[shape]
+    # Without a slide it is the one the story opens with.
+    opening = next(name for name in made.state.slides if name != "too_few")
+    named, unnamed = [
+        (await visitor.get(f"/sample/year/2024/story/picture.png?shape=square{slide}")).content
+        for slide in (f"&slide={opening}", "")
+    ]
+    assert named == unnamed
     made.state.slides = {"none": lambda view, shape: None}
     assert (await visitor.get("/sample/story/picture.png?slide=none")).status_code == 404
+    assert (await visitor.get("/sample/story/picture.png")).status_code == 404
     # The page of a picture works without a script.
     page = await visitor.get("/sample?genre=Drama")
     assert 'action="/sample/picture"' in page.text and '<input type="hidden" name="genre" value="Drama">' in page.text

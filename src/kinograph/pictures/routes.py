@@ -145,6 +145,8 @@ def _composer(request: Request, page: Page, choices: PictureChoices, view: PageC
         return lambda: picture_of_card(view, card, choices.shape)
     if choices.slide:
         return lambda: _compose_slide(request.app.state.slides, choices, view)
+    if page.name == pages.STORY.name:
+        return lambda: _compose_first_slide(request.app.state.slides, choices, view)
     return lambda: picture_of_page(view, page, name_page(page, view), choices.shape)
 
 
@@ -153,6 +155,15 @@ def _compose_slide(slides: Slides, choices: PictureChoices, view: PageContext) -
     if picture is None:
         raise NoSuchSlide
     return picture
+
+
+def _compose_first_slide(slides: Slides, choices: PictureChoices, view: PageContext) -> Picture:
+    """What a story opens with, where no slide is asked for."""
+    pictures = (compose(view, choices.shape) for compose in slides.values())
+    first = next((picture for picture in pictures if picture), None)
+    if first is None:
+        raise NoSuchSlide
+    return first
 
 
 def _make_tag(request: Request, session: SessionPage, choices: PictureChoices) -> str:

@@ -78,13 +78,14 @@ def tell(view: PageContext) -> tuple[Slide, ...]:
 
 
 def list_composers() -> dict[str, Callable[[PageContext, str], Picture | None]]:
-    """What composes the picture of each slide in a shape; None where there is too little for it."""
+    """What composes the picture of each slide in a shape, in the order of a story; None where there is too little for
+    it."""
 
     def compose(module: SlideModule, view: PageContext, shape: str) -> Picture | None:
         facts = module.compute(view)
         return None if facts is None else module.draw(facts, shape)
 
-    return {_name(module): partial(compose, module) for module in (*SLIDES, too_few)}
+    return {_name(module): partial(compose, module) for module in (too_few, *SLIDES)}
 
 
 def _name(module: SlideModule) -> str:
