@@ -25,6 +25,8 @@ from tests.browser import free_port
 from tests.sessions.export_files import zipped
 from tests.sessions.test_intake import EXPORT
 
+ROOT = Path(__file__).parents[2]
+
 
 def spooled(content: bytes, name: str = "export.zip") -> Spooled:
     file = TemporaryFile()  # noqa: SIM115 - closed as it goes
@@ -52,6 +54,45 @@ async def test_a_reader_that_takes_too_much_memory_is_ended() -> None:
     with pytest.raises(sandbox.TooMuch):
         await Readers(memory=1 << 20).read(spooled(bytes(64 << 20)))
     assert _readers() == []
+
+
+def run_out_of_memory(_: object) -> None:
+    """As a library of Rust does."""
+    os.write(2, b"memory allocation of 9 bytes failed\n")
+    os.abort()
+
+
+def fail(_: object) -> None:
+    raise ValueError("a bug of ours")
+
+
+READING = """
+import asyncio
+from contextlib import suppress
+from tests.sessions import test_sandbox
+
+with suppress(test_sandbox.sandbox.TooMuch):
+    asyncio.run(test_sandbox.Readers().read_by(test_sandbox.{name}, test_sandbox.spooled(b"x")))
+    print("answered")
+"""
+
+
+def said_by(name: str) -> str:
+    """Of a program that reads by this function; what it logs goes there as well."""
+    ran = subprocess.run(
+        [sys.executable, "-c", READING.format(name=name)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == ""
+    return ran.stderr
+
+
+def test_a_reader_that_aborts_leaves_one_line() -> None:
+    assert said_by("run_out_of_memory") == "a process that reads an upload ended before it answered: SIGABRT\n"
+
+
+def test_an_error_of_ours_in_a_reader_is_told_in_full() -> None:
+    told = said_by("fail")
+    assert "ValueError: a bug of ours" in told and told.endswith("ended before it answered: exit code 1\n")
 
 
 def _readers() -> list[psutil.Process]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import multiprocessing
 import os
 import pickle
@@ -26,6 +27,8 @@ from kinograph.sessions import export
 from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 DEADLINE = 20.0  # seconds; 20,000 films take one
 MEMORY = 1 << 30  # bytes of address space for reading one upload, the interpreter included
@@ -106,8 +109,13 @@ class Readers:
         except (EOFError, OSError):
             process.join()
             # Killed by its own clock, or by the system for want of memory.
+            log.warning("a process that reads an upload ended before it answered: %s", _how(process.exitcode))
             return TookTooLong() if process.exitcode in (-signal.SIGXCPU, -signal.SIGALRM) else TooMuch()
         return _unpack(answer) if isinstance(answer, Packed) else answer
+
+
+def _how(exitcode: int | None) -> str:
+    return signal.Signals(-exitcode).name if exitcode and exitcode < 0 else f"exit code {exitcode}"
 
 
 class Handed:
@@ -132,6 +140,7 @@ def _read(
     memory: int,
 ) -> None:
     _limit(deadline, memory)
+    _quieten()
     gc.disable()  # a fifth of the time, for a process that ends at once
     try:
         answer = read(_uploads(given)) if given else None
@@ -157,6 +166,15 @@ def _limit(deadline: float, memory: int) -> None:
         if sys.platform == "linux":
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _quieten() -> None:
+    """What libraries say as they abort, for want of memory, is no line of the log: whoever waits for the answer tells
+    what happened. Python's own errors are said as ever."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 @dataclass(frozen=True, slots=True)
