@@ -160,6 +160,24 @@ async def test_rows_that_could_not_be_read_leave_their_part_unknown(client: Asyn
     assert [found[part] for part in found["not_compared"]] == [None] * 5
 
 
+async def test_a_rating_that_could_not_be_read_is_not_taken_back_and_a_repeated_row_hides_nothing(
+    client: AsyncClient,
+) -> None:
+    await upload(client, BEFORE)
+    film = f"2024-01-01,{RAN}"
+    broken = zipped(
+        watched=table(FILM, film, film),
+        ratings=table(RATING, f"{film},four"),
+        diary=table(DIARY),
+        reviews=table(REVIEW),
+        watchlist=table(FILM),
+    )
+    now = (await upload(client, broken)).json()["session_id"]
+    found = (await client.get(f"/api/session/{now}/changes")).json()
+    assert found["reasons"] == {"ratings": "damaged", "likes": "missing"}
+    assert found["films"] == NOTHING | {"orphaned": []}
+
+
 async def test_films_that_letterboxd_dropped_are_told_apart_from_those_that_were_deleted(client: AsyncClient) -> None:
     await upload(client, GONE_BEFORE)
     now = (await upload(client, GONE_AFTER)).json()["session_id"]

@@ -132,6 +132,17 @@ def test_lists_are_joined_by_id_and_tell_what_came_and_went() -> None:
     assert changes.list_edits == (ListEdit(BEST, renamed, added=(WISH,), removed=(IKIRU,)),)
 
 
+def test_two_lists_of_one_name_are_told_apart_by_their_links_or_their_films() -> None:
+    ours, others = frozenset({0, 1}), frozenset({2})
+    for links in (("best", "best-1"), (None, None)):
+        one, other = (FilmList(None, "Best", films, slug) for films, slug in zip((ours, others), links, strict=True))
+        before = side(lists=(one, other))
+        assert compare(before, side(lists=(other, one))).is_same
+        grown = replace(other, films=frozenset({2, 0}))
+        edits = compare(before, side(lists=(grown, one))).list_edits
+        assert edits == (ListEdit(other, grown, added=(RAN,), removed=()),)
+
+
 def test_two_files_of_one_list_are_one() -> None:
     halves = (FilmList(7, "Best", frozenset({0})), FilmList(7, "Best", frozenset({1})))
     assert compare(BEFORE, side(lists=halves)) == SAME

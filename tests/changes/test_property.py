@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kinograph.changes.compare import Changes, Part, compare
 from kinograph.changes.parts import find_unknown
-from kinograph.changes.reading import find_linkless, list_id
-from kinograph.changes.sides import Entry, Film, FilmList, Orphan, Side
+from kinograph.changes.reading import find_linkless, make_list
+from kinograph.changes.sides import Entry, Film, Orphan, Side
 from kinograph.sessions.export import Export, read
 from tests.sessions import export_model
 from tests.sessions.export_model import Collection, Library, Seen, Style, write
@@ -134,7 +134,7 @@ def make_side(export: Export) -> Side:
         films,
         viewings,
         reviews,
-        tuple(FilmList(list_id(each.uri), each.name, frozenset(f.film for f in each.films)) for each in export.lists),
+        tuple(make_list(each.uri, each.name, frozenset(f.film for f in each.films)) for each in export.lists),
         unknown=find_unknown([asdict(file) for file in export.files], is_diary_newer=False),
         orphans=(
             *(Orphan(film.title, film.year, film.rows) for film in export.orphaned),

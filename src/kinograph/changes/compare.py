@@ -162,7 +162,7 @@ def _compare_entries(
 
 
 def _compare_lists(before: Side, after: Side, films: dict[int, int]) -> tuple[Part[FilmList], tuple[ListEdit, ...]]:
-    pairs, gone, new = join_lists(before, after)
+    pairs, gone, new = join_lists(before, after, films)
     edits = []
     for was, now in pairs:
         kept = {films.get(film): film for film in now.films}

@@ -70,15 +70,27 @@ def join_entries(
     return _join_by(keys, before, after, may_be=lambda was, now: None in (was.entry_id, now.entry_id))
 
 
-def join_lists(before: Side, after: Side) -> tuple[list[tuple[FilmList, FilmList]], list[FilmList], list[FilmList]]:
-    """Pairs of one list, lists only before, lists only after: by their ids, else by their names."""
-    keys: tuple[Key[FilmList], ...] = (lambda each: each.list_id, lambda each: each.name)
-    return _join_by(
-        keys,
-        merge_copies(before.lists),
-        merge_copies(after.lists),
-        may_be=lambda was, now: None in (was.list_id, now.list_id),
+def join_lists(
+    before: Side, after: Side, films: Mapping[int, int]
+) -> tuple[list[tuple[FilmList, FilmList]], list[FilmList], list[FilmList]]:
+    """Pairs of one list, lists only before, lists only after: by their ids, else by full links, else by their names, of
+    which two may be the same: first those that have the same films. `films` is as join_films tells."""
+    old, new = merge_copies(before.lists), merge_copies(after.lists)
+    held = {id(each): each.films for each in old}
+    held |= {id(each): frozenset(films.get(film, ~film) for film in each.films) for each in new}
+    keys: tuple[Key[FilmList], ...] = (
+        lambda each: each.list_id,
+        lambda each: each.slug,
+        lambda each: (each.name, held[id(each)]),
+        lambda each: each.name,
     )
+    return _join_by(keys, old, new, may_be=_may_be_one_list)
+
+
+def _may_be_one_list(was: FilmList, now: FilmList) -> bool:
+    if was.list_id is not None and now.list_id is not None:
+        return False
+    return None in (was.slug, now.slug) or was.slug == now.slug
 
 
 def merge_copies(lists: Iterable[FilmList]) -> list[FilmList]:
@@ -87,7 +99,7 @@ def merge_copies(lists: Iterable[FilmList]) -> list[FilmList]:
     for n, each in enumerate(lists):
         key = ("file", n) if each.list_id is None else each.list_id
         first = merged.get(key, each)
-        merged[key] = FilmList(first.list_id, first.name, first.films | each.films)
+        merged[key] = FilmList(first.list_id, first.name, first.films | each.films, first.slug)
     return list(merged.values())
 
 

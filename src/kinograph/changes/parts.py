@@ -27,21 +27,22 @@ class Reason(StrEnum):
     """Why a part is not compared."""
 
     missing = "missing"  # its file was not sent, or could not be read
-    damaged = "damaged"  # rows of it could not be read
+    damaged = "damaged"  # rows or ratings of it could not be read
     newer_diary = "newer_diary"  # the diary beside watched.csv is of a later day
 
 
 def find_unknown(files: Iterable[Mapping[str, Any]], *, is_diary_newer: bool) -> dict[str, Reason]:
     """The parts that the files of a session (`Session.files`) do not wholly tell."""
-    skipped: dict[str, int] = {}
+    lost: dict[str, int] = {}
     for file in files:
-        skipped[file["kind"]] = skipped.get(file["kind"], 0) + file["skipped"]
+        # Of what was read before there was `lost`, rows that repeat another count as well.
+        lost[file["kind"]] = lost.get(file["kind"], 0) + file.get("lost", file["skipped"])
     unknown = {}
     for part, kind in FILES.items():
-        if kind not in skipped:
-            if part != "lists" or not skipped.keys() >= ALWAYS_THERE:
+        if kind not in lost:
+            if part != "lists" or not lost.keys() >= ALWAYS_THERE:
                 unknown[part] = Reason.missing
-        elif skipped[kind]:
+        elif lost[kind]:
             unknown[part] = Reason.damaged
     if is_diary_newer and "films" not in unknown:
         unknown["films"] = Reason.newer_diary

@@ -76,10 +76,10 @@ async def _read_lists(driver: asyncpg.Connection, session_id: UUID) -> tuple[Fil
     for list_n, film in await driver.fetch(LIST_FILMS, session_id):
         films[list_n].add(film)
     rows = await driver.fetch(LISTS, session_id)
-    return tuple(FilmList(list_id(uri), name, frozenset(films[n])) for n, name, uri in rows)
+    return tuple(make_list(uri, name, frozenset(films[n])) for n, name, uri in rows)
 
 
-def list_id(uri: str) -> int | None:
-    """Letterboxd's number of a list, where its link tells."""
+def make_list(uri: str, name: str, films: frozenset[int]) -> FilmList:
+    """With Letterboxd's number of it, or its name there, where its link tells."""
     link = decode_link(uri)
-    return link.id if link else None
+    return FilmList(link.id if link else None, name, films, link.slug if link else None)

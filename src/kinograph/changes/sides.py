@@ -38,11 +38,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FilmList:
-    """A list: the numbers of its films, in any order. `list_id` is Letterboxd's, None where the link does not tell."""
+    """A list: the numbers of its films, in any order. `list_id` is Letterboxd's and `slug` its name in a full link;
+    None where the link does not tell."""
 
     list_id: int | None
     name: str
     films: frozenset[int]
+    slug: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ async def write_everything(driver: asyncpg.Connection, session_id: UUID, file: I
     await out.rows("reviews", driver, ENTRIES.format(text=", text", rows="reviews"), session_id)
     await _write_lists(out, driver, session_id)
     await out.rows("corrections", driver, CORRECTIONS, session_id)
-    for name in ("files", "unread", "orphaned"):
+    out.put("files", [{name: value for name, value in file.items() if name != "lost"} for file in session["files"]])
+    for name in ("unread", "orphaned"):
         out.put(name, session[name])
     problems = session["problems"]
     out.put("problems", [problem | {"sentence": _said(problem["sentence"])} for problem in problems])

@@ -142,7 +142,7 @@ def _make_export(
         likes=rows.likes,
         watchlist=rows.watchlist,
         lists=tuple(rows.lists.lists),
-        files=tuple(FileRead(table.log.file, table.kind, table.log.taken, table.log.skipped) for table in opened),
+        files=tuple(table.log.sum_up(table.kind) for table in opened),
         problems=_first_problems(opened, refusals),
         warnings=_first_warnings(rows, refusals),
         unread=(*contents.unread, *private),

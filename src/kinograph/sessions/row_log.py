@@ -25,12 +25,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One file of the export: `rows` were taken, `skipped` were not."""
+    """One file of the export: `rows` were taken, `skipped` were not. `lost` is what it said and could not be read: rows
+    other than those that repeat one, and ratings."""
 
     path: str
     kind: str
     rows: int
     skipped: int
+    lost: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +69,11 @@ class RowLog:
         self.n_problems += 1
         if len(self.problems) < PROBLEMS_KEPT:
             self.problems.append(Problem(self.file, line, sentence))
+
+    def sum_up(self, kind: str) -> FileRead:
+        return FileRead(
+            self.file, kind, self.taken, self.skipped, lost=self.skipped - self.repeated + self.unread_ratings
+        )
 
     def all_problems(self) -> Iterator[Problem]:
         yield from self.problems
