@@ -14,6 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.accounts import commands, registration, store
+from kinograph.accounts.leaving import LastAdmin, leave
+from kinograph.accounts.names import BadName, clean
 from kinograph.layout.preferences import need_local_path
 from kinograph.sessions import hashing, keys
 from kinograph.sessions.throttle import Throttle, TooMany
@@ -239,3 +241,40 @@ async def test_a_browser_that_comes_back_with_many_requests_at_once_waits_for_no
         await db.execute(text("UPDATE logins SET seen_at = now() - interval '1 day'"))
     answers = await asyncio.gather(*(client.get("/account") for _ in range(30)))
     assert {each.status_code for each in answers} == {200}
+
+
+async def test_of_two_that_administer_and_leave_at_once_one_stays(
+    client: AsyncClient, browsers: Browsers, engine: AsyncEngine, settings: Settings, database_url: str
+) -> None:
+    await sign_up(client)
+    await commands.run(commands.create("Bob", PASSWORD, is_admin=True), settings, database_url)
+    bob = browsers()
+    await bob.post("/api/login", json={"name": "Bob", "password": PASSWORD})
+    left = await asyncio.gather(*(each.request("DELETE", "/api/account") for each in (client, bob)))
+    assert sorted(each.status_code for each in left) == [204, 409]
+
+
+async def test_whoever_was_made_the_only_one_meanwhile_stays(client: AsyncClient, engine: AsyncEngine) -> None:
+    await sign_up(client)
+    async with engine.begin() as db:
+        known = await store.find_by_name(db, "Ada")
+        assert known
+        with pytest.raises(LastAdmin):
+            await leave(db, replace(known, is_admin=False), days=7)
+
+
+@pytest.mark.parametrize("name", ("\u3164", "\u115fAda", "\u2800", "\u00ad", "\u202eAda"))
+def test_no_name_holds_what_is_not_seen(name: str) -> None:
+    with pytest.raises(BadName):
+        clean(name)
+
+
+async def test_a_quota_with_noughts_before_it_is_that_number(client: AsyncClient, engine: AsyncEngine) -> None:
+    await sign_up(client)
+    number = re.search(r"/admin/accounts/(\d+)", (await client.get("/admin")).text)
+    assert number
+    for typed, status in (("0000000000007", 303), ("0" * 12 + "1000001", 422)):
+        answer = await client.post(f"/admin/accounts/{number[1]}/quotas", data={"exports": typed})
+        assert answer.status_code == status
+    async with engine.connect() as db:
+        assert await db.scalar(text("SELECT max(quota_exports) FROM owners")) == 7

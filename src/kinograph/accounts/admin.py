@@ -183,9 +183,10 @@ def _read_quota(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or int(text[:9]) > LARGEST_QUOTA:
+    digits = text.lstrip("0")[:9] or "0"
+    if not (text.isascii() and text.isdecimal()) or int(digits) > LARGEST_QUOTA:
         raise BadQuota(most=f"{LARGEST_QUOTA:,}")
-    return int(text[:9])
+    return int(digits)
 
 
 async def _answer(request: Request, db: Db, settings: SettingsOf, admin: SignedIn, *, link: str = "") -> HTMLResponse:

@@ -44,7 +44,8 @@ async def leave(db: AsyncConnection, account: Known, *, days: int) -> None:
 async def need_other_admin(db: AsyncConnection, account: Known) -> None:
     """Raises LastAdmin. Until the end of the transaction nobody else stops administering."""
     await store.lock_accounts(db)
-    if account.is_admin and not await store.has_other_admin(db, account.id):
+    now = await store.find_by_id(db, account.id)  # who may have been made the only one since
+    if now and now.is_admin and not await store.has_other_admin(db, account.id):
         raise LastAdmin
 
 

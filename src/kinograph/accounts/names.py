@@ -8,6 +8,8 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 
 LONGEST = 40
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by their kind, of which nothing is to be seen."""
 
 
 class BadName(AppError):
@@ -23,7 +25,7 @@ class NameTaken(AppError):
 def clean(name: str) -> str:
     """The name as it is shown. Raises BadName."""
     name = " ".join(unicodedata.normalize("NFC", name).split())
-    hidden = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") for sign in name)
+    hidden = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") or sign in BLANK for sign in name)
     if hidden or not 1 <= len(name) <= LONGEST:
         raise BadName(most=LONGEST)
     return name
