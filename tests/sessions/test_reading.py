@@ -45,13 +45,6 @@ async def test_the_page_says_it_in_words_and_escapes_what_strangers_wrote(client
     assert "&lt;b&gt;Odd" in page and "<b>Odd" not in page
 
 
-async def test_its_first_address_leads_to_it(client: AsyncClient) -> None:
-    session_id = (await upload(client, sent())).json()["session_id"]
-    for method in ("GET", "HEAD"):
-        answer = await client.request(method, f"/session/{session_id}/report")
-        assert (answer.status_code, answer.headers["location"]) == (308, f"/session/{session_id}/reading")
-
-
 async def test_it_is_nobodys_but_the_owners(client: AsyncClient) -> None:
     session_id = (await upload(client, sent())).json()["session_id"]
     client.cookies.clear()

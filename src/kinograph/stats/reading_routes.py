@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from kinograph.database import Db
 from kinograph.i18n import gettext_noop
@@ -45,9 +45,3 @@ async def show(request: Request, session: SessionPageOf, db: Db) -> HTMLResponse
         **templates.describe_visitor(request),
     )
     return HTMLResponse(html, headers=PRIVATE)
-
-
-@router.get("/report")
-async def redirect_from_report(session: SessionPageOf) -> RedirectResponse:
-    """The address it had at first, which people may have kept."""
-    return RedirectResponse(f"/session/{session.id}/reading", status_code=308)
