@@ -75,7 +75,7 @@ bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take
 
 # Some need a stand-in for TMDB, whose data are not ours to ship; without one they are left out.
 STAND_IN ?= ../shared/tmdb-sim
-BENCHES := bench/start.py bench/cards.py bench/share_pictures.py bench/reports.py bench/films.py bench/pages.py bench/changes.py
+BENCHES := bench/start.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py bench/pages.py bench/changes.py
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
