@@ -171,4 +171,5 @@ async def test_an_owner_has_fifty_lists(engine: AsyncEngine) -> None:
         async with engine.begin() as db:
             await store.bring_lists(db, lists[50:], owner_id=holder.id)
     async with engine.connect() as db:
-        assert await store.count_lists(db, holder.id) == 50
+        stored = text("SELECT count(*) FROM film_lists WHERE owner_id = :id")
+        assert await db.scalar(stored, {"id": holder.id}) == 50

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from anyascii import anyascii
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.database import raw
@@ -82,7 +82,3 @@ async def delete_left_lists(db: AsyncConnection) -> int:
         )
     )
     return gone.rowcount
-
-
-async def count_lists(db: AsyncConnection, owner_id: int) -> int:
-    return await db.scalar(select(func.count()).where(FilmList.owner_id == owner_id)) or 0

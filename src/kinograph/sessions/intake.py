@@ -108,12 +108,6 @@ async def store_session(
     return session_id
 
 
-async def renew_session(db: AsyncConnection, session_id: UUID, read: Export) -> None:
-    """Puts what this reader reads in the place of what an older one did. The session's id, the day it was made and what
-    stands before and after it stay; corrections are their owner's, and stay too."""
-    await _enqueue(db, session_id, read, await _renew(db, session_id, read))
-
-
 async def _store(
     db: AsyncConnection,
     session_id: UUID,
@@ -139,7 +133,8 @@ async def _store(
 
 
 async def _renew(db: AsyncConnection, session_id: UUID, read: Export) -> list[int]:
-    """The ids of its films."""
+    """Puts what this reader reads in the place of what an older one did; what stands before and after the session
+    stays. Returns the ids of its films."""
     await db.execute(
         update(Session)
         .where(Session.id == session_id)

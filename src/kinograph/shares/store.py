@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -215,8 +214,3 @@ def _values(wishes: Wishes, session_id: UUID) -> dict[str, Any]:
 
 def _end(days: int | None) -> Any:
     return None if days is None else func.now() + timedelta(days=days)
-
-
-def sum_visits(shares: Iterable[OwnShare], days: Sequence[date]) -> int:
-    """Over all of them, on these days."""
-    return sum(share.visits.get(day, 0) for share in shares for day in days)
