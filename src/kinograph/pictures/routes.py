@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -24,13 +23,11 @@ from kinograph.stats.address import with_query
 from kinograph.stats.cards import Card
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import EVERY_PAGE, Page
-from kinograph.stats.routes import check_place, name_page, read_path_filters
+from kinograph.stats.routes import handle_page, make_page_view, name_page
 from kinograph.stats.session_page import (
     SessionPage,
-    SessionPageOf,
     make_page_tag,
     make_robots_header,
-    make_view,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -51,13 +48,6 @@ class NoSuchSlide(NotFound):
     sentence = gettext_noop("This story has no such slide. Open the story and use the button below the slide you want.")
 
 
-def _handle(page: Page, answer: Callable[[Request, SessionPage, Page], Awaitable[Response]]) -> Callable[..., object]:
-    async def show(request: Request, session: SessionPageOf) -> Response:
-        return await answer(request, session, page)
-
-    return show
-
-
 def make_painters() -> tuple[Painters, PictureCache]:
     """Of one web process."""
     return Painters(), PictureCache()
@@ -71,7 +61,7 @@ async def draw(request: Request, session: SessionPage, page: Page) -> Response:
     if unchanged := templates.answer_unchanged(request, tag, headers):
         return unchanged
     headers["ETag"] = tag
-    view = await _view(request, session, page)
+    view = await make_page_view(request, session, page, ENDINGS)
     if is_head(request):
         return answer_head(headers, media_type=PNG)
     cache: PictureCache = request.app.state.picture_cache
@@ -86,7 +76,7 @@ async def draw(request: Request, session: SessionPage, page: Page) -> Response:
 async def show(request: Request, session: SessionPage, page: Page) -> Response:
     """Where it is seen before it is posted."""
     choices = _read_choices(request, page)
-    view = await _view(request, session, page)
+    view = await make_page_view(request, session, page, ENDINGS)
     query = view.filters.to_query()
     here, picture, shown = (with_query(view.path + ending, query) for ending in ("", *ENDINGS))
     card = _find_card(page, choices.card) if choices.card else None
@@ -131,14 +121,6 @@ def _find_card(page: Page, name: str) -> Card:
     return found
 
 
-async def _view(request: Request, session: SessionPage, page: Page) -> PageContext:
-    """The page's own, so that what is kept of its cards is found again."""
-    view = await make_view(request, session, page.name, *read_path_filters(request.path_params))
-    check_place(view)
-    ending = next(ending for ending in ENDINGS if request.url.path.endswith(ending))
-    return replace(view, path=request.url.path.removesuffix(ending))
-
-
 def _composer(request: Request, page: Page, choices: PictureChoices, view: PageContext) -> Callable[[], Picture]:
     if choices.card:
         card = _find_card(page, choices.card)
@@ -176,5 +158,5 @@ def _file_name(view: PageContext, page: Page, choices: PictureChoices) -> str:
 
 
 for each in (*EVERY_PAGE, pages.STORY, pages.STORY_OF_YEAR, OF_FILMS):
-    router.add_api_route(f"{each.path}/picture.png", _handle(each, draw))
-    router.add_api_route(f"{each.path}/picture", _handle(each, show))
+    router.add_api_route(f"{each.path}/picture.png", handle_page(each, draw))
+    router.add_api_route(f"{each.path}/picture", handle_page(each, show))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -21,13 +19,11 @@ from kinograph.reports.paper import NAME, PAPERS, Paper, choose_paper
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import OF_YEAR, PAGES, Page
-from kinograph.stats.routes import check_place, read_path_filters
+from kinograph.stats.routes import handle_page, make_page_view
 from kinograph.stats.session_page import (
     SessionPage,
-    SessionPageOf,
     make_page_tag,
     make_robots_header,
-    make_view,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -43,13 +39,6 @@ AGAIN = {"Refresh": "1"}
 """The page that waits asks again after a second, with no script."""
 
 
-def _handle(page: Page, answer: Callable[[Request, SessionPage, Page], Awaitable[Response]]) -> Callable[..., object]:
-    async def show(request: Request, session: SessionPageOf) -> Response:
-        return await answer(request, session, page)
-
-    return show
-
-
 async def send(request: Request, session: SessionPage, page: Page) -> Response:
     """The PDF, once it is made."""
     paper = _read_paper(request)
@@ -57,7 +46,7 @@ async def send(request: Request, session: SessionPage, page: Page) -> Response:
     headers = {**PRIVATE, **make_robots_header(request, session)}
     if unchanged := templates.answer_unchanged(request, tag, headers):
         return unchanged
-    view = await _view(request, session, page)
+    view = await make_page_view(request, session, page, ENDINGS)
     headers |= {"Content-Security-Policy": POLICY} | {
         "ETag": tag,
         "Content-Disposition": f'inline; filename="{_file_name(session, view)}"',
@@ -74,7 +63,7 @@ async def send(request: Request, session: SessionPage, page: Page) -> Response:
 async def wait(request: Request, session: SessionPage, page: Page) -> Response:
     """Leads to the PDF, at once or after a page that asks again until it is made."""
     paper = _read_paper(request)
-    view = await _view(request, session, page)
+    view = await make_page_view(request, session, page, ENDINGS)
     headers = {**PRIVATE, **make_robots_header(request, session), "Cache-Control": "private, no-store"}
     reports: Reports = request.app.state.reports
     if reports.find(_key(session, view, paper)) is None:
@@ -131,13 +120,6 @@ def _read_paper(request: Request) -> Paper:
     return choose_paper(request.query_params, request.headers.get("accept-language", ""))
 
 
-async def _view(request: Request, session: SessionPage, page: Page) -> PageContext:
-    view = await make_view(request, session, page.name, *read_path_filters(request.path_params))
-    check_place(view)
-    ending = next(ending for ending in ENDINGS if request.url.path.endswith(ending))
-    return replace(view, path=request.url.path.removesuffix(ending))
-
-
 def _key(session: SessionPage, view: PageContext, paper: Paper) -> str:
     """Of all that a report depends on."""
     told = (session.progress.version, session.pages, session.scope, view.key, paper.name, i18n.locale(), session.id)
@@ -155,5 +137,5 @@ def _file_name(session: SessionPage, view: PageContext) -> str:
 
 
 for each in (PAGES[0], OF_YEAR):
-    router.add_api_route(f"{each.path}/report.pdf", _handle(each, send))
-    router.add_api_route(f"{each.path}/report", _handle(each, wait))
+    router.add_api_route(f"{each.path}/report.pdf", handle_page(each, send))
+    router.add_api_route(f"{each.path}/report", handle_page(each, wait))

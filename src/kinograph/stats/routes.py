@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -36,19 +37,10 @@ from kinograph.stats.since import Since, make_slip
 
 router = APIRouter(include_in_schema=False)
 
+Answer = Callable[[Request, SessionPage, Page], Awaitable[Response]]
+
 # The filter that a place in the path fixes, and what may stand there. The sample's people are negative.
 PATH_FILTERS = {"year": ("viewed", re.compile(r"[12][0-9]{3}")), "person": ("person", re.compile(r"-?[0-9]{1,12}"))}
-
-
-def _handle(page: Page) -> Callable[..., Awaitable[Response]]:
-    async def show(request: Request, session: SessionPageOf) -> Response:
-        return await _answer(request, session, page)
-
-    return show
-
-
-for each in EVERY_PAGE:
-    router.add_api_route(each.path, _handle(each))
 
 
 class NoSuchYear(NotFound):
@@ -90,6 +82,23 @@ def check_place(view: PageContext) -> None:
         raise NobodyHere
     if view.year is not None:
         _need_year(view)
+
+
+def handle_page(page: Page, answer: Answer) -> Callable[..., object]:
+    """A handler, for each prefix of sessions, of what goes with a page, such as its picture."""
+
+    async def show(request: Request, session: SessionPageOf) -> Response:
+        return await answer(request, session, page)
+
+    return show
+
+
+async def make_page_view(request: Request, session: SessionPage, page: Page, endings: Sequence[str]) -> PageContext:
+    """The page's own, at an address with one of these endings, so that what is kept of its cards is found again."""
+    view = await make_view(request, session, page.name, *read_path_filters(request.path_params))
+    check_place(view)
+    ending = next(ending for ending in endings if request.url.path.endswith(ending))
+    return replace(view, path=request.url.path.removesuffix(ending))
 
 
 async def _answer(request: Request, session: SessionPage, page: Page) -> Response:
@@ -176,3 +185,7 @@ def _render(
         **visitor,
     )
     return html, drawing.is_whole
+
+
+for each in EVERY_PAGE:
+    router.add_api_route(each.path, handle_page(each, _answer))
