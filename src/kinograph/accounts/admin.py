@@ -113,7 +113,7 @@ async def revoke_invitation(
     db: Db, settings: SettingsOf, admin: ProvenOf, invitation: Annotated[str, Form()] = ""
 ) -> Response:
     await administering.revoke_invitation(db, invitation)
-    return _go("/admin#invitations", "invitation-revoked", settings)
+    return notices.lead_on("/admin#invitations", "invitation-revoked", secure=settings.secure_cookies)
 
 
 @router.get("/admin/accounts/{n}")
@@ -141,7 +141,7 @@ async def set_quotas(
 ) -> Response:
     """Raises BadQuota. What an account holds stays, also beyond its quota; it can only store no more."""
     await administering.set_quotas(db, member, _read_quota(exports), _read_quota(mb))
-    return _go(f"/admin/accounts/{member.id}", "saved-here", settings)
+    return notices.lead_on(f"/admin/accounts/{member.id}", "saved-here", secure=settings.secure_cookies)
 
 
 @router.post("/admin/accounts/{n}/logins/end")
@@ -149,7 +149,7 @@ async def end_logins(db: Db, settings: SettingsOf, admin: ProvenOf, member: Memb
     """Signs the account out everywhere; an administrator's own stays in this browser."""
     is_self = member.id == admin.account.id
     await store.end_logins(db, member.owner_id, but=admin.holder.login_id if is_self else None)
-    return _go(f"/admin/accounts/{member.id}", "member-signed-out", settings)
+    return notices.lead_on(f"/admin/accounts/{member.id}", "member-signed-out", secure=settings.secure_cookies)
 
 
 @router.post("/admin/accounts/{n}/admin")
@@ -162,7 +162,8 @@ async def set_admin(
         await leaving.need_other_admin(db, account)
     await administering.set_admin(db, member, is_admin=may == "admin")
     is_out = member.id == admin.account.id and may != "admin"
-    return _go("/account" if is_out else f"/admin/accounts/{member.id}", "saved-here", settings)
+    back = "/account" if is_out else f"/admin/accounts/{member.id}"
+    return notices.lead_on(back, "saved-here", secure=settings.secure_cookies)
 
 
 @router.post("/admin/accounts/{n}/delete")
@@ -176,7 +177,7 @@ async def delete_member(
     if account:
         await leaving.need_other_admin(db, account)
     await leaving.end_account(db, member.owner_id)
-    return _go("/admin", "member-deleted", settings)
+    return notices.lead_on("/admin", "member-deleted", secure=settings.secure_cookies)
 
 
 def _read_quota(text: str) -> int | None:
@@ -215,9 +216,3 @@ async def _answer(request: Request, db: Db, settings: SettingsOf, admin: SignedI
 
 def _link_page(begins: str, page: int) -> str:
     return f"/admin?{urlencode(({'q': begins} if begins else {}) | {'page': page})}"
-
-
-def _go(address: str, notice: str, settings: SettingsOf) -> RedirectResponse:
-    response = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
-    notices.leave_notice(response, notice, secure=settings.secure_cookies)
-    return response

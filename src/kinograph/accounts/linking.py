@@ -76,24 +76,17 @@ async def prove_by_header(
 async def link_header(request: Request, db: Db, settings: SettingsOf, signed: SignedInOf) -> RedirectResponse:
     """From now on whom the proxy names signs in to this account."""
     if not is_proven(signed.holder):
-        return _go("/account/prove?back=/account")
+        return notices.lead_on("/account/prove?back=/account")
     identity = header.find_identity(request)
     if identity is None:
         raise NobodyNamed
     await identities.link(db, signed.account, identity)
-    return _go("/account#ways-in", "way-linked", settings)
+    return notices.lead_on("/account#ways-in", "way-linked", secure=settings.secure_cookies)
 
 
 @router.post("/account/identities/{n}/unlink")
 async def unlink(db: Db, settings: SettingsOf, signed: SignedInOf, n: RowNumber) -> RedirectResponse:
     if not is_proven(signed.holder):
-        return _go("/account/prove?back=/account")
+        return notices.lead_on("/account/prove?back=/account")
     await identities.unlink(db, settings, signed.holder, signed.account, n)
-    return _go("/account#ways-in", "way-unlinked", settings)
-
-
-def _go(address: str, notice: str = "", settings: SettingsOf | None = None) -> RedirectResponse:
-    response = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
-    if notice and settings:
-        notices.leave_notice(response, notice, secure=settings.secure_cookies)
-    return response
+    return notices.lead_on("/account#ways-in", "way-unlinked", secure=settings.secure_cookies)

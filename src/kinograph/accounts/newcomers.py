@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import header, identities, leaving, names, registration, sign_ins
@@ -17,7 +17,7 @@ from kinograph.accounts.store import Known
 from kinograph.database import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
-from kinograph.layout import templates
+from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.preferences import need_local_path
 from kinograph.sessions import owners
@@ -70,7 +70,7 @@ async def enter_at_once(request: Request, db: AsyncConnection, back: str) -> Res
 async def enter(request: Request, db: AsyncConnection, account: Known, identity: Identity, back: str) -> Response:
     """Signed in, and on to where they came from; whoever holds exports without an account is asked about them first."""
     holds = await owners.has_films(db, request.cookies.get(owners.COOKIE))
-    response = _go("/account/adopt" if holds else need_local_path(back))
+    response = notices.lead_on("/account/adopt" if holds else need_local_path(back))
     by_header = identity.issuer == HEADER
     if by_header:
         await OF_IDENTITY.pass_or_refuse(db, identity.subject)
@@ -115,7 +115,7 @@ async def come_in(
         return await enter(request, db, account, identity, back)
     ticket = await sign_ins.ask_for_name(db, of, identity) if of else ""
     asked = {"back": need_local_path(back), "invite": invite, "ticket": ticket}
-    return _go(f"/signin/name?{urlencode({name: value for name, value in asked.items() if value})}")
+    return notices.lead_on(f"/signin/name?{urlencode({name: value for name, value in asked.items() if value})}")
 
 
 async def _let_in(db: AsyncConnection, settings: Settings, identity: Identity, invite: str) -> Known | None:
@@ -201,7 +201,3 @@ async def _answer(
         **templates.describe_visitor(request),
     )
     return HTMLResponse(html, error.status if error else 200, headers=UNKEPT)
-
-
-def _go(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})

@@ -6,7 +6,7 @@ import logging
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,7 +64,7 @@ async def begin(
             need_own_page(request)
             signed = await _find_signed_in(request, db)
             if purpose == LINK and not is_proven(signed.holder):
-                return _go("/account/prove?back=/account")
+                return notices.lead_on("/account/prove?back=/account")
             login_id = signed.holder.login_id
         else:
             purpose = ENTER
@@ -75,7 +75,7 @@ async def begin(
             raise
         made = await sign_ins.begin(db, request, purpose=purpose, back=need_local_path(back), login_id=login_id)
     try:
-        response = _go(await provider.lead_to(made, anew=purpose == PROVE))
+        response = notices.lead_on(await provider.lead_to(made, anew=purpose == PROVE))
     except AppError as error:
         return _fail(request, error, made.back)
     sign_ins.remember(response, made, invite if invite.isascii() else "", settings)
@@ -121,9 +121,9 @@ async def _link(
     if signed.holder.login_id != made.login_id:
         raise SignInOver
     if not is_proven(signed.holder):
-        return _go("/account/prove?back=/account")
+        return notices.lead_on("/account/prove?back=/account")
     await identities.link(db, signed.account, person.identity)
-    response = _go("/account#ways-in")
+    response = notices.lead_on("/account#ways-in")
     notices.leave_notice(response, "way-linked", secure=settings.secure_cookies)
     return response
 
@@ -142,7 +142,7 @@ async def _prove(
     if person.asked_at is not None and person.asked_at < began_at - ASKED_BEFORE_SECONDS:
         raise NotAskedAgain(provider=settings.oidc_name)
     await db.execute(update(Login).where(Login.id == made.login_id).values(proven_at=func.now()))
-    return _go(made.back)
+    return notices.lead_on(made.back)
 
 
 def _need_provider(request: Request) -> Provider:
@@ -190,7 +190,3 @@ def _fail(request: Request, error: AppError, back: str) -> HTMLResponse:
     )
     headers = UNKEPT | ({"Retry-After": str(error.retry_after)} if error.retry_after else {})
     return HTMLResponse(html, error.status, headers=headers)
-
-
-def _go(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})

@@ -59,7 +59,7 @@ async def sign_in(
             return await _answer(request, db, settings, "signin", name=name, back=back, error=error)
     async with request.app.state.engine.begin() as db:
         holds = await owners.has_films(db, request.cookies.get(owners.COOKIE))
-        response = _go("/account/adopt" if holds else need_local_path(back))
+        response = notices.lead_on("/account/adopt" if holds else need_local_path(back))
         await registration.sign_in(db, request, response, account)
     return response
 
@@ -94,7 +94,7 @@ async def ask_to_adopt(request: Request, db: Db) -> Response:
     """Whether the exports of this browser's token become the account's."""
     holder, count = await owners.find_holder(request, db), await _count_held(request, db)
     if holder is None or not holder.is_account or not count:
-        return _go("/account")
+        return notices.lead_on("/account")
     html = templates.render("accounts/adopt.html", count=count, **templates.describe_visitor(request))
     return HTMLResponse(html, headers=UNKEPT)
 
@@ -103,7 +103,7 @@ async def ask_to_adopt(request: Request, db: Db) -> Response:
 async def adopt(request: Request, db: Db, settings: SettingsOf) -> Response:
     holder = await owners.find_holder(request, db)
     held = await owners.find_owner(db, request.cookies.get(owners.COOKIE))
-    response = _go("/account")
+    response = notices.lead_on("/account")
     if holder and holder.is_account and held and held.id != holder.id:
         await store.adopt(db, owner_id=held.id, by=holder.id)
         registration.forget_token(response, settings)
@@ -187,7 +187,7 @@ async def reset(request: Request, settings: SettingsOf, token: str, password: An
 
 
 async def _enter(request: Request, db: Db, settings: SettingsOf, account: Known) -> Response:
-    response = _go("/account")
+    response = notices.lead_on("/account")
     changed = await store.find_by_id(db, account.id)
     await registration.sign_in(db, request, response, changed or account)
     notices.leave_notice(response, "password-set", secure=settings.secure_cookies)
@@ -213,10 +213,6 @@ async def _count_held(request: Request, db: Db) -> int:
 async def _count_all_held(request: Request, db: AsyncConnection) -> int:
     """What comes along where somebody signs up."""
     return sum([await owners.count_sessions(db, each.id) for each in await registration.find_held(request, db)])
-
-
-def _go(address: str) -> RedirectResponse:
-    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
 
 
 async def _answer(

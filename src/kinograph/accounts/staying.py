@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Path, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,7 +108,7 @@ async def prove(
         await check_password(request, signed, password)
     except AppError as error:
         return await _ask(request, signed, back, error)
-    return _go(back)
+    return notices.lead_on(need_local_path(back))
 
 
 @router.post("/account/password", dependencies=[Depends(need_passwords)])
@@ -117,18 +117,18 @@ async def change_password(
 ) -> Response:
     """A new password; all other logins end."""
     if not is_proven(signed.holder):
-        return _go("/account/prove")
+        return notices.lead_on("/account/prove")
     hashed = await passwords.hash_new(password)
     async with request.app.state.engine.begin() as db:
         await store.set_password(db, signed.account, hashed, keep_login=signed.holder.login_id)
-    return _go("/account#signed-in", "password-set", settings)
+    return notices.lead_on("/account#signed-in", "password-set", secure=settings.secure_cookies)
 
 
 @router.post("/account/codes", dependencies=[Depends(need_passwords)])
 async def make_codes(request: Request, db: Db, signed: SignedInOf) -> Response:
     """Ten new recovery codes, shown once; the old ones work no more."""
     if not is_proven(signed.holder):
-        return _go("/account/prove")
+        return notices.lead_on("/account/prove")
     codes = await store.make_codes(db, signed.account.id)
     html = templates.render(
         "accounts/codes.html",
@@ -143,14 +143,14 @@ async def make_codes(request: Request, db: Db, signed: SignedInOf) -> Response:
 @router.post("/account/logins/{n}/end")
 async def end_login(db: Db, settings: SettingsOf, signed: SignedInOf, n: RowNumber) -> Response:
     await db.execute(delete(Login).where(Login.id == n, Login.owner_id == signed.holder.id))
-    return _go("/account#signed-in", "login-ended", settings)
+    return notices.lead_on("/account#signed-in", "login-ended", secure=settings.secure_cookies)
 
 
 @router.post("/account/logins/end")
 async def end_other_logins(db: Db, settings: SettingsOf, signed: SignedInOf) -> Response:
     """Signs out everywhere but here."""
     await store.end_logins(db, signed.holder.id, but=signed.holder.login_id)
-    return _go("/account#signed-in", "logins-ended", settings)
+    return notices.lead_on("/account#signed-in", "logins-ended", secure=settings.secure_cookies)
 
 
 async def check_password(request: Request, signed: SignedIn, password: str) -> None:
@@ -182,10 +182,3 @@ async def _ask(request: Request, signed: SignedIn, back: str, error: AppError | 
         **templates.describe_visitor(request),
     )
     return HTMLResponse(html, error.status if error else 200, headers=UNKEPT)
-
-
-def _go(address: str, notice: str = "", settings: SettingsOf | None = None) -> RedirectResponse:
-    response = RedirectResponse(need_local_path(address), status_code=303, headers={"Cache-Control": "no-store"})
-    if notice and settings:
-        notices.leave_notice(response, notice, secure=settings.secure_cookies)
-    return response

@@ -4,6 +4,7 @@ of the sentences here that page begins with. An address could not say it: anybod
 from __future__ import annotations
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,6 +50,14 @@ def leave_notice(response: Response, notice: str, *, n: int | None = None, secur
     """Has the next page say a sentence of SENTENCES, or with `n` that so many films are asked for again."""
     value = notice if n is None else f"{notice}.{n}"
     response.set_cookie(COOKIE, value, max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
+
+
+def lead_on(address: str, notice: str = "", *, secure: bool = False) -> RedirectResponse:
+    """To the page that follows a form, which says that sentence, if there is one. Nobody keeps the answer."""
+    response = RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+    if notice:
+        leave_notice(response, notice, secure=secure)
+    return response
 
 
 def read_notice(request: Request) -> str:
