@@ -376,6 +376,7 @@ def test_the_bar_of_pages_fits_and_says_the_page_that_is_open(
             assert current.evaluate("(current) => current.matches('summary')") == more
             ways = bar.locator(":is(a, summary)").filter(visible=True)
             expect(ways).to_have_count(5)
+            assert page.evaluate("scrollY") == 0, "the page is open at its top"
             bar.locator("summary").click()
             expect(ways).to_have_count(11)
             for way in ways.all():
