@@ -8,6 +8,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
 from functools import partial
 from typing import Any
@@ -157,13 +158,13 @@ def _spoil(told: dict[str, Any], chance: random.Random) -> None:
     parent, key = _place(told, chance)
     how = chance.random()
     if how < 0.6:
-        parent[key] = chance.choice(VALUES)
+        parent[key] = deepcopy(chance.choice(VALUES))
     elif how < 0.75:
         del parent[key]
     elif isinstance(parent, list):
         parent[key:key] = [parent[key]] * _times(parent[key], chance)
     elif isinstance(parent[key], list):
-        repeated = parent[key] or [chance.choice(VALUES)]
+        repeated = parent[key] or [deepcopy(chance.choice(VALUES))]
         parent[key] = repeated * _times(repeated, chance)
     else:
         parent[chance.choice(list(parent))] = parent[key]
