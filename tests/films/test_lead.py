@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -268,3 +269,26 @@ async def test_a_request_is_stopped_the_moment_before_it_is_written(tmdb: FakeTm
         assert tmdb.requests == []
         await client.check_key()
         assert len(tmdb.requests) == 1
+
+
+async def test_what_a_cancelled_task_says_is_no_error() -> None:
+    """A statement that is broken off may end with any error of the driver."""
+
+    async def broken_off() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise RuntimeError("another operation is in progress") from None
+
+    async def fails() -> None:
+        raise ConnectionError
+
+    await leader._cancel(await begun(broken_off()))
+    with pytest.raises(ConnectionError):
+        await leader._cancel(await begun(broken_off()), await begun(fails()))
+
+
+async def begun(coroutine: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
+    task = asyncio.create_task(coroutine)
+    await asyncio.sleep(0)
+    return task

@@ -142,9 +142,12 @@ async def _engine(settings: Settings, lead: Lead) -> AsyncIterator[AsyncEngine]:
 
 async def _cancel(*tasks: asyncio.Task[object]) -> None:
     """Ends them all, and raises what one of them has raised by itself."""
+    ended = [task for task in tasks if task.done()]
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=GRACE_SECONDS)
-    for task in tasks:
-        if task.done() and not task.cancelled() and (error := task.exception()):
+    # One that is cancelled in the middle of a statement may end with any error of the driver.
+    errors = {task: task.exception() for task in tasks if task.done() and not task.cancelled()}
+    for task in ended:
+        if error := errors.get(task):
             raise error
