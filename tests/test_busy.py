@@ -186,7 +186,7 @@ async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(plant
         await asyncio.sleep(0)
         answer = await client.get("/sample")
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert "Too many people are here" in answer.text
+        assert "Kinograph is busy right now" in answer.text
         drawn.set()
         await taking
         assert (await client.get("/sample")).status_code == 200

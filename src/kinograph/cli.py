@@ -71,7 +71,7 @@ def _add_account(account: argparse.ArgumentParser) -> None:
         if named:
             action.add_argument("name")
         if admin:
-            action.add_argument("--admin", action="store_true", help=gettext("one that administers this Kinograph"))
+            action.add_argument("--admin", action="store_true", help=gettext("make it an administrator"))
 
     add("create", gettext("Make an account; its password is asked for or read from standard input."), admin=True)
     add("invite", gettext("Print a link with which somebody signs up, once."), named=False, admin=True)

@@ -75,7 +75,7 @@ def test_an_account_from_its_beginning_to_its_end(running: Running, chromium: Br
             assert len(packed.namelist()) == 2 and packed.testzip() is None
         ada.get_by_label("Yes, all of it").check()
         ada.get_by_role("button", name="Delete the account").click()
-        expect(ada.get_by_role("alert").or_(ada.locator("main"))).to_contain_text("the last that administers")
+        expect(ada.get_by_role("alert").or_(ada.locator("main"))).to_contain_text("the only administrator")
 
         ada.goto(f"{running.url}/admin")
         ada.get_by_label("For whom").fill("Bob")

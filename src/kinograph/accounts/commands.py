@@ -80,8 +80,8 @@ def set_admin(name: str, *, is_admin: bool) -> Action:
             await leaving.need_other_admin(db, account)
         await db.execute(update(Account).where(Account.id == account.id).values(is_admin=is_admin))
         if is_admin:
-            return gettext("“%(name)s” administers this Kinograph.", name=account.name)
-        return gettext("“%(name)s” no longer administers this Kinograph.", name=account.name)
+            return gettext("“%(name)s” is now an administrator.", name=account.name)
+        return gettext("“%(name)s” is no longer an administrator.", name=account.name)
 
     return act
 

@@ -21,8 +21,8 @@ NO_WAY_BACK = text("to_timestamp(0)")
 class LastAdmin(AppError):
     status = 409
     sentence = gettext_noop(
-        "This account is the last that administers this Kinograph. Let another administer it first: "
-        "kinograph account admin NAME."
+        "This account is the only administrator. Make somebody else one first, under “All accounts” or with "
+        "“kinograph account admin NAME”."
     )
 
 

@@ -29,7 +29,7 @@ UNKNOWN = {
 
 BRIEFLY = {
     Reason.missing: gettext_noop("not in both exports"),
-    Reason.damaged: gettext_noop("not all readable"),
+    Reason.damaged: gettext_noop("partly unreadable"),
     Reason.newer_diary: gettext_noop("older than the diary"),
 }
 

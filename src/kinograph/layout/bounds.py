@@ -29,7 +29,7 @@ def count_cores() -> int:
 class Busy(AppError):
     status = 503
     heading = gettext_noop("Not now.")
-    sentence = gettext_noop("Too many people are here at this moment. Try again in a few seconds; nothing is lost.")
+    sentence = gettext_noop("Kinograph is busy right now. Try again in a few seconds; nothing is lost.")
     retry_after = 5
 
 

@@ -55,8 +55,8 @@ def _unknown(view: PageContext) -> Iterator[str]:
         )
     if n := amounts.count_undated(view.picked):
         yield ngettext(
-            "%(n)s film has no entry in the diary. No chart over time counts it.",
-            "%(n)s films have no entry in the diary. No chart over time counts them.",
+            "%(n)s film has no diary entry, so charts over time leave it out.",
+            "%(n)s films have no diary entry, so charts over time leave them out.",
             n,
         )
     if n := int(viewings["at_once"].sum()):
