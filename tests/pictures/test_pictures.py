@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import polars as pl
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
 from kinograph.pictures.canvas import SHAPES, Circle, Group, Item, Picture, Rect, Text, walk
 from kinograph.pictures.contents import NothingToDraw, picture_of_card, picture_of_page
@@ -18,14 +18,14 @@ from kinograph.pictures.legible import drawing_with, make_legible
 from kinograph.pictures.letters import is_drawn, measure_line
 from kinograph.pictures.painters import AT_ONCE, WAITING, Painters, TooBusy
 from kinograph.pictures.shapes import Place
-from kinograph.sample import session as sample
-from kinograph.settings import Settings
 from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import EVERY_PAGE, Page
-from kinograph.web import app
 from tests.pictures.png import decode, size
+from tests.sample_app import frame, made, visitor
+
+__all__ = ["frame", "made", "visitor"]
 
 CANARY = "zebracanary"
 LONG = "The Assassination of Jesse James by the Coward Robert Ford, Llanfairpwllgwyngyllgogerychwyrndrobwllllantysilio"
@@ -40,27 +40,6 @@ NAMES = (
     "Mùi đu đủ xanh",
     LONG,
 )
-
-
-@pytest.fixture
-async def made(settings: Settings, database_url: str) -> AsyncIterator[FastAPI]:
-    made = app.create(settings)
-    await asyncio.to_thread(sample.seed, database_url)
-    async with made.router.lifespan_context(made):
-        yield made
-
-
-@pytest.fixture
-async def visitor(made: FastAPI) -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1") as client:
-        yield client
-
-
-@pytest.fixture
-async def frame(made: FastAPI) -> Frame:
-    progress = await made.state.progress_cache.progress(made.state.sample_id)
-    read: Frame = await made.state.frames.frame(made.state.sample_id, progress.version)
-    return read
 
 
 def views(frame: Frame, query: tuple[tuple[str, str], ...] = ()) -> Iterator[tuple[Page, PageContext]]:

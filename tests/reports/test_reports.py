@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 import polars as pl
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
 
@@ -24,42 +24,19 @@ from kinograph.reports.making import WAITING, Making, NotMade, Reports, TooManyR
 from kinograph.reports.names import direct_lines
 from kinograph.reports.paper import A4, LETTER, choose_paper
 from kinograph.reports.tables import Column, Part, Row, describe_table
-from kinograph.sample import session as sample
-from kinograph.settings import Settings
 from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES
-from kinograph.web import app
 from tests.pictures.test_pictures import NAMES
+from tests.sample_app import frame, made, visitor
 from tests.stats.conftest import make_frame
 
-__all__ = ["make_frame"]
+__all__ = ["frame", "made", "make_frame", "visitor"]
 
 CHAPTERS = ["Overview", "All time", "Patterns", "Genres", "People", "World", "Ratings"]
 END = ["Best rated films", "Diary", "About this report"]
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-@pytest.fixture
-async def made(settings: Settings, database_url: str) -> AsyncIterator[FastAPI]:
-    made = app.create(settings)
-    await asyncio.to_thread(sample.seed, database_url)
-    async with made.router.lifespan_context(made):
-        yield made
-
-
-@pytest.fixture
-async def visitor(made: FastAPI) -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1") as client:
-        yield client
-
-
-@pytest.fixture
-async def frame(made: FastAPI) -> Frame:
-    progress = await made.state.progress_cache.progress(made.state.sample_id)
-    read: Frame = await made.state.frames.frame(made.state.sample_id, progress.version)
-    return read
 
 
 async def set_report(view: PageContext, plan: Plan) -> PdfReader:
