@@ -36,7 +36,7 @@ def test_what_is_damaged_was_valid_before() -> None:
         assert (len(found.lists), len(found.corrections)) == (len(library.lists), 1)
         # Of names with control characters tables tell less.
         found = read([Upload(name, content) for name, content in write_letterboxd(library).items()])
-        kinds = {"returned", "watchlist", "names"} | ({"list"} if library.lists else set())
+        kinds = {"returned", "unmarked", "watchlist", "names"} | ({"list"} if library.lists else set())
         assert {file.kind for file in found.files} == kinds and found.films
 
 

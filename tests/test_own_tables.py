@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from kinograph.errors import AppError
 from kinograph.sessions.export import Export, Upload, Viewing, read
-from kinograph.sessions.letterboxd_files import ENTRY
+from kinograph.sessions.letterboxd_files import ENTRY, UNMARKED
 from kinograph.stats.csv_tables import UNSEEN
 from kinograph.stats.film_columns import COLUMNS
 from tests import browser as browsers
@@ -139,6 +139,10 @@ def test_files_for_letterboxd_stay_here_where_a_diary_is_sent(
     returned = Upload("mine.csv", table(",".join(ENTRY), ",,,Ran,1985,,4,2024-01-01,true,,Good", ",,,Ran,1985,,5,,,,"))
     assert worker([returned]) == totals(read([returned]))
     assert worker([LIBRARY, returned]) == totals(read([LIBRARY, returned]))
+    unmarked = Upload("not-watched.csv", table(",".join(UNMARKED), ",,,Ran,1985,,No"))
+    assert worker([returned, unmarked]) == totals(read([returned, unmarked]))
+    assert read([returned, unmarked]).watched == {}
+    assert worker([LIBRARY, unmarked]) == totals(read([LIBRARY, unmarked]))
     with browsers.page(chromium) as page:
         page.goto(running.url)
         pick(page, LIBRARY, returned)

@@ -48,7 +48,7 @@ function look(sources: Source[], left: Entry[]): { report: Report; kept: Source[
   }
   const better = [...tables].find(([, { kind }]) => BETTER.includes(kind))?.[0];
   for (const [source, { kind }] of better ? [...tables] : []) {
-    if (kind !== "returned") continue;
+    if (kind !== "returned" && kind !== "unmarked") continue;
     tables.delete(source);
     fates.set(source, { fate: "twice", said: { key: "twice", places: { other: displayName(better!.path) } } });
   }

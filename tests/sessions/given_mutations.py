@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from kinograph.sessions.export import Upload
-from kinograph.sessions.letterboxd_files import ENTRY, FILM, LISTED, LISTS, Parts
+from kinograph.sessions.letterboxd_files import ENTRY, FILM, LISTED, LISTS, UNMARKED, Parts
 from tests.sessions import export_mutations
 from tests.sessions.export_model import Library, Seen, code
 
@@ -129,6 +129,8 @@ def write_letterboxd(library: Library) -> dict[str, bytes]:
         with Parts(archive, "watched-{}.csv", ENTRY, DAY) as parts:
             seen = [(*cells, film.stars or "") for cells, film in zip(films, library.films, strict=True)]
             parts.add([(*cells, "", "", "", "") for cells in seen])
+        with Parts(archive, "not-watched{dash}.csv", UNMARKED, DAY) as parts:
+            parts.add([(*cells, "No") for cells, film in zip(films, library.films, strict=True) if not film.watched])
         with Parts(archive, "watchlist{dash}.csv", FILM, DAY) as parts:
             parts.add([cells for cells, film in zip(films, library.films, strict=True) if film.wanted])
         for n, made in enumerate(library.lists):

@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,9 +86,10 @@ async def given_back(url: str, found: Export) -> bytes:
 @given(
     library=libraries(namesakes=True) | libraries(namesakes=False),
     style=st.builds(Style, links=st.sampled_from(["short", "full", "none"]), start=st.just("http://")),
+    every=st.sampled_from([1, 2, 5]),
 )
 def test_a_session_comes_back_from_what_it_gives_to_letterboxd(
-    database_url: str, library: Library, style: Style
+    database_url: str, library: Library, style: Style, every: int
 ) -> None:
     names = [(film.title, film.year) for film in library.films]
     assume(style.links != "none" or len(set(names)) == len(names))
@@ -95,6 +97,8 @@ def test_a_session_comes_back_from_what_it_gives_to_letterboxd(
         original = read(write(library, style))
     except AppError:  # there is no film in it
         return
+    # Who logs or rates a film can take its mark away again.
+    original = replace(original, watched={film: day for film, day in original.watched.items() if film % every == 0})
     assume(
         original.watched
         or original.viewings
@@ -238,6 +242,21 @@ async def test_the_files_come_back_through_the_door(client: AsyncClient) -> None
     alike = ("films", "viewings", "ratings", "reviews", "watchlist", "lists", "rewatches")
     assert {name: after[name] for name in alike} == {name: before[name] for name in alike}
     assert (await upload(client, Upload("again.zip", content))).status_code == 200
+
+
+async def test_a_film_that_is_logged_but_not_marked_comes_back_as_that(database_url: str) -> None:
+    rows = ("2024-01-01,Marked,2001,https://boxd.it/18", "2024-01-01,Logged,1994,https://boxd.it/1i")
+    entries = [f"{row},4,,,2024-01-0{n}" for n, row in enumerate(rows, 1)]
+    uploads = [Upload("watched.csv", table(FILM_HEAD, rows[0])), Upload("diary.csv", table(DIARY, *entries))]
+    original = read(uploads)
+    content = await given_back(database_url, original)
+    files = unpacked(content)
+    assert [(row["Title"], row["Watched"]) for row in files["not-watched.csv"]] == [("Logged", "No")]
+    again = read([Upload("sent.zip", content)])
+    assert told(again) == told(original)
+    assert len(again.watched) == 1
+    beside = read([*uploads, Upload("not-watched.csv", _file(content, "not-watched.csv"))])
+    assert told(beside) == told(original)
 
 
 async def test_they_are_not_read_beside_a_diary_that_would_count_twice(database_url: str) -> None:

@@ -41,6 +41,7 @@ export class Reading {
     this.told.add(table.kind);
     const rows = rowsOf(table);
     if (table.kind === "returned") this.addReturned(table, rows);
+    else if (table.kind === "unmarked") for (const { name, link } of rows) this.watched.delete(this.exactly(name, link));
     else if (table.kind === "names") this.addNames(table);
     else if (table.kind === "watched") this.addWatched(rows);
     else if (table.kind === "films") this.addOwnFilms(table, rows, dayReader(table));
@@ -77,7 +78,7 @@ export class Reading {
   private nRatings(): number {
     if (this.kinds.has("returned")) {
       const restated = [...this.restated.values()].filter(Boolean).length;
-      return restated + [...this.starred].filter((film) => !this.restated.has(film)).length;
+      return restated + [...this.starred].filter((film) => !this.restated.has(film) && this.watched.has(film)).length;
     }
     if (this.told.has("ratings")) return this.marked.ratings.size;
     if (!this.told.has("watched")) return this.starred.size;

@@ -48,7 +48,7 @@ function returnedOf(columns: Map<string, number>): [Kind, Map<string, number>] |
   const has = (name: string) => columns.has(name);
   if (format.returned_names.every(has)) return ["names", columns];
   if (!format.returned_columns.every(has)) return null;
-  const kind = ["WatchedDate", "Rating"].some(has) ? "returned" : has("Review") ? "list" : "watchlist";
+  const kind = ["WatchedDate", "Rating"].some(has) ? "returned" : has(format.returned_unmarked) ? "unmarked" : has("Review") ? "list" : "watchlist";
   const renamed: Record<string, string> = { ...format.returned_as, ...(kind === "list" ? format.returned_in_lists : {}) };
   return [kind, new Map([...columns].map(([name, at]) => [renamed[name] ?? name, at]))];
 }

@@ -53,6 +53,8 @@ class ExportRows:
             match table.kind:
                 case FileKind.returned:
                     self._read_returned(table)
+                case FileKind.unmarked:
+                    self._read_unmarked(table)
                 case FileKind.names:
                     rows = self._read_rows(table, "List", "File", "Date", "Name", "Tags", "URL", "Description")
                     self.lists.names |= returned_tables.read_names(rows)
@@ -113,6 +115,12 @@ class ExportRows:
                 self.reviews.append(entry)
             elif not entry.watched_on:
                 self.restated[entry.film] = entry.rating
+
+    def _read_unmarked(self, table: Table) -> None:
+        """Who logs or rates a film at Letterboxd can take its mark away again."""
+        for line, claim in self._read_rows(table, *_FILM_COLUMNS):
+            if (film := _read_film(table.log, line, *claim)) is not None:
+                self.watched.pop(self._find_exactly(*film), None)
 
     def _read_own_films(self, table: Table) -> None:
         """Kinograph's own table of films: whatever Letterboxd's own files tell, too, they tell better."""

@@ -12,6 +12,7 @@ class FileKind(StrEnum):
     """What a file tells, in the order of reading: film links come before the entries that look for films by name."""
 
     returned = "returned"  # what Kinograph wrote for Letterboxd's import, sent back: films, viewings and reviews
+    unmarked = "unmarked"  # which of these films are not marked as watched
     names = "names"  # and of its lists what such a file cannot hold
     watched = "watched"
     films = "films"  # Kinograph's own table of the watched films
@@ -74,6 +75,8 @@ def find_returned(columns: Mapping[str, int]) -> tuple[FileKind, dict[str, int]]
         return None
     if columns.keys() & {"WatchedDate", "Rating"}:
         kind = FileKind.returned
+    elif FORMAT["returned_unmarked"] in columns:
+        kind = FileKind.unmarked
     else:
         kind = FileKind.list if "Review" in columns else FileKind.watchlist
     renamed = FORMAT["returned_as"] | (FORMAT["returned_in_lists"] if kind is FileKind.list else {})

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from typing import IO, Any, Protocol
 from uuid import UUID
@@ -25,8 +26,9 @@ MOST_BYTES = 1_000_000
 FILM = ("LetterboxdURI", "tmdbID", "imdbID", "Title", "Year", "Directors")
 ENTRY = (*FILM, "Rating", "WatchedDate", "Rewatch", "Tags", "Review")
 LISTED = (*FILM, "Review")  # which becomes the note
+UNMARKED = (*FILM, "Watched")
 LISTS = ("List", "File", "Name", "Date", "Tags", "URL", "Description")
-"""What no import takes, but its form asks for; the reader knows by it which list a file is."""
+"""What no import takes: which films only seem watched, and which list a file is. Our reader knows them by it."""
 
 # Of a match that is not sure nothing is said: Letterboxd would log another film.
 FILMS = f"""
@@ -86,8 +88,14 @@ UNDATED = f"WITH {FILMS} SELECT {_FILM}, r.rating, r.watched_on, r.rewatch, r.ta
 UNDATED_STARS = "SELECT film_n, rating FROM reviews WHERE session_id = $1 AND watched_on IS NULL AND text <> ''"
 WATCHED = (
     f"WITH {FILMS} SELECT {_FILM}, film.rating, NULL::date AS watched_on, false AS rewatch, '{{}}'::text[] AS tags,"  # noqa: S608
-    " NULL::text AS text FROM film WHERE watched OR rating IS NOT NULL ORDER BY film.n"
+    " NULL::text AS text, watched FROM film WHERE watched OR rating IS NOT NULL ORDER BY film.n"
 )
+SEEM_WATCHED = f"""
+WITH {FILMS} SELECT {_FILM} FROM film WHERE NOT watched AND (
+    rating IS NOT NULL OR EXISTS (SELECT FROM viewings v WHERE v.session_id = $1 AND v.film_n = film.n)
+    OR EXISTS (SELECT FROM reviews r WHERE r.session_id = $1 AND r.film_n = film.n)
+) ORDER BY film.n
+"""  # noqa: S608 - our own text
 WANTED = f"WITH {FILMS} SELECT {_FILM} FROM film WHERE watchlist ORDER BY film.n"  # noqa: S608
 OF_LISTS = (
     f"WITH {FILMS} SELECT listed.list_n, listed.note, {_FILM}"  # noqa: S608
@@ -95,6 +103,7 @@ OF_LISTS = (
     " WHERE listed.session_id = $1 ORDER BY listed.list_n, listed.position"
 )
 LIST_ROWS = "SELECT n, name, slug, uri, created_on, tags, description FROM lists WHERE session_id = $1 ORDER BY n"
+_UNSAID = object()
 _SIGNS = {"dash": "-", "dot": "."}
 DAY = "SELECT coalesce(made_at, created_at)::date FROM sessions WHERE id = $1"
 
@@ -106,6 +115,7 @@ async def write_letterboxd(driver: asyncpg.Connection, session_id: UUID, file: I
         archive.writestr(_entry("read-me.txt", day), letterboxd_notes.write_notes(), archive.compression)
         stars = await _write_viewings(driver, session_id, Parts(archive, "diary-{}.csv", ENTRY, day))
         await _write_watched(driver, session_id, Parts(archive, "watched-{}.csv", ENTRY, day), stars)
+        await _write_unmarked(driver, session_id, archive, day)
         with Parts(archive, "watchlist{dash}.csv", FILM, day) as parts:
             async for rows in read_portions(driver, WANTED, session_id):
                 await asyncio.to_thread(parts.add, [film_cells(row) for row in rows])
@@ -126,17 +136,26 @@ async def _write_viewings(driver: asyncpg.Connection, session_id: UUID, parts: P
 async def _write_watched(
     driver: asyncpg.Connection, session_id: UUID, parts: Parts, stars: dict[int, float | None]
 ) -> None:
-    """The films without a day, and those whose stars are others than the diary's; then what was said on no day."""
+    """The films without a day, and those whose stars are others than the diary's; then what was said on no day. For a
+    film that is not marked as watched our reader takes no stars from the diary, so it has a row here."""
     undated: dict[int, float | None] = {}
     for film, rating in await driver.fetch(UNDATED_STARS + " ORDER BY n", session_id):
         undated[film] = rating or undated.get(film)
     said = undated | {film: rating or undated.get(film) for film, rating in stars.items()}
     with parts:
         async for rows in read_portions(driver, WATCHED, session_id):
-            told = [row for row in rows if row["film_n"] not in said or row["rating"] != said[row["film_n"]]]
+            told = [row for row in rows if not row["watched"] or row["rating"] != said.get(row["film_n"], _UNSAID)]
             await asyncio.to_thread(parts.add, [_entry_cells(row) for row in told])
         async for rows in read_portions(driver, UNDATED, session_id):
             await asyncio.to_thread(parts.add, [_entry_cells(row) for row in rows], tags=ENTRY.index("Tags"))
+
+
+async def _write_unmarked(driver: asyncpg.Connection, session_id: UUID, archive: zipfile.ZipFile, day: date) -> None:
+    parts: Parts | None = None
+    with ExitStack() as open_files:
+        async for rows in read_portions(driver, SEEM_WATCHED, session_id):
+            parts = parts or open_files.enter_context(Parts(archive, "not-watched{dash}.csv", UNMARKED, day))
+            await asyncio.to_thread(parts.add, [(*film_cells(row), "No") for row in rows])
 
 
 async def _write_lists(driver: asyncpg.Connection, session_id: UUID, archive: zipfile.ZipFile, day: date) -> None:

@@ -28,6 +28,11 @@ def write_notes() -> bytes:
             " undone."
         ),
         gettext(
+            "If there is a not-watched.csv, it names films that you logged, rated or reviewed without marking them as"
+            " watched. An import marks them; you can take that back at Letterboxd. Kinograph reads the file, Letterboxd"
+            " does not."
+        ),
+        gettext(
             "Titles stay as they are, with nothing that guards them against spreadsheets. Do not save these files in"
             " one."
         ),

@@ -38,7 +38,7 @@ def refuse_beside_better(tables: Sequence[Table]) -> dict[str, SentTwice]:
     if better is None:
         return {}
     other = display_name(better.path)
-    returned = [table for table in tables if table.kind is FileKind.returned]
+    returned = [table for table in tables if table.kind in (FileKind.returned, FileKind.unmarked)]
     return {table.path: SentTwice(file=table.log.file, other=other) for table in returned}
 
 

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 KINDS = {
     "everything": gettext_noop("Kinograph's own file of an export"),
     "returned": gettext_noop("Kinograph's file for Letterboxd"),
+    "unmarked": gettext_noop("Films not marked as watched, in Kinograph's files for Letterboxd"),
     "names": gettext_noop("Names of lists, in Kinograph's files for Letterboxd"),
     "watched": gettext_noop("Watched films"),
     "films": gettext_noop("Kinograph's table of films"),
