@@ -26,11 +26,11 @@ from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
-from kinograph.stats.packed_frames import PARTS
+from kinograph.stats.packed_frames import PARTS, pack
 from kinograph.stats.page_cache import PageCache
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
-from tests.sessions.export_files import DIARY, table
+from tests.sessions.export_files import DIARY, table, zipped
 
 
 @pytest.fixture
@@ -82,6 +82,19 @@ async def test_viewings_know_when_they_were_logged_and_what_came_before(engine: 
         *[(date(2023, 2, 1), date(2023, 6, 1), None, None)] * 20,
         (date(2023, 3, 4), None, 62, None),
     ]
+
+
+async def test_a_frame_knows_the_day_of_its_export(engine: AsyncEngine, frames: Frames) -> None:
+    diary = table(DIARY, "2023-01-02,Some Film,2001,https://boxd.it/1,,,,2023-01-01")
+    named, unnamed = zipped(diary=diary), Upload("diary.csv", diary)
+    days = []
+    for upload in (named, unnamed):
+        async with engine.begin() as db:
+            session_id = await intake.store_session(db, export.read([upload]), owner_id=None, lifetime_days=0)
+        frame = await frames.frame(session_id, "1")
+        assert pack(frame).unpack().told_until == frame.told_until
+        days.append((frame.told_until, frame.until))
+    assert days == [(date(2026, 5, 3),) * 2, (None, date(2023, 1, 1))]
 
 
 async def test_a_frame_is_read_once_for_each_version(engine: AsyncEngine, frames: Frames) -> None:

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -81,7 +82,12 @@ def test_a_picked_month_keeps_the_others_and_filters_the_rest(make_view: Callabl
         ("2024-01", 1, 2),
     ]
     assert card.periods[2].link == FilterLink("?liked=yes", True)
-    assert (card.total, card.best, card.undated, card.picked) == (1, ("2024-01", 1), 0, "2024-01")
+    assert (card.total, card.best, card.undated, card.picked) == (
+        1,
+        ("2024-01", 1),
+        0,
+        (date(2024, 1, 1), date(2024, 1, 31)),
+    )
 
 
 def test_a_diary_of_decades_is_drawn_by_years(make_view: Callable[..., PageContext]) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
+from kinograph.stats.periods import days_of, is_relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,16 @@ class Filters:
     def which(self, frame: Frame) -> str | None:
         """What the picked films have in common, all of it: "directed by Agnès Varda and rated 4★"."""
         picked = dict(self.picked)
-        pairs = (*self.picked, *(pair for pair in self.fixed if not _lies_within(picked.get(pair[0]), *pair)))
+        pairs = (
+            *self.picked,
+            *(pair for pair in self.fixed if not _lies_within(picked.get(pair[0]), *pair, frame.until)),
+        )
         said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
         return i18n.listing(said) if said else None
 
     def apply(self, frame: Frame) -> Frame:
         """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
-        pairs = [(FILTERS[name], value) for name, value in self.all]
+        pairs = [(FILTERS[name], _absolute(name, value, frame.until)) for name, value in self.all]
         of_films = [entry.films(value) for entry, value in pairs if entry.films]
         of_viewings = [entry.viewings(value) for entry, value in pairs if entry.viewings]
         films, viewings = frame.films, frame.viewings
@@ -163,14 +167,19 @@ class Filters:
         if of_viewings:
             viewings = viewings.filter(*of_viewings)
             films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-        return Frame(films, viewings, frame.people, frame.companies, frame.lists, frame.listed)
+        return Frame(films, viewings, frame.people, frame.companies, frame.lists, frame.listed, told_until=frame.until)
 
 
-def _lies_within(picked: str | None, name: str, fixed: str) -> bool:
+def _absolute(name: str, value: str, until: date | None) -> str:
+    """The days that a relative period stands for; every other value as it is."""
+    return "..".join(map(str, days_of(value, until))) if name == "viewed" and is_relative(value) else value
+
+
+def _lies_within(picked: str | None, name: str, fixed: str, until: date | None) -> bool:
     """Whether what is picked says what is fixed as well, as a month says its year."""
     if picked is None or name != "viewed":
         return picked == fixed
-    (first, last), (start, end) = days_of(picked), days_of(fixed)
+    (first, last), (start, end) = days_of(picked, until), days_of(fixed)
     return start <= first and last <= end
 
 

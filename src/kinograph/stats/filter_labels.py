@@ -13,8 +13,9 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.lists.built_in import built_in
 from kinograph.stats import labels
-from kinograph.stats.filter_values import days_of, span
+from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
+from kinograph.stats.periods import days_of, is_relative
 
 
 def label_rating(text: str, _: Frame) -> str:
@@ -123,7 +124,9 @@ def _name(rows: pl.DataFrame, condition: pl.Expr) -> str:
     return str(next(iter(rows.filter(condition)["name"]), "?"))
 
 
-def label_viewed(text: str, _: Frame) -> str:
+def label_viewed(text: str, frame: Frame) -> str:
+    if is_relative(text):
+        return _name_relative(text, frame.until)
     if ".." in text:
         return gettext("watched %(when)s", when=_days(text))
     if len(text) == 4:
@@ -137,7 +140,31 @@ def _days(text: str) -> str:
     return "–".join(i18n.date(day) for day in days_of(text))
 
 
-def describe_viewed(text: str, _: Frame) -> str:
+def _name_relative(text: str, until: date | None) -> str:
+    """With the day it ends, for that is not today."""
+    if until is None:
+        return {
+            "this-year": gettext("this year so far"),
+            "last-30-days": gettext("last 30 days"),
+            "last-12-months": gettext("last 12 months"),
+        }[text]
+    if text == "this-year":
+        return gettext("%(year)s up to %(day)s", year=until.year, day=i18n.date(until, gettext("MMM d")))
+    if text == "last-30-days":
+        return gettext("last 30 days up to %(day)s", day=i18n.date(until))
+    return gettext("last 12 months up to %(day)s", day=i18n.date(until))
+
+
+def describe_viewed(text: str, frame: Frame) -> str:
+    if is_relative(text):
+        if frame.until is None:
+            return gettext("watched in that period")
+        day = i18n.date(frame.until, "long")
+        if text == "this-year":
+            return gettext("watched in %(year)s up to %(day)s", year=frame.until.year, day=day)
+        if text == "last-30-days":
+            return gettext("watched in the 30 days up to %(day)s", day=day)
+        return gettext("watched in the 12 months up to %(day)s", day=day)
     if ".." in text:
         first, last = (i18n.date(day) for day in days_of(text))
         return gettext("watched from %(first)s to %(last)s", first=first, last=last)

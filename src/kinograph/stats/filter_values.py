@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 from unicodedata import category
 
 import polars as pl
@@ -116,31 +115,6 @@ def code_parser(letters: str, *, upper: bool) -> Callable[[str], str]:
 def parse_id(text: str) -> str:
     """The id of a person or studio; the sample's are negative."""
     return str(int(full_match(r"-?\d{1,12}", text)[0]))
-
-
-def parse_viewed(text: str) -> str:
-    """A year, a month, a day, or the days from one to another: 2024, 2024-03, 2024-03-11, 2024-03-11..2024-04-02."""
-    first, dots, last = text.strip().partition("..")
-    if dots:
-        days = sorted(
-            date.fromisoformat(full_match(r"[12]\d{3}-\d\d-\d\d", day)[0]).isoformat() for day in (first, last)
-        )
-        return "..".join(dict.fromkeys(days))
-    found = full_match(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?", first)
-    date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    return found[0]
-
-
-def days_of(viewed: str) -> tuple[date, date]:
-    """The first and last day of what the filter `viewed` says."""
-    first, dots, last = viewed.partition("..")
-    if dots:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    year, month, day = ([int(part) for part in first.split("-")] + [0, 0])[:3]
-    if day:
-        return (date(year, month, day),) * 2
-    after = date(year + month // 12, month % 12 + 1, 1) if month else date(year + 1, 1, 1)
-    return date(year, month or 1, 1), after - timedelta(days=1)
 
 
 def parse_month(text: str) -> str:

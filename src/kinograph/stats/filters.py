@@ -10,9 +10,10 @@ import polars as pl
 from kinograph.films.roles import ROLES, Role, credits_of
 from kinograph.i18n import gettext
 from kinograph.stats import filter_labels, filter_values, labels
-from kinograph.stats.filter_values import choice_parser, code_parser, days_of, range_parser, span
+from kinograph.stats.filter_values import choice_parser, code_parser, range_parser, span
 from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.frames import Frame
+from kinograph.stats.periods import days_of, parse_viewed
 from kinograph.stats.rounding import tenths
 
 
@@ -193,10 +194,10 @@ _OF_FILMS = (
 )
 
 _OF_VIEWINGS = (
-    # The year, month, day or days of a viewing.
+    # The year, month, day or days of a viewing; what ends with the last day there is comes here by its days.
     Filter(
         name="viewed",
-        canonical=filter_values.parse_viewed,
+        canonical=parse_viewed,
         label=filter_labels.label_viewed,
         which=filter_labels.describe_viewed,
         viewings=_watched_on(lambda text: pl.col("watched_on").is_between(*days_of(text))),

@@ -34,6 +34,8 @@ LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
 """  # noqa: S608 - a number and names of ours
 
+MADE_SQL = "SELECT (made_at AT TIME ZONE 'UTC')::date AS day FROM sessions WHERE id = $1::uuid"
+
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
 
 VIEWINGS_SQL = """
@@ -82,7 +84,9 @@ class FrameReader:
                 viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
                 slugs, lists, listed = _lists(connection, session, films)
                 films = _with_lists(films, slugs)
-                return Frame(films, viewings, *_makers(connection, films), lists, listed, stamps)
+                made = _fetch(connection, MADE_SQL, pl.Schema({"day": pl.Date()}), session)["day"]
+                until = made[0] if len(made) else None
+                return Frame(films, viewings, *_makers(connection, films), lists, listed, stamps, until)
             films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
             films = _with_lists(films, before.films.select("n", "lists"))
             people, companies = _makers(connection, films)

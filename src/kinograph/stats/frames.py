@@ -32,6 +32,8 @@ class Frame:
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     listed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTED))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
+    # The day up to which it tells of anything, where that is known: that the export was made.
+    told_until: date | None = None
     pages: PageCache = field(default_factory=PageCache, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
@@ -47,6 +49,12 @@ class Frame:
     def logged_at_once(self) -> list[date]:
         """Viewing days with so many diary entries that they were not watched then."""
         return self.viewings.filter("at_once")["watched_on"].unique().sort().to_list()
+
+    @cached_property
+    def until(self) -> date | None:
+        """The day that "last 30 days" and the like end with: that of the export, else of the newest viewing."""
+        newest = self.viewings.filter(~pl.col("at_once"))["watched_on"].max()
+        return self.told_until or (newest if isinstance(newest, date) else None)
 
     @cached_property
     def own_mean(self) -> float | None:

@@ -10,6 +10,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import FILMS, LISTS, PAGES, SETTINGS, NavLink
+from kinograph.stats.periods import is_relative
 
 TITLES = {page.name: page.title for page in PAGES} | dict([FILMS, LISTS, SETTINGS])
 
@@ -73,8 +74,8 @@ def _link(view: PageContext, name: str) -> NavLink:
 
 
 def _newest_year(view: PageContext) -> int | None:
-    """The year picked, else the newest with a viewing."""
+    """The year picked, else the newest with a viewing; None for a period that no one year is."""
     if picked := view.filters.get("viewed"):
-        return int(picked[:4])
+        return None if is_relative(picked) else int(picked[:4])
     newest = view.dated(view.all)["watched_on"].max()
     return newest.year if isinstance(newest, date) else None

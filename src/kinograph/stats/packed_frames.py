@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from sys import getsizeof
 
@@ -18,6 +19,7 @@ class PackedFrame:
     """Each part in Arrow's file format, compressed."""
 
     parts: tuple[bytes, ...]
+    told_until: date | None = None
 
     @property
     def bytes(self) -> int:
@@ -25,11 +27,11 @@ class PackedFrame:
 
     def unpack(self) -> Frame:
         films, viewings, people, companies, lists, listed, stamps = map(pl.read_ipc, self.parts)
-        return Frame(films, viewings, people, companies, lists, listed, stamps)
+        return Frame(films, viewings, people, companies, lists, listed, stamps, self.told_until)
 
 
 def pack(frame: Frame) -> PackedFrame:
-    return PackedFrame(tuple(_write(getattr(frame, name)) for name in PARTS))
+    return PackedFrame(tuple(_write(getattr(frame, name)) for name in PARTS), frame.told_until)
 
 
 def _write(part: pl.DataFrame) -> bytes:

@@ -13,6 +13,7 @@ from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters, with_query
 from kinograph.stats.filters import DATED, needs_tmdb
 from kinograph.stats.frames import Frame
+from kinograph.stats.periods import Days, days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ class PageContext:
     def person(self) -> int | None:
         """The id of whom the page is about; None on all pages but that of a person."""
         return self._fixed("person")
+
+    @cached_property
+    def days(self) -> Days | None:
+        """The first and last viewing day picked, or fixed by the path; None where every day counts."""
+        viewed = self.filters.get("viewed")
+        return days_of(viewed, self.all.until) if viewed else None
 
     def _fixed(self, name: str) -> int | None:
         return next((int(value) for fixed, value in self.filters.fixed if fixed == name), None)

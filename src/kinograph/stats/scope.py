@@ -17,6 +17,7 @@ from kinograph.sessions.progress import Progress
 from kinograph.stats.address import Filters
 from kinograph.stats.frame_schema import FILMS, VIEWINGS
 from kinograph.stats.frames import Frame, add_pauses
+from kinograph.stats.periods import is_relative
 
 SHOWN = ("stars", "likes", "watchlist", "tags", "lists", "reviews", "compare")
 """What of its owner a scope may show, beside the films and their days."""
@@ -53,6 +54,8 @@ def _mask(frame: Frame, scope: Scope) -> Frame:
         frame.people.filter(pl.col("id").is_in(named.implode())),
         frame.companies.filter(pl.col("id").is_in(companies.implode())),
         _lists(frame.lists, films),
+        # The last day there is would tell of films that are not there, unless the share itself ends with it.
+        told_until=frame.until if is_relative(scope.filters.get("viewed") or "") else None,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 
@@ -29,8 +28,7 @@ def films_a_week(view: PageContext) -> float | None:
     ends = diary_ends(view)
     if ends is None:
         return None
-    viewed = view.filters.get("viewed")
-    first, last = days_of(viewed) if viewed else ends
+    first, last = view.days or ends
     return len(view.dated(view.picked)) / weeks_between(max(first, ends[0]), min(last, ends[1]))
 
 

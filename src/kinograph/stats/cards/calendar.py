@@ -15,8 +15,8 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.periods import is_relative
 
 TITLE = gettext_noop("Every night of %(year)s")
 DEFINITION = (
@@ -50,9 +50,8 @@ def compute(view: PageContext) -> Calendar | None:
     if not len(dated):
         return None
     years = dated["watched_on"].dt.year().unique().sort(descending=True).to_list()
-    picked = view.filters.get("viewed")
-    first, last = days_of(picked) if picked else (date.min, date.max)
-    year = int((picked or view.filters.get("calendar") or str(years[0]))[:4])
+    first, last = view.days or (date.min, date.max)
+    year = _find_year(view, newest=years[0])
     days = (
         view.dated(view.ignoring("viewed"))
         .filter(pl.col("watched_on").is_between(date(year, 1, 1), date(year, 12, 31)))
@@ -75,6 +74,12 @@ def compute(view: PageContext) -> Calendar | None:
         tuple(nights),
         tuple((other, turn_to(other)) for other in years) if not view.year else (),
     )
+
+
+def _find_year(view: PageContext, *, newest: int) -> int:
+    if view.days and view.all.until:
+        return view.days[1].year if is_relative(view.filters.get("viewed") or "") else view.days[0].year
+    return int(view.filters.get("calendar") or newest)
 
 
 def render(card: Calendar, title: str) -> Markup:

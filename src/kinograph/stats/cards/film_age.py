@@ -15,7 +15,7 @@ from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.averages import median
-from kinograph.stats.filter_values import days_of, span
+from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -62,8 +62,8 @@ def compute(view: PageContext) -> Backlog | None:
     shown = _ignoring(view, picked, "viewed", "released")
     if not len(shown):
         return None
-    viewed, released = view.filters.get("viewed"), view.filters.get("released")
-    first, last = (day.year for day in days_of(viewed)) if viewed else (0, 9999)
+    released = view.filters.get("released")
+    first, last = (day.year for day in view.days) if view.days else (0, 9999)
     low, high = span(released) if released else (None, None)
     counted = shown.group_by(decade=decades.FIRST_YEAR, watched="watched").len().sort("decade", "watched").iter_rows()
     return Backlog(

@@ -14,7 +14,6 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
@@ -58,8 +57,7 @@ def compute(view: PageContext) -> Pace | None:
         return None
     first, last = whole.min(), whole.max()
     assert isinstance(first, date) and isinstance(last, date)
-    viewed = view.filters.get("viewed")
-    start, end = days_of(viewed) if viewed else (first, last)
+    start, end = view.days or (first, last)
     counts = dict(shown.group_by(pl.col("watched_on").dt.year()).len().iter_rows())
     link = view.linker("viewed")
     years = tuple(

@@ -14,7 +14,6 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink, Filters
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
@@ -70,12 +69,10 @@ def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
 
 
 def _outside(view: PageContext, month: int) -> bool:
-    named, viewed = view.filters.get("month"), view.filters.get("viewed")
+    named = view.filters.get("month")
     if not view.year:
         return named is not None and named != str(month)
-    if not viewed:
-        return False
-    first, last = days_of(viewed)
+    first, last = view.days or (date.min, date.max)
     return not (first.year, first.month) <= (view.year, month) <= (last.year, last.month)
 
 

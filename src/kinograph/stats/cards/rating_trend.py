@@ -15,7 +15,6 @@ from kinograph.charts.pairs import Pair, draw_pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
@@ -69,8 +68,7 @@ def compute(view: PageContext) -> Generosity | None:
     first, last = rated["watched_on"].min(), rated["watched_on"].max()
     assert isinstance(first, date) and isinstance(last, date)
     by_year = (last - first).days > MOST_QUARTERS * 91
-    viewed = view.filters.get("viewed")
-    start, end = days_of(viewed) if viewed else (first, last)
+    start, end = view.days or (first, last)
     link = view.linker("viewed")
     grouped = (
         rated.group_by(first=pl.col("watched_on").dt.truncate("1y" if by_year else "1q"))

@@ -15,8 +15,8 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink
-from kinograph.stats.filter_values import days_of
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.periods import Days, days_of
 
 TITLE = gettext_noop("Viewings over time")
 DEFINITION = (
@@ -55,7 +55,7 @@ class Viewings:
     best: tuple[str, int] | None  # the name of the period with the most, the latest of several, and how many
     at_once: int  # viewings on days with so many that they were logged, not watched
     undated: int  # watched films without a viewing
-    picked: str | None  # the year, month or day picked
+    picked: Days | None  # the days picked
     choices: tuple[tuple[str, FilterLink], ...]  # by what else it can be drawn, none when by nothing
 
 
@@ -78,7 +78,7 @@ def compute(view: PageContext) -> Viewings | None:
         best=max(best.items(), key=lambda period: (period[1], period[0]), default=None),
         at_once=len(view.picked.viewings) - len(picked),
         undated=amounts.count_undated(view.picked),
-        picked=view.filters.get("viewed"),
+        picked=view.days,
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
     )
 
@@ -181,10 +181,10 @@ def _by_period(card: Viewings) -> tuple[list[str], list[tuple[str, ...]]]:
     ]
 
 
-def _outside(name: str, picked: str | None) -> bool:
+def _outside(name: str, picked: Days | None) -> bool:
     if picked is None:
         return False
-    (first, last), (start, end) = days_of(name), days_of(picked)
+    (first, last), (start, end) = days_of(name), picked
     return last < start or end < first
 
 
