@@ -60,6 +60,7 @@ class FakeTmdb:
     valid_keys: set[str] = field(default_factory=lambda: {TOKEN, "fake-key"})
     unknown: set[str] = field(default_factory=lambda: {NOBODY_HAS})
     entries: list[InventedFilm] = field(default_factory=lambda: list(CATALOGUE))
+    collections: dict[int, tuple[str, tuple[InventedFilm, ...]]] = field(default_factory=dict)
     requests: list[Asked] = field(default_factory=list)
     url: str = ""
 
@@ -88,6 +89,14 @@ class FakeTmdb:
 
     def add(self, *entries: InventedFilm) -> None:
         self.entries += entries
+
+    def collect(self, id: int, name: str, *films: InventedFilm) -> None:
+        """Puts films into a collection, which is all they say of it, and all it knows of them."""
+        self.collections[id] = (name, films)
+        for each in films:
+            each.details["belongs_to_collection"] = {
+                "id": id, "name": name, "poster_path": f"/collection-{id}.jpg", "backdrop_path": None
+            }  # fmt: skip
 
     def entry(self, title: str, year: int | None = None) -> InventedFilm:
         return next(e for e in self.entries if e.title == title and (year is None or year in e.years()))
@@ -159,6 +168,10 @@ class FakeTmdb:
                     f"{kind}_results": [e.item() for e in found if e.kind == kind]
                     for kind in ("movie", "person", "tv", "tv_episode", "tv_season")
                 }
+            case ["collection", id] if id.isdecimal() and int(id) in self.collections:
+                name, films = self.collections[int(id)]
+                parts = [each.item() | {"media_type": "movie", "video": False} for each in films]
+                return 200, {"id": int(id), "name": name, "overview": "", "parts": parts}
             case [("movie" | "tv") as kind, id] if id.isdecimal() and (kind, int(id)) not in self._deleted:
                 known = [*self.entries, *self._invented.values()]
                 if entry := next((e for e in known if (e.kind, e.id) == (kind, int(id))), None):

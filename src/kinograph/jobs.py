@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.accounts import leaving, sign_ins
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
-from kinograph.films import questions, refresh, second_look, sharing, tasks, unnamed
+from kinograph.films import collections, questions, refresh, second_look, sharing, tasks, unnamed
 from kinograph.films.portions import Portion
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
@@ -60,6 +60,7 @@ def register_jobs(queue: QueueManager, tools: Tools) -> None:
         sharing.ENTRYPOINT: second_look.SecondLook(pool, client, key_refused=refused, retries=retries),
         refresh.REFRESH: refresher.refresh,
         refresh.LOOK_AGAIN: refresher.look_again,
+        collections.ENTRYPOINT: collections.FetchCollection(pool, client, key_refused=refused, retries=retries),
     }
     for entrypoint, handle in handlers.items():
         queue.entrypoint(entrypoint)(in_turn(handle))
@@ -91,8 +92,15 @@ async def rebuild_queue(engine: AsyncEngine) -> None:
         await questions.enqueue_open_questions(await raw(db))
 
 
+REFRESHED = {
+    refresh.enqueue_due_facts: "facts to refresh: %d",
+    refresh.enqueue_unmatched: "films to look up again: %d",
+    refresh.enqueue_unchecked: "facts to fetch once more, as their collections are not known: %d",
+}
+
+
 async def refresh_facts(engine: AsyncEngine) -> None:
-    for enqueue in (refresh.enqueue_due_facts, refresh.enqueue_unmatched):
+    for enqueue, message in REFRESHED.items():
         due, place = 0, None
         while due < refresh.IN_A_ROUND:
             async with engine.begin() as db:
@@ -101,9 +109,20 @@ async def refresh_facts(engine: AsyncEngine) -> None:
             if place is None:
                 break
         if due:
-            log.info(
-                "%s: %d", "facts to refresh" if enqueue is refresh.enqueue_due_facts else "films to look up again", due
-            )
+            log.info(message, due)
+
+
+async def fetch_collections(engine: AsyncEngine) -> None:
+    wanted = 0
+    after: int | None = 0
+    portion = Portion(collections.AT_ONCE, first=FIRST_FILMS)
+    while after is not None:
+        with portion.measured():
+            async with engine.begin() as db:
+                found, after = await collections.enqueue_due(await raw(db), after, most=portion.size)
+        wanted += found
+    if wanted:
+        log.info("collections to fetch: %d", wanted)
 
 
 async def retry_failed_films(engine: AsyncEngine) -> None:
@@ -214,6 +233,7 @@ PERIODS = (
     Period(0.25, complete_sessions),
     Period(60, rebuild_queue),
     Period(3600, refresh_facts),
+    Period(60, fetch_collections),
     Period(3600, retry_failed_films),
     Period(600, delete_expired_sessions),
     Period(60, delete_left_accounts),

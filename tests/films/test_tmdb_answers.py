@@ -5,7 +5,8 @@ import pytest
 
 from kinograph.errors import SourceError
 from kinograph.films import facts, tmdb_answers
-from kinograph.films.facts import CastMember, CompanyFacts, PersonFacts
+from kinograph.films.collection_answers import read_parts
+from kinograph.films.facts import CastMember, CollectionFacts, CompanyFacts, PartFacts, PersonFacts
 from tests.invented_films import CATALOGUE, InventedFilm, Json, film, number, person, series
 
 MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids", "alternative_titles")
@@ -190,3 +191,40 @@ def test_a_search_leaves_out_results_that_name_nothing() -> None:
     (candidate,) = page.candidates
     assert (candidate.tmdb_id, candidate.year, candidate.vote_count, candidate.listed_year) == (4, None, 0, 1999)
     assert page.more
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({"id": 10, "name": "The Quay Collection", "poster_path": None}, CollectionFacts(10, "The Quay Collection")),
+        (None, None),
+        ({"id": 0, "name": "Nothing"}, None),
+        ({"id": 10, "name": None}, None),
+        ([], None),
+    ],
+    ids=str,
+)
+def test_a_film_is_in_a_collection_or_in_none(told: Any, read: CollectionFacts | None) -> None:
+    answer = named("The Long Quay").answer(MOVIE_PARTS) | {"belongs_to_collection": told}
+    found = tmdb_answers.read_movie(answer).facts
+    assert (found.collection, found.collection_id) == (read, read.id if read else 0)
+
+
+def test_the_films_of_a_collection_are_read_in_order_of_release() -> None:
+    third = {"id": 3, "title": "Three", "release_date": "", "vote_average": 0.0, "vote_count": 0, "poster_path": None}
+    second = {"id": 2, "title": "Two", "release_date": "1999-01-02", "vote_average": 7.1, "vote_count": 9}
+    first = {"id": 1, "title": "One", "release_date": "1990-05-06", "poster_path": "/one.jpg", "media_type": "movie"}
+    junk = [{"id": 4}, {"title": "Nameless"}, None, {"id": 5, "title": "A Series", "media_type": "tv"}, first]
+    assert read_parts({"id": 10, "name": "Numbers", "parts": [third, second, first, *junk]}) == (
+        PartFacts(1, "One", date(1990, 5, 6), "/one.jpg"),
+        PartFacts(2, "Two", date(1999, 1, 2), vote_average=7.1),
+        PartFacts(3, "Three"),
+    )
+    assert read_parts({"id": 10, "name": "Gone", "parts": []}) == ()
+
+
+@pytest.mark.parametrize("answer", [{"id": 10}, {"parts": None}, {"parts": {}}], ids=str)
+def test_an_answer_without_films_is_asked_for_again(answer: Json) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_parts(answer)
+    assert not caught.value.permanent

@@ -140,7 +140,7 @@ def _columns(outcome: Found | Unmatched | Failed, facts_ids: Mapping[Subject, in
 
 
 async def store_facts(db: AsyncConnection, facts: Facts, *, source: Source) -> int:
-    """The id of the facts' row, made or brought up to date together with the people and companies it names."""
+    """The id of the facts' row, made or brought up to date together with all that it names."""
     return await store(await raw(db), facts, source=source)
 
 
@@ -151,7 +151,7 @@ async def store(driver: asyncpg.Connection, facts: Facts, *, source: Source = So
 
 PLAIN = (
     "kind", "tmdb_id", "imdb_id", "title", "original_title", "original_language", "release_date", "runtime_minutes",
-    "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path",
+    "vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "collection_id",
     "genres", "countries", "languages", "keywords",
 )  # fmt: skip
 COLUMNS = ("source", *PLAIN, *CREW, "companies", "cast_ids", "cast_characters")
@@ -171,6 +171,7 @@ async def _store(driver: asyncpg.Connection, found: Sequence[Facts], source: Sou
     facts = {(each.kind, each.tmdb_id): each for each in found}
     await _store_people(driver, {person.id: person for each in facts.values() for person in _people(each)}.values())
     await _store_companies(driver, {c.id: c for each in facts.values() for c in each.companies}.values())
+    await _store_collections(driver, [each for each in facts.values() if each.collection])
     rows = await driver.fetch(STORE_FACTS, orjson.dumps([_row(each, source) for each in facts.values()]).decode())
     return {(row["kind"], row["tmdb_id"]): row["id"] for row in rows}
 
@@ -218,3 +219,25 @@ async def _store_companies(driver: asyncpg.Connection, companies: Collection[Com
         [c.name for c in companies],
         [c.country for c in companies],
     )
+
+
+# One that was fetched before TMDB had put a film into it that is here now. A day later at the earliest: TMDB's two
+# answers may differ for good.
+RENEW_COLLECTIONS = """
+    UPDATE collections SET due_at = now() FROM unnest($1::bigint[], $2::bigint[]) named(id, tmdb_id)
+    WHERE collections.id = named.id AND fetched_at < now() - interval '1 day' AND due_at > now()
+    AND NOT parts @> jsonb_build_array(jsonb_build_object('tmdb_id', named.tmdb_id))
+"""
+
+
+async def _store_collections(driver: asyncpg.Connection, facts: Collection[Facts]) -> None:
+    """Those that facts name, so that they are there to be fetched."""
+    named = {each.collection.id: each.collection.name for each in facts if each.collection}
+    await driver.execute(
+        "INSERT INTO collections (id, name) SELECT * FROM unnest($1::bigint[], $2::text[]) c(id, name) ORDER BY id"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE collections.name <> excluded.name",
+        list(named),
+        list(named.values()),
+    )
+    films = ([each.collection_id for each in facts], [each.tmdb_id for each in facts])
+    await driver.execute(RENEW_COLLECTIONS, *films)

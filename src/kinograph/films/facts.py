@@ -29,6 +29,23 @@ class CompanyFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionFacts:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """A film of a collection. `poster_path` is an image path, `vote_average` 0 to 10, None without votes."""
+
+    tmdb_id: int
+    title: str
+    release_date: Date | None = None
+    poster_path: str | None = None
+    vote_average: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CastMember:
     """`character` joins several parts with " / ", and is "" where TMDB names none."""
 
@@ -66,3 +83,9 @@ class Facts:
     crew: Mapping[str, tuple[PersonFacts, ...]] = field(default_factory=dict)  # by the columns of roles.CREW
     cast: tuple[CastMember, ...] = ()
     companies: tuple[CompanyFacts, ...] = ()
+    collection: CollectionFacts | None = None
+
+    @property
+    def collection_id(self) -> int:
+        """0 where it is in none."""
+        return self.collection.id if self.collection else 0

@@ -63,6 +63,13 @@ class FilmFacts(Base):
         Index(
             "ix_film_facts_due", text("facts_due(fetched_at, release_date)"), "id", postgresql_where="source = 'tmdb'"
         ),
+        Index("ix_film_facts_collection_id", "collection_id", postgresql_where="collection_id <> 0"),
+        # Those stored before collections were: they are fetched once more.
+        Index(
+            "ix_film_facts_unchecked",
+            "id",
+            postgresql_where="source = 'tmdb' AND kind = 'movie' AND collection_id IS NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -81,6 +88,7 @@ class FilmFacts(Base):
     budget: Mapped[int | None] = mapped_column(BigInteger)
     revenue: Mapped[int | None] = mapped_column(BigInteger)
     poster_path: Mapped[str | None] = mapped_column(Text)
+    collection_id: Mapped[int | None] = mapped_column(BigInteger)  # 0: in none; null: nobody has asked
     genres: Mapped[list[str]] = mapped_column(TEXTS)
     countries: Mapped[list[str]] = mapped_column(TEXTS)
     languages: Mapped[list[str]] = mapped_column(TEXTS)
@@ -116,6 +124,21 @@ class Company(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
+
+
+class Collection(Base):
+    """Films that TMDB takes together: a film and its sequels. Ids are TMDB's; negative ones belong to the sample.
+
+    It is named as soon as facts name it; its `parts` are fetched once a second of its films is here.
+    """
+
+    __tablename__ = "collections"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text)
+    parts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)  # facts.PartFacts; empty: TMDB has none of it
+    fetched_at: Mapped[datetime | None] = mapped_column(MOMENT)  # of the parts
+    due_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())  # when the parts are to be fetched
 
 
 class Film(Base):

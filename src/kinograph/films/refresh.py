@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 REFRESH = "refresh_facts"
 LOOK_AGAIN = "look_up_again"
 PRIORITY = -1_000_000_000
+UNCHECKED_PRIORITY = -1_100_000_000
 AT_ONCE = 250  # enqueued in one portion
 IN_A_ROUND = 10_000
 
@@ -44,6 +45,18 @@ AND coalesce(
     (SELECT true FROM repairs WHERE facts_id = film_facts.id LIMIT 1)
 )
 ORDER BY facts_due(fetched_at, release_date), id LIMIT $3
+"""
+
+# Stored before collections were: nobody has asked which one the film is in.
+UNCHECKED = """
+SELECT id, now() AT TIME ZONE 'UTC' AS due FROM film_facts
+WHERE source = 'tmdb' AND kind = 'movie' AND collection_id IS NULL
+AND $1::timestamp IS NOT NULL AND id > $2
+AND coalesce(
+    (SELECT true FROM films WHERE facts_id = film_facts.id LIMIT 1),
+    (SELECT true FROM repairs WHERE facts_id = film_facts.id LIMIT 1)
+)
+ORDER BY id LIMIT $3
 """
 
 # TMDB gains entries every day.
@@ -72,25 +85,35 @@ async def enqueue_due_facts(driver: asyncpg.Connection, after: Place | None = No
     return await _enqueue_due(driver, DUE, REFRESH, "facts", after or Place(datetime.min))
 
 
+async def enqueue_unchecked(driver: asyncpg.Connection, after: Place | None = None) -> tuple[int, Place | None]:
+    """The same of facts that were stored before collections were, behind everything else; each is written once more,
+    and is then none of these."""
+    return await _enqueue_due(
+        driver, UNCHECKED, REFRESH, "facts", after or Place(datetime.min), priority=UNCHECKED_PRIORITY
+    )
+
+
 async def enqueue_unmatched(driver: asyncpg.Connection, after: Place | None = None) -> tuple[int, Place | None]:
     """The same of films that were not found a month ago."""
     return await _enqueue_due(driver, UNMATCHED, LOOK_AGAIN, "again", after or Place(datetime.min.replace(tzinfo=UTC)))
 
 
 async def _enqueue_due(
-    driver: asyncpg.Connection, sql: str, entrypoint: str, key: str, after: Place
+    driver: asyncpg.Connection, sql: str, entrypoint: str, key: str, after: Place, *, priority: int = PRIORITY
 ) -> tuple[int, Place | None]:
     rows = await driver.fetch(sql, after.due, after.id, AT_ONCE)
-    await _enqueue(driver, entrypoint, key, [row["id"] for row in rows])
+    await _enqueue(driver, entrypoint, key, [row["id"] for row in rows], priority=priority)
     return len(rows), Place(rows[-1]["due"], rows[-1]["id"]) if len(rows) == AT_ONCE else None
 
 
-async def _enqueue(driver: asyncpg.Connection, entrypoint: str, key: str, ids: Sequence[int]) -> None:
+async def _enqueue(
+    driver: asyncpg.Connection, entrypoint: str, key: str, ids: Sequence[int], *, priority: int = PRIORITY
+) -> None:
     if ids:
         await Queries.from_asyncpg_connection(driver).enqueue(
             [entrypoint] * len(ids),
             [str(each).encode() for each in ids],
-            [PRIORITY] * len(ids),
+            [priority] * len(ids),
             dedupe_key=[f"{key}:{each}" for each in ids],
             on_conflict="skip",
         )
@@ -150,7 +173,11 @@ class Refresher:
         async with self._pool.acquire() as driver, driver.transaction():
             films = await driver.fetch("SELECT id FROM films WHERE facts_id = $1", facts_id)
             if not films:  # a correction alone names it: its owner said so, and TMDB is not asked every hour
-                await driver.execute("UPDATE film_facts SET fetched_at = now() WHERE id = $1", facts_id)
+                await driver.execute(
+                    "UPDATE film_facts SET fetched_at = now(), collection_id = coalesce(collection_id, 0)"
+                    " WHERE id = $1",
+                    facts_id,
+                )
             await _enqueue(driver, LOOK_AGAIN, "again", [film["id"] for film in films])
         log.info("TMDB has deleted an entry; films to look up again: %d", len(films))
 

@@ -17,8 +17,9 @@ import aiohttp
 import orjson
 
 from kinograph.errors import SourceError
-from kinograph.films import tmdb_answers
+from kinograph.films import collection_answers, tmdb_answers
 from kinograph.films.candidates import Candidate
+from kinograph.films.facts import PartFacts
 from kinograph.films.json_values import Json
 from kinograph.films.rate_limiter import RateLimiter
 from kinograph.films.tmdb_answers import Details, SearchPage
@@ -147,6 +148,10 @@ class Client:
     async def tv(self, tmdb_id: int, *, extra: tuple[str, ...] = ()) -> Details:
         parts = ",".join((*SERIES_PARTS, *extra))
         return tmdb_answers.read_series(await self._get(f"tv/{tmdb_id}", {"append_to_response": parts}))
+
+    async def collection(self, tmdb_id: int) -> tuple[PartFacts, ...]:
+        """Its films, in order of release."""
+        return collection_answers.read_parts(await self._get(f"collection/{tmdb_id}"))
 
     async def find(self, imdb_id: str) -> Candidate | None:
         """The film or series that IMDb numbers so ("tt0113277"); none for an episode."""

@@ -1,4 +1,4 @@
-"""TMDB's answers as facts and candidates. TMDB's JSON keys are known here and nowhere else.
+"""TMDB's answers as facts and candidates. TMDB's JSON keys are known here and in collection_answers.
 
 TMDB is edited by thousands of people: a missing key, a null or a wrong type in a detail counts as unknown. An answer
 that does not even name its subject is a SourceError.
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from kinograph.errors import SourceError
 from kinograph.films.candidates import Candidate, MediaType
-from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
+from kinograph.films.facts import CastMember, CollectionFacts, CompanyFacts, Facts, PersonFacts
 from kinograph.films.json_values import (
     Json,
     read_codes,
@@ -88,6 +88,7 @@ def read_movie(answer: Json) -> Details:
         revenue=read_positive(answer.get("revenue")),
         crew=_by_role(crew),
         cast=_cast(credits.get("cast"), lambda item: read_text(item.get("character")) or ""),
+        collection=_collection(answer.get("belongs_to_collection")),
         **_shared(answer),
     )
     return Details(facts, frozenset(_release_years(answer)), _alternative_titles(answer, "titles"))
@@ -264,6 +265,12 @@ def _companies(items: object) -> tuple[CompanyFacts, ...]:
         if company_id and name:
             found.setdefault(company_id, CompanyFacts(company_id, name, read_text(item.get("origin_country"))))
     return tuple(found.values())
+
+
+def _collection(value: object) -> CollectionFacts | None:
+    item = read_object(value)
+    collection_id, name = read_positive(item.get("id")), read_text(item.get("name"))
+    return CollectionFacts(collection_id, name) if collection_id and name else None
 
 
 def _spoken(answer: Json) -> tuple[str, ...]:

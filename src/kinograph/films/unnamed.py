@@ -17,13 +17,14 @@ from kinograph.films.portions import Portion
 LOOKED_AT = 2_000  # rows of one look, which takes no lock
 AT_ONCE = 500  # rows of one deletion, with the people and companies that go with them
 FIRST = 10
+FIRST_ID = -(2**63)  # those of the sample are negative
 # Whoever stores an upload has the lock, and while this waits for it all other uploads wait behind: so no longer than
 # this, and then again.
 LOCK_MILLISECONDS = 25
 TRIED_AGAIN_SECONDS = 0.2
 TRIES = 300
 
-# A row of either table that nothing refers to. The job that holds a film just now will want to write to it.
+# A row of each table that nothing refers to. The job that holds a film just now will want to write to it.
 # "NOT EXISTS" may be hashed, which reads the other table whole for each portion.
 UNNAMED = {
     "films": (
@@ -36,21 +37,23 @@ UNNAMED = {
         "(SELECT 1 FROM films WHERE facts_id = film_facts.id LIMIT 1) IS NULL"
         " AND (SELECT 1 FROM repairs WHERE facts_id = film_facts.id LIMIT 1) IS NULL"
     ),
+    "collections": "(SELECT 1 FROM film_facts WHERE collection_id = collections.id LIMIT 1) IS NULL",
 }
 
 
 async def delete_unnamed(engine: AsyncEngine) -> int:
-    """Deletes films no session and no list names, facts no film and no correction points to, and people and companies
-    left without facts. Returns how many films went."""
+    """Deletes films no session and no list names, facts no film and no correction points to, and people, companies and
+    collections left without facts. Returns how many films went."""
     films = await _go_through(engine, "films")
     await _go_through(engine, "film_facts")
+    await _go_through(engine, "collections")
     return films
 
 
 async def _go_through(engine: AsyncEngine, table: str) -> int:
     """Every row in the order of ids, so many in one look. Whoever names a row meanwhile holds the lock, or made the
     reference before the portion asks once more."""
-    gone, after = 0, 0
+    gone, after = 0, FIRST_ID
     look, deletion = Portion(LOOKED_AT, first=100), Portion(AT_ONCE, first=FIRST)
     while True:
         most = look.size
