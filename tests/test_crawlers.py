@@ -62,4 +62,5 @@ def test_all_that_an_address_may_say_is_known(web: FastAPI) -> None:
     asked = {pair.partition("=")[0] for each in (table, picture) for pair in each.to_query().split("&")}
     of_sessions = [each for each in addresses(web, "GET") if each.path.startswith(("/session/", "/sample", "/signup"))]
     declared = {name for each in of_sessions for name in parameters(each)}
-    assert set(FILTERS) | asked | declared | {paper.NAME} == templates.PARAMETERS
+    spelled = {f"{name}.all" for name, entry in FILTERS.items() if entry.has_kinds and not entry.kind}
+    assert set(FILTERS) | spelled | asked | declared | {paper.NAME} == templates.PARAMETERS

@@ -52,6 +52,8 @@ PICKS = st.sampled_from(
         "", "count=hours", "count=viewings", "count=hours&weekday=6", "strip=viewings", "strip=average", "rating=3-",
         "genre=War&count=viewings", "viewed=2020", "rewatched=yes&count=hours", "liked=no", "language=yue",
         "released=1950-1959&viewed=2020", "by=week&tag=cinema", "role=writer&sort=best", "country=HK", "calendar=2020",
+        "genre.any=War&genre.any=Drama", "country.any=HK&country.any=FR", "country.not=HK&language.any=fr",
+        "tag.not=cinema&keyword.not=rain",
     ]
 )  # fmt: skip
 SHOWN = st.sampled_from((*((page, None) for page in PAGES), (PAGES[-1], ("viewed", "2020")), (PERSON, ("person", "?"))))

@@ -102,7 +102,7 @@ def test_what_the_path_fixes_is_not_picked_once_more() -> None:
 
 
 def test_an_address_can_only_pick_so_much() -> None:
-    assert len(Filters.parse([("director", str(n)) for n in range(1000)]).picked) == 12
+    assert len(Filters.parse([("director", str(n)) for n in range(1000)]).picked) == 24
 
 
 @pytest.mark.parametrize(

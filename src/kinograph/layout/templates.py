@@ -23,11 +23,15 @@ PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
 # All that the address of a page may say. What else stands in one is not repeated in its links and forms.
 # fmt: off
+KINDS = ("any", "all", "not")
+OF_KINDS = (
+    "cast", "composer", "country", "director", "editor", "genre", "keyword", "language", "lead", "list", "person",
+    "photography", "producer", "studio", "tag", "writer",
+)
 PARAMETERS = frozenset({
     # Filters.
-    "cast", "composer", "country", "director", "editor", "genre", "keyword", "language", "lead", "liked",
-    "list", "logged", "month", "pause", "person", "photography", "producer", "rating", "released",
-    "rewatched", "runtime", "score", "studio", "tag", "viewed", "weekday", "writer",
+    *OF_KINDS, *(f"{name}.{kind}" for name in OF_KINDS for kind in KINDS),
+    "liked", "logged", "month", "pause", "rating", "released", "rewatched", "runtime", "score", "viewed", "weekday",
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",
     "back", "done", "invite", "part", "query", "show", "since", "title",

@@ -12,7 +12,7 @@ from kinograph.i18n import number
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import DAYS, MOST_DAYS, STARS, BadDays, Wishes, check_wishes
 from kinograph.stats.address import Filters
-from kinograph.stats.filters import FILTERS
+from kinograph.stats.filters import find_filter
 from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.session_page import GOES_WITH
 
@@ -60,7 +60,8 @@ def from_page(page: str, query: Iterable[tuple[str, str]]) -> Draft:
 
 
 def _is_filter(name: str) -> bool:
-    return name in FILTERS and FILTERS[name].label is not None
+    known = find_filter(name)
+    return known is not None and known.label is not None
 
 
 def from_share(share: OwnShare) -> Draft:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from kinograph.errors import AppError
 from kinograph.i18n import gettext, gettext_noop, number
 from kinograph.stats.address import MOST_PICKED, Filters
-from kinograph.stats.filters import FILTERS
+from kinograph.stats.filters import find_filter
 from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import SHOWN, Scope
 
@@ -120,14 +120,18 @@ def check_filters(query: str) -> str:
     if query and "=" not in query:
         raise BadFilter(filter=cut(query))
     for name, value in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-        known = FILTERS.get(name)
+        known = find_filter(name)
         if known is None:
             raise BadFilter(filter=cut(f"{name}={value}"))
         try:
             more = filters.with_(name, need_text(value, "filters")) if known.label else filters
         except ValueError:
             raise BadFilter(filter=cut(f"{name}={value}")) from None
-        if len(filters.picked) == MOST_PICKED and more == filters and not filters.has(name, known.canonical(value)):
+        if (
+            len(filters.picked) == MOST_PICKED
+            and more == filters
+            and not filters.has(known.name, known.canonical(value))
+        ):
             raise TooManyFilters(most=MOST_PICKED)
         filters = more
     return filters.to_query()

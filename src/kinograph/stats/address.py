@@ -11,7 +11,8 @@ from urllib.parse import quote_plus
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.stats.filters import FILTERS
+from kinograph.stats.filter_kinds import ANY, apply_filters
+from kinograph.stats.filters import FILTERS, find_filter
 from kinograph.stats.frames import Frame
 from kinograph.stats.periods import days_of, is_relative
 
@@ -39,7 +40,7 @@ class Chip(NamedTuple):
     href: str  # the same page without this filter
 
 
-MOST_PICKED = 12
+MOST_PICKED = 24
 """More than anybody clicks together; a longer address is not worth the work."""
 
 
@@ -67,7 +68,7 @@ class Filters:
         what is private unless the owner asks."""
         filters = cls(fixed=fixed)
         for name, value in query.items() if isinstance(query, Mapping) else query:
-            known = FILTERS.get(name)
+            known = find_filter(name)
             if known and (not known.pages or page in known.pages):
                 try:
                     if known.is_open(known.canonical(value), owner=owner):
@@ -93,15 +94,18 @@ class Filters:
 
     def with_(self, name: str, value: str) -> Filters:
         """With this picked as well, or instead where only one can be. Raises ValueError when the value is junk."""
-        pair = (name, FILTERS[name].canonical(value))
+        known = find_filter(name)
+        if known is None:
+            raise ValueError(name)
+        pair = (known.name, known.canonical(value))
         if pair in self.all:
             return self
-        kept = self if FILTERS[name].many else self.without(name)
+        kept = self if known.many else self.without(name)
         return replace(kept, picked=(*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
 
-    def without(self, name: str, value: str | None = None) -> Filters:
-        """Without this value, or without the filter altogether."""
-        kept = tuple(pair for pair in self.picked if pair[0] != name or value not in (None, pair[1]))
+    def without(self, name: str, *values: str) -> Filters:
+        """Without these values, or without the filter altogether."""
+        kept = tuple(pair for pair in self.picked if pair[0] != name or (values and pair[1] not in values))
         return replace(self, picked=kept)
 
     def to_query(self) -> str:
@@ -125,23 +129,30 @@ class Filters:
         return f"?{self.to_query()}" if self.picked else path
 
     def linker(self, name: str, path: str) -> Callable[[str], FilterLink]:
-        """For charts with hundreds of marks: makes the link of each canonical value of one filter."""
-        kept = (self if FILTERS[name].many else self.without(name)).from_the_start().to_query()
+        """For charts with hundreds of marks: makes the link of each canonical value of one filter. One of several that
+        any-of names is picked as well."""
+        any_of = f"{name}.{ANY}"
+        others = self if FILTERS[name].many else self.without(name).without(any_of)
+        kept = others.from_the_start().to_query()
         start = f"?{kept}&{name}=" if kept else f"?{name}="
 
         def link(value: str) -> FilterLink:
             key = f"{name}={value}"
-            if self.has(name, value):
-                return FilterLink(self.without(name, value).from_the_start().href(path), picked=True, key=key)
+            for own in (name, any_of):
+                if self.has(own, value):
+                    return FilterLink(self.without(own, value).from_the_start().href(path), picked=True, key=key)
             return FilterLink(start + quote_plus(value), picked=False, key=key)
 
         return link
 
     def chips(self, frame: Frame, path: str) -> list[Chip]:
-        """One for each value picked; `frame` knows the names of people."""
+        """One for each value picked, and one for all that any-of names; `frame` knows the names of people."""
         return [
-            Chip(label(value, frame), self.without(name, value).from_the_start().href(path))
-            for name, value in self.picked
+            Chip(
+                i18n.alternatives([label(value, frame) for value in values]),
+                self.without(name, *values).from_the_start().href(path),
+            )
+            for name, values in _joined(self.picked)
             if (label := FILTERS[name].label)
         ]
 
@@ -152,22 +163,32 @@ class Filters:
             *self.picked,
             *(pair for pair in self.fixed if not _lies_within(picked.get(pair[0]), *pair, frame.until)),
         )
-        said = [which(value, frame) for name, value in pairs if (which := FILTERS[name].which)]
+        said = [
+            i18n.alternatives([which(value, frame) for value in values])
+            for name, values in _joined(pairs)
+            if (which := FILTERS[name].which)
+        ]
         return i18n.listing(said) if said else None
 
     def apply(self, frame: Frame) -> Frame:
         """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
-        pairs = [(FILTERS[name], _absolute(name, value, frame.until)) for name, value in self.all]
-        of_films = [entry.films(value) for entry, value in pairs if entry.films]
-        of_viewings = [entry.viewings(value) for entry, value in pairs if entry.viewings]
-        films, viewings = frame.films, frame.viewings
-        if of_films:
-            films = films.filter(*of_films)
-            viewings = viewings.join(films.select("n"), on="n", how="semi", maintain_order="left")
-        if of_viewings:
-            viewings = viewings.filter(*of_viewings)
-            films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-        return Frame(films, viewings, frame.people, frame.companies, frame.lists, frame.listed, told_until=frame.until)
+        pairs = ((FILTERS[name], _absolute(name, value, frame.until)) for name, value in self.all)
+        return apply_filters(pairs, frame)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Each filter with its one value, and an any-of with all of its values, where the first of them stands."""
+    joined: list[tuple[str, list[str]]] = []
+    either: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in either:
+            either[name].append(value)
+            continue
+        values = [value]
+        if FILTERS[name].kind == ANY:
+            either[name] = values
+        joined.append((name, values))
+    return joined
 
 
 def _absolute(name: str, value: str, until: date | None) -> str:

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
 from kinograph.films.roles import ROLES, Role, credits_of
 from kinograph.i18n import gettext
 from kinograph.stats import filter_labels, filter_values, labels
+from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
 from kinograph.stats.filter_values import choice_parser, code_parser, range_parser, span
 from kinograph.stats.frame_schema import FILMS
-from kinograph.stats.frames import Frame
 from kinograph.stats.periods import days_of, parse_viewed
 from kinograph.stats.rounding import tenths
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """One thing an address can say. Without a label it is a choice of view, such as the calendar's year."""
-
-    name: str
-    canonical: Callable[[str], str]  # the one way to write what was asked; raises ValueError for junk
-    label: Callable[[str, Frame], str] | None = None  # on the chip
-    which: Callable[[str, Frame], str] | None = None  # in the headline, after "all of them"
-    films: Callable[[str], pl.Expr] | None = None
-    viewings: Callable[[str], pl.Expr] | None = None
-    many: bool = False  # several values may be picked, and all of them must hold
-    pages: tuple[str, ...] = ()  # where it means something, which is everywhere if none is named
-    private: bool = False  # whether only the owner may pick by it
-    public: Callable[[str], bool] = lambda value: False  # what everybody may all the same
-
-    def is_open(self, value: str, *, owner: bool) -> bool:
-        """Whether somebody may pick by this value, as it is written."""
-        return owner or not self.private or self.public(value)
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -92,6 +71,7 @@ def _in_role(role: Role) -> Filter:
         which=lambda text, frame: gettext(role.which, name=filter_labels.person_name(text, frame)),
         films=lambda text: role.credits.list.contains(int(text)),
         many=True,
+        has_kinds=True,
     )
 
 
@@ -126,6 +106,7 @@ _OF_FILMS = (
         which=lambda text, _: labels.of_genre(text),
         films=_contains("genres"),
         many=True,
+        has_kinds=True,
     ),
     Filter(
         name="keyword",
@@ -134,6 +115,7 @@ _OF_FILMS = (
         which=lambda text, _: gettext("about “%(keyword)s”", keyword=text),
         films=_contains("keywords"),
         many=True,
+        has_kinds=True,
     ),
     Filter(
         name="studio",
@@ -141,6 +123,7 @@ _OF_FILMS = (
         label=filter_labels.studio_name,
         which=lambda text, frame: gettext("by %(studio)s", studio=filter_labels.studio_name(text, frame)),
         films=lambda text: pl.col("companies").list.contains(int(text)),
+        has_kinds=True,
     ),
     Filter(
         name="country",
@@ -148,6 +131,7 @@ _OF_FILMS = (
         label=lambda text, _: labels.country(text),
         which=lambda text, _: labels.from_country(text),
         films=_contains("countries"),
+        has_kinds=True,
     ),
     Filter(
         name="language",
@@ -155,6 +139,7 @@ _OF_FILMS = (
         label=lambda text, _: labels.language(text),
         which=lambda text, _: labels.in_language(text),
         films=lambda text: pl.col("original_language") == text,
+        has_kinds=True,
     ),
     *(_in_role(role) for role in ROLES.values()),
     # Whatever they did.
@@ -165,6 +150,7 @@ _OF_FILMS = (
         which=lambda text, frame: gettext("made with %(name)s", name=filter_labels.person_name(text, frame)),
         films=lambda text: credits_of(int(text)),
         many=True,
+        has_kinds=True,
     ),
     Filter(
         name="runtime",
@@ -190,6 +176,7 @@ _OF_FILMS = (
         many=True,
         private=True,
         public=filter_values.is_public_list,
+        has_kinds=True,
     ),
 )
 
@@ -233,6 +220,7 @@ _OF_VIEWINGS = (
         viewings=_contains("tags"),
         many=True,
         private=True,
+        has_kinds=True,
     ),
     # Days since the viewing before it, and days until it was logged.
     Filter(
@@ -269,5 +257,10 @@ _OF_VIEW = (
     Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
 )
 
-FILTERS: dict[str, Filter] = {entry.name: entry for entry in (*_OF_FILMS, *_OF_VIEWINGS, *_OF_VIEW)}
+FILTERS: dict[str, Filter] = with_kinds((*_OF_FILMS, *_OF_VIEWINGS, *_OF_VIEW))
 """By the name that an address gives them."""
+
+
+def find_filter(name: str) -> Filter | None:
+    """By any name that it has: "genre.all" is another one of "genre"."""
+    return FILTERS.get(name) or FILTERS.get(name.removesuffix(f".{ALL}"))

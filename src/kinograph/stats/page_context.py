@@ -11,7 +11,8 @@ import polars as pl
 
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters, with_query
-from kinograph.stats.filters import DATED, needs_tmdb
+from kinograph.stats.filter_kinds import ANY
+from kinograph.stats.filters import DATED, FILTERS, needs_tmdb
 from kinograph.stats.frames import Frame
 from kinograph.stats.periods import Days, days_of
 
@@ -113,7 +114,7 @@ class PageContext:
         """What fits every filter but these: a chart of years keeps its other years when one of them is picked."""
         others = self.filters
         for name in names:
-            others = others.without(name)
+            others = others.without(name).without(f"{name}.{ANY}")
         if others == self.filters:
             return self.picked
         if not others:
@@ -206,13 +207,18 @@ class PageContext:
     def _told_by_the_export(self, ignored: tuple[str, ...]) -> Frame:
         """What fits the filters that need no TMDB."""
 
-        def kept(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-            return tuple((name, value) for name, value in pairs if name not in ignored and not needs_tmdb(name, value))
-
         said = self.ignoring(*ignored)
-        others = Filters(kept(self.filters.picked), kept(self.filters.fixed))
-        if not any(needs_tmdb(name, value) for name, value in self.filters.all if name not in ignored):
+        asking = {pair for pair in self.filters.all if FILTERS[pair[0]].base not in ignored and needs_tmdb(*pair)}
+        if not asking:
             return said
+        either = {name for name, _ in asking if FILTERS[name].kind == ANY}  # its other values alone would say less
+
+        def kept(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+            return tuple(
+                pair for pair in pairs if pair[0] not in ignored and pair[0] not in either and pair not in asking
+            )
+
+        others = Filters(kept(self.filters.picked), kept(self.filters.fixed))
         if not others:
             return self.all
         if others not in self._ignored:

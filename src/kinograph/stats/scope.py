@@ -15,6 +15,7 @@ from kinograph.films.roles import COLUMNS
 from kinograph.sessions.models import Status
 from kinograph.sessions.progress import Progress
 from kinograph.stats.address import Filters
+from kinograph.stats.filters import FILTERS
 from kinograph.stats.frame_schema import FILMS, VIEWINGS
 from kinograph.stats.frames import Frame, add_pauses
 from kinograph.stats.periods import is_relative
@@ -40,7 +41,9 @@ class Scope:
     @property
     def told(self) -> Filters:
         """Those of the filters that may be named to whoever sees the films."""
-        return Filters(tuple(pair for pair in self.filters.picked if NEEDS.get(pair[0]) in {None, *self.shows}))
+        return Filters(
+            tuple(pair for pair in self.filters.picked if NEEDS.get(FILTERS[pair[0]].base) in {None, *self.shows})
+        )
 
 
 def _mask(frame: Frame, scope: Scope) -> Frame:

@@ -27,6 +27,7 @@ from kinograph.sessions.progress import Progress
 from kinograph.sessions.spooling import name_file
 from kinograph.stats.address import Filters, with_query
 from kinograph.stats.filter_values import is_beside_export
+from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.scope import Scope
@@ -143,8 +144,9 @@ async def _resolved(request: Request) -> SessionPage:
 
 def _tells_lists(request: Request, page: SessionPage) -> bool:
     """Whether what is asked for depends on lists that are no part of the export."""
-    asked = request.query_params.getlist("list")
-    return name_page(request.url.path.removeprefix(page.home)) == "lists" or any(map(is_beside_export, asked))
+    asked = request.query_params.multi_items()
+    is_asked = any(name.partition(".")[0] == "list" and is_beside_export(value) for name, value in asked)
+    return is_asked or name_page(request.url.path.removeprefix(page.home)) == "lists"
 
 
 SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
@@ -232,7 +234,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
 
 def names_lists(filters: Filters) -> bool:
     """Whether it takes lists beside the export's own to apply them."""
-    return any(is_beside_export(value) for name, value in filters.all if name == "list")
+    return any(is_beside_export(value) for name, value in filters.all if FILTERS[name].base == "list")
 
 
 def mark_for(frame: Frame, known: Known, filters: Filters, *, by_title: bool = False) -> Frame:
