@@ -85,7 +85,7 @@ JOBS = {
 
 def _film(n: int, title: str, year: int | None, given: dict[str, Any]) -> dict[str, Any]:
     empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
-    own = {"watched": True, "liked": False, "watchlist": False, "state": "matched", "uri": ""} | {
+    own = {"watched": True, "liked": False, "watchlist": False, "reviewed": False, "state": "matched", "uri": ""} | {
         name: value for name, value in given.items() if name in OWN
     }
     facts = _facts(n, title, given) if own["state"] == "matched" else {}
@@ -95,7 +95,7 @@ def _film(n: int, title: str, year: int | None, given: dict[str, Any]) -> dict[s
 SAMPLE = 10**6
 """Ids of the sample's people are negative, which TMDB's never are: they pass as greater ones."""
 
-OWN = {"n", "film_id", "title", "year", "uri", "watched", "rating", "liked", "watchlist", "state", "lists"}
+OWN = {"n", "film_id", "title", "year", "uri", "watched", "rating", "liked", "watchlist", "reviewed", "state", "lists"}
 """The columns that an export tells; the others are facts."""
 
 

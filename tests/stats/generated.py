@@ -93,6 +93,7 @@ def _film(draw: st.DrawFn, n: int, known: Facts | None) -> dict[str, Any]:
         "rating": draw(stars) if watched else None,
         "liked": draw(st.booleans()),
         "watchlist": not watched,
+        "reviewed": watched and draw(st.booleans()),
         "state": "matched" if known else draw(st.sampled_from(["pending", "unmatched"])),
         "lists": draw(st.sampled_from([[], ["odd"]])),
     }

@@ -1,16 +1,46 @@
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
 from kinograph.stats.address import Chip, FilterLink, Filters
+from kinograph.stats.filters import needs_tmdb
 from kinograph.stats.frames import Frame
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
-    ("Ran", 1985, {"rating": 4.5, "liked": True, "countries": ["JP", "FR"], "genres": ["Drama", "War"]}),
-    ("Ikiru", 1952, {"rating": 5.0, "countries": ["JP"], "genres": ["Drama"], "directors": [5026]}),
-    ("Playtime", 1967, {"rating": 3.0, "countries": ["FR"], "genres": ["Comedy"], "runtime_minutes": 124}),
+    (
+        "Ran",
+        1985,
+        {
+            "rating": 4.5,
+            "liked": True,
+            "vote_average": 8.1,
+            "vote_count": 100,
+            "countries": ["JP", "FR"],
+            "genres": ["Drama", "War"],
+        },
+    ),
+    (
+        "Ikiru",
+        1952,
+        {
+            "rating": 5.0,
+            "reviewed": True,
+            "vote_average": 8.2,
+            "vote_count": 7,
+            "countries": ["JP"],
+            "genres": ["Drama"],
+            "directors": [5026],
+        },
+    ),
+    (
+        "Playtime",
+        1967,
+        {"rating": 3.0, "watchlist": True, "countries": ["FR"], "genres": ["Comedy"], "runtime_minutes": 124},
+    ),
     ("Untitled", None, {}),
 )
 VIEWINGS = (
@@ -44,6 +74,7 @@ def frame(make_frame: Callable[..., Frame]) -> Frame:
         "keyword=war&keyword=rain&studio=7&score=7.8-8&count=hours",
         "pause=3-6&logged=0&by=week&strip=average",
         "language=yue",
+        "votes=1000-&unseen=-30&title=lord+of&rated=no&reviewed=yes&watchlist=no",
     ],
 )
 def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:
@@ -69,6 +100,10 @@ def test_an_address_says_the_same_after_a_round_trip(query: str) -> None:
         ("viewed", "2023-02-29"),
         ("weekday", "8"),
         ("liked", "maybe"),
+        ("votes", "12345678"),
+        ("unseen", "-"),
+        ("title", "x" * 61),
+        ("watchlist", ""),
         ("nonsense", "1"),
     ],
 )
@@ -126,6 +161,19 @@ def test_an_address_can_only_pick_so_much() -> None:
         ([("logged", "0")], ["Ran", "Ikiru"], [31, 11]),
         ([("logged", "2-7")], ["Playtime"], [30]),
         ([("country", "FR"), ("viewed", "2024-03"), ("weekday", "6")], ["Playtime"], [30]),
+        ([("rated", "no")], ["Untitled"], []),
+        ([("rated", "yes")], ["Ran", "Ikiru", "Playtime"], [31, 11, 30, 1]),
+        ([("votes", "100-")], ["Ran"], [11]),
+        ([("votes", "1-99")], ["Ikiru"], [31, 1]),
+        ([("reviewed", "yes")], ["Ikiru"], [31, 1]),
+        ([("watchlist", "yes")], ["Playtime"], [30]),
+        ([("title", "IKIRU")], ["Ikiru"], [31, 1]),
+        ([("title", "time plây")], ["Playtime"], [30]),
+        ([("title", "?")], [], []),
+        # Counted to the newest viewing, 2024-04-01.
+        ([("unseen", "0")], ["Ikiru"], [31, 1]),
+        ([("unseen", "2-20")], ["Playtime"], [30]),
+        ([("unseen", "21-")], ["Ran"], [11]),
         ([("calendar", "2023")], ["Ran", "Ikiru", "Playtime", "Untitled"], [31, 11, 30, 1]),
     ],
 )
@@ -178,6 +226,42 @@ def test_every_pick_has_a_chip_that_removes_it(frame: Frame) -> None:
 )
 def test_days_between_are_said_in_words(frame: Frame, name: str, value: str, label: str) -> None:
     assert Filters.parse({name: value}).chips(frame, "/s") == [Chip(label, "/s")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label", "which"),
+    [
+        ("votes", "1000-", "1,000 or more votes", "with 1,000 or more votes at TMDB"),
+        ("votes", "-9", "up to 9 votes", "with up to 9 votes at TMDB"),
+        ("votes", "1", "1 vote", "with 1 vote at TMDB"),
+        ("votes", "10-20", "10–20 votes", "with 10–20 votes at TMDB"),
+        ("unseen", "365-", "last seen 365 or more days ago", "last seen 365 or more days ago"),
+        ("unseen", "-30", "last seen at most 30 days ago", "last seen at most 30 days ago"),
+        ("unseen", "1", "last seen 1 day ago", "last seen 1 day ago"),
+        ("unseen", "7-30", "last seen 7–30 days ago", "last seen 7–30 days ago"),
+        ("title", "the lord", "“the lord” in the title", "with “the lord” in the title"),
+        ("rated", "no", "not rated", "without a rating"),
+        ("reviewed", "yes", "reviewed", "reviewed"),
+        ("watchlist", "yes", "on the watchlist", "on the watchlist"),
+    ],
+)
+def test_ranges_and_yes_or_no_are_said_in_words(frame: Frame, name: str, value: str, label: str, which: str) -> None:
+    filters = Filters.parse({name: value})
+    assert (filters.chips(frame, "/s"), filters.which(frame)) == ([Chip(label, "/s")], which)
+
+
+def test_days_since_last_seen_end_with_the_day_of_the_export(frame: Frame) -> None:
+    later = replace(frame, told_until=date(2024, 4, 11))
+    assert Filters.parse({"unseen": "10"}).apply(later).films["title"].to_list() == ["Ikiru"]
+
+
+def test_a_title_is_looked_for_without_tmdb_and_in_both_languages(make_frame: Callable[..., Frame]) -> None:
+    frame = make_frame(
+        [("Spirited Away", 2001, {"original_title": "Sen to Chihiro"}), ("Spirited", 2022, {"state": "pending"})]
+    )
+    assert len(Filters.parse({"title": "spirit"}).apply(frame).films) == 2
+    assert Filters.parse({"title": "chihiro"}).apply(frame).films["title"].to_list() == ["Spirited Away"]
+    assert not needs_tmdb("title", "spirit") and needs_tmdb("votes", "9-")
 
 
 def test_a_choice_of_view_is_no_filter() -> None:

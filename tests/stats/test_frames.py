@@ -97,6 +97,18 @@ async def test_a_frame_knows_the_day_of_its_export(engine: AsyncEngine, frames: 
     assert days == [(date(2026, 5, 3),) * 2, (None, date(2023, 1, 1))]
 
 
+async def test_a_frame_knows_which_films_are_reviewed(engine: AsyncEngine, frames: Frames) -> None:
+    film = "2024-01-01,{},,https://boxd.it/{}"
+    upload = zipped(
+        watched=table("Date,Name,Year,Letterboxd URI", film.format("Ran", "a"), film.format("Ikiru", "b")),
+        reviews=table("Date,Name,Year,Letterboxd URI,Review", f"{film.format('Ikiru', 'c')},Great"),
+    )
+    async with engine.begin() as db:
+        session_id = await intake.store_session(db, export.read([upload]), owner_id=None, lifetime_days=0)
+    films = (await frames.frame(session_id, "1")).films
+    assert films.select("title", "reviewed").rows() == [("Ran", False), ("Ikiru", True)]
+
+
 async def test_a_frame_is_read_once_for_each_version(engine: AsyncEngine, frames: Frames) -> None:
     session_id = await store(engine, "Some Film,2001")
     first, again = await asyncio.gather(frames.frame(session_id, "1"), frames.frame(session_id, "1"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.stats.conftest import Film
 FILMS: tuple[Film, ...] = (
     ("Before", 1950, {"rating": 1.0, "directors": [1], "companies": [5], "lists": ["war"]}),
     ("Ran", 1985, {"rating": 4.0, "liked": True, "directors": [2], "lists": ["war", "japan"]}),
-    ("Ikiru", 1952, {"directors": [2, 3], "watchlist": True}),
+    ("Ikiru", 1952, {"directors": [2, 3], "watchlist": True, "reviewed": True}),
     ("Wish", 1999, {"watched": False, "watchlist": True, "directors": [4]}),
     ("Liked", 1998, {"watched": False, "liked": True}),
     ("Listed", 1997, {"watched": False, "lists": ["japan"]}),
@@ -61,6 +62,18 @@ def test_all_of_it_is_the_frame_itself(frame: Frame) -> None:
     assert told(whole) == told(frame)
     assert whole.viewings.equals(frame.viewings)
     assert whole.lists.rows() == [("war", "War", 2, 2), ("japan", "Japan", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("need", "query"),
+    [("stars", "rated=yes"), ("likes", "liked=yes"), ("watchlist", "watchlist=yes"), ("reviews", "reviewed=yes"),
+     ("tags", "tag.any=cinema"), ("lists", "list.any=war")],
+)  # fmt: skip
+def test_what_is_hidden_can_be_picked_by_and_named_no_more(frame: Frame, need: str, query: str) -> None:
+    picked = Filters.parse(parse_qsl(query), owner=True)
+    hidden = Scope(picked, frozenset(SHOWN) - {need})
+    assert hidden.told == Filters() and Scope(picked, frozenset(SHOWN)).told == picked
+    assert len(picked.apply(frame).films) and not len(picked.apply(Scope(Filters(), hidden.shows).mask(frame)).films)
 
 
 def test_films_outside_of_the_filters_leave_no_trace(frame: Frame) -> None:

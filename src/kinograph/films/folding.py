@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 SPELLED = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}
@@ -23,10 +25,20 @@ def fold(text: pl.Expr) -> pl.Expr:
 
 def has_words(text: pl.Expr, search: str) -> pl.Expr:
     """Whether every word of the search stands in the text. Signs alone are looked for as they are."""
-    words = pl.DataFrame({"as_typed": search.split()}, schema={"as_typed": pl.String})
-    pairs = words.with_columns(folded=fold(pl.col("as_typed"))).iter_rows()
     found = [
         fold(text).str.contains(word, literal=True) if word else text.str.contains(as_typed, literal=True)
-        for as_typed, word in pairs
+        for as_typed, word in _words(search)
     ]
     return pl.all_horizontal(pl.lit(value=True), *found)
+
+
+def has_folded(folded: pl.Expr, search: str) -> pl.Expr:
+    """The same of a text that is folded already, where signs alone are not to be found."""
+    found = [folded.str.contains(word, literal=True) if word else pl.lit(value=False) for _, word in _words(search)]
+    return pl.all_horizontal(pl.lit(value=True), *found)
+
+
+def _words(search: str) -> Iterator[tuple[str, str]]:
+    """Each word as it was typed, and folded."""
+    words = pl.DataFrame({"as_typed": search.split()}, schema={"as_typed": pl.String})
+    yield from words.with_columns(folded=fold(pl.col("as_typed"))).iter_rows()

@@ -105,6 +105,32 @@ def describe_minutes(text: str, _: Frame) -> str:
     return gettext("%(minutes)s minutes long", minutes=text.replace("-", "–"))
 
 
+def label_votes(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if low is None:
+        return gettext("up to %(n)s votes", n=i18n.number(high or 0))
+    if high is None:
+        return gettext("%(n)s or more votes", n=i18n.number(low))
+    if low == high:
+        return ngettext("%(n)s vote", "%(n)s votes", int(low))
+    return gettext("%(first)s–%(last)s votes", first=i18n.number(low), last=i18n.number(high))
+
+
+def describe_votes(text: str, frame: Frame) -> str:
+    return gettext("with %(votes)s at TMDB", votes=label_votes(text, frame))
+
+
+def label_unseen(text: str, _: Frame) -> str:
+    low, high = span(text)
+    if high is None:
+        return gettext("last seen %(n)s or more days ago", n=i18n.number(low or 0))
+    if low is None:
+        return gettext("last seen at most %(n)s days ago", n=i18n.number(high))
+    if low == high:
+        return ngettext("last seen %(n)s day ago", "last seen %(n)s days ago", int(low))
+    return gettext("last seen %(first)s–%(last)s days ago", first=i18n.number(low), last=i18n.number(high))
+
+
 def person_name(text: str, frame: Frame) -> str:
     return _name(frame.people, pl.col("id") == int(text))
 

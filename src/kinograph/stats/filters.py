@@ -8,12 +8,12 @@ import polars as pl
 
 from kinograph.films.roles import ROLES, Role, credits_of
 from kinograph.i18n import gettext
+from kinograph.stats import filter_conditions as conditions
 from kinograph.stats import filter_labels, filter_values, labels
 from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
-from kinograph.stats.filter_values import choice_parser, code_parser, range_parser, span
+from kinograph.stats.filter_values import choice_parser, code_parser, range_parser
 from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.periods import days_of, parse_viewed
-from kinograph.stats.rounding import tenths
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -27,35 +27,6 @@ FACTS = frozenset(FILMS.names()[FILMS.names().index("kind") : FILMS.names().inde
 
 DATED = ~pl.col("at_once")
 """Of viewings: a day that was filled in at one go is no day on which anything was watched."""
-
-
-def _within(column: str) -> Callable[[str], pl.Expr]:
-    def condition(text: str) -> pl.Expr:
-        low, high = span(text)
-        values = pl.col(column)
-        if high is None:
-            return values >= low
-        return values <= high if low is None else values.is_between(low, high)
-
-    return condition
-
-
-def _scored(text: str) -> pl.Expr:
-    low, high = span(text)
-    return tenths(pl.col("vote_average")).is_between(round((low or 0) * 10), round((high or 10) * 10))
-
-
-def _contains(column: str) -> Callable[[str], pl.Expr]:
-    return lambda text: pl.col(column).list.contains(text)
-
-
-def _on_list(name: str) -> pl.Expr:
-    listed = pl.col("lists").list.contains(name)
-    return listed & pl.col("kind").is_not_null() if filter_values.is_beside_export(name) else listed
-
-
-def _is(column: str) -> Callable[[str], pl.Expr]:
-    return lambda text: pl.col(column) if text == "yes" else ~pl.col(column)
 
 
 def _watched_on(condition: Callable[[str], pl.Expr]) -> Callable[[str], pl.Expr]:
@@ -81,7 +52,7 @@ _OF_FILMS = (
         canonical=range_parser(number=r"[0-5](?:\.[05])?", least=0.5, most=5),
         label=filter_labels.label_rating,
         which=filter_labels.describe_rating,
-        films=_within("rating"),
+        films=conditions.within("rating"),
     ),
     # TMDB's, to a tenth of a point.
     Filter(
@@ -89,7 +60,7 @@ _OF_FILMS = (
         canonical=range_parser(number=r"\d{1,2}(?:\.\d)?", least=0, most=10),
         label=filter_labels.label_score,
         which=filter_labels.describe_score,
-        films=_scored,
+        films=conditions.scored,
     ),
     # A year (1994), an era (1955-1979) or a decade (1990-1999).
     Filter(
@@ -97,14 +68,14 @@ _OF_FILMS = (
         canonical=range_parser(number=r"\d{4}", least=1000, most=2999),
         label=filter_labels.label_released,
         which=filter_labels.describe_released,
-        films=_within("year"),
+        films=conditions.within("year"),
     ),
     Filter(
         name="genre",
         canonical=filter_values.parse_name,
         label=lambda text, _: labels.genre(text),
         which=lambda text, _: labels.of_genre(text),
-        films=_contains("genres"),
+        films=conditions.contains("genres"),
         many=True,
         has_kinds=True,
     ),
@@ -113,7 +84,7 @@ _OF_FILMS = (
         canonical=filter_values.parse_name,
         label=lambda text, _: text,
         which=lambda text, _: gettext("about “%(keyword)s”", keyword=text),
-        films=_contains("keywords"),
+        films=conditions.contains("keywords"),
         many=True,
         has_kinds=True,
     ),
@@ -130,7 +101,7 @@ _OF_FILMS = (
         canonical=code_parser("2", upper=True),
         label=lambda text, _: labels.country(text),
         which=lambda text, _: labels.from_country(text),
-        films=_contains("countries"),
+        films=conditions.contains("countries"),
         has_kinds=True,
     ),
     Filter(
@@ -157,14 +128,58 @@ _OF_FILMS = (
         canonical=range_parser(number=r"\d{1,4}", least=0, most=9999),
         label=filter_labels.label_minutes,
         which=filter_labels.describe_minutes,
-        films=_within("runtime_minutes"),
+        films=conditions.within("runtime_minutes"),
+    ),
+    # Votes at TMDB.
+    Filter(
+        name="votes",
+        canonical=range_parser(number=r"\d{1,7}", least=0, most=9_999_999),
+        label=filter_labels.label_votes,
+        which=filter_labels.describe_votes,
+        films=conditions.within("vote_count"),
+    ),
+    # Words of the title or of the original one.
+    Filter(
+        name="title",
+        canonical=filter_values.parse_word,
+        label=lambda text, _: gettext("“%(words)s” in the title", words=text),
+        which=lambda text, _: gettext("with “%(words)s” in the title", words=text),
+        apart=conditions.in_title,
+    ),
+    Filter(
+        name="unseen",
+        canonical=range_parser(number=r"\d{1,5}", least=0, most=99_999),
+        label=filter_labels.label_unseen,
+        which=filter_labels.label_unseen,
+        apart=conditions.last_seen,
+    ),
+    Filter(
+        name="rated",
+        canonical=choice_parser("yes", "no"),
+        label=lambda text, _: gettext("rated") if text == "yes" else gettext("not rated"),
+        which=lambda text, _: gettext("rated") if text == "yes" else gettext("without a rating"),
+        films=lambda text: pl.col("rating").is_not_null() if text == "yes" else pl.col("rating").is_null(),
+    ),
+    Filter(
+        name="reviewed",
+        canonical=choice_parser("yes", "no"),
+        label=lambda text, _: gettext("reviewed") if text == "yes" else gettext("not reviewed"),
+        which=lambda text, _: gettext("reviewed") if text == "yes" else gettext("without a review"),
+        films=conditions.is_true("reviewed"),
+    ),
+    Filter(
+        name="watchlist",
+        canonical=choice_parser("yes", "no"),
+        label=lambda text, _: gettext("on the watchlist") if text == "yes" else gettext("not on the watchlist"),
+        which=lambda text, _: gettext("on the watchlist") if text == "yes" else gettext("not on the watchlist"),
+        films=conditions.is_true("watchlist"),
     ),
     Filter(
         name="liked",
         canonical=choice_parser("yes", "no"),
         label=lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
         which=lambda text, _: gettext("liked") if text == "yes" else gettext("without a like"),
-        films=_is("liked"),
+        films=conditions.is_true("liked"),
     ),
     # Lists of the export by their file's name, and those that were brought: the owner's alone.
     Filter(
@@ -172,7 +187,7 @@ _OF_FILMS = (
         canonical=filter_values.parse_list,
         label=lambda text, frame: gettext("on “%(list)s”", list=filter_labels.list_name(text, frame)),
         which=lambda text, frame: gettext("on “%(list)s”", list=filter_labels.list_name(text, frame)),
-        films=_on_list,
+        films=conditions.on_list,
         many=True,
         private=True,
         public=filter_values.is_public_list,
@@ -209,7 +224,7 @@ _OF_VIEWINGS = (
         canonical=choice_parser("yes", "no"),
         label=lambda text, _: gettext("rewatched") if text == "yes" else gettext("first viewings"),
         which=lambda text, _: gettext("watched again") if text == "yes" else gettext("watched for the first time"),
-        viewings=_is("rewatch"),
+        viewings=conditions.is_true("rewatch"),
     ),
     # Letterboxd's own words for a viewing: the owner's alone.
     Filter(
@@ -217,7 +232,7 @@ _OF_VIEWINGS = (
         canonical=filter_values.parse_name,
         label=lambda text, _: gettext("tagged “%(tag)s”", tag=text),
         which=lambda text, _: gettext("tagged “%(tag)s”", tag=text),
-        viewings=_contains("tags"),
+        viewings=conditions.contains("tags"),
         many=True,
         private=True,
         has_kinds=True,
@@ -228,14 +243,14 @@ _OF_VIEWINGS = (
         canonical=range_parser(number=r"\d{1,5}", least=0, most=99_999),
         label=filter_labels.label_pause,
         which=filter_labels.describe_pause,
-        viewings=_within("pause"),
+        viewings=conditions.within("pause"),
     ),
     Filter(
         name="logged",
         canonical=range_parser(number=r"\d{1,5}", least=0, most=99_999),
         label=filter_labels.label_logged,
         which=filter_labels.label_logged,
-        viewings=_within("delay"),
+        viewings=conditions.within("delay"),
     ),
 )
 

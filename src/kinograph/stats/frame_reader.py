@@ -24,7 +24,8 @@ SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE sessio
 
 FILMS_SQL = f"""
 SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating, film.liked,
-       film.watchlist, film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
+       film.watchlist, film.n IN (SELECT film_n FROM reviews WHERE session_id = $1::uuid) AS reviewed,
+       film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
        facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average, facts.vote_count,
        facts.popularity, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
        facts.languages, facts.keywords, facts.companies, {", ".join(f"facts.{column}" for column in CREW)},

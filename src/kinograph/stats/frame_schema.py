@@ -17,6 +17,7 @@ FILMS = pl.Schema(
         "rating": pl.Float64(),  # stars, 0.5 to 5, null when unrated
         "liked": pl.Boolean(),
         "watchlist": pl.Boolean(),
+        "reviewed": pl.Boolean(),
         "state": pl.String(),  # pending, matched, unmatched, failed
         # From here on null (lists: empty) until the film is looked up.
         "kind": pl.String(),  # movie or tv

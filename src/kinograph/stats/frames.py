@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
+from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.averages import mean
 from kinograph.stats.frame_schema import LISTED, LISTS, STAMPS
@@ -55,6 +56,12 @@ class Frame:
         """The day that "last 30 days" and the like end with: that of the export, else of the newest viewing."""
         newest = self.viewings.filter(~pl.col("at_once"))["watched_on"].max()
         return self.told_until or (newest if isinstance(newest, date) else None)
+
+    @cached_property
+    def folded_titles(self) -> pl.DataFrame:
+        """n, text: the title and the original title of each film, as searches are compared with them."""
+        told = pl.concat_str("title", "original_title", separator=" ", ignore_nulls=True)
+        return self.films.select("n", text=fold(told))
 
     @cached_property
     def own_mean(self) -> float | None:

@@ -23,7 +23,15 @@ from kinograph.stats.periods import is_relative
 SHOWN = ("stars", "likes", "watchlist", "tags", "lists", "reviews", "compare")
 """What of its owner a scope may show, beside the films and their days."""
 
-NEEDS = {"rating": "stars", "liked": "likes", "tag": "tags", "list": "lists"}
+NEEDS = {
+    "rating": "stars",
+    "rated": "stars",
+    "liked": "likes",
+    "watchlist": "watchlist",
+    "reviewed": "reviews",
+    "tag": "tags",
+    "list": "lists",
+}
 """The filters that name what a scope may hide."""
 
 
@@ -71,6 +79,7 @@ def _hide(kept: Frame, shows: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFram
         "rating": ("stars", pl.lit(None, pl.Float64())),
         "liked": ("likes", pl.lit(value=False)),
         "watchlist": ("watchlist", pl.lit(value=False)),
+        "reviewed": ("reviews", pl.lit(value=False)),
         "lists": ("lists", pl.lit([], FILMS["lists"])),
     }
     masked = [value.alias(column) for column, (need, value) in hidden.items() if need not in shows]
