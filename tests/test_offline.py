@@ -7,7 +7,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kinograph.sample.session import sample_id
 from tests import browser as browsers
@@ -20,13 +20,17 @@ OLD = re.compile(r"^You are offline, or Kinograph is\. This is how the page look
 def open_(page: Page, address: str) -> None:
     """Goes there, and waits until the worker has taken note of it."""
     page.goto(address)
+    await_worker(page)
+    expect_kept(page, address)
+
+
+def await_worker(page: Page) -> None:
     page.evaluate(
         """async () => {
             const { active } = await navigator.serviceWorker.ready;
             while (active.state !== "activated") await new Promise((done) => setTimeout(done, 20));
         }"""
     )
-    expect_kept(page, address)
 
 
 def expect_kept(page: Page, address: str, *, is_kept: bool = True) -> None:
@@ -74,6 +78,22 @@ def test_pages_seen_can_be_read_offline_and_are_said_to_be_old(running: Running,
             expect(page.locator("#stale-page")).to_have_text(OLD)
             expect(page.locator(card)).to_be_visible()
             assert page.evaluate("document.fonts.check('800 40px \"Big Shoulders\"')")
+
+
+def test_a_page_on_its_way_while_the_worker_begins_is_kept(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, service_worker=True) as page:
+        beside = page.context.new_page()
+        beside.goto(f"{running.url}/robots.txt")  # which has no script
+
+        def begin(route: Route) -> None:
+            beside.evaluate("navigator.serviceWorker.register('/sw.js')")
+            await_worker(beside)
+            route.continue_()
+
+        page.route("**/sample", begin)
+        page.goto(f"{running.url}/sample")
+        expect_kept(page, f"{running.url}/sample")
+        assert page.evaluate("!!navigator.serviceWorker.controller")
 
 
 def test_a_page_that_cannot_be_marked_as_old_is_not_shown(running: Running, chromium: Browser) -> None:

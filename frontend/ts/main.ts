@@ -2,6 +2,7 @@ import { attach } from "./behaviors";
 import { MORPHED } from "./page";
 import { checkRestoredPage } from "./back-forward-cache";
 import { deferOffscreen } from "./defer-offscreen";
+import { joinWorker } from "./join-worker";
 import { setStops } from "./roving-tabindex";
 
 document.documentElement.classList.add("has-script");
@@ -16,4 +17,4 @@ addEventListener("error", ({ target }) => target instanceof HTMLImageElement && 
 for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.src) image.remove();
 
 // There is none over plain http but on this very machine; a private window may refuse it.
-addEventListener("load", () => void navigator.serviceWorker?.register("/sw.js").catch(() => {}));
+if (navigator.serviceWorker) addEventListener("load", () => void joinWorker(navigator.serviceWorker).catch(() => {}));

@@ -8,6 +8,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener("install", (event) => event.waitUntil(prepare().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("message", (event) => event.waitUntil(join(event.source as WindowClient)));
 
 self.addEventListener("fetch", (event) => {
   const { method, mode, url, headers } = event.request;
@@ -23,10 +24,19 @@ self.addEventListener("fetch", (event) => {
 async function begin(): Promise<void> {
   await self.registration.navigationPreload?.enable(); // or pages would wait for the worker to start
   await self.clients.claim();
-  // What was opened before there was a worker has been seen as well.
-  const open = (await self.clients.matchAll({ type: "window" })).filter(({ url }) => isKept(url));
-  await Promise.allSettled(open.map(async ({ url }) => note(url, await fetch(url))));
+  await Promise.allSettled((await self.clients.matchAll({ type: "window" })).map(see));
   await prune(await texts());
+}
+
+/** A page that was still on its way when the worker began. */
+async function join(client: WindowClient): Promise<void> {
+  await self.clients.claim();
+  await see(client);
+}
+
+/** Keeps a page that was opened before there was a worker: it has been seen as well. */
+async function see({ url }: WindowClient): Promise<void> {
+  if (isKept(url)) await note(url, await fetch(url));
 }
 
 async function page(event: FetchEvent): Promise<Response> {
