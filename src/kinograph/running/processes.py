@@ -48,11 +48,26 @@ def start(
         stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
         pass_fds=keep_open,
-        preexec_fn=_tie_to(os.getpid(), at_our_death),
+        preexec_fn=tie_to(os.getpid(), at_our_death),
         cwd="/" if account else None,  # it may not see where we are
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
+    )
+
+
+def pipe(
+    command: Sequence[str | Path], *, environ: Mapping[str, str], errors: IO[bytes], reads: bool, writes: bool
+) -> subprocess.Popen[bytes]:
+    """A program that is read from, written to, or both. What it complains of goes to `errors`."""
+    return subprocess.Popen(  # noqa: S603
+        command,
+        env=environ,
+        stdin=subprocess.PIPE if writes else subprocess.DEVNULL,
+        stdout=subprocess.PIPE if reads else subprocess.DEVNULL,
+        stderr=errors,
+        start_new_session=True,
+        preexec_fn=tie_to(os.getpid(), signal.SIGKILL),
     )
 
 
@@ -72,7 +87,7 @@ def run(
         capture_output=True,
         check=False,
         start_new_session=True,
-        preexec_fn=_tie_to(os.getpid(), signal.SIGKILL),
+        preexec_fn=tie_to(os.getpid(), signal.SIGKILL),
         cwd="/" if account else None,
         user=account.uid if account else None,
         group=account.gid if account else None,
@@ -105,8 +120,8 @@ def follow_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="follow-parent").start()
 
 
-def _tie_to(parent: int, at_death: signal.Signals) -> Callable[[], None] | None:
-    """Runs after the change of account, which would undo the tie, and before the program."""
+def tie_to(parent: int, at_death: signal.Signals) -> Callable[[], None] | None:
+    """To be run in a child, after the change of account, which would undo the tie, and before the program."""
     if _libc is None:
         return None
     prctl = _libc.prctl

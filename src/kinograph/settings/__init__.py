@@ -42,6 +42,8 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_POSTGRES_BIN": gettext_noop(
         "The folder of the PostgreSQL programs to run, when Kinograph brings its own."
     ),
+    "KINOGRAPH_BACKUP_DIR": gettext_noop("The folder into which a worker backs everything up once a day."),
+    "KINOGRAPH_BACKUP_KEEP": gettext_noop("How many backups are kept there; older ones are deleted."),
     "KINOGRAPH_FRAME_CACHE_MB": gettext_noop("The memory of a web process for films and pages, in megabytes."),
     "KINOGRAPH_DATABASE_CONNECTIONS": gettext_noop("The most connections that a web process opens."),
     "KINOGRAPH_STATEMENT_SECONDS": gettext_noop("The longest that a page waits for one statement of the database."),
@@ -94,6 +96,8 @@ class Settings(WaysIn):
     tmdb_language: str = "en-US"
     rate_group: str = "default"
     postgres_bin: Path | None = None
+    backup_dir: Path | None = None
+    backup_keep: int = 7
     frame_cache_mb: int = 64
     database_connections: int = 6
     statement_seconds: int = 30
@@ -225,6 +229,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "KINOGRAPH_TMDB_LANGUAGE": parsers.parse_language,
     "KINOGRAPH_RATE_GROUP": parsers.parse_word,
     "KINOGRAPH_POSTGRES_BIN": parsers.parse_folder,
+    "KINOGRAPH_BACKUP_DIR": parsers.parse_folder,
+    "KINOGRAPH_BACKUP_KEEP": parsers.parse_whole(1, 10_000),
     "KINOGRAPH_FRAME_CACHE_MB": parsers.parse_whole(16, 65536),
     "KINOGRAPH_DATABASE_CONNECTIONS": parsers.parse_whole(4, 100),
     "KINOGRAPH_STATEMENT_SECONDS": parsers.parse_whole(1, 3600),
