@@ -18,6 +18,7 @@ from kinograph.settings.tmdb_key import find_key
 
 SILENT_SECONDS = 30  # the worker reports every five
 REQUESTS_OF_A_FILM = 2.1
+BACKUP_LATE_SECONDS = 2 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
         found = await status.read_status(connection, rate_group=settings.rate_group)
     finally:
         await connection.close(timeout=2)
-    return [*first, *_worker(found), *_key(found), *_stored_key(settings), *_queue(found)]
+    return [
+        *first,
+        *_worker(found),
+        *_key(found),
+        *_stored_key(settings),
+        *_queue(found),
+        *_backup(found, periodic=settings.backup_dir is not None),
+    ]
 
 
 async def _server(connection: asyncpg.Connection) -> Finding:
@@ -165,6 +173,21 @@ def _queue(found: Condition) -> Iterator[Finding]:
                 reasons=reasons,
             )
         )
+
+
+def _backup(found: Condition, *, periodic: bool) -> Iterator[Finding]:
+    if found.backup_failed:
+        ago, why = found.backup_failed
+        yield Finding(
+            gettext("The last backup failed, %(ago)s ago: %(why)s", ago=_span(ago), why=why), needs_a_hand=True
+        )
+    if found.backup_seconds is not None:
+        late = periodic and found.backup_seconds > BACKUP_LATE_SECONDS
+        yield Finding(gettext("The last backup is %(age)s old.", age=_span(found.backup_seconds)), needs_a_hand=late)
+    elif periodic and not found.backup_failed:
+        yield Finding(gettext("There is no backup yet; a worker makes one within ten minutes."))
+    elif not periodic:
+        yield Finding(gettext("No backups are made: set KINOGRAPH_BACKUP_DIR, or run “kinograph backup FILE”."))
 
 
 def _span(seconds: float) -> str:

@@ -62,6 +62,10 @@ def _lines(found: Condition) -> Iterator[str]:
     yield from _metric(
         "kinograph_worker_reported_seconds", "gauge", "Time since the worker's report.", _one(found.reported_seconds)
     )
+    yield from _metric("kinograph_backup_age_seconds", "gauge", "Age of the last backup.", _one(found.backup_seconds))
+    yield from _metric("kinograph_backup_bytes", "gauge", "Size of the last backup.", _one(found.backup_bytes))
+    failed = float(found.backup_failed is not None)
+    yield from _metric("kinograph_backup_failed", "gauge", "1 while the last try to back up failed.", _one(failed))
     if told := found.figures:
         yield from _of_requests(told)
 

@@ -31,12 +31,22 @@ class Condition:
     """What the worker reported last, as TmdbMetrics.report says."""
     reported_seconds: float | None
     """How long ago that was; None if never."""
+    backup_seconds: float | None = None
+    """How old the last backup is; None if there is none."""
+    backup_bytes: int | None = None
+    backup_failed: tuple[float, str] | None = None
+    """How long ago the last one failed, and why; None once one has been made again."""
 
 
 # On a full disk a small row finds its place in a page that is there, so more is written, and where room must be found
 # for it: into a file of a sort that fits no memory.
 WRITTEN = """
 SELECT count(*) FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 16384) ORDER BY id OFFSET 0) sorted
+"""
+
+BACKUP = """
+SELECT extract(epoch FROM now() - made_at)::float8 AS age, n_bytes,
+       extract(epoch FROM now() - failed_at)::float8 AS failed, reason FROM backup_state
 """
 
 
@@ -75,6 +85,7 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
         " WHERE rate_group = $1",
         rate_group,
     )
+    backup = await driver.fetchrow(BACKUP)
     return Condition(
         server=server,
         revision=await driver.fetchval("SELECT version_num FROM alembic_version"),
@@ -88,4 +99,7 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
         key_state=await driver.fetchval("SELECT key_state FROM tmdb_state WHERE rate_group = $1", rate_group),
         figures=orjson.loads(report[0]) if report else {},
         reported_seconds=report[1] if report else None,
+        backup_seconds=backup["age"] if backup else None,
+        backup_bytes=backup["n_bytes"] if backup else None,
+        backup_failed=(backup["failed"], backup["reason"]) if backup and backup["reason"] else None,
     )

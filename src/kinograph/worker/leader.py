@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database, logs
+from kinograph.backups import periodic
 from kinograph.database import TablesMissing
 from kinograph.films import tasks
 from kinograph.films.tasks import Retries
@@ -116,7 +117,9 @@ class Worker:
             )
             working = asyncio.create_task(queue.run())
             keeping = asyncio.create_task(leadership.keep(lead))
-            kept = (*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics))
+            kept = [*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics)]
+            if settings.backup_dir:
+                kept.append(Period(periodic.LOOKED_AT_SECONDS, periodic.Backups(settings).back_up))
             periods = [asyncio.create_task(repeat(period, engine)) for period in kept]
             stopping = asyncio.create_task(self.stop.wait())
             try:
