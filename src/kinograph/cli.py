@@ -219,10 +219,14 @@ def _key(found: Settings, given: argparse.Namespace) -> int:
 
 def _account(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.errors import AppError
+    from kinograph.running import postgres
     from kinograph.running.postgres_programs import NoPostgres
 
     try:
-        _say(command_line.run(found, given))
+        url = found.session_url or postgres.find_address(found.data_dir)
+        if url is None:
+            return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
+        _say(command_line.run(found, given, url))
     except (NoPostgres, AppError) as error:
         return _complain(error, 1)
     return 0

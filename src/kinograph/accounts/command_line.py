@@ -34,13 +34,11 @@ def add_actions(account: argparse.ArgumentParser) -> None:
     add("delete", gettext("Delete an account with all that belongs to it, at once and for good."))
 
 
-def run(found: Settings, given: argparse.Namespace) -> str:
-    """Returns what is to be said. Raises NoPostgres or AppError."""
+def run(found: Settings, given: argparse.Namespace, url: str) -> str:
+    """Returns what is to be said. Raises AppError."""
     import asyncio
 
     from kinograph.accounts import commands
-    from kinograph.running import postgres
-    from kinograph.running.postgres_programs import NoPostgres
 
     actions: dict[str, Callable[[], commands.Action]] = {
         "create": lambda: commands.create(given.name, _ask_password(), is_admin=given.admin),
@@ -51,9 +49,6 @@ def run(found: Settings, given: argparse.Namespace) -> str:
         "no-admin": lambda: commands.set_admin(given.name, is_admin=False),
         "delete": lambda: commands.remove(given.name),
     }
-    url = found.session_url or postgres.find_address(found.data_dir)
-    if url is None:
-        raise NoPostgres(gettext("There is no database yet; “kinograph run” makes one."))
     return asyncio.run(commands.run(actions[given.action](), found, url))
 
 
