@@ -151,6 +151,13 @@ def percent(share: float) -> str:
     return _percent(int(rounded(100 * share)), _written())
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """With its sign, as it is once rounded: +14, −0.25 or ±0."""
+    exact = rounded(value, digits)
+    mark = "+" if exact > 0 else "−" if exact < 0 else "±"
+    return mark + (decimal(abs(value), digits) if digits else number(abs(value)))
+
+
 NOISE = 9
 """Decimals kept before rounding: what a float holds beyond them, as in 100 * 0.285, is not part of the number."""
 

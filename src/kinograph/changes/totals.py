@@ -54,12 +54,6 @@ class Opening:
     credits: tuple[tuple[str, str, str], ...]
 
 
-def sign(difference: float) -> str:
-    """+14, −2 or ±0, as the reader's language writes numbers."""
-    mark = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
-    return f"{mark}{i18n.number(abs(difference))}"
-
-
 def list_totals(comparison: Comparison) -> list[Total]:
     """One for each of TOTALS."""
     return [_make_total(comparison, name) for name in TOTALS]
@@ -92,7 +86,7 @@ def _make_total(comparison: Comparison, name: str) -> Total:
     if changed:
         note += ", " + ngettext("%(n)s changed", "%(n)s changed", changed)
     anchor = f"#{name}" if part and (changed or not part.is_same) else ""
-    return Total(sign(now - was), what, note, anchor)
+    return Total(i18n.signed(now - was), what, note, anchor)
 
 
 def open_page(comparison: Comparison) -> Opening:

@@ -147,6 +147,8 @@ def draw_columns(shown: Sequence[Column], *, height: int, top: int, one_scale: b
                 f'<rect x="{short(column.x)}%" width="{short(column.width)}%" height="{floor}"/>{drawing}'
                 f'<rect class="bar" x="{x}%" width="{width}%" y="{floor - tall}" height="{tall}" rx="2"/>'
             )
+            if one_scale and 0 < ghost < tall:  # covered, but for its edge
+                drawing += f'<rect class="was" x="{x}%" width="{width}%" y="{floor - ghost}" height="2"/>'
             if column.text:
                 middle = short(column.x + column.width / 2)
                 # Above the ghost where its edge would run through the words.

@@ -35,7 +35,7 @@ PARAMETERS = frozenset({
     "unseen", "viewed", "votes", "watchlist", "weekday",
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",
-    "back", "done", "invite", "part", "query", "show", "since", "title",
+    "against", "back", "done", "invite", "part", "query", "show", "since", "title",
     "card", "light", "paper", "shape", "slide",
     "filters", "of", "pages", "shows",
 })

@@ -21,8 +21,8 @@ DIM = 0.34
 WORDS = 18
 """Pixels of a chart's own foot that words may be high."""
 
-FILLS = {"bar": "you", "you": "you", "them": "them", "ghost": "ghost", "film": "film", "hole": "bg", "middle": "ink-3"}
-FILLS |= {f"r{n}": f"ramp-{n}" for n in range(6)}
+FILLS = {"bar": "you", "you": "you", "them": "them", "ghost": "ghost", "film": "film", "hole": "bg", "middle": "ink-2"}
+FILLS |= {"was": "ink-2"} | {f"r{n}": f"ramp-{n}" for n in range(6)}
 LINES = {
     "ruler": ("line", 1.0, (1.0, 3.0)),
     "seam": ("line", 1.0, (2.0, 4.0)),

@@ -40,6 +40,9 @@ class Chip(NamedTuple):
     href: str  # the same page without this filter
 
 
+TRAVELLING = ("against", "count")
+"""The choices of view that mean the same on every page."""
+
 MOST_PICKED = 24
 """More than anybody clicks together; a longer address is not worth the work."""
 
@@ -112,11 +115,11 @@ class Filters:
         return "&".join(f"{name}={quote_plus(value)}" for name, value in self.picked)
 
     def travelling(self) -> Filters:
-        """What stays picked on the way to another page: its filters and what is counted, no other choice."""
+        """What stays picked on the way to another page: its filters, what they stand against and what is counted."""
         filters = Filters()
         # What is picked comes last: the month within a year takes the place of the year.
         for name, value in (*self.fixed, *self.picked):
-            if FILTERS[name].label or name == "count":
+            if FILTERS[name].label or name in TRAVELLING:
                 filters = filters.with_(name, value)
         return filters
 

@@ -11,7 +11,8 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import address, amounts, film_columns, film_table, labels, table_options, unwatched
-from kinograph.stats.headline import Headline, compute_headline
+from kinograph.stats.against import list_chips
+from kinograph.stats.headline import Headline, compute_headline, say_against
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
@@ -62,7 +63,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
         headline=_headline(view, choices, table.total),
         fitting=table.total,
         filters=view.filters,
-        chips=[(label, address.with_query(href, said)) for label, href in view.filters.chips(view.all, view.path)],
+        chips=[(label, address.with_query(href, said)) for label, href in list_chips(view)],
         clear_href=address.with_query(view.path, said),
         table=table,
         films_exist=len(view.everything) > 0,
@@ -102,4 +103,4 @@ def _headline(view: PageContext, choices: TableOptions, found: int) -> Headline:
     else:
         number, sentence = i18n.number(count), ngettext("%(n)s film.", "%(n)s films.", count)
     lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :].strip(), ())
+    return Headline(lead, sentence[len(lead) :].strip(), (), say_against(view))

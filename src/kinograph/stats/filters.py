@@ -13,7 +13,7 @@ from kinograph.stats import filter_labels, filter_values, labels
 from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
 from kinograph.stats.filter_values import choice_parser, code_parser, range_parser
 from kinograph.stats.frame_schema import FILMS
-from kinograph.stats.periods import days_of, parse_viewed
+from kinograph.stats.periods import days_of, parse_against, parse_viewed
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -268,6 +268,8 @@ _OF_VIEW = (
     # The order of lists, and of what is left of one.
     Filter(name="order", canonical=choice_parser("hours", "stars", "yours", "hidden"), pages=("lists",)),
     Filter(name="left", canonical=choice_parser("best", "shortest", "oldest"), pages=("lists",)),
+    # What stands against what is picked: the time before it, another period, or everything.
+    Filter(name="against", canonical=parse_against),
     # What rankings count; what the reader prefers, where the address does not say.
     Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
 )

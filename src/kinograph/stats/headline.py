@@ -13,6 +13,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
 from kinograph.stats.address import FilterLink, films_href
+from kinograph.stats.against import Other, subtract
 from kinograph.stats.page_context import PageContext
 
 SHORT_MINUTES = 120
@@ -28,15 +29,18 @@ class Credit(NamedTuple):
     number: str
     label: str
     to: FilterLink | str
+    difference: str = ""  # against the other selection, where there is one
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`lead` is the number that shines, "" when the sentence opens otherwise; `rest` follows after a space."""
+    """`lead` is the number that shines, "" when the sentence opens otherwise; `rest` follows after a space. `against`
+    is what the picked stands against, and how they differ; "" where nothing was asked."""
 
     lead: str
     rest: str
     credits: tuple[Credit, ...]
+    against: str = ""
 
     @property
     def sentence(self) -> str:
@@ -48,7 +52,7 @@ def compute_headline(view: PageContext) -> Headline:
     count = len(view.watched)
     minutes = amounts.sum_minutes(view.picked)
     if not count:
-        return Headline("", _nothing(view), ())
+        return Headline("", _nothing(view), (), say_against(view))
     if view.filters:
         sentence, number = _of_picked(view, count, minutes)
     elif minutes:
@@ -56,7 +60,37 @@ def compute_headline(view: PageContext) -> Headline:
     else:
         sentence, number = ngettext("%(n)s film.", "%(n)s films.", count), i18n.number(count)
     lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :].strip(), tuple(_credits(view)))
+    return Headline(lead, sentence[len(lead) :].strip(), tuple(_credits(view)), say_against(view))
+
+
+def say_against(view: PageContext) -> str:
+    """How many films the other selection has beside those picked, and what it is; "" where nothing was asked."""
+    if view.other is None:
+        return view.against_sentence
+    films, others = len(view.watched), len(view.other.view.watched)
+    return f"{_say_difference(films, others, view.other)} {view.against_sentence}"
+
+
+def _say_difference(films: int, others: int, other: Other) -> str:
+    if other.is_all:
+        share = i18n.percent(films / others) if others else ""
+        return ngettext("%(share)s of %(n)s film.", "%(share)s of all %(n)s films.", others, share=share)
+    places = {"other": other.name, "before": i18n.number(others)}
+    if films == others:
+        return ngettext("%(n)s film, as in %(other)s.", "%(n)s films, as in %(other)s.", films, **places)
+    if films > others:
+        return ngettext(
+            "%(n)s film more than %(other)s (%(before)s).",
+            "%(n)s films more than %(other)s (%(before)s).",
+            films - others,
+            **places,
+        )
+    return ngettext(
+        "%(n)s film fewer than %(other)s (%(before)s).",
+        "%(n)s films fewer than %(other)s (%(before)s).",
+        others - films,
+        **places,
+    )
 
 
 def _nothing(view: PageContext) -> str:
@@ -89,34 +123,66 @@ def _of_picked(view: PageContext, count: int, minutes: int) -> tuple[str, str]:
     return sentence, i18n.number(count)
 
 
+class _Figures(NamedTuple):
+    """Counts over watched films; `mean` is of their ratings, in stars."""
+
+    films: int
+    directors: int
+    countries: int
+    languages: int
+    liked: int
+    mean: float | None
+
+
+def _count(films: pl.DataFrame) -> _Figures:
+    return _Figures(
+        len(films),
+        *films.select(
+            *(pl.col(name).explode().drop_nulls().n_unique() for name in ("directors", "countries")),
+            pl.col("original_language").drop_nulls().n_unique(),
+            pl.col("liked").sum(),
+            pl.col("rating").cast(pl.Float64).mean(),
+        ).row(0),
+    )
+
+
 def _credits(view: PageContext) -> Iterator[Credit]:
     """Films always; the others once there are any, and likes unless all of them are liked by choice."""
-    films = view.watched
-    directors, countries, languages, liked, mean = films.select(
-        *(pl.col(name).explode().drop_nulls().n_unique() for name in ("directors", "countries")),
-        pl.col("original_language").drop_nulls().n_unique(),
-        pl.col("liked").sum(),
-        pl.col("rating").cast(pl.Float64).mean(),
-    ).row(0)
-    likes = 0 if view.filters.get("liked") else liked
-    yield _credit(
-        ngettext("%(n)s film", "%(n)s films", len(films)), len(films), films_href(view.filters, session=view.home)
-    )
-    if directors:
-        yield _credit(ngettext("%(n)s director", "%(n)s directors", directors), directors, view.to_page("people"))
-    if countries:
-        yield _credit(ngettext("%(n)s country", "%(n)s countries", countries), countries, view.to_page("world"))
-    if languages:
-        target = f"{view.to_page('world')}#card-all_languages"
-        yield _credit(ngettext("%(n)s language", "%(n)s languages", languages), languages, target)
-    if mean is not None:
-        average = i18n.decimal(mean)
-        yield _parted(gettext("%(mean)s stars on average", mean=average), average, view.to_page("ratings"))
-    if likes:
-        text = ngettext("%(n)s watched film liked", "%(n)s watched films liked", likes)
-        yield _credit(text, likes, view.linker("liked")("yes"))
+    now = _count(view.watched)
+    before = _count(view.other.view.watched) if view.other else None
+
+    def count(text: str, name: str, to: FilterLink | str) -> Credit:
+        n = getattr(now, name)
+        return _credit(text, n, to)._replace(difference=_differ(n, getattr(before, name), view) if before else "")
+
+    films = ngettext("%(n)s film", "%(n)s films", now.films)
+    yield count(films, "films", films_href(view.filters, session=view.home))
+    if now.directors:
+        text = ngettext("%(n)s director", "%(n)s directors", now.directors)
+        yield count(text, "directors", view.to_page("people"))
+    if now.countries:
+        text = ngettext("%(n)s country", "%(n)s countries", now.countries)
+        yield count(text, "countries", view.to_page("world"))
+    if now.languages:
+        text = ngettext("%(n)s language", "%(n)s languages", now.languages)
+        yield count(text, "languages", f"{view.to_page('world')}#card-all_languages")
+    if now.mean is not None:
+        average = i18n.decimal(now.mean)
+        apart = subtract(now.mean, before.mean, 2) if before and before.mean is not None else ""
+        text = gettext("%(mean)s stars on average", mean=average)
+        yield _parted(text, average, view.to_page("ratings"))._replace(difference=apart)
+    if now.liked and not view.filters.get("liked"):
+        text = ngettext("%(n)s watched film liked", "%(n)s watched films liked", now.liked)
+        yield count(text, "liked", view.linker("liked")("yes"))
     if period := _period(view):
         yield _parted(gettext("%(period)s in the diary", period=period), period, view.to_page("patterns"))
+
+
+def _differ(now: int, before: int, view: PageContext) -> str:
+    """With its sign; the share of everything, where that is what it stands against."""
+    if view.other and view.other.is_all:
+        return i18n.percent(now / before) if before else ""
+    return subtract(now, before)
 
 
 def _period(view: PageContext) -> str:

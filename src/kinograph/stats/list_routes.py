@@ -15,6 +15,7 @@ from kinograph.lists.routes import NoSuchList
 from kinograph.sessions.letterboxd_files import name_files, write_films
 from kinograph.sessions.links import link_film
 from kinograph.stats import list_pages
+from kinograph.stats.address import TRAVELLING
 from kinograph.stats.headline import Headline
 from kinograph.stats.memory import weigh
 from kinograph.stats.navigation import link_pages
@@ -110,7 +111,7 @@ def _shared_values(session: SessionPage, view: PageContext, visitor: dict[str, A
         "home": view.home,
         "path": view.path,
         "lists_href": view.to_page(LISTS[0]),
-        "is_filtered": any(name != "count" for name, _ in view.filters.travelling().picked),
+        "is_filtered": any(name not in TRAVELLING for name, _ in view.filters.travelling().picked),
         "series": 0,
         "hours": list_pages.describe_hours,
         **visitor,

@@ -11,6 +11,7 @@ import polars as pl
 
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters, with_query
+from kinograph.stats.against import Other, find_other
 from kinograph.stats.filter_kinds import ANY
 from kinograph.stats.filters import DATED, FILTERS, needs_tmdb
 from kinograph.stats.frames import Frame
@@ -161,6 +162,20 @@ class PageContext:
 
     def _dated(self, frame: Frame) -> pl.DataFrame:
         return frame.viewings.filter(DATED)
+
+    @property
+    def other(self) -> Other | None:
+        """The second selection, which the page sets the picked against; None without one."""
+        return self._other[0]
+
+    @property
+    def against_sentence(self) -> str:
+        """What stands against what, or why nothing can; "" where nothing was asked."""
+        return self._other[1]
+
+    @cached_property
+    def _other(self) -> tuple[Other | None, str]:
+        return find_other(self)
 
     @property
     def own_mean(self) -> float | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 Days = tuple[date, date]
@@ -81,3 +83,90 @@ def name_days(days: Days) -> str:
         if days_of(name) == days:
             return name
     return f"{first}..{last}"
+
+
+BEFORE, YEAR_EARLIER, EVERYTHING = "before", "year-earlier", "all"
+"""What else `against` takes beside a period."""
+
+
+def parse_against(text: str) -> str:
+    """ "before", "year-earlier", "all", or a period that ends with no certain export. Raises ValueError for anything
+    else."""
+    named = text.strip()
+    if named in (BEFORE, YEAR_EARLIER, EVERYTHING):
+        return named
+    if is_relative(named):
+        raise ValueError(text)
+    return parse_viewed(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A period as far as the diary goes, and the days it is set against; `months` is how much earlier those are, where
+    that is whole months. `is_cut` is whether the diary ends within the period, so that both end early."""
+
+    days: Days
+    other: Days
+    months: int | None = None
+    is_cut: bool = False
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """In days."""
+        return count_days(self.days), count_days(self.other)
+
+
+def pair_periods(viewed: str, against: str, until: date | None) -> Pair:
+    """The days that `against` names beside a period. They are as many, but for whole months and leap days: the month
+    before is a month, and the first of March is the first of March."""
+    whole = days_of(viewed, until)
+    first, last = whole
+    is_cut = until is not None and first <= until < last
+    if is_cut and until:
+        last = until
+    of_year = viewed == "this-year"
+    is_cut = is_cut or (of_year and (last.month, last.day) != (12, 31))
+    if against not in (BEFORE, YEAR_EARLIER):
+        return _pair_named((first, last), _cut(days_of(against), until), is_cut=is_cut)
+    months = 12 if against == YEAR_EARLIER else _whole_months(date(first.year, 12, 31) if of_year else whole[1], first)
+    if viewed == "last-12-months":
+        months = 12
+    if months is None:
+        return Pair((first, last), (first - (last - first) - _DAY, first - _DAY), None, is_cut)
+    if not is_cut and first.day == (last + _DAY).day == 1:  # to the end of a month, however long that is
+        return Pair((first, last), (_earlier(first, months), _earlier(last + _DAY, months) - _DAY), months, is_cut)
+    return Pair((first, last), (_earlier(first, months), _earlier(last, months)), months, is_cut)
+
+
+_DAY = timedelta(days=1)
+
+
+def _pair_named(days: Days, other: Days, *, is_cut: bool) -> Pair:
+    """Where a period is cut short, so is a longer one beside it."""
+    months = None
+    if days[0].day == other[0].day:
+        months = (days[0].year - other[0].year) * 12 + days[0].month - other[0].month
+    if is_cut:
+        last = other[0] + (days[1] - days[0]) if months is None else _earlier(days[1], months)
+        other = other[0], min(other[1], last)
+    return Pair(days, other, months, is_cut)
+
+
+def _cut(days: Days, until: date | None) -> Days:
+    return (days[0], until) if until and days[0] <= until < days[1] else days
+
+
+def _whole_months(last: date, first: date) -> int | None:
+    """How many months these days are; None where they are not whole ones."""
+    after = last + _DAY
+    return (after.year - first.year) * 12 + after.month - first.month if first.day == after.day == 1 else None
+
+
+def _earlier(day: date, months: int) -> date:
+    """The same day so many months before, or the last that month has."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def count_days(days: Days) -> int:
+    return (days[1] - days[0]).days + 1

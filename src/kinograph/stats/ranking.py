@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import polars as pl
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums, subtract
 from kinograph.stats.page_context import Lookups, PageContext
 
 SHOWN = 10
@@ -32,6 +33,14 @@ class RankedGroup:
     average: float | None  # of the ratings; None of too few, see groups.count_by
     link: FilterLink
     rated: int = 0  # films that are
+    beside: Behind | None = None  # the same of the second selection
+
+
+class Behind(NamedTuple):
+    """The amount and the average of a group in the second selection."""
+
+    amount: int
+    average: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Ranking:
     unit: str  # films, viewings or hours
     own_mean: float | None
     lookups: Lookups
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
 
 def rank_films(
@@ -61,7 +71,36 @@ def rank_films(
         return None
     counted = groups.count_by(view.counted, key, own_mean=view.own_mean, first=shown)
     lookups = view.lacking(has_group(view, key), among=among)
-    return build_ranking(counted, view, name, unit=view.unit, lookups=lookups, written=written, shown=shown)
+    return build_ranking(
+        counted,
+        view,
+        name,
+        unit=view.unit,
+        lookups=lookups,
+        written=written,
+        shown=shown,
+        others=count_others(view, key, first=shown),
+    )
+
+
+def count_others(view: PageContext, key: str | pl.Expr, *, first: int | None = None) -> pl.DataFrame | None:
+    """The groups of the second selection, as `groups.count_by`; None without one."""
+    return groups.count_by(view.other.view.counted, key, own_mean=view.own_mean, first=first) if view.other else None
+
+
+def put_beside(view: PageContext, others: pl.DataFrame | None, keys: pl.Series) -> dict[Any, Behind]:
+    """What these groups of the second selection have, by their keys; those it does not have are empty."""
+    if others is None:
+        return {}
+    rows = others.filter(pl.col("key").is_in(keys.implode())).select("key", "amount", "average").iter_rows()
+    return dict.fromkeys(keys, Behind(0, None)) | {key: Behind(amount, average) for key, amount, average in rows}
+
+
+def sum_up(view: PageContext) -> Sums | None:
+    """Over what is counted of both selections; None without a second."""
+    if view.other is None:
+        return None
+    return Sums(view.other, int(view.counted["amount"].sum()), int(view.other.view.counted["amount"].sum()))
 
 
 def has_group(view: PageContext, key: str | pl.Expr) -> pl.Expr:
@@ -86,27 +125,31 @@ def build_ranking(
     lookups: Lookups,
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
+    others: pl.DataFrame | None = None,
 ) -> Ranking:
     """Of groups as `groups.count_by` counts them, under a filter, or wherever their keys lead.
 
-    `lookups` is as PageContext.lacking counts them.
+    `lookups` is as PageContext.lacking counts them; `others` are the groups of the second selection.
     """
     link = view.linker(name) if isinstance(name, str) else name
+    best = groups.rank_best(counted).head(shown)
+    behind = put_beside(view, others, pl.concat([counted["key"].head(shown), best["key"]]).unique())
 
     def entries(rows: pl.DataFrame) -> tuple[RankedGroup, ...]:
         columns = rows.head(shown).select("key", "films", "amount", "average", "rated").iter_rows()
         return tuple(
-            RankedGroup(value := written(key), films, amount, average, link(value), rated)
+            RankedGroup(value := written(key), films, amount, average, link(value), rated, behind.get(key))
             for key, films, amount, average, rated in columns
         )
 
     return Ranking(
         most=entries(counted),
-        best=entries(groups.rank_best(counted)),
+        best=entries(best),
         total=len(counted),
         unit=unit,
         own_mean=view.own_mean,
         lookups=lookups,
+        sums=sum_up(view) if others is not None else None,
     )
 
 
@@ -121,7 +164,6 @@ def render(
     **more: object,
 ) -> Markup:
     """`named` is what to call a key. The template extends _ranking.html, and may say `more`."""
-    most = max((entry.amount for entry in card.most), default=0) or 1
     return templates.render(
         template,
         card=card,
@@ -130,14 +172,69 @@ def render(
         needs_tmdb=needs_tmdb,
         best_alone=best_alone,
         **more,
-        most=[
-            (entry, format_amount(entry.amount, card.unit), bars.draw_bar(entry.amount / most)) for entry in card.most
-        ],
-        best=[(entry, _swing(entry.average, card.own_mean)) for entry in card.best],
+        most=show_amounts(card.most, card.unit, card.sums),
+        best=[(entry, _swing(entry, card.own_mean), _differ(entry)) for entry in card.best],
         fewest=groups.FEWEST_RATINGS,
         unit=unit_heading(card.unit),
+        more_heads=tell_heads(card.sums),
         rows=[] if best_alone else _table_rows(card, named),  # the list of the best alone says all of it
     )
+
+
+class Counted(Protocol):
+    """What a row of a ranking is drawn of."""
+
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def beside(self) -> Behind | None: ...
+
+
+C = TypeVar("C", bound=Counted)
+
+
+def show_amounts(entries: Sequence[C], unit: str, sums: Sums | None, most: int = 0) -> list[tuple[C, Shown, Markup]]:
+    """Each with its amount in words and its bar; the largest of both selections, or `most`, is as wide as the list."""
+
+    def parts(entry: C) -> tuple[float, float | None]:
+        if sums is None or entry.beside is None:
+            return entry.amount, None
+        return sums.part(entry.amount, picked=True), sums.part(entry.beside.amount, picked=False)
+
+    drawn = [parts(entry) for entry in entries]
+    end = max([part for pair in drawn for part in pair if part] + ([most] if sums is None else []), default=0) or 1
+    return [
+        (entry, _show(entry, unit, sums), bars.draw_bar(now / end, None if was is None else was / end))
+        for entry, (now, was) in zip(entries, drawn, strict=True)
+    ]
+
+
+def tell_behind(entry: Counted, unit: str, sums: Sums | None) -> tuple[str, ...]:
+    """Cells of a table: the amount of the second selection and the difference; none without one."""
+    if sums is None or entry.beside is None:
+        return ()
+    return format_amount(entry.beside.amount, unit)[0], sums.subtract(entry.amount, entry.beside.amount, unit)
+
+
+def tell_heads(sums: Sums | None) -> tuple[str, ...]:
+    """Of these cells."""
+    return (sums.other.name, gettext("Difference")) if sums else ()
+
+
+class Shown(NamedTuple):
+    """A number, for those who hear it of what, and the difference to the second selection."""
+
+    number: str
+    what: str
+    difference: str = ""
+
+
+def _show(entry: Counted, unit: str, sums: Sums | None) -> Shown:
+    number, what = format_amount(entry.amount, unit)
+    if sums is None or entry.beside is None:
+        return Shown(number, what)
+    return Shown(number, what, sums.subtract(entry.amount, entry.beside.amount, unit))
 
 
 def _table_rows(card: Ranking, named: Callable[[str], str]) -> list[tuple[str, ...]]:
@@ -148,6 +245,7 @@ def _table_rows(card: Ranking, named: Callable[[str], str]) -> list[tuple[str, .
             format_amount(entry.amount, card.unit)[0],
             format_average(entry.average),
             i18n.number(entry.rated),
+            *tell_behind(entry, card.unit, card.sums),
         )
         for entry in both.values()
     ]
@@ -172,6 +270,15 @@ def format_average(average: float | None) -> str:
     return "–" if average is None else i18n.decimal(average)
 
 
-def _swing(average: float | None, own_mean: float | None) -> Markup:
-    middle = own_mean or 0.0
-    return bars.draw_swing(average if average is not None else middle, middle=middle, reach=REACH)
+def _swing(entry: RankedGroup, own_mean: float | None) -> Markup:
+    middle, behind = own_mean or 0.0, entry.beside.average if entry.beside else None
+    return bars.draw_swing(
+        entry.average if entry.average is not None else middle, middle=middle, reach=REACH, behind=behind
+    )
+
+
+def _differ(entry: RankedGroup) -> str:
+    """Of both averages; "" where one of them has too few ratings."""
+    if entry.average is None or entry.beside is None or entry.beside.average is None:
+        return ""
+    return subtract(entry.average, entry.beside.average, 2)

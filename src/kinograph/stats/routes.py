@@ -15,6 +15,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import amounts, cards, unwatched
+from kinograph.stats.against import list_chips
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.navigation import link_pages
@@ -170,7 +171,7 @@ def _render(
         story_href=link_story(view) if page.name in ("", "year") and session.has_page(STORY.name) else "",
         report_href=_find_report(session, page, view),
         **unwatched.template_values(view),
-        chips=view.filters.chips(view.all, view.path),
+        chips=list_chips(view),
         path=view.path,
         picked=view.filters.from_the_start().picked,
         fitting=len(view.watched),

@@ -248,7 +248,7 @@ def link_share(session: SessionPage, view: PageContext) -> str:
     """Where its owner makes a link to this page with what is picked; "" for everybody else."""
     if not session.is_owner:
         return ""
-    query = view.filters.travelling().without("count").to_query()
+    query = view.filters.travelling().without("count").without("against").to_query()
     return with_query(with_query(f"{session.home}/shares", f"of={view.page}" if view.page else ""), query)
 
 

@@ -51,6 +51,8 @@ def draw_cards(view: PageContext, modules: Sequence[Card]) -> Drawing:
     spent in Polars, which lets others work."""
     for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
+        if view.other:
+            getattr(view.other.view, shared)
     results = [CARD_POOL.submit(copy_context().run, _draw_one, view, module) for module in modules]
     drawing = Drawing()
     for each in results:

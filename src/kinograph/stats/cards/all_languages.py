@@ -30,5 +30,5 @@ def render(card: Ranking, title: str) -> Markup:
         card=card,
         title=title,
         named=labels.language,
-        listed=[(entry, ranking.format_amount(entry.amount, card.unit)) for entry in card.most],
+        listed=ranking.show_amounts(card.most, card.unit, card.sums),
     )

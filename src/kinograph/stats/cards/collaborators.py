@@ -29,7 +29,13 @@ def compute(view: PageContext) -> Directors | None:
     counted = groups.count_by(view.counted, credits, own_mean=view.own_mean)
     counted = counted.filter(pl.col("key") != view.person, pl.col("films") > 1)
     return (
-        directors.build_directors(counted, view, "person", view.lacking(ranking.has_group(view, credits)))
+        directors.build_directors(
+            counted,
+            view,
+            "person",
+            view.lacking(ranking.has_group(view, credits)),
+            ranking.count_others(view, credits),
+        )
         if len(counted)
         else None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -14,7 +15,9 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, labels, ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums
 from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.ranking import Behind
 
 TITLE = gettext_noop("Where they were made")
 DEFINITION = (
@@ -32,6 +35,7 @@ class Country:
     average: float | None  # of the ratings; None of too few, see groups.count_by
     link: FilterLink
     rated: int = 0  # films that are
+    beside: Behind | None = None  # the same of the second selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Countries:
     unit: str  # films, viewings or hours
     lookups: Lookups
     all_href: str | None = field(default=None, compare=False)  # of the list of all of them
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
     @property
     def chosen(self) -> Country | None:
@@ -59,18 +64,32 @@ def compute(view: PageContext) -> Countries | None:
     """A film of two countries counts for both. None when no film has a country, and none will."""
     if view.nothing_will_come(ranking.has_key(view, "countries")):
         return None
-    counted = groups.count_by(view.counting(view.ignoring("country")), "countries", own_mean=view.own_mean)
+    films = view.counting(view.ignoring("country"))
+    counted = groups.count_by(films, "countries", own_mean=view.own_mean)
+    others, sums = _count_others(view, films)
+    behind = ranking.put_beside(view, others, counted["key"])
     link = view.linker("country")
     rows = counted.select("key", "films", "amount", "average", "rated").iter_rows()
     return Countries(
         all=tuple(
-            Country(code, films, amount, average, link(code), rated) for code, films, amount, average, rated in rows
+            Country(code, films, amount, average, link(code), rated, behind.get(code))
+            for code, films, amount, average, rated in rows
         ),
         picked=view.filters.get("country"),
         unit=view.unit,
         lookups=view.lacking(ranking.has_group(view, "countries"), ignoring=("country",)),
         all_href=f"{view.to_page('world')}#card-world_map",
+        sums=sums,
     )
+
+
+def _count_others(view: PageContext, films: pl.DataFrame) -> tuple[pl.DataFrame | None, Sums | None]:
+    """The countries of the second selection, and what both count in all, whatever country is picked."""
+    if view.other is None:
+        return None, None
+    behind = view.other.view.counting(view.other.view.ignoring("country"))
+    counted = groups.count_by(behind, "countries", own_mean=view.own_mean)
+    return counted, Sums(view.other, int(films["amount"].sum()), int(behind["amount"].sum()))
 
 
 def render(card: Countries, title: str) -> Markup:
@@ -94,7 +113,8 @@ def render_map(card: Countries, listed: Sequence[Country], *, name: str, span: i
             label=title,
             outlines=templates.link_static("world.svg"),
         ),
-        listed=[(country, ranking.format_amount(country.amount, card.unit)) for country in listed],
+        listed=ranking.show_amounts(listed, card.unit, card.sums),
+        more_heads=ranking.tell_heads(card.sums),
         unmapped=", ".join(
             labels.country(country.code) for country in card.all if country.code not in world.load_world().paths
         ),
@@ -109,6 +129,7 @@ def render_map(card: Countries, listed: Sequence[Country], *, name: str, span: i
                 ranking.format_amount(country.amount, card.unit)[0],
                 ranking.format_average(country.average),
                 i18n.number(country.rated),
+                *ranking.tell_behind(country, card.unit, card.sums),
             )
             for country in card.all
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
@@ -42,6 +43,7 @@ class Gaps:
     total: int  # viewings with one before them, among those picked
     median: int | None  # days; half of them came as soon
     same_day: int
+    beside: Beside[Gaps] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Gaps | None:
@@ -61,6 +63,7 @@ def compute(view: PageContext) -> Gaps | None:
         total=len(pauses),
         median=int(pauses[(len(pauses) - 1) // 2]) if len(pauses) else None,
         same_day=int((pauses == 0).sum()),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -73,9 +76,9 @@ def _counts(frame: Frame) -> list[int]:
     return list(counted.row(0))
 
 
-def render(card: Gaps, title: str) -> Markup:
+def _items(card: Gaps) -> list[Item]:
     picked = any(gap.link.picked for gap in card.gaps)
-    items = [
+    return [
         Item(
             gap.viewings,
             Mark.to(
@@ -89,14 +92,25 @@ def render(card: Gaps, title: str) -> Markup:
         )
         for gap in card.gaps
     ]
+
+
+def render(card: Gaps, title: str) -> Markup:
+    items = put_behind(_items(card), card.beside, _items)
+    heads, rows = add_columns(
+        (gettext("Days since the previous one"), gettext("Viewings")),
+        [(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],
+        items,
+        card.beside,
+    )
     return templates.render(
         "stats/cards/days_between.html",
         card=card,
         title=title,
-        chart=draw_column_chart(items, label=title, height=180),
-        ghost=any(gap.viewings != gap.whole for gap in card.gaps),
+        chart=draw_column_chart(items, label=title, height=180, one_scale=is_one_scale(card.beside)),
+        ghost=has_shares(items, card.beside),
         percent=i18n.percent(card.same_day / card.total) if card.total else "",
-        rows=[(_when(gap.days), i18n.number(gap.viewings)) for gap in card.gaps],
+        heads=heads,
+        rows=rows,
     )
 
 

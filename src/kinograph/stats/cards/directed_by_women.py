@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -10,10 +10,11 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext_noop, ngettext
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind, say_points
 from kinograph.stats.cards.people import FEMALE
 from kinograph.stats.page_context import Lookups, PageContext
 
@@ -40,6 +41,12 @@ class Women:
     women: int
     known: int
     lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
+    beside: Beside[Women] | None = field(default=None, compare=False)
+
+    @property
+    def share(self) -> float:
+        """Of the films with a known gender, 0 to 1."""
+        return self.women / self.known if self.known else 0.0
 
 
 def compute(view: PageContext) -> Women | None:
@@ -63,6 +70,7 @@ def compute(view: PageContext) -> Women | None:
         women=int(picked["women"].sum()),
         known=int(picked["known"].sum()),
         lookups=view.lacking(pl.col("directors").list.eval(pl.element().is_in(_gendered(view))).list.any()),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -86,19 +94,33 @@ def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     )
 
 
+def _items(card: Women) -> list[Item]:
+    return [_item(decade) for decade in card.decades]
+
+
 def render(card: Women, title: str) -> Markup:
+    items = put_behind(_items(card), card.beside, _items, digits=0)
+    heads, rows = add_columns(
+        (gettext("Decade"), gettext("Films directed by women"), gettext("Films")),
+        [
+            (decades.named(decade.first), i18n.number(decade.women), i18n.number(decade.known))
+            for decade in card.decades
+        ],
+        items,
+        card.beside,
+    )
+    other = card.beside.card if card.beside else None
     return templates.render(
         "stats/cards/directed_by_women.html",
         card=card,
         title=title,
         percent=i18n.percent(card.women / card.known) if card.known else "",
-        chart=draw_column_chart([_item(decade) for decade in card.decades], label=title, height=150, most_ticks=8)
+        chart=draw_column_chart(items, label=title, height=150, most_ticks=8, one_scale=True)
         if any(decade.women for decade in card.decades)
         else None,
-        rows=[
-            (decades.named(decade.first), i18n.number(decade.women), i18n.number(decade.known))
-            for decade in card.decades
-        ],
+        apart=say_points(card.share, other.share) if other and other.known and card.known else "",
+        heads=heads,
+        rows=rows,
     )
 
 

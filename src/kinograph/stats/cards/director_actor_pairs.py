@@ -41,10 +41,19 @@ def compute(view: PageContext) -> Duos | None:
     if not len(counted) and not view.lookups.pending and not len(_repeated(_pairs(view.counting(view.all)))):
         return None
     lookups = view.lacking(ranking.has_group(view, pl.when(credited).then("n")))
-    ranked = ranking.build_ranking(counted, view, link, unit=view.unit, lookups=lookups, written=_written)
+    ranked = ranking.build_ranking(
+        counted, view, link, unit=view.unit, lookups=lookups, written=_written, others=_others(view)
+    )
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
     named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
     return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+
+
+def _others(view: PageContext) -> pl.DataFrame | None:
+    """Every pair of the second selection: one that made a film there may have made two here."""
+    if view.other is None:
+        return None
+    return groups.count_by(_pairs(view.other.view.counted), "pair", own_mean=view.own_mean, first=ranking.SHOWN)
 
 
 def _pairs(films: pl.DataFrame) -> pl.DataFrame:

@@ -8,13 +8,14 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts import bars
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums
 from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.ranking import Behind
 
 TITLE = gettext_noop("Directors")
 DEFINITION = (
@@ -35,6 +36,7 @@ class Director:
     link: FilterLink
     rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
+    beside: Behind | None = None  # the same of the second selection
 
     @property
     def initials(self) -> str:
@@ -48,6 +50,7 @@ class Directors:
     unit: str  # films, viewings or hours
     lookups: Lookups
     all_href: str | None = field(default=None, compare=False)  # of the page where all of them stand
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
 
 def compute(view: PageContext) -> Directors | None:
@@ -60,13 +63,18 @@ def rank_role(view: PageContext, role: str) -> Directors | None:
     if view.nothing_will_come(ranking.has_key(view, ROLES[role].credits)):
         return None
     counted = groups.count_by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
-    card = build_directors(counted, view, role, view.lacking(ranking.has_group(view, ROLES[role].credits)))
+    others = ranking.count_others(view, ROLES[role].credits, first=SHOWN)
+    card = build_directors(counted, view, role, view.lacking(ranking.has_group(view, ROLES[role].credits)), others)
     return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 
 
-def build_directors(counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups) -> Directors:
-    """Of groups as `groups.count_by` counts them, under the filter `name`; `lookups` as PageContext.lacking."""
+def build_directors(
+    counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups, others: pl.DataFrame | None = None
+) -> Directors:
+    """Of groups as `groups.count_by` counts them, under the filter `name`; `lookups` as PageContext.lacking, `others`
+    the groups of the second selection."""
     link, page = view.linker(name), view.to_person()
+    behind = ranking.put_beside(view, others, counted["key"].head(SHOWN))
     top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
         top=tuple(
@@ -79,6 +87,7 @@ def build_directors(counted: pl.DataFrame, view: PageContext, name: str, lookups
                 link(str(key)),
                 rated,
                 page(key),
+                behind.get(key),
             )
             for key, name, films, amount, average, portrait, rated in top.select(
                 "key", "name", "films", "amount", "average", "portrait", "rated"
@@ -87,6 +96,7 @@ def build_directors(counted: pl.DataFrame, view: PageContext, name: str, lookups
         total=len(counted),
         unit=view.unit,
         lookups=lookups,
+        sums=ranking.sum_up(view) if others is not None else None,
     )
 
 
@@ -102,16 +112,13 @@ def render(card: Directors, title: str) -> Markup:
 
 def render_people(name: str, card: Directors, *, title: str) -> Markup:
     """`name` is the card's, and its template's."""
-    most = card.top[0].amount if card.top else 0
     return templates.render(
         f"stats/cards/{name}.html",
         card=card,
         title=title,
-        top=[
-            (director, ranking.format_amount(director.amount, card.unit), bars.draw_bar(director.amount / (most or 1)))
-            for director in card.top
-        ],
+        top=ranking.show_amounts(card.top, card.unit, card.sums),
         unit=ranking.unit_heading(card.unit),
+        more_heads=ranking.tell_heads(card.sums),
         fewest=groups.FEWEST_RATINGS,
         billed=CAST_BILLED,
         rows=[
@@ -120,6 +127,7 @@ def render_people(name: str, card: Directors, *, title: str) -> Markup:
                 ranking.format_amount(director.amount, card.unit)[0],
                 ranking.format_average(director.average),
                 i18n.number(director.rated),
+                *ranking.tell_behind(director, card.unit, card.sums),
             )
             for director in card.top
         ],

@@ -108,12 +108,12 @@ def render(card: Kindness, title: str) -> Markup:
         "stats/cards/genre_bias.html",
         card=card,
         title=title,
-        overall=_signed(card.overall),
+        overall=i18n.signed(card.overall, 2),
         columns=[
             (
                 title,
                 [
-                    (name, group, _signed(group.kinder), bars.draw_swing(group.kinder, middle=0, reach=REACH))
+                    (name, group, i18n.signed(group.kinder, 2), bars.draw_swing(group.kinder, middle=0, reach=REACH))
                     for name, group in shown
                 ],
             )
@@ -121,9 +121,5 @@ def render(card: Kindness, title: str) -> Markup:
             if shown
         ],
         fewest=groups.FEWEST_RATINGS,
-        rows=[(name, i18n.number(group.films), _signed(group.kinder)) for name, group in (*genres, *eras)],
+        rows=[(name, i18n.number(group.films), i18n.signed(group.kinder, 2)) for name, group in (*genres, *eras)],
     )
-
-
-def _signed(stars: float) -> str:
-    return ("+" if stars >= 0.005 else "−" if stars <= -0.005 else "±") + i18n.decimal(abs(stars))

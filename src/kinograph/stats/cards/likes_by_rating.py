@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind
 from kinograph.stats.averages import mean
 from kinograph.stats.page_context import PageContext
 
@@ -47,6 +48,7 @@ class Hearts:
     loved_unliked: int  # with LOVED stars or more and no heart
     loved_link: FilterLink
     unrated: int  # liked and without a rating
+    beside: Beside[Hearts] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Hearts | None:
@@ -72,22 +74,34 @@ def compute(view: PageContext) -> Hearts | None:
         loved_unliked=len(films.filter(pl.col("rating") >= LOVED, ~pl.col("liked"))),
         loved_link=view.link(rating=f"{LOVED:g}-5", liked="no"),
         unrated=len(films.filter(pl.col("rating").is_null(), "liked")),
+        beside=compute_beside(view, compute),
     )
 
 
-def render(card: Hearts, title: str) -> Markup:
+def _items(card: Hearts) -> list[Item]:
     picked = any(step.link.picked for step in card.steps)
-    items = [_item(step, dim=picked and not step.link.picked) for step in card.steps]
+    return [_item(step, dim=picked and not step.link.picked) for step in card.steps]
+
+
+def render(card: Hearts, title: str) -> Markup:
+    items = put_behind(_items(card), card.beside, _items, digits=0)
+    heads, rows = add_columns(
+        (gettext("Stars"), gettext("Films"), gettext("Liked")),
+        [
+            (labels.format_star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked))
+            for step in card.steps
+        ],
+        items,
+        card.beside,
+    )
     return templates.render(
         "stats/cards/likes_by_rating.html",
         card=card,
         title=title,
         loved=labels.format_stars(LOVED),
-        chart=draw_column_chart(items, label=title, height=150),
-        rows=[
-            (labels.format_star_figure(step.stars), i18n.number(step.films), i18n.number(step.liked))
-            for step in card.steps
-        ],
+        chart=draw_column_chart(items, label=title, height=150, one_scale=True),
+        heads=heads,
+        rows=rows,
     )
 
 

@@ -9,15 +9,16 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts import bars
 from kinograph.films.folding import has_words
 from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.ranking import Behind
 
 TITLE = gettext_noop("People")
 DEFINITION = (
@@ -52,6 +53,7 @@ class PersonRow:
     link: FilterLink
     rated: int = 0  # films that are
     href: str = field(default="", compare=False)  # of their own page
+    beside: Behind | None = None  # the same of the second selection
 
     @property
     def initials(self) -> str:
@@ -81,6 +83,7 @@ class People:
     back: str | None  # the addresses of the pages before and after
     onward: str | None
     lookups: Lookups
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
 
 def compute(view: PageContext) -> People | None:
@@ -117,6 +120,7 @@ def compute(view: PageContext) -> People | None:
         back=at(page - 1),
         onward=at(page + 1),
         lookups=view.lacking(ranking.has_group(view, ROLES.get(role, ROLES["cast"]).credits)),
+        sums=ranking.sum_up(view),
     )
 
 
@@ -134,6 +138,8 @@ def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.Data
 
 def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow, ...]:
     link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
+    others = ranking.count_others(view, ROLES.get(role, ROLES["cast"]).credits, first=ON_A_PAGE)
+    behind = ranking.put_beside(view, others, rows["key"])
     columns = rows.select("key", "name", "films", "amount", "average", "portrait", "rated").iter_rows()
     return tuple(
         PersonRow(
@@ -145,17 +151,14 @@ def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow
             link(str(key)),
             rated,
             page(key),
+            behind.get(key),
         )
         for key, name, films, amount, average, portrait, rated in columns
     )
 
 
 def render(card: People, title: str) -> Markup:
-    most = card.most or 1
-    shown = [
-        (person, ranking.format_amount(person.amount, card.unit), bars.draw_bar(person.amount / most))
-        for person in card.people
-    ]
+    shown = ranking.show_amounts(card.people, card.unit, card.sums, card.most)
     first = (card.page - 1) * ON_A_PAGE + 1
     return templates.render(
         "stats/cards/people.html",

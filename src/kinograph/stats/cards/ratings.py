@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -10,10 +10,11 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
-from kinograph.i18n import gettext_noop, ngettext
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
 from kinograph.stats.averages import mean
 from kinograph.stats.comparison import Comparison, compare
 from kinograph.stats.page_context import PageContext
@@ -42,6 +43,7 @@ class Ratings:
     rated: int
     mean: float | None  # of every rating, in stars
     compared: Comparison | None  # over the films that both rated
+    beside: Beside[Ratings] | None = field(default=None, compare=False)
 
     @property
     def yours(self) -> float | None:
@@ -63,6 +65,7 @@ def compute(view: PageContext) -> Ratings | None:
         rated=len(rated),
         mean=mean(rated["rating"]),
         compared=compare(rated),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -71,9 +74,9 @@ def _by_stars(films: pl.DataFrame) -> dict[float, int]:
     return dict(zip(counts["rating"].to_list(), counts["len"].to_list(), strict=True))
 
 
-def render(card: Ratings, title: str) -> Markup:
+def _items(card: Ratings) -> list[Item]:
     picked = any(step.link.picked for step in card.steps)
-    items = [
+    return [
         Item(
             step.films,
             Mark.to(
@@ -87,15 +90,26 @@ def render(card: Ratings, title: str) -> Markup:
         )
         for step in card.steps
     ]
+
+
+def render(card: Ratings, title: str) -> Markup:
+    items = put_behind(_items(card), card.beside, _items)
+    heads, rows = add_columns(
+        (gettext("Stars"), gettext("Films")),
+        [(labels.format_star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
+        items,
+        card.beside,
+    )
     return templates.render(
         "stats/cards/ratings.html",
         card=card,
         title=title,
-        chart=draw_column_chart(items, label=title, height=220, foot=42),
-        ghost=any(step.films != step.whole for step in card.steps),
+        chart=draw_column_chart(items, label=title, height=220, foot=42, one_scale=is_one_scale(card.beside)),
+        ghost=has_shares(items, card.beside),
         yours=_place(card.yours),
         theirs=_place(card.compared.theirs if card.compared else None),
-        rows=[(labels.format_star_figure(step.stars), i18n.number(step.films)) for step in card.steps],
+        heads=heads,
+        rows=rows,
     )
 
 

@@ -21,14 +21,19 @@ def compute(view: PageContext) -> Ranking | None:
     """Counts viewings; the ratings are those of the films, each once. None without tags, and for all but the owner."""
     if not view.owner or not (view.all.viewings["tags"].list.len() > 0).any():
         return None
+    counted = _count(view)
+    others = _count(view.other.view) if view.other else None
+    return ranking.build_ranking(counted, view, "tag", unit="viewings", lookups=view.lookups, others=others)
+
+
+def _count(view: PageContext) -> pl.DataFrame:
     tagged = (
         view.picked.viewings.select("n", tag=pl.col("tags").list.unique())
         .join(view.picked.films.select("n", "watched", rating=pl.when("watched").then("rating")), on="n")
         .explode("tag")
         .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
     )
-    counted = groups.count_by(tagged, "tag", own_mean=view.own_mean)
-    return ranking.build_ranking(counted, view, "tag", unit="viewings", lookups=view.lookups)
+    return groups.count_by(tagged, "tag", own_mean=view.own_mean)
 
 
 def render(card: Ranking, title: str) -> Markup:

@@ -1,0 +1,258 @@
+"""What a page sets the picked against: another period, or everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinograph.stats.address import Chip, Filters
+from kinograph.stats.against import list_chips
+from kinograph.stats.cards import genres, ratings
+from kinograph.stats.frames import Frame
+from kinograph.stats.headline import compute_headline
+from kinograph.stats.page_context import PageContext
+from kinograph.stats.periods import Pair, days_of, pair_periods
+from kinograph.stats.scope import Scope
+from tests.stats import conftest
+from tests.stats.conftest import Film
+
+FILMS: tuple[Film, ...] = (
+    ("Ran", 1985, {"rating": 4.0, "genres": ["Drama", "War"], "liked": True, "directors": [1]}),
+    ("Ikiru", 1952, {"rating": 4.0, "genres": ["Drama"], "directors": [1]}),
+    ("Playtime", 1967, {"rating": 3.0, "genres": ["Comedy"], "directors": [2]}),
+    ("Alien", 1979, {"rating": 5.0, "genres": ["Horror"], "directors": [3]}),
+)
+DIARY = (("Ran", "2023-03-01"), ("Ikiru", "2023-06-02"), ("Playtime", "2023-08-01"), ("Alien", "2024-03-05"))
+
+
+def labels(html: str) -> list[str]:
+    return [unescape(label) for label in re.findall(r'data-key="[^"]*" aria-label="([^"]*)"', html)]
+
+
+@pytest.mark.parametrize(
+    ("viewed", "against", "until", "pair"),
+    [
+        (
+            "2024",
+            "before",
+            None,
+            Pair((date(2024, 1, 1), date(2024, 12, 31)), (date(2023, 1, 1), date(2023, 12, 31)), 12),
+        ),
+        (
+            "2024-02",
+            "before",
+            None,
+            Pair((date(2024, 2, 1), date(2024, 2, 29)), (date(2024, 1, 1), date(2024, 1, 31)), 1),
+        ),
+        ("2025-02", "year-earlier", None, Pair(days_of("2025-02"), days_of("2024-02"), 12)),
+        # The diary ends within the year: as much of the year before.
+        (
+            "2024",
+            "year-earlier",
+            date(2024, 12, 22),
+            Pair((date(2024, 1, 1), date(2024, 12, 22)), (date(2023, 1, 1), date(2023, 12, 22)), 12, is_cut=True),
+        ),
+        (
+            "this-year",
+            "before",
+            date(2024, 2, 29),
+            Pair((date(2024, 1, 1), date(2024, 2, 29)), (date(2023, 1, 1), date(2023, 2, 28)), 12, is_cut=True),
+        ),
+        (
+            "last-30-days",
+            "before",
+            date(2024, 3, 1),
+            Pair((date(2024, 2, 1), date(2024, 3, 1)), (date(2024, 1, 2), date(2024, 1, 31))),
+        ),
+        (
+            "last-30-days",
+            "year-earlier",
+            date(2025, 2, 28),
+            Pair((date(2025, 1, 30), date(2025, 2, 28)), (date(2024, 1, 30), date(2024, 2, 28)), 12),
+        ),
+        (
+            "last-12-months",
+            "before",
+            date(2024, 6, 1),
+            Pair((date(2023, 6, 2), date(2024, 6, 1)), (date(2022, 6, 2), date(2023, 6, 1)), 12),
+        ),
+        # A year beside one that is cut is cut as well.
+        (
+            "2024",
+            "2021",
+            date(2024, 5, 5),
+            Pair((date(2024, 1, 1), date(2024, 5, 5)), (date(2021, 1, 1), date(2021, 5, 5)), 36, is_cut=True),
+        ),
+        (
+            "2024-01-10..2024-01-19",
+            "2023-05-01..2023-05-03",
+            None,
+            Pair((date(2024, 1, 10), date(2024, 1, 19)), (date(2023, 5, 1), date(2023, 5, 3))),
+        ),
+    ],
+)
+def test_periods_stand_beside_equally_long_ones(viewed: str, against: str, until: date | None, pair: Pair) -> None:
+    assert pair_periods(viewed, against, until) == pair
+
+
+days = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+lengths = st.integers(0, 800)
+
+
+@given(days, lengths)
+def test_the_time_before_ends_where_a_period_begins(first: date, length: int) -> None:
+    pair = pair_periods(f"{first}..{first + timedelta(days=length)}", "before", None)
+    assert pair.other[1] == first - timedelta(days=1)
+    assert pair.months is not None or pair.lengths[0] == pair.lengths[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"viewed": "2024"}, ""),
+        (
+            {"viewed": "2024", "against": "before"},
+            "Jan 1, 2024–Mar 5, 2024 stands against Jan 1, 2023–Mar 5, 2023. The diary ends within the period, so both "
+            "count as far. The first has 65 days, the second 64 days. The diary begins on March 1, 2023.",
+        ),
+        (
+            {"viewed": "2023-08", "against": "2023-06"},
+            "August 2023 stands against June 2023. The first has 31 days, the second 30 days.",
+        ),
+        ({"viewed": "2023-06", "against": "all"}, "What is picked stands against everything."),
+        ({"viewed": "2023", "against": "before"}, "The diary begins in 2023: nothing to compare."),
+        ({"viewed": "2023", "against": "2025"}, "The diary ends on March 5, 2024: nothing to compare."),
+        ({"against": "before"}, "Pick a period first: all time has nothing to stand against."),
+        ({"against": "all"}, "Pick something first: this page shows everything."),
+    ],
+)
+def test_a_sentence_says_what_stands_against_what_or_why_nothing_does(
+    make_view: Callable[..., PageContext], query: dict[str, str], sentence: str
+) -> None:
+    view = make_view(FILMS, DIARY, query=query)
+    assert view.against_sentence == sentence
+    assert (view.other is None) == ("stands against" not in sentence or "nothing to" in sentence)
+
+
+def test_without_a_diary_there_are_no_dates_to_compare(make_view: Callable[..., PageContext]) -> None:
+    view = make_view(FILMS, query={"viewed": "2024", "against": "before"})
+    assert (view.other, view.against_sentence) == (None, "Your export has no diary, so there are no dates.")
+
+
+def test_both_are_chips_that_go_one_by_one(make_view: Callable[..., PageContext]) -> None:
+    view = make_view(FILMS, DIARY, query={"viewed": "2023-08", "against": "before"})
+    assert list_chips(view) == [
+        Chip("watched Aug 2023", "?against=before"),
+        Chip("against July 2023", "?viewed=2023-08"),
+    ]
+    none = make_view(FILMS, DIARY, query={"against": "year-earlier"})
+    assert list_chips(none) == [Chip("against a year earlier", "/session/1")]
+
+
+def test_the_headline_says_how_many_fewer_and_each_figure_its_difference(make_view: Callable[..., PageContext]) -> None:
+    headline = compute_headline(make_view(FILMS, DIARY, query={"viewed": "2024", "against": "2023"}))
+    assert headline.against.split(". ")[0] == "1 film, as in Jan 1, 2023–Mar 5, 2023"
+    assert [(credit.number, credit.label, credit.difference) for credit in headline.credits] == [
+        ("1", "film", "±0"),
+        ("1", "director", "±0"),
+        ("5.00", "stars on average", "+1.00"),
+        ("Mar 2024", "in the diary", ""),
+    ]
+
+
+def test_against_everything_the_headline_tells_shares(make_view: Callable[..., PageContext]) -> None:
+    headline = compute_headline(make_view(FILMS, DIARY, query={"genre": "Drama", "against": "all"}))
+    assert headline.against == "50% of all 4 films. What is picked stands against everything."
+    assert [(credit.label, credit.difference) for credit in headline.credits[:2]] == [
+        ("films", "50%"),
+        ("director", "33%"),
+    ]
+
+
+def test_columns_stand_before_those_of_the_other_period_and_say_the_difference(
+    make_view: Callable[..., PageContext],
+) -> None:
+    view = make_view(FILMS, DIARY, query={"viewed": "2023-06-01..2024-12-31", "against": "2023-03"})
+    card = ratings.compute(view)
+    assert card is not None
+    html = ratings.render(card, "How you rate")
+    assert labels(html)[:4] == [
+        "3 stars: 1 film, against 0 (+1)",
+        "4 stars: 1 film, against 1 (±0)",
+        "5 stars: 1 film, against 0 (+1)",
+    ]
+    assert "March 2023, on the same scale" in html
+    assert '<th scope="col">March 2023</th>' in html
+
+
+def test_a_ranking_tells_the_difference_of_each_group(make_view: Callable[..., PageContext]) -> None:
+    card = genres.compute(make_view(FILMS, DIARY, query={"viewed": "2023-06", "against": "2023-03"}))
+    assert card is not None and card.sums is not None
+    assert [(entry.key, entry.amount, entry.beside and entry.beside.amount) for entry in card.most] == [("Drama", 1, 1)]
+    html = genres.render(card, "Genres")
+    assert re.findall(r'class="row-count">(.*?)</span> <small class="muted">(.*?)</small>', html) == [
+        ('1<span class="visually-hidden"> film', "±0")
+    ]
+
+
+def test_a_share_of_one_year_tells_of_no_other(make_frame: Callable[..., Frame]) -> None:
+    masked = Scope(Filters.parse({"viewed": "2024"}), frozenset({"stars"})).mask(make_frame(FILMS, DIARY))
+    for against in ("before", "year-earlier", "2023", "all"):
+        filters = Filters.parse({"viewed": "2024", "against": against})
+        view = PageContext(all=masked, filters=filters, path="/s/x", images=False)
+        seen = view.other.view.picked.films["title"].to_list() if view.other else []
+        assert set(seen) <= {"Alien"}
+        assert "2023" not in view.against_sentence
+
+
+RATED = [(f"Film {n}", 2000, {"genres": [["Drama", "Comedy", "War"][n % 3]]}) for n in range(40)]
+SEEN = [(f"Film {n}", str(date(2023, 1, 1) + timedelta(days=17 * n))) for n in range(40)]
+
+
+@given(st.integers(0, 600), st.integers(0, 300), st.integers(0, 600), st.integers(0, 300))
+def test_what_stands_against_the_other_is_its_opposite(
+    diary: Frame, one: int, length: int, two: int, other: int
+) -> None:
+    def name(start: int, length: int) -> str:
+        first = date(2023, 1, 1) + timedelta(days=start)
+        return f"{first}..{first + timedelta(days=min(length, 663 - start))}"
+
+    def look(viewed: str, against: str) -> tuple[int, int, dict[str, tuple[int, int]]]:
+        query = {"viewed": viewed, "against": against}
+        view = PageContext(all=diary, filters=Filters.parse(query), path="/", images=False)
+        assert view.other is not None
+        card = genres.compute(view)
+        assert card is not None
+        groups = {entry.key: (entry.amount, entry.beside.amount) for entry in card.most if entry.beside}
+        return len(view.watched), len(view.other.view.watched), groups
+
+    here, there = look(name(one, length), name(two, other)), look(name(two, other), name(one, length))
+    assert here[:2] == there[1::-1]
+    both = here[2].keys() & there[2].keys()
+    assert {key: here[2][key] for key in both} == {key: there[2][key][::-1] for key in both}
+
+
+@given(st.integers(0, 663), st.integers(0, 663))
+def test_a_period_and_the_days_beside_it_add_up(diary: Frame, one: int, two: int) -> None:
+    first, last = sorted((one, two))
+    ends = (0, first - 1), (first, last), (last + 1, 10_000)
+    start = date(2023, 1, 1)
+    counted = [
+        len(Filters.parse({"viewed": f"{start + timedelta(days=a)}..{start + timedelta(days=b)}"}).apply(diary).films)
+        for a, b in ends
+        if a <= b
+    ]
+    assert sum(counted) == len(SEEN)
+
+
+@pytest.fixture(scope="module")
+def diary() -> Frame:
+    """Forty films, one every 17 days."""
+    make: Callable[..., Frame] = conftest.make_frame.__wrapped__()  # type: ignore[attr-defined]
+    return make(RATED, SEEN)
