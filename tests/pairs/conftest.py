@@ -1,0 +1,3 @@
+from tests.stats.conftest import make_frame
+
+__all__ = ["make_frame"]
