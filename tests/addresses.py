@@ -20,8 +20,8 @@ def everywhere() -> list[str]:
 
 
 def of_session(session_id: str) -> list[str]:
-    """All of a session's own, but those of people and shares, which only its pages tell; of lists one that all have."""
-    paths = [path for path in _paths() if path.startswith(OF_SESSION) and not re.search("{(person|token)}", path)]
+    """All of a session's own, but those of people, shares and pairs, which only its pages tell; one list."""
+    paths = [path for path in _paths() if path.startswith(OF_SESSION) and not re.search("{(person|token|other)}", path)]
     return [path.format(session_id=session_id, **VALUES) for path in paths]
 
 

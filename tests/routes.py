@@ -20,7 +20,16 @@ class Address:
     def at(self, **values: object) -> str:
         """The address with its places filled, those left out with something that fits."""
         return self.path.format(
-            **{"session_id": "0" * 32, "token": "0" * 22, "year": 2024, "person": 1, "n": 0, "name": LIST, **values}
+            **{
+                "session_id": "0" * 32,
+                "token": "0" * 22,
+                "other": "0" * 22,
+                "year": 2024,
+                "person": 1,
+                "n": 0,
+                "name": LIST,
+                **values,
+            }
         )
 
 

@@ -37,9 +37,10 @@ ADDRESS = re.compile(
 # The owner of a session alone.
 OWNER = re.compile(
     r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|everything.json|share.png|shares.*|repair.*)"
-    r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access)"
+    r"|GET /session/\{session_id\}/with.*"
+    r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access|with)"
     r"|POST /session/\{session_id\}/lists.*"
-    r"|\w+ /api/session/\{session_id\}/(report|changes|repairs|films/.*|shares.*|access|retry)"
+    r"|\w+ /api/session/\{session_id\}/(report|changes|with/.*|repairs|films/.*|shares.*|access|retry)"
     r"|DELETE /api/session/\{session_id\}"
 )
 # Whoever has exports here, of those alone.

@@ -324,6 +324,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/summary",
         "/api/session/{session_id}/report",
         "/api/session/{session_id}/changes",
+        "/api/session/{session_id}/with/{other}",
         "/api/session/{session_id}/lists",
         "/api/session/{session_id}/repairs",
         "/api/session/{session_id}/retry",
@@ -439,6 +440,7 @@ async def test_the_cookie_is_for_this_site_and_no_script(
 OWNERS_ALONE = {
     ("get", "/api/session/{session_id}/report"),
     ("get", "/api/session/{session_id}/changes"),
+    ("get", "/api/session/{session_id}/with/{other}"),
     ("delete", "/api/session/{session_id}"),
     ("post", "/api/session/{session_id}/retry"),
     ("get", "/api/session/{session_id}/repairs"),
@@ -467,7 +469,7 @@ async def test_the_description_says_which_addresses_want_a_token_and_those_do(cl
                 assert {"owner_cookie": []} in either
                 secured.add((method, path))
                 answer = await client.request(
-                    method, path.format(session_id=session_id, n=0, token=0), json={"nothing": True}
+                    method, path.format(session_id=session_id, n=0, token=0, other=0), json={"nothing": True}
                 )
                 assert answer.status_code in (401, 403), (method, path)
     assert secured == OWNERS_ALONE

@@ -48,6 +48,7 @@ PLACES |= {f"{route}{ending}": PLACES[route] for route in ("", "/year/{year}") f
 MADE = (".png", "/report", ".pdf")
 """The ends of what takes a while to be drawn."""
 STATUS = "/status"  # goes with any page
+COMPARING = "/with"  # goes with the page Films, where comparing is allowed
 CANARIES = ("secret cellar", "Secret list", "secret_list", "secret words", "Secret Wish", "Secret Outsider")
 STARS = ("★★★", "3½", "3.5★", "stars on average", ",3.5,", ",1.5,")
 PROBES = ("?rating=3.5", "?liked=yes")
@@ -69,6 +70,8 @@ CASES = {
     **{f"only {page or 'the overview'}": Case({"pages": [page]}) for page in SHAREABLE},
     "filtered": Case({"filters": "viewed=2024"}),
     "with everything shown": Case({"shows": dict.fromkeys(("likes", "watchlist", "tags", "lists"), True)}),
+    "compared with": Case({"shows": {"compare": True}}),
+    "compared without the page Films": Case({"pages": ["", "people"], "shows": {"compare": True}}),
     "locked": Case({"password": "Æsop"}, 401),
     "expired": Case({}, 404, "UPDATE shares SET expires_at = now()"),
     "revoked": Case({}, 404, "UPDATE shares SET revoked_at = now()"),
@@ -88,7 +91,7 @@ def routes(web: FastAPI) -> list[str]:
 
 
 def test_every_route_below_a_share_is_placed(web: FastAPI) -> None:
-    assert sorted(routes(web)) == sorted([*PLACES, STATUS])
+    assert sorted(routes(web)) == sorted([*PLACES, STATUS, COMPARING])
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -102,7 +105,8 @@ async def test_a_share_shows_its_pages_and_no_other(
     pages = case.asked.get("pages", list(SHAREABLE))
     for route in routes(web):
         path = share + route.format(year=2024, person=INSIDE, name=LIST)
-        is_there = route == STATUS or PLACES[route] in pages
+        is_compared = "films" in pages and case.asked.get("shows", {}).get("compare", False)
+        is_there = route == STATUS or (is_compared if route == COMPARING else PLACES[route] in pages)
         expected = case.status if is_there or case.status == 401 else 404
         answers = [await shared.visitor.head(path)]
         if not route.endswith(MADE) or expected != 200:
@@ -134,7 +138,10 @@ async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, f
                 for canary in (*CANARIES, *hidden, shared.id):
                     assert canary not in said, (route, query, canary)
                 seen += answer.status_code == 200
-                assert (answer.status_code == 404) == (route == "/settings" or person == OUTSIDE), (route, query)
+                assert (answer.status_code == 404) == (route in ("/settings", COMPARING) or person == OUTSIDE), (
+                    route,
+                    query,
+                )
     assert seen > 60
 
 

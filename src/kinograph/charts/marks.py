@@ -19,7 +19,7 @@ class MarkLink(Protocol):
 
 
 class Mark(NamedTuple):
-    """The link a mark is: where it leads, what a screen reader says of it, and whether it is picked.
+    """The link a mark is: where it leads, "" for nowhere, what a screen reader says of it, and whether it is picked.
 
     The script knows it by its key, and by its year where it stands for one.
     """
@@ -36,12 +36,14 @@ class Mark(NamedTuple):
 
 
 def wrap_in_link(mark: Mark, drawing: str, *, css: str = "") -> str:
-    """The drawing as a link; `data-filter` is what the script listens for."""
+    """The drawing as a link; `data-filter` is what the script listens for. A mark that leads nowhere is a picture."""
     css = f' class="{css}"' if css else ""
     data = f' data-key="{escape(mark.key)}"' if mark.key else ""
     data += f' data-year="{mark.year}"' if mark.year is not None else ""
     current = ' aria-current="true"' if mark.picked else ""
     label = escape(mark.label)
+    if not mark.href:
+        return f'<g{css} role="img" aria-label="{label}"><title>{label}</title>{drawing}</g>'
     return f'<a{css} href="{escape(mark.href)}" data-filter=""{data} aria-label="{label}"{current}>{drawing}</a>'
 
 

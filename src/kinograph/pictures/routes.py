@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -85,22 +86,30 @@ async def show(request: Request, session: SessionPage, page: Page) -> Response:
         "pictures/picture.html",
         name=name,
         back_href=f"{here}#card-{choices.card}" if card else here,
-        picture_href=with_query(picture, choices.to_query()),
         file_name=_file_name(view, page, choices),
-        size=SHAPES[choices.shape],
-        shape=choices.shape,
-        shapes=[
-            (title, with_query(shown, choices.to_query(shape=shape)), shape == choices.shape)
-            for shape, title in zip(SHAPES, (gettext("Story"), gettext("Wide"), gettext("Square")), strict=True)
-        ],
-        lights=[
-            (title, with_query(shown, choices.to_query(light=light)), light == choices.light)
-            for light, title in zip(LIGHTS, (gettext("Dark"), gettext("Light")), strict=True)
-        ],
         is_sample=session.is_sample,
+        **list_choices(choices, shown, picture),
         **templates.describe_visitor(request),
     )
     return HTMLResponse(html, headers={**PRIVATE, **make_robots_header(request, session)})
+
+
+def list_choices(choices: PictureChoices, shown: str, picture: str) -> dict[str, Any]:
+    """What the small page wants to know of its shapes and lights: `shown` is its own address, `picture` that of the
+    PNG."""
+    return {
+        "picture_href": with_query(picture, choices.to_query()),
+        "size": SHAPES[choices.shape],
+        "shape": choices.shape,
+        "shapes": [
+            (title, with_query(shown, choices.to_query(shape=shape)), shape == choices.shape)
+            for shape, title in zip(SHAPES, (gettext("Story"), gettext("Wide"), gettext("Square")), strict=True)
+        ],
+        "lights": [
+            (title, with_query(shown, choices.to_query(light=light)), light == choices.light)
+            for light, title in zip(LIGHTS, (gettext("Dark"), gettext("Light")), strict=True)
+        ],
+    }
 
 
 def _read_choices(request: Request, page: Page) -> PictureChoices:

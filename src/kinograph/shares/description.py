@@ -11,12 +11,12 @@ from kinograph.i18n import date as write_date
 from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import Wishes
 from kinograph.stats.frames import Frame
-from kinograph.stats.pages import SHAREABLE
+from kinograph.stats.pages import FILMS, SHAREABLE
 from kinograph.stats.scope import SHOWN
 
 DRAWN_DAYS = 30
 SEEN = tuple(name for name in SHOWN if name not in ("reviews", "compare"))
-"""What a page shows; the rest is stored, and there is no page of it."""
+"""What a page shows. Of reviews there is none; comparing has a tile of its own."""
 LABELS = {
     "stars": gettext_noop("Stars"),
     "likes": gettext_noop("Likes"),
@@ -61,10 +61,18 @@ def describe_link(wishes: Wishes, frame: Frame, *, has_password: bool, ends: dat
         said.append(gettext("It shows your %(shown)s.", shown=listing(shown)))
     if hidden:
         said.append(gettext("It does not show your %(hidden)s.", hidden=alternatives(hidden)))
+    if "compare" in wishes.shows:
+        said.append(_describe_comparing(wishes.pages, has_password=has_password))
     if wishes.follow:
         said.append(gettext("It follows your newest export."))
     said.append(gettext("It ends on %(day)s.", day=write_date(ends, "long")) if ends else gettext("It never ends."))
     return said
+
+
+def _describe_comparing(pages: Iterable[str], *, has_password: bool) -> str:
+    if has_password or FILMS[0] not in pages:
+        return gettext("Nobody can compare with it: that needs the page Films and no password.")
+    return gettext("Others can compare their films with yours.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,12 @@ def print_ticket(share: OwnShare, today: date) -> Ticket:
     bars = tuple(share.visits.get(day, 0) for day in list_days(today))
     pages = gettext("All pages") if len(share.pages) == len(SHAREABLE) else ", ".join(name_pages(share.pages))
     shown = ", ".join(name_shown(share.shows)) or gettext("nothing of you")
+    compared = [gettext("others can compare")] if share.is_comparable else []
     kept = gettext("follows your newest export") if share.follow else gettext("stays with this export")
     return Ticket(
         share,
         admits=_admits(share),
-        summary=" · ".join([pages, shown, kept]),
+        summary=" · ".join([pages, shown, *compared, kept]),
         until=_until(share, today),
         opened=_opened(share, today),
         visits=sum(bars),

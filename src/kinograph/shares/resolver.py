@@ -16,9 +16,11 @@ from kinograph.layout import previews, templates
 from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import postpone_expiry
 from kinograph.sessions.api import SessionStatus, tell_status
+from kinograph.sessions.progress import Progress
 from kinograph.shares import passwords, store
 from kinograph.shares.store import OpenShare
 from kinograph.shares.visits import count_visit, is_visit
+from kinograph.stats.frames import Frame
 from kinograph.stats.pages import SHAREABLE
 from kinograph.stats.scope import mask_progress
 from kinograph.stats.session_page import SessionPage, SessionPageOf, mark_for, name_page, names_lists
@@ -28,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 COOKIE = "share"
 COOKIE_SECONDS = 30 * 24 * 3600
 STATUS = "status"  # how far the look-up is, for the script of any page
+COMPARING = "with"  # how to compare, of a share that allows it
 
 
 class ShareGone(NotFound):
@@ -70,8 +73,9 @@ async def _find(request: Request, token: str) -> OpenShare:
     return share
 
 
-async def _make_page(request: Request, share: OpenShare) -> SessionPage:
-    """The session as the share shows it: the masked frame, and nothing of whose it is."""
+async def read_masked(request: Request, share: OpenShare) -> tuple[Progress, Frame, str]:
+    """The progress of a share's session, the films that the share shows, and the version of the lists its filters
+    name. Reading keeps the session from expiring. Raises ShareGone where there is no session."""
     state = request.app.state
     progress = await state.progress_cache.progress(share.session_id)
     if progress is None:
@@ -82,10 +86,15 @@ async def _make_page(request: Request, share: OpenShare) -> SessionPage:
     if names_lists(share.scope.filters):
         known = await state.lists.find(progress.owner_id)
         frame, version = await asyncio.to_thread(mark_for, frame, known, share.scope.filters), known.version
-    masked = await asyncio.to_thread(share.scope.mask, frame)
+    return progress, await asyncio.to_thread(share.scope.mask, frame), version
+
+
+async def _make_page(request: Request, share: OpenShare) -> SessionPage:
+    """The session as the share shows it: the masked frame, and nothing of whose it is."""
+    progress, masked, version = await read_masked(request, share)
     return SessionPage(
         mask_progress(progress, masked, share.scope),
-        pages=share.pages,
+        pages=share.pages | {COMPARING} if share.is_comparable else share.pages,
         address=make_address(share.token),
         scope=share.scope,
         frame=masked,

@@ -29,7 +29,6 @@ from kinograph.stats.address import Filters
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import SHAREABLE
-from kinograph.stats.scope import SHOWN
 from kinograph.stats.session_page import SessionPage, make_view
 
 router = APIRouter(include_in_schema=False)
@@ -195,7 +194,7 @@ async def _answer(
         error=error,
         pages=[(name, gettext(title)) for name, title in SHAREABLE.items()],
         shown=[(name, gettext(description.LABELS[name])) for name in description.SEEN],
-        kept=[name for name in draft.shows if name in SHOWN and name not in description.SEEN],
+        kept=[name for name in draft.shows if name == "reviews"],  # of which there is no page
         days=CHOICES,
         never=NEVER,
         longest_name=LONGEST_NAME,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.sessions.models import Owner
 from kinograph.shares.models import Share, ShareVisits
 from kinograph.shares.wishes import Wishes, make_scope
+from kinograph.stats.pages import FILMS
 from kinograph.stats.scope import Scope
 
 MOST_OPEN = 100  # of an owner
@@ -63,6 +65,10 @@ class OpenShare:
     session_id: UUID | None  # None: its owner has no session any more
     by_owner: bool
 
+    @property
+    def is_comparable(self) -> bool:
+        return may_be_compared(self.pages, self.scope.shows, has_password=self.password_hash is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnShare:
@@ -83,11 +89,20 @@ class OwnShare:
     visits: dict[date, int] = field(default_factory=dict)
 
     @property
+    def is_comparable(self) -> bool:
+        return may_be_compared(self.pages, self.shows, has_password=self.has_password)
+
+    @property
     def ended_at(self) -> datetime | None:
         """When it was revoked, or ended by itself; None while it is open."""
         if self.is_open:
             return None
         return min(filter(None, (self.revoked_at, self.expires_at)))
+
+
+def may_be_compared(pages: Container[str], shows: Container[str], *, has_password: bool) -> bool:
+    """Whether others may set their films beside those of a share."""
+    return "compare" in shows and FILMS[0] in pages and not has_password
 
 
 async def find_open(db: AsyncConnection, token: str, *, asking: int | None) -> OpenShare | None:

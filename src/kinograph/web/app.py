@@ -40,6 +40,7 @@ from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.lists import routes as list_forms
 from kinograph.lists.known import KnownLists
 from kinograph.operator import health, metrics
+from kinograph.pairs.routers import include_pairs
 from kinograph.pictures import routes as picture_routes
 from kinograph.reports import routes as report_routes
 from kinograph.reports.making import Reports
@@ -164,6 +165,7 @@ def _include_routes(app: FastAPI) -> None:
     own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
     for router in (*own, share_routes.router):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
+    include_pairs(app)
     for others in (counted_routes, landing, preferences, pwa, metrics, health):
         app.include_router(others.router)
 
@@ -172,13 +174,8 @@ def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[No
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     # Pictures first: /year/picture.png is none of the page of a year.
     for pages in (
-        picture_routes,
-        report_routes,
-        story_routes,
-        stats_routes,
-        films_routes,
-        list_routes,
-        settings_routes,
+        *(picture_routes, report_routes, story_routes),
+        *(stats_routes, films_routes, list_routes, settings_routes),
     ):
         app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
 

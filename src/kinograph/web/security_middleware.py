@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kinograph.accounts.header import need_readable
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
-from kinograph.layout.headers import PRIVATE, SECRET, SHARED, UNKEPT
+from kinograph.layout.headers import PAIRED, PAIRS, PRIVATE, SECRET, SHARED, UNKEPT
 from kinograph.sessions import throttle
 from kinograph.sessions.owners import has_cookie
 from kinograph.settings import Settings
@@ -247,7 +247,8 @@ class AnswerHeaders:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        ours = self._headers | PRIVATE if path.startswith(SECRET) else self._headers
+        private = PAIRED if PAIRS.fullmatch(path) else PRIVATE
+        ours = self._headers | private if path.startswith(SECRET) else self._headers
         is_shared = path.startswith(SHARED)
         if is_shared:  # what a browser may have kept all the same is not to be shown again
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]}

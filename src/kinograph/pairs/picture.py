@@ -1,0 +1,81 @@
+"""The picture of a pair, as every page has one: its sentence, how far the two agree, and the films both love."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from kinograph.i18n import gettext
+from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PAIRED
+from kinograph.layout.methods import answer_head, is_head
+from kinograph.pairs.agreement_card import draw_agreement
+from kinograph.pairs.page import list_figures, say_common
+from kinograph.pairs.pair import Pair, make_pair
+from kinograph.pairs.routes import find_other_of
+from kinograph.pictures.canvas import Picture
+from kinograph.pictures.card_reader import Film, read_card
+from kinograph.pictures.choices import PictureChoices
+from kinograph.pictures.page_picture import PageContent, compose_page
+from kinograph.pictures.routes import PNG, list_choices
+from kinograph.shares.owned import OwnedOf
+from kinograph.stats.session_page import make_view
+
+router = APIRouter(include_in_schema=False)
+
+MOST_FILMS = 18
+
+
+@router.get("/with/{other}/picture.png")
+async def draw(request: Request, session: OwnedOf, other: str) -> Response:
+    """Painted anew for each request: a share that has ended has no picture any more."""
+    choices = _read_choices(request)
+    found = await find_other_of(request, session, other)
+    if is_head(request):
+        return answer_head(PAIRED, media_type=PNG)
+    view = await make_view(request, session, "with")
+    png = await request.app.state.painters.paint(
+        lambda: compose_pair(make_pair(view.all, found.frame, found.shows), choices.shape), choices.light
+    )
+    return Response(png, media_type=PNG, headers=PAIRED)
+
+
+@router.get("/with/{other}/picture")
+async def show(request: Request, session: OwnedOf, other: str) -> HTMLResponse:
+    """Where it is seen before it is posted."""
+    choices = _read_choices(request)
+    found = await find_other_of(request, session, other)
+    here = f"{session.home}/with/{found.key}"
+    html = templates.render(
+        "pictures/picture.html",
+        name=gettext("Side by side"),
+        back_href=here,
+        file_name=f"kinograph-with-{choices.shape}-{choices.light}.png",
+        is_sample=False,
+        **list_choices(choices, f"{here}/picture", f"{here}/picture.png"),
+        **templates.describe_visitor(request),
+    )
+    return HTMLResponse(html, headers=PAIRED)
+
+
+def _read_choices(request: Request) -> PictureChoices:
+    query = {name: request.query_params.get(name, "") for name in ("shape", "light")}
+    return PictureChoices.parse(query, theme=preferences.read_preferences(request).theme)
+
+
+def compose_pair(pair: Pair, shape: str) -> Picture:
+    said = say_common(pair)
+    shown = pair.loved if len(pair.loved) else pair.both
+    return compose_page(
+        PageContent(
+            name=gettext("Side by side"),
+            lead=said.lead,
+            rest=said.rest,
+            credits=tuple(list_figures(pair)),
+            card=read_card("agreement", draw_agreement(pair)) if pair.agreement.share is not None else None,
+            films=tuple(
+                Film(title, year) for title, year in shown.head(MOST_FILMS).select("title", "year").iter_rows()
+            ),
+        ),
+        shape,
+    )
