@@ -61,6 +61,8 @@ class FakeTmdb:
     unknown: set[str] = field(default_factory=lambda: {NOBODY_HAS})
     entries: list[InventedFilm] = field(default_factory=lambda: list(CATALOGUE))
     collections: dict[int, tuple[str, tuple[InventedFilm, ...]]] = field(default_factory=dict)
+    credits: dict[int, Json] = field(default_factory=dict)
+    """What people have worked on, by their ids, as /person/{id}/combined_credits tells it."""
     requests: list[Asked] = field(default_factory=list)
     url: str = ""
 
@@ -172,6 +174,8 @@ class FakeTmdb:
                 name, films = self.collections[int(id)]
                 parts = [each.item() | {"media_type": "movie", "video": False} for each in films]
                 return 200, {"id": int(id), "name": name, "overview": "", "parts": parts}
+            case ["person", id, "combined_credits"] if int(id) in self.credits:
+                return 200, {"id": int(id)} | self.credits[int(id)]
             case [("movie" | "tv") as kind, id] if id.isdecimal() and (kind, int(id)) not in self._deleted:
                 known = [*self.entries, *self._invented.values()]
                 if entry := next((e for e in known if (e.kind, e.id) == (kind, int(id))), None):

@@ -257,6 +257,8 @@ async def correct(client: AsyncClient, engine: AsyncEngine, session_id: str, tmd
         await client.post(f"{page}/{n + 3}", data=choice)
     await client.delete(f"{api}/films/0/match")
     await client.post(f"{api}/retry")
+    tmdb.credits[2] = {"cast": [], "crew": [{"id": 77, "media_type": "movie", "title": "Known", "job": "Director"}]}
+    assert (await client.post(f"{api}/person/2/left")).json()["state"] == "known"
     async with engine.connect() as db:
         films = (await db.scalars(text("SELECT id FROM films WHERE title = 'Slate Rain'"))).all()
         for film_id in films:

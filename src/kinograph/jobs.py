@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.accounts import leaving, sign_ins
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
-from kinograph.films import collections, questions, refresh, second_look, sharing, tasks, unnamed
+from kinograph.films import collections, filmographies, questions, refresh, second_look, sharing, tasks, unnamed
 from kinograph.films.portions import Portion
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client
@@ -171,6 +171,15 @@ async def forget_questions(engine: AsyncEngine) -> None:
         await questions.delete_old_questions(db)
 
 
+async def forget_filmographies(engine: AsyncEngine) -> None:
+    portion, is_more = Portion(filmographies.DELETED_AT_ONCE, first=FIRST_FILMS), True
+    while is_more:
+        most = portion.size
+        with portion.measured():
+            async with engine.begin() as db:
+                is_more = await filmographies.delete_old(db, most) == most
+
+
 async def delete_ended_shares(engine: AsyncEngine) -> None:
     async with engine.begin() as db:
         gone = await cleanup.delete_old(db)
@@ -241,6 +250,7 @@ PERIODS = (
     Period(3600, delete_unnamed_films),
     Period(3600, prune_queue_log),
     Period(3600, forget_questions),
+    Period(3600, forget_filmographies),
     Period(3600, agree_on_corrections),
     Period(600, delete_ended_shares),
     Period(600, forget_senders),

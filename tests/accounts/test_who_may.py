@@ -31,7 +31,7 @@ EVERYBODY = re.compile(
 # Whoever has the address of a session.
 ADDRESS = re.compile(
     r"(GET|HEAD) (/api)?/session/\{session_id\}(/(status|movies|summary|patterns|genres|people|world|ratings|settings"
-    r"|year(/\{year\})?|person/\{person\}|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|token|report|(year/\{year\}/)?story"
+    r"|year(/\{year\})?|person/\{person\}(/left)?|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|token|report|(year/\{year\}/)?story"
     r"|(.+/)?picture(.png)?|(year/\{year\}/)?report(.pdf)?))?"
 )
 # The owner of a session alone.
@@ -39,7 +39,7 @@ OWNER = re.compile(
     r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|everything.json|share.png|shares.*|repair.*)"
     r"|GET /session/\{session_id\}/with.*"
     r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access|with)"
-    r"|POST /session/\{session_id\}/lists.*"
+    r"|POST /session/\{session_id\}/lists.*|POST (/api)?/session/\{session_id\}/person/\{person\}/left"
     r"|\w+ /api/session/\{session_id\}/(report|changes|with/.*|repairs|films/.*|shares.*|access|retry)"
     r"|DELETE /api/session/\{session_id\}"
 )

@@ -326,6 +326,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/changes",
         "/api/session/{session_id}/with/{other}",
         "/api/session/{session_id}/lists",
+        "/api/session/{session_id}/person/{person}/left",
         "/api/session/{session_id}/repairs",
         "/api/session/{session_id}/retry",
         "/api/session/{session_id}/films/{n}/match",
@@ -447,6 +448,7 @@ OWNERS_ALONE = {
     ("put", "/api/session/{session_id}/films/{n}/match"),
     ("delete", "/api/session/{session_id}/films/{n}/match"),
     ("get", "/api/session/{session_id}/films/{n}/candidates"),
+    ("post", "/api/session/{session_id}/person/{person}/left"),
     ("get", "/api/session/{session_id}/shares"),
     ("post", "/api/session/{session_id}/shares"),
     ("patch", "/api/session/{session_id}/shares/{token}"),
@@ -469,7 +471,7 @@ async def test_the_description_says_which_addresses_want_a_token_and_those_do(cl
                 assert {"owner_cookie": []} in either
                 secured.add((method, path))
                 answer = await client.request(
-                    method, path.format(session_id=session_id, n=0, token=0, other=0), json={"nothing": True}
+                    method, path.format(session_id=session_id, n=0, token=0, other=0, person=1), json={"nothing": True}
                 )
                 assert answer.status_code in (401, 403), (method, path)
     assert secured == OWNERS_ALONE

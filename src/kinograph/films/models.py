@@ -182,7 +182,7 @@ class Film(Base):
 
 
 class Question(Base):
-    """What a person wants TMDB asked: "search/heat", "movie/949", "tv/1399" or "imdb/tt0113277".
+    """What a person wants TMDB asked: "search/heat", "movie/949", "tv/1399", "imdb/tt0113277" or "person/31".
 
     Shared by all who ask the same. Unanswered while answered_at is null; reason says why there is no answer.
     """
@@ -199,6 +199,18 @@ class Question(Base):
     answered_at: Mapped[datetime | None] = mapped_column(MOMENT)
     found: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")  # candidates, likeliest first
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Filmography(Base):
+    """What somebody has worked on, as TMDB lists it: see filmographies.Credit. `listed` counts also those not kept."""
+
+    __tablename__ = "filmographies"
+    __table_args__ = (Index("ix_filmographies_fetched_at", "fetched_at"),)
+
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    listed: Mapped[int]
+    fetched_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
 
 
 class WorkerReport(Base):

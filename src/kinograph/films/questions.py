@@ -1,4 +1,4 @@
-"""What a person wants TMDB asked: a search in their own words, or one entry.
+"""What a person wants TMDB asked: a search in their own words, one entry, or what somebody has worked on.
 
 TMDB counts requests by address, and the worker keeps the pace; so no page asks TMDB itself. A question is a row and a
 job before all look-ups, since somebody sits and waits. Whoever asks the same shares the answer.
@@ -24,9 +24,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph.database import raw
 from kinograph.errors import SourceError
-from kinograph.films import catalogue, matching
+from kinograph.films import catalogue, filmographies, matching
 from kinograph.films.candidates import Candidate, FilmRef, MediaType
 from kinograph.films.facts import Facts
+from kinograph.films.filmographies import Listed
 from kinograph.films.models import Question, Source
 from kinograph.films.tasks import Retries
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource
@@ -37,6 +38,7 @@ ENTRYPOINT = "answer_question"
 PRIORITY = 1_000  # look-ups have 0 at most
 SHOWN = 12  # results of a search
 LOOKED_AT_SECONDS = 0.1
+Found = Facts | Listed | list[Candidate]
 YEAR_AT_END = re.compile(r"(?P<title>.+?)\s+\(?(?P<year>(?:18|19|20)\d\d)\)?")
 
 
@@ -53,6 +55,11 @@ def entry_question(kind: MediaType, tmdb_id: int) -> str:
 def imdb_question(imdb_id: str) -> str:
     """How the entry that bears an IMDb id (tt0123456) is asked for."""
     return f"imdb/{imdb_id}"
+
+
+def person_question(person_id: int) -> str:
+    """How what somebody has worked on is asked for."""
+    return f"person/{person_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ class Answer:
             log.exception("question %d failed", question_id)
             await self._close(question_id, reason="unavailable")
         else:
-            await self._store(question_id, found)
+            await self._store(question_id, asked, found)
 
     async def _asked(self, question_id: int) -> str | None:
         """None when it is answered already."""
@@ -172,11 +179,15 @@ class Answer:
             )
         return asked
 
-    async def _store(self, question_id: int, found: Facts | list[Candidate]) -> None:
+    async def _store(self, question_id: int, asked: str, found: Found) -> None:
         if isinstance(found, list):
             await self._close(question_id, found=found)
             return
         async with self.engine.begin() as db:
+            if isinstance(found, Listed):
+                await filmographies.store(db, int(asked.partition("/")[2]), found)
+                await _write(db, question_id, [], None)
+                return
             await _write(db, question_id, [{"kind": found.kind, "tmdb_id": found.tmdb_id}], None)
             await self.then(db, question_id, await catalogue.store_facts(db, found, source=Source.TMDB))
 
@@ -193,8 +204,10 @@ async def _write(db: AsyncConnection, question_id: int, found: list[dict[str, ob
     )
 
 
-async def _look_up(client: Client, asked: str) -> Facts | list[Candidate]:
+async def _look_up(client: Client, asked: str) -> Found:
     what, _, named = asked.partition("/")
+    if what == "person":
+        return await client.credits(int(named))
     return await _search(client, named) if what == "search" else await _entry(client, what, named)
 
 

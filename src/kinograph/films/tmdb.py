@@ -17,9 +17,10 @@ import aiohttp
 import orjson
 
 from kinograph.errors import SourceError
-from kinograph.films import collection_answers, tmdb_answers
+from kinograph.films import collection_answers, person_answers, tmdb_answers
 from kinograph.films.candidates import Candidate
 from kinograph.films.facts import PartFacts
+from kinograph.films.filmographies import Listed
 from kinograph.films.json_values import Json
 from kinograph.films.rate_limiter import RateLimiter
 from kinograph.films.tmdb_answers import Details, SearchPage
@@ -156,6 +157,10 @@ class Client:
     async def find(self, imdb_id: str) -> Candidate | None:
         """The film or series that IMDb numbers so ("tt0113277"); none for an episode."""
         return tmdb_answers.read_find(await self._get(f"find/{imdb_id}", {"external_source": "imdb_id"}))
+
+    async def credits(self, person_id: int) -> Listed:
+        """Every film and series somebody worked on, in one answer whatever their number."""
+        return person_answers.read_credits(await self._get(f"person/{person_id}/combined_credits"))
 
     async def _search(self, path: str, asked: dict[str, str | int | None]) -> Json:
         # Letterboxd names films in English, whatever language their facts are wanted in.

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph import database
-from kinograph.films import catalogue
-from kinograph.films.models import Source
-from kinograph.sample import library, viewer
+from kinograph.films import catalogue, filmographies
+from kinograph.films.models import Filmography, Source
+from kinograph.sample import filmography, library, viewer
 from kinograph.sessions import export, intake, progress
 from kinograph.sessions.export import Upload
 from kinograph.sessions.models import Session
@@ -64,4 +64,6 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(
         text("UPDATE films SET state = 'unmatched', settled_at = now() WHERE source = 'sample' AND state = 'pending'")
     )
+    await db.execute(delete(Filmography).where(Filmography.person_id < 0))
+    await filmographies.store(db, filmography.person_id(), filmography.listed())
     await progress.complete_session(db, sample_id())

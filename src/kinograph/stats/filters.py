@@ -261,10 +261,10 @@ _OF_VIEW = (
     # What the strip of release years tells; films, where it is not said.
     Filter(name="strip", canonical=choice_parser("average", "viewings"), pages=("", "year", "person")),
     # Which of the people, in what order, and how far down.
-    Filter(name="role", canonical=choice_parser(*ROLES, "actress", "actor"), pages=("people",)),
+    Filter(name="role", canonical=choice_parser(*ROLES, "actress", "actor"), pages=("people", "person")),
     Filter(name="sort", canonical=choice_parser("best"), pages=("people",)),
     Filter(name="q", canonical=filter_values.parse_word, pages=("people",)),
-    Filter(name="page", canonical=filter_values.parse_page, pages=("people", "lists")),
+    Filter(name="page", canonical=filter_values.parse_page, pages=("people", "lists", "person")),
     # The order of lists, and of what is left of one.
     Filter(name="order", canonical=choice_parser("hours", "stars", "yours", "hidden"), pages=("lists",)),
     Filter(name="left", canonical=choice_parser("best", "shortest", "oldest"), pages=("lists",)),

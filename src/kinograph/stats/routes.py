@@ -14,7 +14,7 @@ from kinograph.errors import NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.reading import AT_ONCE
-from kinograph.stats import amounts, cards, unwatched
+from kinograph.stats import amounts, cards, rest, rest_page, unwatched
 from kinograph.stats.against import list_chips
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
@@ -114,7 +114,13 @@ async def _answer(request: Request, session: SessionPage, page: Page) -> Respons
         visitor = await describe_page(request, session, view)
         is_opening = not page.name and not view.filters.picked
         since = await request.app.state.since.find(session) if is_opening else None
-        return lambda: _render(session, page, view, visitor, since)
+        listed = await rest.read(request.app.state.engine, session.rest)
+
+        def draw() -> tuple[str, bool]:
+            left = rest_page.describe(session, view, listed)
+            return _render(session, page, view, {**visitor, "rest": left}, since)
+
+        return draw
 
     return await answer_page(request, session, find_view, prepare)
 

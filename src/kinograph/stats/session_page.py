@@ -25,11 +25,13 @@ from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFou
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.spooling import name_file
+from kinograph.stats import rest
 from kinograph.stats.address import Filters, with_query
 from kinograph.stats.filter_values import is_beside_export
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.rest import Rest
 from kinograph.stats.scope import Scope
 from kinograph.stats.standings import mark_listed
 
@@ -76,6 +78,7 @@ class SessionPage:
     # The lists beside the export's own, and their version, where whoever asks is to see any of it.
     known: Known | None = field(default=None, repr=False, compare=False)
     lists_version: str = ""
+    rest: Rest | None = None  # on the page of a person; never of a share
 
     @property
     def home(self) -> str:
@@ -139,6 +142,9 @@ async def _resolved(request: Request) -> SessionPage:
     page: SessionPage | None = getattr(request.state, "session_page", None)
     if page is None:  # an id that is none: the resolver was not even called
         raise SessionNotFound
+    if page.scope is None:
+        found = await rest.find(request.app.state.engine, request.url.path.removeprefix(page.home))
+        page = replace(page, rest=found) if found else page
     return await page.with_lists(request.app.state.lists) if _tells_lists(request, page) else page
 
 

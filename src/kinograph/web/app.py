@@ -59,8 +59,7 @@ from kinograph.shares import resolver
 from kinograph.shares import routes as share_routes
 from kinograph.shares.passwords import TooManyPasswords, WrongPassword
 from kinograph.shares.resolver import ShareLocked, open_share
-from kinograph.stats import counted_routes, films_routes, list_routes, lists_api, reading_routes, settings_routes
-from kinograph.stats import routes as stats_routes
+from kinograph.stats import routers as stats_routers
 from kinograph.stats.frame_cache import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
@@ -156,28 +155,25 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 def _include_routes(app: FastAPI) -> None:
     for routes in (
         *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
-        *(share_api, lists_api, list_forms, resolver),
+        *(share_api, list_forms, resolver),
     ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
     include_pages(app, "/s/{token}", open_share)
-    own = (settings_routes.owner_router, *(each.router for each in (changes_routes, reading_routes, share_picture)))
-    for router in (*own, share_routes.router):
+    for router in (*stats_routers.OWN, changes_routes.router, share_picture.router, share_routes.router):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     include_pairs(app)
-    for others in (counted_routes, landing, preferences, pwa, metrics, health):
-        app.include_router(others.router)
+    for router in (*stats_routers.OTHERS, *(each.router for each in (landing, preferences, pwa, metrics, health))):
+        app.include_router(router)
 
 
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     # Pictures first: /year/picture.png is none of the page of a year.
-    for pages in (
-        *(picture_routes, report_routes, story_routes),
-        *(stats_routes, films_routes, list_routes, settings_routes),
-    ):
-        app.include_router(pages.router, prefix=prefix, dependencies=[Depends(resolve)])
+    first = (picture_routes.router, report_routes.router, story_routes.router)
+    for router in (*first, *stats_routers.EVERY):
+        app.include_router(router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
 class Application(FastAPI):

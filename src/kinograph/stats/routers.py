@@ -1,0 +1,24 @@
+"""The routers of the pages of sessions."""
+
+from __future__ import annotations
+
+from kinograph.stats import (
+    counted_routes,
+    films_routes,
+    list_routes,
+    lists_api,
+    reading_routes,
+    rest_api,
+    rest_routes,
+    routes,
+    settings_routes,
+)
+
+EVERY = (routes.router, films_routes.router, list_routes.router, settings_routes.router)
+"""Of the pages that stand under each prefix."""
+
+OWN = (settings_routes.owner_router, reading_routes.router, rest_routes.router)
+"""Of the owner's, below the address of a session."""
+
+OTHERS = (lists_api.router, rest_api.router, counted_routes.router)
+"""Those that say their whole address."""
