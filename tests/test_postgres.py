@@ -15,7 +15,7 @@ import asyncpg
 import psutil
 import pytest
 
-from kinograph.running import postgres, postgres_leftovers, postgres_programs
+from kinograph.running import postgres, postgres_folders, postgres_leftovers, postgres_programs
 from kinograph.running.postgres import Cluster
 from kinograph.running.postgres_programs import NoPostgres
 from kinograph.running.processes import Account
@@ -166,7 +166,7 @@ def test_a_stale_pid_file_with_the_number_of_another_process_is_no_hindrance(dat
     with postgres.open_cluster(data_dir) as cluster:
         lines = f"{os.getpid()}\n{cluster.data}\n0\n5432\n{cluster.socket_dir}\n\n0 0\nready\n"
         (cluster.data / "postmaster.pid").write_text(lines)
-        (cluster.socket_dir / f"{postgres.SOCKET}.lock").write_text(lines)
+        (cluster.socket_dir / f"{postgres_folders.SOCKET}.lock").write_text(lines)
         server = start(cluster)
         assert ask(cluster, "SELECT 1") == 1
         cluster.stop(server)
@@ -208,8 +208,14 @@ def test_a_long_path_gets_a_short_socket(data_dir: Path) -> None:
 def test_data_of_another_major_version_is_refused_and_the_version_named(data_dir: Path) -> None:
     (data_dir / "postgres" / "data" / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(NoPostgres, match=r"made by PostgreSQL 12, but only .*KINOGRAPH_POSTGRES_BIN"),
+        pytest.raises(NoPostgres, match=r"made by PostgreSQL 12, .*“kinograph upgrade”"),
         postgres.open_cluster(data_dir),
+    ):
+        pass
+    chosen = postgres_programs.find_programs(chosen=None, major=None).folder
+    with (
+        pytest.raises(NoPostgres, match=r"made by PostgreSQL 12, but only .*KINOGRAPH_POSTGRES_BIN"),
+        postgres.open_cluster(data_dir, chosen=chosen),
     ):
         pass
 

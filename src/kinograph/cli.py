@@ -8,11 +8,11 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kinograph import logs, settings
-from kinograph.accounts import command_line
+from kinograph.accounts import command_line as accounts
+from kinograph.backups import command_line as backups
 from kinograph.i18n import gettext
 from kinograph.settings import Settings, SettingsError
 
@@ -60,11 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("delete the stored key"))
     add("doctor", _doctor, gettext("Check the database, the worker, the key and the queue, and say what to do."))
-    backup = add("backup", _backup, gettext("Back everything up into a file, while it runs."))
-    backup.add_argument("file", type=Path, nargs="?", help=gettext("if none: a new one in KINOGRAPH_BACKUP_DIR"))
-    restore = add("restore", _restore, gettext("Bring a backup back into an empty place."))
-    restore.add_argument("file", type=Path)
-    command_line.add_actions(add("account", _account, gettext("Make, list, reset and delete accounts.")))
+    backups.add_commands(add, _backups)
+    accounts.add_actions(add("account", _account, gettext("Make, list, reset and delete accounts.")))
     add("version", _version, gettext("Print the version."))
     return parser
 
@@ -226,30 +223,18 @@ def _account(found: Settings, given: argparse.Namespace) -> int:
         url = found.session_url or postgres.find_address(found.data_dir)
         if url is None:
             return _complain(gettext("There is no database yet; “kinograph run” makes one."), 1)
-        _say(command_line.run(found, given, url))
+        _say(accounts.run(found, given, url))
     except (NoPostgres, AppError) as error:
         return _complain(error, 1)
     return 0
 
 
-def _backup(found: Settings, given: argparse.Namespace) -> int:
-    from kinograph.backups import commands
-
-    return _keep(lambda: commands.backup(found, given.file))
-
-
-def _restore(found: Settings, given: argparse.Namespace) -> int:
-    from kinograph.backups import commands
-
-    return _keep(lambda: commands.restore(found, given.file, migrate=_bring_up_to_date))
-
-
-def _keep(do: Callable[[], str]) -> int:
+def _backups(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.backups.archive import BackupError
     from kinograph.running.postgres_programs import NoPostgres
 
     try:
-        _say(do())
+        _say(backups.run(found, given, migrate=_bring_up_to_date))
     except (BackupError, NoPostgres) as error:
         return _complain(error, 1)
     return 0

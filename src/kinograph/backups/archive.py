@@ -64,7 +64,7 @@ def replace(path: Path) -> Iterator[Draft]:
         yield draft
         os.fsync(draft.file.fileno())
         draft.path.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         why = error.strerror or error
         raise BackupError(gettext("%(path)s cannot be written: %(why)s.", path=path, why=why)) from error
@@ -187,7 +187,7 @@ def _begin(path: Path) -> Draft:
         os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""`kinograph backup` and `kinograph restore`, as the terminal sees them."""
+"""`kinograph backup`, `restore` and `upgrade`, as the terminal sees them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import asyncpg
 
-from kinograph.backups import dumping, folder, restoring, state
+from kinograph.backups import dumping, folder, restoring, state, upgrading
 from kinograph.backups.archive import BackupError, Manifest
 from kinograph.i18n import gettext, number, rounded
 from kinograph.running import postgres
@@ -78,6 +78,12 @@ def restore(found: Settings, file: Path, *, migrate: Callable[[str], None]) -> s
     if find_key(found) is None:
         said += " " + gettext("The TMDB key is never in a backup; give it with “kinograph key”.")
     return said
+
+
+def upgrade(found: Settings, *, old_programs: Path | None, delete_old: bool) -> str:
+    """As `upgrading.upgrade`."""
+    with _ended_by_signals(), _sentences():
+        return upgrading.upgrade(found, old_programs=old_programs, delete_old=delete_old)
 
 
 def _restore(found: Settings, url: str, file: Path, migrate: Callable[[str], None]) -> Manifest:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -13,22 +10,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from kinograph.i18n import gettext
 from kinograph.running import postgres_programs, processes
+from kinograph.running.postgres_folders import (
+    NAME,
+    SOCKET,
+    find_account,
+    find_socket_dir,
+    finish_upgrade,
+    locked,
+    own_folder,
+    read_major,
+)
 from kinograph.running.postgres_leftovers import STOP_SIGNALS, stop_left_over
 from kinograph.running.postgres_programs import NoPostgres, Programs
 from kinograph.running.processes import Account
 from kinograph.settings import make_data_dir
 
-NAME = "kinograph"  # of the account and of the database
-SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 103  # bytes; macOS has the least
 LOG_BYTES = 1_000_000
 
 OPTIONS = {
@@ -59,6 +63,8 @@ class Cluster:
     programs: Programs
     account: Account | None
     options: Sequence[str] = ()
+    name: str = "data"
+    """Of its folder: another while an upgrade fills it."""
 
     @property
     def folder(self) -> Path:
@@ -66,7 +72,7 @@ class Cluster:
 
     @property
     def data(self) -> Path:
-        return self.folder / "data"
+        return self.folder / self.name
 
     @property
     def password(self) -> Path:
@@ -140,7 +146,7 @@ def find_address(data_dir: Path) -> str | None:
     password = data_dir / "postgres.password"
     if not password.exists():
         return None
-    socket_dir = _socket_dir(data_dir / "postgres", _account(data_dir))
+    socket_dir = find_socket_dir(data_dir / "postgres", find_account(data_dir))
     return f"postgresql://{NAME}:{password.read_text()}@/{NAME}?host={quote(str(socket_dir))}"
 
 
@@ -151,28 +157,32 @@ def open_cluster(data_dir: Path, *, chosen: Path | None = None, options: Sequenc
     Raises NoPostgres with a sentence for the person.
     """
     make_data_dir(data_dir)
-    account = _account(data_dir)
+    account = find_account(data_dir)
     folder = data_dir / "postgres"
-    with _locked(data_dir):
-        _own_folder(folder, account)
-        made_by = folder / "data" / "PG_VERSION"
-        major = int(made_by.read_text()) if made_by.exists() else None
-        found = postgres_programs.find_programs(chosen=chosen, major=major)
-        programs = postgres_programs.make_reachable(found, account=account, copies=data_dir / "postgres-programs")
-        socket_dir = _socket_dir(folder, account)
-        _own_folder(socket_dir, account)
-        cluster = Cluster(data_dir=data_dir, socket_dir=socket_dir, programs=programs, account=account, options=options)
+    with locked(data_dir):
+        own_folder(folder, account)
+        finish_upgrade(folder)
+        major = read_major(folder / "data")
+        cluster = describe(data_dir, postgres_programs.find_for_data(chosen=chosen, major=major), account)
         if major is None:
-            _make(cluster)
-        yield cluster
+            make(cluster, secrets.token_hex(24))
+        yield replace(cluster, options=options)
 
 
-def _make(cluster: Cluster) -> None:
+def describe(data_dir: Path, found: Programs, account: Account | None, *, name: str = "data") -> Cluster:
+    """The cluster in a folder of `data_dir`, which is locked."""
+    programs = postgres_programs.make_reachable(found, account=account, copies=data_dir / "postgres-programs")
+    socket_dir = find_socket_dir(data_dir / "postgres", account)
+    own_folder(socket_dir, account)
+    return Cluster(data_dir=data_dir, socket_dir=socket_dir, programs=programs, account=account, name=name)
+
+
+def make(cluster: Cluster, password: str) -> None:
     """Made beside its place and then renamed, so that an interrupted first start leaves nothing half-made in it."""
-    partial = cluster.folder / "data.partial"
+    partial = cluster.folder / f"{cluster.name}.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    password = secrets.token_hex(24)
-    _write_private(cluster.password, password, None)
+    if not cluster.password.exists() or cluster.password.read_text() != password:  # that of an upgrade stays untouched
+        _write_private(cluster.password, password, None)
     lent = cluster.data_dir / "postgres.password.lent"
     _write_private(lent, password, cluster.account)
     try:
@@ -180,10 +190,15 @@ def _make(cluster: Cluster) -> None:
     finally:
         lent.unlink()
     _run(cluster, "postgres", ["--single", "-F", "-D", partial, "postgres"], f"CREATE DATABASE {NAME}\n")
+    sync(cluster, partial)
+    partial.rename(cluster.data)
+
+
+def sync(cluster: Cluster, data: Path) -> None:
+    """Writes a folder of data to the disk, of which no server is at work."""
     # One call for the file system in place of one for each of a thousand files.
     all_at_once = ["--sync-method=syncfs"] if cluster.programs.major >= 17 and sys.platform == "linux" else []
-    _run(cluster, "initdb", ["--sync-only", *all_at_once, "-D", partial])
-    partial.rename(cluster.data)
+    _run(cluster, "initdb", ["--sync-only", *all_at_once, "-D", data])
 
 
 def _write_private(path: Path, text: str, account: Account | None) -> None:
@@ -228,67 +243,3 @@ def _run(cluster: Cluster, program: str, arguments: Sequence[str | Path], given:
 def _environ() -> dict[str, str]:
     """Without PG* variables, which would lead the programs to another server."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _account(data_dir: Path) -> Account | None:
-    """PostgreSQL refuses to run as root, so root hands it to `nobody`."""
-    if os.geteuid() != 0:
-        return None
-    for folder in (data_dir.resolve(), *data_dir.resolve().parents):
-        if not folder.stat().st_mode & 0o001:
-            raise NoPostgres(
-                gettext(
-                    "KINOGRAPH_DATA_DIR: started by root, the database runs as nobody, who cannot enter %(folder)s."
-                    " Choose a folder such as /var/lib/kinograph, or start as another user.",
-                    folder=folder,
-                )
-            )
-    try:
-        entry = pwd.getpwnam("nobody")
-    except KeyError:
-        raise NoPostgres(
-            gettext("PostgreSQL refuses to run as root, and this system has no account “nobody”.")
-        ) from None
-    return Account(entry.pw_uid, entry.pw_gid)
-
-
-def _own_folder(path: Path, account: Account | None) -> None:
-    """Closed to everybody else, also when somebody made it before us in a folder all may write to."""
-    with suppress(FileExistsError):
-        path.mkdir(mode=0o700)
-        if account:
-            os.chown(path, account.uid, account.gid)
-    stat = path.lstat()
-    if path.is_symlink() or stat.st_uid != (account.uid if account else os.geteuid()):
-        raise NoPostgres(gettext("%(folder)s belongs to another user.", folder=path))
-    path.chmod(0o700)
-
-
-def _socket_dir(folder: Path, account: Account | None) -> Path:
-    """A socket's path has little room: a long one is replaced by a short one that its hash tells from others."""
-    inside = folder / "socket"
-    if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET_PATH:
-        return inside
-    runtime = None if account else os.environ.get("XDG_RUNTIME_DIR")
-    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    return Path(runtime if runtime and len(runtime) < 50 else "/tmp") / f"{NAME}-{digest}"  # noqa: S108
-
-
-@contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    with (data_dir / "postgres.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise NoPostgres(
-                gettext(
-                    "Kinograph is already running with the data in %(folder)s (process %(pid)s).",
-                    folder=data_dir,
-                    pid=file.read().strip() or "?",
-                )
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield

@@ -49,7 +49,32 @@ def find_programs(*, chosen: Path | None, major: int | None) -> Programs:
     for programs in found:
         if programs.major == major or (major is None and programs.major >= OLDEST):
             return programs
-    raise NoPostgres(_why_none(found, chosen=chosen, major=major))
+    raise NoPostgres(why_none(found, chosen=chosen, major=major))
+
+
+def find_for_data(*, chosen: Path | None, major: int | None) -> Programs:
+    """As `find_programs`; but where the wheel brings a newer version than the one that made the data, and nobody has
+    chosen otherwise, they are to be moved: a version that nobody cares for any more would run for ever."""
+    wheel = _wheel_folder() if chosen is None else None
+    brought = _major(wheel) if wheel else None
+    if major and brought and brought > major:
+        older = next((folder for folder in _folders(None) if _major(folder) == major), None)
+        raise NoPostgres(why_upgrade(major=major, brought=brought, older=older))
+    return find_programs(chosen=chosen, major=major)
+
+
+def why_upgrade(*, major: int, brought: int, older: Path | None) -> str:
+    """`older` is where the programs are that made the data."""
+    said = gettext(
+        "The database was made by PostgreSQL %(major)s, and this Kinograph brings %(brought)s. Type “kinograph upgrade”"
+        " to move it; what was there before is kept.",
+        major=major,
+        brought=brought,
+    )
+    if older is None:
+        return said
+    go_on = gettext("To go on as before, set KINOGRAPH_POSTGRES_BIN=%(folder)s.", folder=older)
+    return f"{said} {go_on}"
 
 
 def find_clients(*, chosen: Path | None, server: int, reads: int = 0) -> Programs:
@@ -165,11 +190,11 @@ def _copy_wheel(folder: Path, copies: Path) -> Path:
     return copy / folder.relative_to(package.parent)
 
 
-def _why_none(found: list[Programs], *, chosen: Path | None, major: int | None) -> str:
+def why_none(found: list[Programs], *, chosen: Path | None, major: int | None) -> str:
     if found and major:
         return gettext(
             "The database was made by PostgreSQL %(major)s, but only %(found)s is here. Set KINOGRAPH_POSTGRES_BIN"
-            " to the folder of the programs of PostgreSQL %(major)s, or DATABASE_URL to another database.",
+            " to the folder of the programs of PostgreSQL %(major)s, or move it with “kinograph upgrade”.",
             major=major,
             found=", ".join(str(programs.major) for programs in found),
         )
