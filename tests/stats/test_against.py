@@ -123,7 +123,11 @@ def test_the_time_before_ends_where_a_period_begins(first: date, length: int) ->
         ),
         (
             {"viewed": "2023-08", "against": "2023-06"},
-            "August 2023 stands against June 2023. The first has 31 days, the second 30 days.",
+            "August 2023 stands against June 2023.",
+        ),
+        (
+            {"viewed": "2023", "against": "2024-03-01..2024-03-05"},
+            "2023 stands against Mar 1, 2024–Mar 5, 2024. The first has 365 days, the second 5 days.",
         ),
         ({"viewed": "2023-06", "against": "all"}, "What is picked stands against everything."),
         ({"viewed": "2023", "against": "before"}, "The diary begins in 2023: nothing to compare."),

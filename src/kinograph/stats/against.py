@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import polars as pl
@@ -13,13 +12,16 @@ from kinograph import i18n
 from kinograph.charts.columns import Item
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats.address import Chip, Filters
-from kinograph.stats.filters import DATED
 from kinograph.stats.periods import BEFORE, EVERYTHING, YEAR_EARLIER, Days, Pair, days_of, name_days, pair_periods
+from kinograph.stats.weeks import diary_ends
 
 if TYPE_CHECKING:
     from kinograph.stats.page_context import PageContext
 
 T = TypeVar("T")
+
+MONTHS_DIFFER = 3
+"""Days by which two months may differ in length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ def find_other(view: PageContext) -> tuple[Other | None, str]:
     viewed = view.filters.get("viewed")
     if viewed is None:
         return None, gettext("Pick a period first: all time has nothing to stand against.")
-    ends = _diary_ends(view)
+    ends = diary_ends(view)
     if ends is None:
         return None, gettext("Your export has no diary, so there are no dates.")
     pair = pair_periods(viewed, against, view.all.until)
@@ -240,12 +242,6 @@ def _find_everything(view: PageContext) -> tuple[Other | None, str]:
         return None, gettext("Pick something first: this page shows everything.")
     kept = tuple(pair for pair in view.filters.picked if pair[0] == "count")
     return Other(replace(view, filters=Filters(kept))), gettext("What is picked stands against everything.")
-
-
-def _diary_ends(view: PageContext) -> Days | None:
-    days = view.all.viewings.filter(DATED)["watched_on"]
-    first, last = days.min(), days.max()
-    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
 def _set_days(filters: Filters, days: Days) -> Filters:
@@ -265,7 +261,8 @@ def _explain(other: Other, pair: Pair, ends: Days) -> list[str]:
     days, others = pair.lengths
     if pair.is_cut:
         said.append(gettext("The diary ends within the period, so both count as far."))
-    if days != others:
+    # A year is a year and a month a month: a day or three more are no news.
+    if days != others and (pair.is_cut or pair.months is None or abs(days - others) > MONTHS_DIFFER):
         said.append(
             gettext(
                 "The first has %(days)s, the second %(others)s.",

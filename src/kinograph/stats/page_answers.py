@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kinograph.layout import templates
 from kinograph.layout.bounds import Bound
@@ -15,6 +15,7 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.layout.previews import make_url
 from kinograph.stats.page_cache import PageCache
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.period_picker import find_settled
 from kinograph.stats.session_page import SessionPage, finish_links, make_page_tag, make_robots_header
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -31,6 +32,8 @@ async def answer_page(
     prepare: Callable[[PageContext], Awaitable[Draw]],
 ) -> Response:
     """`make_view` raises where there is no such page; `prepare` makes ready what draws it."""
+    if settled := find_settled(request):
+        return RedirectResponse(settled, status_code=303, headers=PRIVATE)
     tag = make_page_tag(request, session)
     headers = {**PRIVATE, "ETag": tag, **make_robots_header(request, session)}
     if unchanged := templates.answer_unchanged(request, tag, headers):

@@ -14,6 +14,7 @@ from kinograph.layout.previews import Preview, make_picture_url, make_url
 from kinograph.stats.address import Filters
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.period_picker import make_picker
 from kinograph.stats.session_page import SessionPage
 
 CREDITS = 4  # figures in the sentence
@@ -25,6 +26,7 @@ async def describe_page(request: Request, session: SessionPage, view: PageContex
     visitor: dict[str, Any] = templates.describe_visitor(request)
     if session.is_sample or session.scope:
         visitor["preview"] = await asyncio.to_thread(_preview, request, view)
+    visitor["period"] = await asyncio.to_thread(make_picker, view, request.query_params.multi_items())
     if session.scope:
         visitor["shared_which"] = session.scope.told.which(view.all)
     return visitor

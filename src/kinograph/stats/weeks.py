@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from kinograph.stats.page_context import PageContext
+if TYPE_CHECKING:
+    from kinograph.stats.page_context import PageContext
 
 
 def diary_ends(view: PageContext) -> tuple[date, date] | None:
