@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from kinograph.sample import filmography
 from tests import addresses
 from tests.everyone.visits import Session, look_at, visitor
 
@@ -13,7 +14,12 @@ ALIKE = ("/sample?genre=Drama&rating=4", "/sample/year/2024")
 
 
 def paths() -> list[str]:
-    others = ["/sample/films?look=posters", "/sample/person/-1", "/sample/lists/venice-golden-lion", *ALIKE]
+    others = [
+        "/sample/films?look=posters",
+        f"/sample/person/{filmography.person_id()}",
+        "/sample/lists/venice-golden-lion",
+        *ALIKE,
+    ]
     return [path for path in addresses.everywhere() if path.startswith("/sample")] + others
 
 

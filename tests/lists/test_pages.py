@@ -20,7 +20,7 @@ from kinograph.lists import built_in, known, seeding
 from kinograph.lists.built_in import BuiltIn, ListedFilm
 from kinograph.sessions.letterboxd_files import FILM as LETTERBOXD
 from tests.lists.test_seeding import make_list
-from tests.sessions.export_files import FILM, LIST, PLACES, RATING, table, zipped
+from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
 from tests.sessions.test_api import upload
 
 FILMS = (
@@ -319,3 +319,69 @@ async def test_more_than_a_hundred_lists_are_paged(client: AsyncClient) -> None:
     first, last = [(await client.get(f"{session}/lists?page={page}")).text for page in (1, 2)]
     assert (first.count('class="list-count"'), last.count('class="list-count"')) == (100, 5)  # and the built-in one
     assert "Page 2 of 2" in last
+
+
+async def test_a_film_of_several_lists_counts_once_in_the_totals(
+    client: AsyncClient, session: str, lists: dict[str, BuiltIn]
+) -> None:
+    """Of the four films of the built-in list and the three of the own one, Gate of Hell is the same."""
+    page = (await client.get(f"{session}/lists")).text
+    figures = re.search(r'<ul class="credits[^>]*>(.*?)</ul>', page, re.DOTALL)
+    assert figures
+    said = re.sub(r"<[^>]+>", "", figures[1].replace("</li>", "; "))
+    assert said.split("; ")[:4] == ["2 lists", "2 of 6 films seen", "3 hours left", "1 on your watchlist"]
+    assert "4 films away from 2 finished lists." in re.sub(r"<[^>]+>", "", page)
+    assert "A film that stands on several lists counts once in the totals above." in page
+
+
+async def test_a_list_says_what_everyone_else_gives_the_films_that_are_rated(client: AsyncClient, session: str) -> None:
+    page = re.sub(r"<[^>]+>", " ", (await client.get(f"{session}/lists/venice-golden-lion")).text)
+    assert "you 4.50" in page and "everyone else 4.05" in page  # 8.1 of 10
+    assert re.search(r"1950s\s+1 of 4 · you gave 4.5★", page)
+    assert "everyone else" not in (await client.get(f"{session}/lists/own:nights")).text  # none of it is rated
+
+
+async def test_a_list_of_which_nothing_is_seen_begins_with_its_shortest(client: AsyncClient, session: str) -> None:
+    places = [f"{n},{title},{year},," for n, (title, year) in enumerate(
+        (("Forbidden Games", 1952), ("Jigokumon", 1953), ("Lost Film", 1956), ("Unknown", 1999)), start=1)]  # fmt: skip
+    none = zipped(
+        watched=table(FILM, "2024-01-01,Heat,1995,https://boxd.it/2"),
+        lists__new=table("Letterboxd list export v7", LIST, "2024-01-01,New,,,", "", PLACES, *places),
+    )
+    new = f"/session/{(await upload(client, none)).json()['session_id']}/lists/own:new"
+
+    async def order(query: str) -> list[str]:
+        part = (await client.get(new + query)).text.partition('id="left"')[2].partition('id="films"')[0]
+        return re.findall("<bdi>(.*?)</bdi>", part)
+
+    assert await order("") == ["Forbidden Games", "Jigokumon", "Lost Film"]
+    assert len(await order("?left=wanted")) == 4
+    assert "To begin with" in (await client.get(new)).text
+    assert "To begin with" not in (await client.get(f"{session}/lists/own:nights")).text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"Heat": "2024-02-03", "Ran": "2024-03-05"}, "Done on March 5, 2024, with “Ran”."),
+        ({"Heat": "2024-02-03"}, "The last film with a date was “Heat”, on February 3, 2024."),
+        ({}, None),
+    ],
+    ids=["all", "some", "none"],
+)
+async def test_a_list_that_is_done_says_when(client: AsyncClient, days: dict[str, str], said: str | None) -> None:
+    films = [
+        f"2024-01-01,{title},{year},https://boxd.it/{n}" for n, title, year in ((2, "Heat", 1995), (3, "Ran", 1985))
+    ]
+    again = [f"2025-01-01,{title},1985,,,Yes,,2025-01-01" for title in days if title == "Ran"]  # no first viewing
+    diary = [f"{day},{title},{1995 if title == 'Heat' else 1985},,,,,{day}" for title, day in days.items()]
+    places = ("1,Heat,1995,https://boxd.it/2,", "2,Ran,1985,https://boxd.it/3,")
+    done = zipped(
+        watched=table(FILM, *films),
+        lists__two=table("Letterboxd list export v7", LIST, "2024-01-01,Two,,,", "", PLACES, *places),
+        **({"diary": table(DIARY, *diary, *again)} if days else {}),
+    )
+    session = f"/session/{(await upload(client, done)).json()['session_id']}"
+    page = (await client.get(f"{session}/lists/own:two")).text
+    assert "Nothing is left of this list." in page
+    assert said in page if said else "with a date" not in page and "Done on" not in page

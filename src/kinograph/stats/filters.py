@@ -267,7 +267,7 @@ _OF_VIEW = (
     Filter(name="page", canonical=filter_values.parse_page, pages=("people", "lists", "person")),
     # The order of lists, and of what is left of one.
     Filter(name="order", canonical=choice_parser("hours", "stars", "yours", "hidden"), pages=("lists",)),
-    Filter(name="left", canonical=choice_parser("best", "shortest", "oldest"), pages=("lists",)),
+    Filter(name="left", canonical=choice_parser("wanted", "best", "shortest", "oldest"), pages=("lists",)),
     # What stands against what is picked: the time before it, another period, or everything.
     Filter(name="against", canonical=parse_against),
     # What rankings count; what the reader prefers, where the address does not say.

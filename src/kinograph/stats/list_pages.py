@@ -26,6 +26,7 @@ from kinograph.stats.standings import Standing, name_filter, sort_left
 LETTERBOXD = "https://letterboxd.com/tmdb/"  # leads to the film
 SIZE = 100  # films on a page
 FIRST = 12  # of what is left
+TO_BEGIN = 3  # of a list of which nothing is seen, the shortest
 ROW = 20  # frames of a reel in a narrow window
 FEWEST = 12  # frames that a reel has room for
 
@@ -227,6 +228,7 @@ class Group:
     films: tuple[ListFilm, ...]
     seen: int
     total: int
+    mean: float | None  # of the person's stars
 
 
 def group_films(standing: Standing, page: int, *, images: bool) -> list[Group]:
@@ -240,13 +242,15 @@ def group_films(standing: Standing, page: int, *, images: bool) -> list[Group]:
         films = films.with_columns(group=(pl.col("of") - 1) // 10)
     else:
         films = films.with_columns(group=pl.lit(0))
-    totals = dict(films.group_by("group").agg(pl.struct(pl.len(), pl.col("seen").sum())).iter_rows())
+    totals = dict(
+        films.group_by("group").agg(pl.struct(pl.len(), pl.col("seen").sum(), pl.col("rating").mean())).iter_rows()
+    )
     shown = films.slice((page - 1) * SIZE, SIZE)
     return list(_groups(standing, shown, totals, images=images))
 
 
 def _groups(
-    standing: Standing, films: pl.DataFrame, totals: dict[Any, dict[str, int]], *, images: bool
+    standing: Standing, films: pl.DataFrame, totals: dict[Any, dict[str, Any]], *, images: bool
 ) -> Iterator[Group]:
     for (group,), part in films.partition_by("group", as_dict=True, maintain_order=True).items():
         if standing.about.is_ranked:
@@ -256,12 +260,27 @@ def _groups(
         else:
             title = ""
         counted = totals[group]
-        yield Group(title, tuple(read_films(part, images=images)), counted["seen"], counted["len"])
+        yield Group(title, tuple(read_films(part, images=images)), counted["seen"], counted["len"], counted["rating"])
 
 
 def first_left(standing: Standing, order: str | None, *, images: bool) -> list[ListFilm]:
-    """What to see next, in the order that was picked."""
+    """What to see next, in the order that was picked; where nothing is seen yet the shortest, to begin with."""
+    if not standing.seen and order is None:
+        return read_films(sort_left(standing.left, "shortest").head(TO_BEGIN), images=images)
     return read_films(sort_left(standing.left, order).head(FIRST), images=images)
+
+
+def describe_end(standing: Standing, view: PageContext) -> str:
+    """When the last film of a list that is done was seen for the first time; "" where no day is known."""
+    days = view.dated(view.all).join(standing.films.select("n"), on="n", how="semi")
+    firsts = days.group_by("n").agg(pl.col("watched_on").min()).join(standing.films.select("n", "title"), on="n")
+    if not len(firsts):
+        return ""
+    _, day, title = firsts.sort("watched_on", "n").row(-1)
+    said = {"film": f"“{title}”", "day": i18n.date(day, "long")}
+    if len(firsts) == standing.total:
+        return gettext("Done on %(day)s, with %(film)s.", **said)
+    return gettext("The last film with a date was %(film)s, on %(day)s.", **said)
 
 
 def link_filter(standing: Standing, view: PageContext) -> str:

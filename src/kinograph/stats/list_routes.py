@@ -24,7 +24,7 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import LISTS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
-from kinograph.stats.standings import Standing, make_standings, sort_standings
+from kinograph.stats.standings import Standing, make_standings, sort_standings, sum_up
 
 router = APIRouter(include_in_schema=False)
 
@@ -165,7 +165,8 @@ def _orders(view: PageContext, *, has_own: bool, hidden: int) -> list[tuple[str,
 def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
     if begun:
         near = begun[:NEAREST]
-        left = sum(each.total - each.seen for each in near)
+        sums = sum_up(near)
+        left = sums.films - sums.seen
         films = ngettext("%(n)s film", "%(n)s films", left)
         lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
         return _split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
@@ -175,12 +176,12 @@ def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
 
 
 def _lists_figures(shown: list[Standing]) -> list[tuple[str, str]]:
-    seen, total = sum(each.seen for each in shown), sum(each.total for each in shown)
-    hours, wanted = round(sum(each.minutes_left for each in shown) / 60), sum(each.wanted for each in shown)
+    sums = sum_up(shown)
+    hours = round(sums.minutes_left / 60)
     figures = [(len(shown), ngettext("list", "lists", len(shown)))]
-    figures += [(seen, ngettext("of %(n)s film seen", "of %(n)s films seen", total))]
+    figures += [(sums.seen, ngettext("of %(n)s film seen", "of %(n)s films seen", sums.films))]
     figures += [(hours, ngettext("hour left", "hours left", hours))] if hours else []
-    figures += [(wanted, gettext("on your watchlist"))] if wanted else []
+    figures += [(sums.wanted, gettext("on your watchlist"))] if sums.wanted else []
     return [(i18n.number(number), said) for number, said in figures]
 
 
@@ -202,15 +203,8 @@ def _render_list(
         reel_rows=list_pages.draw_rows(standing),
         ticks=list_pages.tick_reel(standing),
         first=list_pages.first_left(standing, left, images=view.images),
-        lefts=[
-            (said, view.choice("left", value, default=""))
-            for value, said in (
-                ("", gettext("On your watchlist first")),
-                ("best", gettext("Best rated")),
-                ("shortest", gettext("Shortest")),
-                ("oldest", gettext("Oldest")),
-            )
-        ],
+        lefts=_list_lefts(standing, view),
+        end=list_pages.describe_end(standing, view) if standing.is_done else "",
         groups=list_pages.group_films(standing, page, images=view.images),
         page=page,
         pages=pages,
@@ -219,6 +213,18 @@ def _render_list(
         filter_href=f"{view.home}/films?{list_pages.link_filter(standing, view)}",
         **_shared_values(session, view, visitor),
     )
+
+
+def _list_lefts(standing: Standing, view: PageContext) -> list[tuple[str, Any]]:
+    """The orders of what is left."""
+    orders = [
+        ("wanted" if not standing.seen else "", gettext("On your watchlist first")),
+        ("best", gettext("Best rated")),
+    ]
+    orders += [("shortest", gettext("Shortest")), ("oldest", gettext("Oldest"))]
+    if not standing.seen:
+        orders.insert(0, ("", gettext("To begin with")))
+    return [(said, view.choice("left", value, default="")) for value, said in orders]
 
 
 def _list_headline(standing: Standing) -> Headline:

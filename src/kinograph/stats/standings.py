@@ -20,7 +20,8 @@ SESSION = ("n", "uri", "seen", "watchlist", "rating", "liked")
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """A list with its films in order, each once: the columns of ENTRIES, those of SESSION, and whether it is `seen`."""
+    """A list with its films in order, each once: the columns of ENTRIES, those of SESSION, whether it is `seen`, and
+    the `key` by which it is known on other lists."""
 
     about: About
     films: pl.DataFrame
@@ -66,6 +67,12 @@ class Standing:
         """Of the person's stars."""
         return mean(self.films["rating"])
 
+    @cached_property
+    def their_mean(self) -> float | None:
+        """Everyone else's, in stars, of the films that the person rated."""
+        scores = self.films.filter(pl.col("rating").is_not_null())["vote_average"]
+        return found / 2 if (found := mean(scores)) is not None else None
+
     @property
     def share(self) -> float:
         """Seen of all, 0 to 1."""
@@ -88,11 +95,34 @@ def make_standings(frame: Frame, known: Known, *, owner: bool, by_title: bool = 
     films = films.join(told, on="key", how="left", maintain_order="left").with_columns(
         pl.col("seen", "watchlist", "liked").fill_null(value=False),
         runtime_minutes=pl.coalesce("runtime_minutes", "told_runtime"),
+        vote_average=pl.coalesce("vote_average", "told_score"),
     )
-    parts = films.select(*ENTRIES.names(), *SESSION).partition_by("name", as_dict=True)
+    films = films.select(*ENTRIES.names(), *SESSION, "key")
+    parts = films.partition_by("name", as_dict=True)
     own = [_about_own(slug, name) for slug, name in frame.lists.select("slug", "name").iter_rows()] if owner else []
-    nothing = films.clear().select(*ENTRIES.names(), *SESSION)
-    return [Standing(about, parts.get((about.name,), nothing)) for about in (*known.lists, *own)]
+    return [Standing(about, parts.get((about.name,), films.clear())) for about in (*known.lists, *own)]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of several lists; a film of several counts once."""
+
+    films: int
+    seen: int
+    wanted: int
+    minutes_left: int
+
+
+def sum_up(standings: Sequence[Standing]) -> Totals:
+    if not standings:
+        return Totals(0, 0, 0, 0)
+    columns = ("key", "seen", "watchlist", "runtime_minutes")
+    films = pl.concat([each.films.select(columns) for each in standings])
+    films = films.group_by("key").agg(pl.col("seen", "watchlist").any(), pl.col("runtime_minutes").max())
+    left = films.filter(~pl.col("seen"))
+    return Totals(
+        len(films), len(films) - len(left), int(left["watchlist"].sum()), int(left["runtime_minutes"].sum() or 0)
+    )
 
 
 def mark_listed(frame: Frame, known: Known, *, by_title: bool = False) -> Frame:
@@ -170,11 +200,14 @@ def _keys(frame: Frame, *, by_title: bool, own: bool) -> pl.DataFrame:
 
 
 def _by_key(frame: Frame, *, by_title: bool, own: bool) -> pl.DataFrame:
-    """key, SESSION and `told_runtime`: what the session tells of each film. One that is watched comes before its
-    namesakes."""
+    """key, SESSION, `told_runtime` and `told_score`: what the session tells of each film. One that is watched comes
+    before its namesakes."""
     keys = _keys(frame, by_title=by_title, own=own)
     films = frame.films.select(
-        "n", "uri", "watchlist", "rating", "liked", seen=pl.col("watched"), told_runtime=pl.col("runtime_minutes")
+        *("n", "uri", "watchlist", "rating", "liked"),
+        seen=pl.col("watched"),
+        told_runtime=pl.col("runtime_minutes"),
+        told_score=pl.col("vote_average"),
     )
     return (
         keys.join(films, on="n", maintain_order="left")
@@ -183,7 +216,7 @@ def _by_key(frame: Frame, *, by_title: bool, own: bool) -> pl.DataFrame:
         .agg(
             pl.col("n", "uri").first(),
             pl.col("seen", "watchlist", "liked").any(),
-            pl.col("rating", "told_runtime").drop_nulls().first(),
+            pl.col("rating", "told_runtime", "told_score").drop_nulls().first(),
         )
     )
 
