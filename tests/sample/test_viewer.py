@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from kinograph.sample import diary, library, viewer
-from kinograph.sample.words import LISTS, REVIEWS, UNDATED, UNDATED_REVIEWS, WANTED_AGAIN, WATCHLIST
+from kinograph.sample.words import KEPT, LISTS, REVIEWS, UNDATED, UNDATED_REVIEWS, WANTED_AGAIN, WATCHLIST
 from kinograph.sessions import export
 from kinograph.sessions.export import Export, Upload
 
@@ -34,8 +34,11 @@ def test_the_reader_has_nothing_to_complain_of(read: Export) -> None:
 
 
 def test_the_reader_finds_everything_that_was_written(read: Export) -> None:
-    watched = len(library.films()) - len(WATCHLIST)
-    assert (len(read.watched), len(read.watchlist)) == (watched, len(WATCHLIST) + len(WANTED_AGAIN))
+    watched = len(library.films()) - len(WATCHLIST) - len(library.wishes())
+    assert (len(read.watched), len(read.watchlist)) == (
+        watched,
+        len(library.wishes()) + len((*WATCHLIST, *WANTED_AGAIN, *KEPT)),
+    )
     assert (len(read.viewings), len(read.ratings)) == (len(diary.viewings()), len(viewer.ratings()))
     assert (len(read.likes), len(read.reviews)) == (len(viewer.liked()), len(REVIEWS) + len(UNDATED_REVIEWS))
     assert [(each.name, len(each.films)) for each in read.lists] == [(each.name, len(each.films)) for each in LISTS]
@@ -95,7 +98,7 @@ def test_the_rhythm_is_a_persons() -> None:
 def test_the_taste_is_a_persons() -> None:
     stars = list(viewer.ratings().values())
     mean = sum(stars) / len(stars)
-    films = len(library.films()) - len(WATCHLIST)
+    films = len(library.films()) - len(WATCHLIST) - len(library.wishes())
     assert 3.4 <= mean <= 3.8
     assert Counter(stars).most_common(1)[0][0] in (3.5, 4.0) and min(stars) <= 1.5 and max(stars) == 5
     assert 0.8 <= len(stars) / films <= 0.9

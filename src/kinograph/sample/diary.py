@@ -13,7 +13,7 @@ from functools import cache
 from random import Random
 
 from kinograph.sample import taste
-from kinograph.sample.library import SampleFilm, films
+from kinograph.sample.library import SampleFilm, films, wishes
 from kinograph.sample.words import UNDATED, WATCHLIST
 
 SEED = "8½"
@@ -82,10 +82,11 @@ class _Life:
 
     def _in_moods(self) -> list[SampleFilm]:
         """The films to be seen, those of a director mostly together: who likes one looks for the others."""
-        moods = {film.directors: self._random.random() for film in films()}
+        known = [film for film in films() if film not in wishes()]
+        moods = {film.directors: self._random.random() for film in known}
         skipped = {*UNDATED, *WATCHLIST}
-        keys = {film: moods[film.directors] + self._random.gauss(0, 0.12) for film in films()}
-        return sorted((film for film in films() if film.title not in skipped), key=keys.__getitem__)
+        keys = {film: moods[film.directors] + self._random.gauss(0, 0.12) for film in known}
+        return sorted((film for film in known if film.title not in skipped), key=keys.__getitem__)
 
     def _days(self) -> Iterator[Date]:
         """A day for each viewing, in order."""

@@ -69,6 +69,12 @@ def films() -> tuple[SampleFilm, ...]:
 
 
 @cache
+def wishes() -> tuple[SampleFilm, ...]:
+    """Those that only the watchlist names: of wishes.txt, the last of the files."""
+    return films()[-sum(1 for _ in _paragraphs(FOLDER / "films" / "wishes.txt")) :]
+
+
+@cache
 def facts() -> tuple[Facts, ...]:
     """In the order of `films`. Ids are negative, so that they never meet one of TMDB's; so are people's and companies'.
 

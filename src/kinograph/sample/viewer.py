@@ -12,9 +12,9 @@ from functools import cache
 from random import Random
 
 from kinograph.sample import taste
-from kinograph.sample.diary import FIRST_DAY, SampleViewing, viewings
-from kinograph.sample.library import SampleFilm, films
-from kinograph.sample.words import LISTS, REVIEWS, UNDATED, UNDATED_REVIEWS, WANTED_AGAIN, WATCHLIST, ListText
+from kinograph.sample.diary import FIRST_DAY, LAST_DAY, SampleViewing, viewings
+from kinograph.sample.library import SampleFilm, films, wishes
+from kinograph.sample.words import KEPT, LISTS, REVIEWS, UNDATED, UNDATED_REVIEWS, WANTED_AGAIN, WATCHLIST, ListText
 from kinograph.sessions.links import SHORT, LinkKind
 
 Row = Sequence[str | int]
@@ -128,7 +128,22 @@ def _review_rows() -> list[Row]:
 
 def _watchlist_rows() -> list[Row]:
     titles = (*WATCHLIST, *WANTED_AGAIN)
-    return [_marked(_film(title), Date(2022, 2, 5) + timedelta(days=59 * n)) for n, title in enumerate(titles)]
+    rows = [_marked(_film(title), Date(2022, 2, 5) + timedelta(days=59 * n)) for n, title in enumerate(titles)]
+    random = Random("wishes")  # noqa: S311 - no secret depends on it
+    days = (LAST_DAY - FIRST_DAY).days
+    rows += [_marked(film, LAST_DAY - timedelta(days=int(days * random.random() ** 1.3))) for film in wishes()]
+    rows += [
+        _marked(film, day - timedelta(days=KEPT[film.title])) for film, day in _first_watched() if film.title in KEPT
+    ]
+    return _by_date(rows)
+
+
+def _first_watched() -> list[tuple[SampleFilm, Date]]:
+    """The films of the diary, and the day of their first viewing."""
+    first: dict[SampleFilm, Date] = {}
+    for viewing in viewings():
+        first.setdefault(viewing.film, viewing.watched_on)
+    return list(first.items())
 
 
 def _list(n: int, text: ListText) -> bytes:
