@@ -50,11 +50,12 @@ CAST = (10, 60)
 """Credited in a film. Rankings count the first twenty."""
 
 
-def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97) -> Frame:
-    """As many watched films, a tenth as many wished for, 1.1 viewings a film, and those who made them."""
+def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97, wishes: int | None = None) -> Frame:
+    """As many watched films, a tenth as many wished for unless `wishes` says how many, 1.1 viewings a film, and those
+    who made them."""
     dice = random.Random(seed)
     words = [_word(dice) for _ in range(films // 2 + 200)]
-    count = films + films // 10
+    count = films + (films // 10 if wishes is None else wishes)
     rows = [_film(dice, n, count, words, n < films, looked_up=dice.random() < looked_up) for n in range(count)]
     viewings = list(_viewings(dice, rows[: int(films * 0.9)]))
     viewings.sort(key=lambda row: row["watched_on"])
@@ -96,6 +97,7 @@ def _film(
         "rating": min(10, max(1, round(dice.gauss(6.9, 1.8)))) / 2 if watched and dice.random() < 0.9 else None,
         "liked": dice.random() < 0.2,
         "watchlist": not watched,
+        "wanted_on": None if watched else date(2018, 1, 1) + timedelta(days=n * 7919 % 2900),
         "state": "matched" if looked_up else "unmatched",
     }
     if not looked_up:
@@ -150,6 +152,7 @@ def store(url: str, frame: Frame) -> str:
     return asyncio.run(_store(url, frame))
 
 
+NAMED = ("n", "film_id", "uri", "watched", "rating", "liked", "watchlist", "wanted_on")
 ENTERED = ("watched_on", "logged_on", "rating", "rewatch", "tags")
 FACTS = {"cast": "cast_ids"}
 COPIED: tuple[str, ...] = (
@@ -197,11 +200,8 @@ async def _store(url: str, frame: Frame) -> str:
     )
     await copy(
         "session_films",
-        ("session_id", "n", "film_id", "uri", "watched", "rating", "liked", "watchlist"),
-        (
-            (session_id, *(f[name] for name in ("n", "film_id", "uri", "watched", "rating", "liked", "watchlist")))
-            for f in films
-        ),
+        ("session_id", *NAMED),
+        ((session_id, *(f[name] for name in NAMED)) for f in films),
     )
     await copy(
         "viewings",

@@ -2,10 +2,10 @@
 
     python bench/pages.py [--films 1000 5000 10000 20000] [--times 3]
 
-Stores an invented library of each size in a PostgreSQL of its own and asks one web process for each page so many times
-under each of a spread of filters, one request after another. Times are from the request to the last byte, compressed;
-those after a change are of the first answer since films were matched anew, frame and all. The calibration is one
-fixed loop of Python, to compare machines by.
+Stores an invented library of each size, with half as many wishes, in a PostgreSQL of its own and asks one web process
+for each page so many times under each of a spread of filters, one request after another. Times are from the request to
+the last byte, compressed; those after a change are of the first answer since films were matched anew, frame and all.
+The calibration is one fixed loop of Python, to compare machines by.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ from kinograph import database  # noqa: E402
 from kinograph.lists import seeding  # noqa: E402
 from kinograph.sessions.hashing import hash_token  # noqa: E402
 from kinograph.stats.address import with_query  # noqa: E402
-from kinograph.stats.pages import FILMS, LISTS, PAGES  # noqa: E402
+from kinograph.stats.pages import FILMS, LISTS, PAGES, WATCHLIST  # noqa: E402
 from tests import cluster  # noqa: E402
 from tests.browser import free_port  # noqa: E402
 
 PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{FILMS[0]}"}
+PATHS |= {WATCHLIST.name: WATCHLIST.path, "tonight": f"{WATCHLIST.path}?near=yes&unmet=yes&seed=3"}
 PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
 TOKEN = "a-token-of-the-bench"
 FILTERS = (
@@ -143,7 +144,7 @@ def stored(films: int) -> Iterator[tuple[str, str]]:
     """The address of a database, and the session in it."""
     with cluster.running() as url:
         database.migrate(url)
-        session_id = library.store(url, synthetic(films))
+        session_id = library.store(url, synthetic(films, wishes=films // 2))
         asyncio.run(add_lists(url, session_id))
         yield url, session_id
 
@@ -227,7 +228,7 @@ def ask(client: http.client.HTTPConnection, path: str) -> tuple[float, int]:
     """Milliseconds, and bytes of the body as it is sent."""
     started = time.perf_counter()
     # Lists of an export are shown to its owner alone.
-    owner = {"Authorization": f"Bearer {TOKEN}"} if "/lists" in path else {}
+    owner = {"Authorization": f"Bearer {TOKEN}"} if "/lists" in path or "/watchlist" in path else {}
     client.request("GET", path, headers={"Accept-Encoding": "gzip", **owner})
     answer = client.getresponse()
     body = answer.read()

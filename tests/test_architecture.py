@@ -13,7 +13,7 @@ import pytest
 
 from kinograph import jobs, settings
 from kinograph.settings import SETTINGS, Settings
-from kinograph.stats.pages import PAGES, PERSON
+from kinograph.stats.pages import CARD_PAGES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "kinograph"
@@ -114,7 +114,7 @@ def test_charts_touch_neither_database_nor_request() -> None:
         assert not {name.split(".")[0] for name in names} & outside, path.name
 
 
-CARDS = {card.__name__.rpartition(".")[2]: card for page in (*PAGES, PERSON) for card in page.cards}
+CARDS = {card.__name__.rpartition(".")[2]: card for page in CARD_PAGES for card in page.cards}
 
 
 @pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)

@@ -74,6 +74,7 @@ def test_a_wish_that_was_watched_is_told_everywhere() -> None:
         ratings=Part(1, 2, added=(seen,)),
         watchlist=Part(1, 0, removed=(WISH,)),
         watched_wishes=(WISH,),
+        watched_numbers=(2,),
     )
 
 

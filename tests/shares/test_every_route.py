@@ -37,6 +37,7 @@ PLACES = {
     "/films": "films",
     "/films.csv": "films",
     "/diary.csv": "films",
+    "/watchlist": "watchlist",
     "/story": "story",
     "/year/{year}/story": "story",
     "/settings": None,
@@ -67,7 +68,11 @@ class Case:
 
 CASES = {
     "all pages": Case(),
-    **{f"only {page or 'the overview'}": Case({"pages": [page]}) for page in SHAREABLE},
+    **{f"only {page or 'the overview'}": Case({"pages": [page]}) for page in SHAREABLE if page != "watchlist"},
+    "only watchlist": Case({"pages": ["watchlist"], "shows": {"watchlist": True}}),
+    "the watchlist shown no more": Case(
+        {"shows": {"watchlist": True}}, 200, "UPDATE shares SET shows = array_remove(shows, 'watchlist')"
+    ),
     "filtered": Case({"filters": "viewed=2024"}),
     "with everything shown": Case({"shows": dict.fromkeys(("likes", "watchlist", "tags", "lists"), True)}),
     "compared with": Case({"shows": {"compare": True}}),
@@ -102,7 +107,8 @@ async def test_a_share_shows_its_pages_and_no_other(
     async with engine.begin() as db:
         await db.execute(text(case.spoil or "SELECT 1"))
     web.state.progress_cache._counts.clear()  # a second later
-    pages = case.asked.get("pages", list(SHAREABLE))
+    shows_wishes = case.asked.get("shows", {}).get("watchlist") and "array_remove" not in case.spoil
+    pages = case.asked.get("pages", [page for page in SHAREABLE if page != "watchlist" or shows_wishes])
     for route in routes(web):
         path = share + route.format(year=2024, person=INSIDE, name=LIST)
         is_compared = "films" in pages and case.asked.get("shows", {}).get("compare", False)
@@ -138,7 +144,9 @@ async def test_what_is_not_shown_is_in_no_answer(web: FastAPI, shared: Shared, f
                 for canary in (*CANARIES, *hidden, shared.id):
                     assert canary not in said, (route, query, canary)
                 seen += answer.status_code == 200
-                assert (answer.status_code == 404) == (route in ("/settings", COMPARING) or person == OUTSIDE), (
+                assert (answer.status_code == 404) == (
+                    route in ("/settings", "/watchlist", COMPARING) or person == OUTSIDE
+                ), (
                     route,
                     query,
                 )
@@ -168,7 +176,8 @@ async def test_what_is_not_shown_is_in_no_picture(web: FastAPI, shared: Shared) 
         for choice in (*cards, *(slides if page.name == "story" else ())):
             answer = await shared.visitor.get(f"{path}/picture.png?shape=square&{choice}")
             assert answer.status_code in (200, 404)
-        assert (await shared.visitor.get(f"{path}/picture.png")).status_code == 200
+        expected = 404 if page.name == "watchlist" else 200
+        assert (await shared.visitor.get(f"{path}/picture.png")).status_code == expected
     assert len(painters.written) > 60 and any("Inside" in written for written in painters.written)
     for written in painters.written:
         assert "secret" not in written.lower() and "★" not in written and shared.id not in written

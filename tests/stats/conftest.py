@@ -95,7 +95,23 @@ def _film(n: int, title: str, year: int | None, given: dict[str, Any]) -> dict[s
 SAMPLE = 10**6
 """Ids of the sample's people are negative, which TMDB's never are: they pass as greater ones."""
 
-OWN = {"n", "film_id", "title", "year", "uri", "watched", "rating", "liked", "watchlist", "reviewed", "state", "lists"}
+OWN = {
+    "n",
+    "film_id",
+    "title",
+    "year",
+    "uri",
+    "watched",
+    "rating",
+    "liked",
+    "watchlist",
+    "reviewed",
+    "state",
+    "lists",
+} | {
+    "wanted_on",
+    "marked_on",
+}
 """The columns that an export tells; the others are facts."""
 
 

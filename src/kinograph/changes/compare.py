@@ -54,8 +54,9 @@ class Changes:
     """None for what one of the exports does not tell: `not_compared` says which, and why.
 
     `films` counts what is watched; those of `films.changed` bear another title or year. `watched_wishes` are the films
-    gone from the watchlist that were watched meanwhile, also among `watchlist.removed`. `orphaned` are the films that
-    Letterboxd has dropped, by their numbers in the older export; those that were watched are among `films.removed`.
+    gone from the watchlist that were watched meanwhile, also among `watchlist.removed`; `watched_numbers` are theirs in
+    the newer export. `orphaned` are the films that Letterboxd has dropped, by their numbers in the older export; those
+    that were watched are among `films.removed`.
     """
 
     films: Part[Film] | None
@@ -69,6 +70,7 @@ class Changes:
     list_edits: tuple[ListEdit, ...]
     not_compared: dict[str, str]
     orphaned: frozenset[int] = frozenset()
+    watched_numbers: tuple[int, ...] = ()
 
     @property
     def orphaned_films(self) -> tuple[Film, ...]:
@@ -98,6 +100,7 @@ def compare(before: Side, after: Side) -> Changes:
 
     viewings = known("viewings", lambda: _compare_entries(before.viewings, after.viewings, joined, _is_edited))
     watchlist = known("watchlist", lambda: marked(lambda film: film.wished, lambda _was, _now: False))
+    met = _find_watched(watchlist, viewings, pairs) if watchlist else {}
     lists = known("lists", lambda: _compare_lists(before, after, joined))
     return Changes(
         films=known("films", lambda: marked(lambda film: film.watched, _is_renamed)),
@@ -105,7 +108,8 @@ def compare(before: Side, after: Side) -> Changes:
         ratings=known("ratings", lambda: marked(lambda film: film.rating is not None, _is_rated_anew)),
         likes=known("likes", lambda: marked(lambda film: film.liked, lambda _was, _now: False)),
         watchlist=watchlist,
-        watched_wishes=_find_watched(watchlist, viewings, pairs) if watchlist else (),
+        watched_wishes=tuple(met.values()),
+        watched_numbers=tuple(met),
         reviews=known("reviews", lambda: _compare_entries(before.reviews, after.reviews, joined, _is_rewritten)),
         lists=lists[0] if lists else None,
         list_edits=lists[1] if lists else (),
@@ -180,12 +184,13 @@ def _compare_lists(before: Side, after: Side, films: dict[int, int]) -> tuple[Pa
 
 def _find_watched(
     watchlist: Part[Film], viewings: Part[Entry] | None, pairs: Iterable[tuple[Film, Film]]
-) -> tuple[Film, ...]:
-    """Of the wishes gone those that were watched meanwhile: for the first time, or with a new viewing."""
+) -> dict[int, Film]:
+    """Of the wishes gone those that were watched meanwhile: for the first time, or with a new viewing. By their numbers
+    in the newer export."""
     now_of = {was.n: now for was, now in pairs}
     viewed = {entry.film for entry in viewings.added} if viewings else set()
-    return tuple(
-        film
+    return {
+        now.n: film
         for film in watchlist.removed
         if (now := now_of.get(film.n)) and now.watched and (not film.watched or now.n in viewed)
-    )
+    }

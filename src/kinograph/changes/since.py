@@ -23,7 +23,7 @@ from kinograph.stats.since import MOST_POSTERS, Since
 KEPT = 1_000
 """Pairs whose changes a process remembers, of some hundred bytes each."""
 
-COUNTER = 1
+COUNTER = 2
 """Of what is counted. Raise it when the comparison counts otherwise: what was stored before is then counted anew."""
 
 
@@ -109,7 +109,10 @@ async def _store(db: AsyncConnection, pair: Pair, since: Since | None) -> None:
 
 
 def _pack(since: Since | None) -> dict[str, Any] | None:
-    return None if since is None else asdict(since) | {"older": str(since.older), "day": since.day.isoformat()}
+    if since is None:
+        return None
+    met = [(n, day and day.isoformat()) for n, day in since.met]
+    return asdict(since) | {"older": str(since.older), "day": since.day.isoformat(), "met": met}
 
 
 def _unpack(counts: dict[str, Any] | None) -> Since | None:
@@ -121,6 +124,7 @@ def _unpack(counts: dict[str, Any] | None) -> Since | None:
             "older": UUID(counts["older"]),
             "day": date.fromisoformat(counts["day"]),
             "new": tuple(counts["new"]),
+            "met": tuple((n, day and date.fromisoformat(day)) for n, day in counts["met"]),
         }
     )
 
@@ -146,5 +150,6 @@ def _count(comparison: Comparison) -> Since | None:
         wishes=len(changes.watched_wishes),
         milestone=next((each.number for each in comparison.milestones if each.of == "viewings"), None),
         new=tuple(film.n for film in best),
+        met=tuple((n, film.wished_on) for n, film in zip(changes.watched_numbers, changes.watched_wishes, strict=True)),
     )
     return None if since.is_empty else since

@@ -55,5 +55,5 @@ def _merge(group: Sequence[ReelFrame]) -> ReelFrame:
 
 def _css(frame: ReelFrame) -> str:
     if frame.step:
-        return f"lit-{frame.step}"
+        return f"r{frame.step}"
     return "wanted" if frame.is_wanted else "unlit" if frame.is_known else "unknown"

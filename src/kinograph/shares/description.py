@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from kinograph.i18n import alternatives, gettext, gettext_noop, listing, ngettext
 from kinograph.i18n import date as write_date
 from kinograph.shares.store import OwnShare
-from kinograph.shares.wishes import Wishes
+from kinograph.shares.wishes import Wishes, open_pages
 from kinograph.stats.frames import Frame
 from kinograph.stats.pages import FILMS, SHAREABLE
 from kinograph.stats.scope import SHOWN
@@ -100,7 +100,8 @@ class Ticket:
 
 def print_ticket(share: OwnShare, today: date) -> Ticket:
     bars = tuple(share.visits.get(day, 0) for day in list_days(today))
-    pages = gettext("All pages") if len(share.pages) == len(SHAREABLE) else ", ".join(name_pages(share.pages))
+    is_all = len(share.pages) == len(open_pages(SHAREABLE, share.shows))
+    pages = gettext("All pages") if is_all else ", ".join(name_pages(share.pages))
     shown = ", ".join(name_shown(share.shows)) or gettext("nothing of you")
     compared = [gettext("others can compare")] if share.is_comparable else []
     kept = gettext("follows your newest export") if share.follow else gettext("stays with this export")

@@ -13,7 +13,7 @@ from kinograph.shares.store import OwnShare
 from kinograph.shares.wishes import DAYS, MOST_DAYS, STARS, BadDays, Wishes, check_wishes
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import find_filter
-from kinograph.stats.pages import SHAREABLE
+from kinograph.stats.pages import SHAREABLE, WATCHLIST
 from kinograph.stats.session_page import GOES_WITH
 
 NEVER, AS_IT_IS = "never", "same"
@@ -56,7 +56,8 @@ def from_page(page: str, query: Iterable[tuple[str, str]]) -> Draft:
     """Of the page that somebody wants to share, with its filters; of the overview where that page cannot be."""
     name = GOES_WITH.get(page, page)
     picked = Filters.parse(((name, value) for name, value in query if _is_filter(name)), owner=True)
-    return Draft(pages=(name if name in SHAREABLE else "",), filters=picked.to_query())
+    shows = (*STARS, "watchlist") if name == WATCHLIST.name else STARS
+    return Draft(pages=(name if name in SHAREABLE else "",), filters=picked.to_query(), shows=shows)
 
 
 def _is_filter(name: str) -> bool:

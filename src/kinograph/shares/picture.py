@@ -18,13 +18,14 @@ from kinograph.pictures.routes import OF_FILMS, PNG
 from kinograph.shares.owned import OwnedOf
 from kinograph.shares.wishes import STARS, Wishes, make_scope
 from kinograph.stats.address import Filters
-from kinograph.stats.pages import PAGES, STORY
+from kinograph.stats.pages import PAGES, STORY, WATCHLIST
 from kinograph.stats.scope import SHOWN
 from kinograph.stats.session_page import make_view
+from kinograph.stats.wishes import make_wishes
 
 router = APIRouter(include_in_schema=False)
 
-PICTURED = {page.name: page for page in (*PAGES, OF_FILMS, STORY)}
+PICTURED = {page.name: page for page in (*PAGES, OF_FILMS, WATCHLIST, STORY)}
 UNKEPT = PRIVATE | {"Cache-Control": "private, no-store"}
 
 
@@ -50,6 +51,8 @@ async def show(
     view = await make_view(request, session, "shares")
     masked = await asyncio.to_thread(scope.mask, view.all)
     shown = replace(view, all=masked, filters=Filters(), page=page.name, path=session.home + page.path.rstrip("/"))
+    if page is WATCHLIST:
+        shown = await asyncio.to_thread(make_wishes, shown)
     png = await request.app.state.painters.paint(
         lambda: picture_of_page(shown, page, gettext(page.title), "wide"), "dark"
     )

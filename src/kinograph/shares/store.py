@@ -17,7 +17,7 @@ from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.models import Owner
 from kinograph.shares.models import Share, ShareVisits
-from kinograph.shares.wishes import Wishes, make_scope
+from kinograph.shares.wishes import Wishes, make_scope, open_pages
 from kinograph.stats.pages import FILMS
 from kinograph.stats.scope import Scope
 
@@ -114,7 +114,8 @@ async def find_open(db: AsyncConnection, token: str, *, asking: int | None) -> O
     scope = make_scope(row.filters, row.shows)
     if scope.filters.to_query() != row.filters:  # a filter that this version does not know: rather nothing than all
         return None
-    return OpenShare(row.id, row.token, frozenset(row.pages), scope, row.password_hash, row.session_id, row.by_owner)
+    pages = frozenset(open_pages(row.pages, row.shows))
+    return OpenShare(row.id, row.token, pages, scope, row.password_hash, row.session_id, row.by_owner)
 
 
 async def create_share(

@@ -11,7 +11,7 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext, gettext_noop, number
 from kinograph.stats.address import MOST_PICKED, Filters
 from kinograph.stats.filters import find_filter
-from kinograph.stats.pages import SHAREABLE
+from kinograph.stats.pages import SHAREABLE, WATCHLIST
 from kinograph.stats.scope import SHOWN, Scope
 
 LONGEST_NAME = 100  # characters
@@ -35,6 +35,10 @@ class NoPage(Refused):
 
 class UnknownShown(Refused):
     sentence = gettext_noop("“%(name)s” cannot be shown or hidden. These can: %(names)s.")
+
+
+class WatchlistHidden(Refused):
+    sentence = gettext_noop("A link opens the page of the watchlist only where it shows your watchlist, too.")
 
 
 class BadFilter(Refused):
@@ -87,7 +91,8 @@ def check_wishes(
     days: int | None = DAYS,
     follow: bool = False,
 ) -> Wishes:
-    """Raises Refused with what is wrong. Without a name a share is called after its pages."""
+    """Raises Refused with what is wrong. Without a name a share is called after its pages; that of the watchlist is
+    left out where the watchlist is not shown."""
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise BadDays(most=number(MOST_DAYS))
     for unknown in (page for page in pages if page not in SHAREABLE):
@@ -96,9 +101,11 @@ def check_wishes(
         raise NoPage
     for unknown in (each for each in shows if each not in SHOWN):
         raise UnknownShown(name=cut(unknown), names=", ".join(SHOWN))
-    ordered = tuple(page for page in SHAREABLE if page in pages)
+    ordered = open_pages(pages, shows)
+    if not ordered:
+        raise WatchlistHidden
     return Wishes(
-        name=_check_name(name) or name_after(ordered),
+        name=_check_name(name) or name_after(ordered, shows),
         pages=ordered,
         filters=check_filters(filters),
         shows=tuple(each for each in SHOWN if each in shows),
@@ -107,9 +114,14 @@ def check_wishes(
     )
 
 
-def name_after(pages: Collection[str]) -> str:
+def open_pages(pages: Collection[str], shows: Collection[str]) -> tuple[str, ...]:
+    """Those of the pages that a link opens which shows so much of its owner, in their order."""
+    return tuple(page for page in SHAREABLE if page in pages and (page != WATCHLIST.name or "watchlist" in shows))
+
+
+def name_after(pages: Collection[str], shows: Collection[str]) -> str:
     """The titles of a share's pages, as far as there is room for them."""
-    if len(pages) == len(SHAREABLE):
+    if len(pages) == len(open_pages(SHAREABLE, shows)):
         return gettext("All pages")
     return ", ".join(gettext(SHAREABLE[page]) for page in pages)[:LONGEST_NAME]
 

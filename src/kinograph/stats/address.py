@@ -119,13 +119,13 @@ class Filters:
         filters = Filters()
         # What is picked comes last: the month within a year takes the place of the year.
         for name, value in (*self.fixed, *self.picked):
-            if FILTERS[name].label or name in TRAVELLING:
+            if (FILTERS[name].label and not FILTERS[name].pages) or name in TRAVELLING:
                 filters = filters.with_(name, value)
         return filters
 
     def from_the_start(self) -> Filters:
         """The same, on the first page: what was further down is elsewhere once something else is picked."""
-        return self.without("page") if self.get("page") else self
+        return self.without("page").without("seed") if self.get("page") or self.get("seed") else self
 
     def href(self, path: str) -> str:
         """Relative where it can be, for pages hold hundreds of them; `path` is where they stand."""

@@ -8,14 +8,14 @@ from fastapi.responses import HTMLResponse
 from kinograph.i18n import gettext
 from kinograph.layout import templates
 from kinograph.stats.definitions import WORDS, Definition
-from kinograph.stats.pages import PAGES, PERSON
+from kinograph.stats.pages import CARD_PAGES
 
 router = APIRouter(include_in_schema=False)
 
 
 def define_cards() -> list[Definition]:
     """Each card once, in the order of the pages, under its title in the reader's language."""
-    cards = {card.__name__.rpartition(".")[2]: card for page in (*PAGES, PERSON) for card in page.cards}
+    cards = {card.__name__.rpartition(".")[2]: card for page in CARD_PAGES for card in page.cards}
     return [Definition(f"card-{name}", gettext(card.TITLE, year="…"), *card.DEFINITION) for name, card in cards.items()]
 
 

@@ -201,6 +201,16 @@ def describe_viewed(text: str, frame: Frame) -> str:
     return gettext("watched on %(day)s", day=i18n.date(date.fromisoformat(text), "long"))
 
 
+def label_wished(text: str, _: Frame) -> str:
+    first, _last = days_of(text)
+    when = text if len(text) == 4 else _days(text) if ".." in text else i18n.date(first, FORMS[len(text)])
+    return gettext("on the watchlist since %(when)s", when=when)
+
+
+FORMS = {len("2024-03"): "MMM y", len("2024-03-11"): "medium"}
+"""How a month and a day are written."""
+
+
 def label_weekday(text: str, _: Frame) -> str:
     return str(i18n.locale().days["stand-alone"]["wide"][int(text) - 1])
 

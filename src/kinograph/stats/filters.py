@@ -13,7 +13,7 @@ from kinograph.stats import filter_labels, filter_values, labels
 from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
 from kinograph.stats.filter_values import choice_parser, code_parser, range_parser
 from kinograph.stats.frame_schema import FILMS
-from kinograph.stats.periods import days_of, parse_against, parse_viewed
+from kinograph.stats.periods import days_of, parse_against, parse_fixed, parse_viewed
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -195,6 +195,18 @@ _OF_FILMS = (
     ),
 )
 
+_OF_WISHES = (
+    # The year, month, day or days on which a film came to the watchlist.
+    Filter(
+        name="wished",
+        canonical=parse_fixed,
+        label=filter_labels.label_wished,
+        which=filter_labels.label_wished,
+        films=lambda text: pl.col("wanted_on").is_between(*days_of(text)),
+        pages=("watchlist",),
+    ),
+)
+
 _OF_VIEWINGS = (
     # The year, month, day or days of a viewing; what ends with the last day there is comes here by its days.
     Filter(
@@ -270,11 +282,15 @@ _OF_VIEW = (
     Filter(name="left", canonical=choice_parser("wanted", "best", "shortest", "oldest"), pages=("lists",)),
     # What stands against what is picked: the time before it, another period, or everything.
     Filter(name="against", canonical=parse_against),
+    # Which three of a watchlist: by somebody new, of lists nearly done, and how many others were seen before.
+    Filter(name="unmet", canonical=choice_parser("yes"), pages=("watchlist",)),
+    Filter(name="near", canonical=choice_parser("yes"), pages=("watchlist",)),
+    Filter(name="seed", canonical=filter_values.parse_page, pages=("watchlist",)),
     # What rankings count; what the reader prefers, where the address does not say.
     Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
 )
 
-FILTERS: dict[str, Filter] = with_kinds((*_OF_FILMS, *_OF_VIEWINGS, *_OF_VIEW))
+FILTERS: dict[str, Filter] = with_kinds((*_OF_FILMS, *_OF_WISHES, *_OF_VIEWINGS, *_OF_VIEW))
 """By the name that an address gives them."""
 
 

@@ -24,11 +24,14 @@ SELECT n, state, facts_id, settled_at, read_at FROM session_matches WHERE sessio
 
 FILMS_SQL = f"""
 SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched, film.rating, film.liked,
-       film.watchlist, film.n IN (SELECT film_n FROM reviews WHERE session_id = $1::uuid) AS reviewed,
-       film.state, facts.kind, facts.tmdb_id, facts.imdb_id, facts.original_title,
-       facts.original_language, facts.release_date, facts.runtime_minutes, facts.vote_average, facts.vote_count,
-       facts.popularity, facts.budget, facts.revenue, facts.poster_path, facts.genres, facts.countries,
-       facts.languages, facts.keywords, facts.companies, {", ".join(f"facts.{column}" for column in CREW)},
+       film.watchlist, CASE WHEN film.watchlist THEN film.wanted_on END AS wanted_on,
+       CASE WHEN film.watchlist THEN film.marked_on END AS marked_on,
+       film.n IN (SELECT film_n FROM reviews WHERE session_id = $1::uuid) AS reviewed,
+       film.state, facts.kind, facts.tmdb_id,
+       facts.imdb_id, facts.original_title, facts.original_language, facts.release_date, facts.runtime_minutes,
+       facts.vote_average, facts.vote_count, facts.popularity, facts.budget, facts.revenue, facts.poster_path,
+       facts.genres, facts.countries, facts.languages, facts.keywords, facts.companies,
+       {", ".join(f"facts.{column}" for column in CREW)},
        facts.cast_ids[1:{CAST_BILLED}] AS "cast", NULL::text[] AS lists
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id

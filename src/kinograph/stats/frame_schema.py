@@ -17,6 +17,9 @@ FILMS = pl.Schema(
         "rating": pl.Float64(),  # stars, 0.5 to 5, null when unrated
         "liked": pl.Boolean(),
         "watchlist": pl.Boolean(),
+        # Of films on the watchlist alone: the days they came there, and were marked as watched; null when unknown.
+        "wanted_on": pl.Date(),
+        "marked_on": pl.Date(),
         "reviewed": pl.Boolean(),
         "state": pl.String(),  # pending, matched, unmatched, failed
         # From here on null (lists: empty) until the film is looked up.

@@ -12,9 +12,10 @@ import polars as pl
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
-from kinograph.stats.address import FilterLink, films_href
+from kinograph.stats.address import FilterLink, films_href, with_query
 from kinograph.stats.against import Other, subtract
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.wishes import WishContext
 
 SHORT_MINUTES = 120
 """Below this, time is told in minutes."""
@@ -55,12 +56,15 @@ def compute_headline(view: PageContext) -> Headline:
         return Headline("", _nothing(view), (), say_against(view))
     if view.filters:
         sentence, number = _of_picked(view, count, minutes)
+    elif view.is_wished:
+        sentence, number = _still_to_come(count, minutes)
     elif minutes:
         sentence, number = in_the_dark(minutes)
     else:
         sentence, number = ngettext("%(n)s film.", "%(n)s films.", count), i18n.number(count)
     lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :].strip(), tuple(_credits(view)), say_against(view))
+    credits = _wished_credits(view) if isinstance(view, WishContext) else _credits(view)
+    return Headline(lead, sentence[len(lead) :].strip(), tuple(credits), say_against(view))
 
 
 def say_against(view: PageContext) -> str:
@@ -97,7 +101,16 @@ def _nothing(view: PageContext) -> str:
     if view.filters and len(view.everything):
         which = view.filters.which(view.all)
         return gettext("Nothing on the reel: no films %(which)s.", which=which)
+    if view.is_wished:
+        return gettext("No films on the watchlist.")
     return found.sentence if (found := unwatched.compute(view)) else gettext("No films yet.")
+
+
+def _still_to_come(count: int, minutes: int) -> tuple[str, str]:
+    if minutes < SHORT_MINUTES:
+        return ngettext("%(n)s film still to come.", "%(n)s films still to come.", count), i18n.number(count)
+    hours = i18n.whole_hours(minutes)
+    return ngettext("%(n)s hour still to come.", "%(n)s hours still to come.", hours), i18n.number(hours)
 
 
 def in_the_dark(minutes: int) -> tuple[str, str]:
@@ -183,6 +196,29 @@ def _differ(now: int, before: int, view: PageContext) -> str:
     if view.other and view.other.is_all:
         return i18n.percent(now / before) if before else ""
     return subtract(now, before)
+
+
+def _wished_credits(view: WishContext) -> Iterator[Credit]:
+    """Films always, the rest where there is any."""
+    films = view.watched
+    directors = films["directors"].explode().drop_nulls().unique()
+    met_before = view.whole.watched["directors"].explode().drop_nulls().unique()
+    new, met = len(directors.filter(~directors.is_in(met_before.implode()))), len(view.met)
+    countries, languages = films["countries"].explode().drop_nulls(), films["original_language"].drop_nulls()
+    here, counted = with_query(view.path, view.filters.to_query()), len(films)
+    yield _credit(ngettext("%(n)s film", "%(n)s films", counted), counted, f"{here}#tonight")
+    if n := len(directors):
+        yield _credit(ngettext("%(n)s director", "%(n)s directors", n), n, f"{here}#tonight")
+    if new:
+        text = ngettext("%(n)s of them new to you", "%(n)s of them new to you", new)
+        yield _credit(text, new, f"{with_query(here, 'unmet=yes')}#tonight")
+    if n := countries.n_unique():
+        yield _credit(ngettext("%(n)s country", "%(n)s countries", n), n, f"{here}#card-countries")
+    if n := languages.n_unique():
+        yield _credit(ngettext("%(n)s language", "%(n)s languages", n), n, f"{here}#card-languages")
+    if met:
+        text = ngettext("%(n)s watched after all", "%(n)s watched after all", met)
+        yield _credit(text, met, f"{here}#card-waiting_times")
 
 
 def _period(view: PageContext) -> str:

@@ -36,9 +36,9 @@ def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
     known = session.known
     assert known
     owner, by_title = session.is_owner or session.is_sample, session.is_sample
-    return view.all.derived.keep(
+    return view.whole.derived.keep(
         ("standings", known.version, owner, by_title),
-        lambda: make_standings(view.all, known, owner=owner, by_title=by_title),
+        lambda: make_standings(view.whole, known, owner=owner, by_title=by_title),
         lambda standings: sum(weigh(each.films) for each in standings),
     )
 

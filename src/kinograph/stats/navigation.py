@@ -9,15 +9,15 @@ from datetime import date
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import FILMS, LISTS, PAGES, SETTINGS, NavLink
+from kinograph.stats.pages import FILMS, LISTS, PAGES, SETTINGS, WATCHLIST, NavLink
 from kinograph.stats.periods import is_relative
 
-TITLES = {page.name: page.title for page in PAGES} | dict([FILMS, LISTS, SETTINGS])
+TITLES = {page.name: page.title for page in (*PAGES, WATCHLIST)} | dict([FILMS, LISTS, SETTINGS])
 
 GROUPS = (
     (gettext_noop("Watched"), ("", "year", "patterns", "genres", "ratings", "films")),
     (gettext_noop("Who and where"), ("people", "world")),
-    (gettext_noop("What is left"), ("lists",)),
+    (gettext_noop("What is left"), ("lists", "watchlist")),
     ("", ("settings",)),
 )
 """The captions of the groups, and the names of their pages; each page is in one of them."""
@@ -77,5 +77,5 @@ def _newest_year(view: PageContext) -> int | None:
     """The year picked, else the newest with a viewing; None for a period that no one year is."""
     if picked := view.filters.get("viewed"):
         return None if is_relative(picked) else int(picked[:4])
-    newest = view.dated(view.all)["watched_on"].max()
+    newest = view.dated(view.whole)["watched_on"].max()
     return newest.year if isinstance(newest, date) else None

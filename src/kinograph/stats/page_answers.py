@@ -57,7 +57,7 @@ async def answer_page(
         drawing: Bound = request.app.state.drawing
         return await drawing.run(make_page)
 
-    page, is_whole = await view.all.pages.get_or_draw(key, draw)
+    page, is_whole = await view.whole.pages.get_or_draw(key, draw)
     return _send(request, page, headers if is_whole else PRIVATE)
 
 

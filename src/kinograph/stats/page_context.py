@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
+from typing import ClassVar
 
 import polars as pl
 
@@ -45,6 +46,10 @@ class Lookups:
         return 1 - self.pending / self.films if self.films else 1.0
 
 
+PARTS = ("all", "source", "waiting")
+"""The fields of a context that are frames."""
+
+
 @dataclass(frozen=True)
 class PageContext:
     """The one thing cards are computed from; frames are filtered once and shared by all cards."""
@@ -58,6 +63,14 @@ class PageContext:
     counts: str = "films"  # what the reader prefers to count: films, viewings or hours
     paused: str | None = None  # why nobody looks films up: no_key, bad_key or away
     made_on: date | None = None  # the day of the export; None: nobody knows
+
+    is_wished: ClassVar[bool] = False
+    """Whether it is about the films that wait on a watchlist, see wishes."""
+
+    @property
+    def whole(self) -> Frame:
+        """The session's frame, of which `all` may be a part that has a page of its own."""
+        return self.all
 
     @property
     def home(self) -> str:
@@ -104,12 +117,16 @@ class PageContext:
     @property
     def key(self) -> Hashable:
         """Tells it from every other view of the same frame."""
-        return tuple(getattr(self, each.name) for each in fields(self) if each.name != "all")
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name not in PARTS)
 
     @cached_property
     def picked(self) -> Frame:
         """What fits every filter."""
-        return self.filters.apply(self.all) if self.filters else self.all
+        return self.fit(self.filters) if self.filters else self.all
+
+    def fit(self, filters: Filters) -> Frame:
+        """What of `all` fits these."""
+        return filters.apply(self.all)
 
     def ignoring(self, *names: str) -> Frame:
         """What fits every filter but these: a chart of years keeps its other years when one of them is picked."""
@@ -121,7 +138,7 @@ class PageContext:
         if not others:
             return self.all
         if others not in self._ignored:
-            self._ignored[others] = others.apply(self.all)
+            self._ignored[others] = self.fit(others)
         return self._ignored[others]
 
     @cached_property
@@ -237,7 +254,7 @@ class PageContext:
         if not others:
             return self.all
         if others not in self._ignored:
-            self._ignored[others] = others.apply(self.all)
+            self._ignored[others] = self.fit(others)
         return self._ignored[others]
 
     def linker(self, name: str) -> Callable[[str], FilterLink]:

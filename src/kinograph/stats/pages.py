@@ -171,7 +171,27 @@ PERSON = Page(
 )
 """Of somebody who worked on the films; no page leads there but through a name."""
 
-EVERY_PAGE = (*PAGES, OF_YEAR, PERSON)
+WATCHLIST = Page(
+    "/watchlist",
+    gettext_noop("Watchlist"),
+    _cards(
+        "waiting_times",
+        "oldest_wishes",
+        "release_years",
+        "genres",
+        "runtimes",
+        "decades",
+        "countries",
+        "languages",
+    ),
+    ranked=True,
+)
+"""Of the films that wait, see wishes: nowhere else is any of them counted."""
+
+CARD_PAGES = (*PAGES, WATCHLIST, PERSON)
+"""Those that have cards which no other has."""
+
+EVERY_PAGE = (*PAGES, OF_YEAR, WATCHLIST, PERSON)
 
 STORY = Page("/story", gettext_noop("Story"), ())
 STORY_OF_YEAR = replace(STORY, path=f"{OF_YEAR.path}/story")
@@ -182,14 +202,18 @@ LISTS = ("lists", gettext_noop("Lists"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
-SHAREABLE = {page.name: page.title for page in PAGES} | dict([FILMS, LISTS]) | {STORY.name: STORY.title}
+SHAREABLE = (
+    {page.name: page.title for page in PAGES}
+    | dict([FILMS, LISTS])
+    | {page.name: page.title for page in (WATCHLIST, STORY)}
+)
 """The titles of the pages that a share may open, by their names; what is not among them is never shared."""
 
 
 def link_years(view: PageContext) -> list[NavLink]:
     """To all time, and to each year with a viewing, newest first; none where there is no year to choose."""
     query = view.filters.travelling().without("viewed").to_query()
-    found = view.dated(view.all)["watched_on"].dt.year().unique().sort(descending=True)
+    found = view.dated(view.whole)["watched_on"].dt.year().unique().sort(descending=True)
     if not len(found):
         return []
     return [
@@ -233,7 +257,7 @@ def link_units(view: PageContext) -> list[NavLink]:
         said = others if unit == view.counts == "films" else others.with_("count", unit)
         return NavLink(ranking.unit_heading(unit), said.href(view.path), unit == view.unit)
 
-    return [way(unit) for unit in preferences.COUNTS]
+    return [way(unit) for unit in preferences.COUNTS if unit != "viewings" or not view.is_wished]
 
 
 def count_note(view: PageContext) -> str:

@@ -95,9 +95,14 @@ def parse_against(text: str) -> str:
     named = text.strip()
     if named in (BEFORE, YEAR_EARLIER, EVERYTHING):
         return named
-    if is_relative(named):
+    return parse_fixed(named)
+
+
+def parse_fixed(text: str) -> str:
+    """As parse_viewed, but for what ends with the last day there is."""
+    if is_relative(text.strip()):
         raise ValueError(text)
-    return parse_viewed(named)
+    return parse_viewed(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Ranking:
     own_mean: float | None
     lookups: Lookups
     sums: Sums | None = field(default=None, compare=False)  # where it stands against another
+    wished: bool = False  # of films that wait on a watchlist
 
 
 def rank_films(
@@ -150,6 +151,7 @@ def build_ranking(
         own_mean=view.own_mean,
         lookups=lookups,
         sums=sum_up(view) if others is not None else None,
+        wished=view.is_wished,
     )
 
 
@@ -243,8 +245,7 @@ def _table_rows(card: Ranking, named: Callable[[str], str]) -> list[tuple[str, .
         (
             named(entry.key),
             format_amount(entry.amount, card.unit)[0],
-            format_average(entry.average),
-            i18n.number(entry.rated),
+            *(() if card.wished else (format_average(entry.average), i18n.number(entry.rated))),
             *tell_behind(entry, card.unit, card.sums),
         )
         for entry in both.values()

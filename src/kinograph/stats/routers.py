@@ -12,6 +12,7 @@ from kinograph.stats import (
     rest_routes,
     routes,
     settings_routes,
+    wish_api,
 )
 
 EVERY = (routes.router, films_routes.router, list_routes.router, settings_routes.router)
@@ -20,5 +21,5 @@ EVERY = (routes.router, films_routes.router, list_routes.router, settings_routes
 OWN = (settings_routes.owner_router, reading_routes.router, rest_routes.router)
 """Of the owner's, below the address of a session."""
 
-OTHERS = (lists_api.router, rest_api.router, counted_routes.router)
+OTHERS = (lists_api.router, rest_api.router, wish_api.router, counted_routes.router)
 """Those that say their whole address."""

@@ -14,10 +14,11 @@ from kinograph.errors import NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.reading import AT_ONCE
-from kinograph.stats import amounts, cards, rest, rest_page, unwatched
+from kinograph.stats import amounts, cards, rest, rest_page, tonight_words, unwatched
 from kinograph.stats.against import list_chips
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
+from kinograph.stats.list_routes import find_standings
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
@@ -35,6 +36,7 @@ from kinograph.stats.pages import (
 from kinograph.stats.posters import page_posters
 from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stats.since import Since, make_slip
+from kinograph.stats.wishes import WishContext
 
 router = APIRouter(include_in_schema=False)
 
@@ -152,6 +154,13 @@ def _find_report(session: SessionPage, page: Page, view: PageContext) -> str:
     return link_report(view) if is_shown else ""
 
 
+def _describe_tonight(session: SessionPage, view: PageContext) -> dict[str, Any] | None:
+    """Of the watchlist's page; None on others, and where nothing waits."""
+    if not isinstance(view, WishContext) or not len(view.everything):
+        return None
+    return tonight_words.describe(view, find_standings(session, view))
+
+
 def _render(
     session: SessionPage, page: Page, view: PageContext, visitor: dict[str, Any], since: Since | None
 ) -> tuple[str, bool]:
@@ -176,6 +185,8 @@ def _render(
         posters=[] if page.name else page_posters(view),
         story_href=link_story(view) if page.name in ("", "year") and session.has_page(STORY.name) else "",
         report_href=_find_report(session, page, view),
+        is_wished=view.is_wished,
+        tonight=_describe_tonight(session, view),
         **unwatched.template_values(view),
         chips=list_chips(view),
         path=view.path,

@@ -80,6 +80,8 @@ def _hide(kept: Frame, shows: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFram
         "liked": ("likes", pl.lit(value=False)),
         "watchlist": ("watchlist", pl.lit(value=False)),
         "reviewed": ("reviews", pl.lit(value=False)),
+        "wanted_on": ("watchlist", pl.lit(None, FILMS["wanted_on"])),
+        "marked_on": ("watchlist", pl.lit(None, FILMS["marked_on"])),
         "lists": ("lists", pl.lit([], FILMS["lists"])),
     }
     masked = [value.alias(column) for column, (need, value) in hidden.items() if need not in shows]

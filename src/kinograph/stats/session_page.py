@@ -25,7 +25,7 @@ from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFou
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.spooling import name_file
-from kinograph.stats import rest
+from kinograph.stats import rest, wishes
 from kinograph.stats.address import Filters, with_query
 from kinograph.stats.filter_values import is_beside_export
 from kinograph.stats.filters import FILTERS
@@ -41,6 +41,9 @@ CSV = "text/csv; charset=utf-8"
 
 GOES_WITH = {"person": "people", "films.csv": "films", "diary.csv": "films", "diary": "films"}
 """What may be seen where another page may, by the first part of its address."""
+
+TELL_LISTS = frozenset({"lists", wishes.PAGE})
+"""The pages that tell of lists that are no part of the export."""
 
 GO_WITH_THEIR_PAGE = frozenset({"picture", "picture.png", "report", "report.pdf"})
 
@@ -152,7 +155,7 @@ def _tells_lists(request: Request, page: SessionPage) -> bool:
     """Whether what is asked for depends on lists that are no part of the export."""
     asked = request.query_params.multi_items()
     is_asked = any(name.partition(".")[0] == "list" and is_beside_export(value) for name, value in asked)
-    return is_asked or name_page(request.url.path.removeprefix(page.home)) == "lists"
+    return is_asked or name_page(request.url.path.removeprefix(page.home)) in TELL_LISTS
 
 
 SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
@@ -223,7 +226,7 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     if prefs.count != "films" and not filters.get("count"):
         filters = filters.with_("count", prefs.count)  # and so into the address of every link
     frame = session.frame or await request.app.state.frames.frame(session.id, session.progress.version)
-    return PageContext(
+    view = PageContext(
         all=await asyncio.to_thread(mark_for, frame, session.known, filters, by_title=session.is_sample)
         if session.known
         else frame,
@@ -236,6 +239,10 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
         paused=session.progress.paused,
         made_on=session.progress.made_at.date() if session.progress.made_at else None,
     )
+    if page != wishes.PAGE:
+        return view
+    since = await request.app.state.since.find(session) if session.is_owner else None
+    return await asyncio.to_thread(wishes.make_wishes, view, since.met if since else ())
 
 
 def names_lists(filters: Filters) -> bool:

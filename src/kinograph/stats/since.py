@@ -18,7 +18,8 @@ MOST_POSTERS = 6
 @dataclass(frozen=True, slots=True)
 class Since:
     """How much is new since the export `older` of `day`: films watched, films with other stars, films watched from the
-    watchlist, and the roundest number of viewings passed, None for none. `new` are the numbers of the films."""
+    watchlist, and the roundest number of viewings passed, None for none. `new` are the numbers of the films, `met`
+    those of the films from the watchlist, each with the day it was wished for."""
 
     older: UUID
     day: date
@@ -27,6 +28,7 @@ class Since:
     wishes: int
     milestone: int | None
     new: tuple[int, ...]
+    met: tuple[tuple[int, date | None], ...] = ()
 
     @property
     def is_empty(self) -> bool:

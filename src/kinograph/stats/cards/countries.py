@@ -46,6 +46,7 @@ class Countries:
     lookups: Lookups
     all_href: str | None = field(default=None, compare=False)  # of the list of all of them
     sums: Sums | None = field(default=None, compare=False)  # where it stands against another
+    wished: bool = False  # of films that wait on a watchlist
 
     @property
     def chosen(self) -> Country | None:
@@ -78,8 +79,9 @@ def compute(view: PageContext) -> Countries | None:
         picked=view.filters.get("country"),
         unit=view.unit,
         lookups=view.lacking(ranking.has_group(view, "countries"), ignoring=("country",)),
-        all_href=f"{view.to_page('world')}#card-world_map",
+        all_href=None if view.is_wished else f"{view.to_page('world')}#card-world_map",
         sums=sums,
+        wished=view.is_wished,
     )
 
 
@@ -127,8 +129,7 @@ def render_map(card: Countries, listed: Sequence[Country], *, name: str, span: i
             (
                 labels.country(country.code),
                 ranking.format_amount(country.amount, card.unit)[0],
-                ranking.format_average(country.average),
-                i18n.number(country.rated),
+                *(() if card.wished else (ranking.format_average(country.average), i18n.number(country.rated))),
                 *ranking.tell_behind(country, card.unit, card.sums),
             )
             for country in card.all

@@ -67,6 +67,7 @@ class ReleaseYears:
     gate: tuple[int, int] | None  # first and last year picked
     era_href: str  # of a picked era, FROM and TO in the places of its years
     choices: tuple[tuple[str, FilterLink], ...]
+    wished: bool = False  # of films that wait on a watchlist
 
 
 def compute(view: PageContext) -> ReleaseYears | None:
@@ -95,7 +96,8 @@ def compute(view: PageContext) -> ReleaseYears | None:
         unlogged=amounts.count_undated(view.picked) if told == "viewings" else 0,
         gate=_gate(view.filters.get("released"), years[0], years[-1]),
         era_href=link("FROM-TO").href,
-        choices=tuple((name, view.choice("strip", name, default="films")) for name in TOLD),
+        choices=() if view.is_wished else tuple((name, view.choice("strip", name, default="films")) for name in TOLD),
+        wished=view.is_wished,
     )
 
 
