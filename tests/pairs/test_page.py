@@ -17,6 +17,7 @@ from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.pairs.api import SideBySide
 from kinograph.pairs.groups import FEW
 from kinograph.pictures.canvas import SHAPES, Picture
 from kinograph.pictures.colors import Light
@@ -398,6 +399,7 @@ async def test_the_whole_as_json(two: Two) -> None:
     token = await two.share()
     answer = await two.me.get(f"/api/session/{two.id}/with/{token}")
     told = answer.json()
+    assert set(told) == set(SideBySide.model_fields) and SideBySide.model_validate(told)
     assert answer.headers["cache-control"] == "private, no-store"
     numbers = {name: told.pop(name) for name in ("mine", "theirs", "both", "hidden")}
     assert numbers == {"mine": 14, "theirs": 13, "both": 12, "hidden": []}

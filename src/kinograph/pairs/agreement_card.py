@@ -15,6 +15,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
 from kinograph.pairs.agreement import FEWEST, Agreement
 from kinograph.pairs.pair import Pair
+from kinograph.stats.averages import mean
 from kinograph.stats.labels import format_star_figure, format_stars
 
 
@@ -67,8 +68,20 @@ def draw_agreement(pair: Pair) -> Markup:
         said=say_agreement(pair.agreement),
         missing=explain_none(pair),
         chart=_draw(cells, title) if is_shown else "",
+        figures=_list_figures(pair) if is_shown else [],
         rows=[(format_star_figure(mine), *_row(found)) for mine, found in by_stars.items()] if is_shown else [],
     )
+
+
+def _list_figures(pair: Pair) -> list[tuple[str, str]]:
+    """Of the films that both rated."""
+    mine, theirs = (mean(pair.rated[f"{whose}_rating"]) or 0.0 for whose in ("my", "their"))
+    same = int((pair.rated["my_rating"] == pair.rated["their_rating"]).sum())
+    return [
+        (i18n.number(same), gettext("the same stars")),
+        (i18n.decimal(mine), gettext("your mean")),
+        (i18n.decimal(theirs), gettext("their mean")),
+    ]
 
 
 def _row(found: list[tuple[float, int]]) -> tuple[str, str]:

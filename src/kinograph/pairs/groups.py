@@ -15,7 +15,7 @@ from kinograph.stats.labels import format_stars
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import make_posters
 
-FEW = {"love": 12, "apart": 5, "theirs": 12, "yours": 12, "wishes": 6}
+FEW = {"love": 12, "apart": 5, "theirs": 15, "yours": 15, "wishes": 8}
 """Films of a group, by its name, on the page of the pair. Of all that both saw there are none."""
 
 MANY = 100

@@ -29,18 +29,24 @@ def say_common(pair: Pair) -> Headline:
     return Headline(lead, said[len(lead) :].strip(), ())
 
 
-def list_figures(pair: Pair) -> list[tuple[str, str]]:
-    """What both saw of each one's films, and the agreement, with what it is made of."""
+def list_shares(pair: Pair) -> list[tuple[str, str]]:
+    """What both saw, of each one's films."""
     n = len(pair.both)
     mine, theirs = (i18n.percent(n / total) if total else "" for total in (pair.mine, pair.theirs))
     found = [
         (mine, ngettext("of your %(n)s film", "of your %(n)s films", pair.mine)),
         (theirs, ngettext("of their %(n)s film", "of their %(n)s films", pair.theirs)),
     ]
-    if said := say_agreement(pair.agreement):
-        percent = i18n.percent(pair.agreement.share or 0)
-        found.append((percent, said.replace(percent, "", 1).strip()) if said.startswith(percent) else (said, ""))
     return [(figure, what) for figure, what in found if figure]
+
+
+def _list_figures(pair: Pair) -> list[tuple[str, str]]:
+    """The same, and the agreement with what it is made of."""
+    said, percent = say_agreement(pair.agreement), i18n.percent(pair.agreement.share or 0)
+    if not said:
+        return list_shares(pair)
+    agreed = (percent, said.removeprefix(percent).strip()) if said.startswith(percent) else ("", said)
+    return [*list_shares(pair), agreed]
 
 
 def _explain_hidden(pair: Pair) -> str:
@@ -61,7 +67,7 @@ def render_pair(session: SessionPage, other: Other, pair: Pair, view: PageContex
     return templates.render(
         "pairs/pair.html",
         pair=pair,
-        figures=list_figures(pair),
+        figures=_list_figures(pair),
         agreement=draw_agreement(pair),
         groups={name: (group, group.show(view)) for name, group in groups.items() if name != "both"},
         apart=_divide_apart(groups, view),

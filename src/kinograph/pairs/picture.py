@@ -5,16 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from kinograph.i18n import gettext
+from kinograph.i18n import decimal, gettext, ngettext, percent
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PAIRED
 from kinograph.layout.methods import answer_head, is_head
-from kinograph.pairs.agreement_card import draw_agreement
-from kinograph.pairs.page import list_figures, say_common
+from kinograph.pairs.page import list_shares, say_common
 from kinograph.pairs.pair import Pair, make_pair
 from kinograph.pairs.routes import find_other_of
 from kinograph.pictures.canvas import Picture
-from kinograph.pictures.card_reader import Film, read_card
+from kinograph.pictures.card_reader import CardContent, Fact, Film
 from kinograph.pictures.choices import PictureChoices
 from kinograph.pictures.page_picture import PageContent, compose_page
 from kinograph.pictures.routes import PNG, list_choices
@@ -71,11 +70,26 @@ def compose_pair(pair: Pair, shape: str) -> Picture:
             name=gettext("Side by side"),
             lead=said.lead,
             rest=said.rest,
-            credits=tuple(list_figures(pair)),
-            card=read_card("agreement", draw_agreement(pair)) if pair.agreement.share is not None else None,
+            credits=tuple(list_shares(pair)),
+            card=_read_agreement(pair),
             films=tuple(
                 Film(title, year) for title, year in shown.head(MOST_FILMS).select("title", "year").iter_rows()
             ),
         ),
         shape,
     )
+
+
+def _read_agreement(pair: Pair) -> CardContent | None:
+    """As figures, which are read at any size; the number never without what it is made of."""
+    agreement = pair.agreement
+    if agreement.share is None or agreement.distance is None:
+        return None
+    films = ngettext("over %(n)s film you both rated", "over %(n)s films you both rated", agreement.films)
+    means = gettext("once your means are evened out")
+    facts = (
+        Fact(percent(agreement.share), gettext("agreement"), films),
+        Fact(decimal(agreement.distance), gettext("stars apart on average"), means),
+    )
+    title = gettext("Agreement")
+    return CardContent("agreement", title, "", (), charts=(), means=None, note="", parts=(), facts=facts, films=())
