@@ -108,11 +108,11 @@ def test_it_is_restored_into_an_empty_place_alone(
     before = digest(filled)
     monkeypatch.setenv("DATABASE_URL", filled)
     assert cli.main(["restore", "kept.backup"]) == 1
-    assert "into an empty one only" in capsys.readouterr().err
+    assert "into an empty place only" in capsys.readouterr().err
     assert digest(filled) == before
 
     ask(other := empty(), "CREATE VIEW mine AS SELECT 1 AS one")
-    with pytest.raises(BackupError, match="into an empty one only"):
+    with pytest.raises(BackupError, match="into an empty place only"):
         restore(other, tmp_path / "kept.backup")
 
 

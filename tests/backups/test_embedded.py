@@ -59,4 +59,4 @@ def test_a_backup_moves_to_another_data_folder(
         assert cli.main(["restore", "running.backup"]) == 1
     assert "already running" in capsys.readouterr().err
     assert cli.main(["restore", "running.backup"]) == 1
-    assert "into an empty one only" in capsys.readouterr().err
+    assert "into an empty place only" in capsys.readouterr().err
