@@ -29,7 +29,7 @@ def _paths() -> list[str]:
     """Of whatever answers GET with something for people; downloads bear an extension, but for that of a report, which
     a page waits for.
 
-    Every page has one of its picture, which are all alike: the overview's stands for them.
+    Every page has one of its picture and one of its filters, which are all alike: the overview's stands for them.
     """
     made = app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
     return [
@@ -38,5 +38,5 @@ def _paths() -> list[str]:
         if not address.route.include_in_schema
         and "." not in address.path.rpartition("/")[2]
         and not address.path.endswith("/report")
-        and not re.fullmatch(r"(/sample|/s/[^/]+|/session/[^/]+)/.+/picture", address.path)
+        and not re.fullmatch(r"(/sample|/s/[^/]+|/session/[^/]+)/.+/(picture|filter)", address.path)
     ]

@@ -4,6 +4,7 @@ import { yearRange } from "./year-range";
 import { films } from "./films";
 import { filters } from "./filters";
 import { live } from "./live";
+import { panel, panels } from "./panel";
 import { passkey } from "./passkey";
 import { scrollToNewest } from "./scroll-to-newest";
 import { share } from "./share";
@@ -21,6 +22,8 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   films,
   filters,
   live,
+  panel,
+  panels,
   passkey,
   share,
   theme,

@@ -13,11 +13,16 @@ ALIKE = ("/sample?genre=Drama&rating=4", "/sample/year/2024")
 """The overview and the year without a number, of other films."""
 
 
+PANEL = "/sample/genres/filter?genre.any=Drama&genre.any=War&country.not=US&director.not=-1"
+"""Of all filters, with some picked."""
+
+
 def paths() -> list[str]:
     others = [
         "/sample/films?look=posters",
         f"/sample/person/{filmography.person_id()}",
         "/sample/lists/venice-golden-lion",
+        PANEL,
         *ALIKE,
     ]
     return [path for path in addresses.everywhere() if path.startswith("/sample")] + others

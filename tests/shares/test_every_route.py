@@ -44,6 +44,8 @@ PLACES = {
 }
 PICTURED = [route for route, page in PLACES.items() if page is not None and "." not in route]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in PICTURED for ending in ("/picture", "/picture.png")}
+FILTERED = [route for route in PICTURED if not route.endswith("/story")]
+PLACES |= {f"{route}{ending}": PLACES[route] for route in FILTERED for ending in ("/filter", "/filter.json")}
 PLACES |= dict.fromkeys(("/lists", "/lists/{name}", "/lists/{name}/missing.csv"), "lists")
 PLACES |= {f"{route}{ending}": PLACES[route] for route in ("", "/year/{year}") for ending in ("/report", "/report.pdf")}
 MADE = (".png", "/report", ".pdf")
@@ -54,7 +56,8 @@ CANARIES = ("secret cellar", "Secret list", "secret_list", "secret words", "Secr
 STARS = ("★★★", "3½", "3.5★", "stars on average", ",3.5,", ",1.5,")
 PROBES = ("?rating=3.5", "?liked=yes")
 """Filters that no film of a share fits that hides stars and likes."""
-CORPUS = ("", "?tag=secret+cellar", "?list=secret_list", *PROBES, "?viewed=2023", "?q=secret")
+KINDS = ("?tag.any=secret+cellar", "?list.not=secret_list")
+CORPUS = ("", "?tag=secret+cellar", "?list=secret_list", *PROBES, "?viewed=2023", "?q=secret", *KINDS)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
         fitting=table.total,
         filters=view.filters,
         chips=[(label, address.with_query(href, said)) for label, href in list_chips(view)],
+        filter_href=address.with_query(address.with_query(f"{view.path}/filter", view.filters.to_query()), said),
         clear_href=address.with_query(view.path, said),
         table=table,
         films_exist=len(view.everything) > 0,

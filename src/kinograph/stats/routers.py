@@ -7,6 +7,7 @@ from kinograph.stats import (
     films_routes,
     list_routes,
     lists_api,
+    panel_routes,
     reading_routes,
     rest_api,
     rest_routes,
@@ -15,7 +16,7 @@ from kinograph.stats import (
     wish_api,
 )
 
-EVERY = (routes.router, films_routes.router, list_routes.router, settings_routes.router)
+EVERY = (panel_routes.router, routes.router, films_routes.router, list_routes.router, settings_routes.router)
 """Of the pages that stand under each prefix."""
 
 OWN = (settings_routes.owner_router, reading_routes.router, rest_routes.router)

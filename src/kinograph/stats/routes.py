@@ -15,6 +15,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import amounts, cards, rest, rest_page, tonight_words, unwatched
+from kinograph.stats.address import with_query
 from kinograph.stats.against import list_chips
 from kinograph.stats.cards import year_totals
 from kinograph.stats.headline import compute_headline
@@ -189,6 +190,7 @@ def _render(
         tonight=_describe_tonight(session, view),
         **unwatched.template_values(view),
         chips=list_chips(view),
+        filter_href=with_query(f"{view.path}/filter", view.filters.from_the_start().to_query()),
         path=view.path,
         picked=view.filters.from_the_start().picked,
         fitting=len(view.watched),

@@ -45,7 +45,7 @@ GOES_WITH = {"person": "people", "films.csv": "films", "diary.csv": "films", "di
 TELL_LISTS = frozenset({"lists", wishes.PAGE})
 """The pages that tell of lists that are no part of the export."""
 
-GO_WITH_THEIR_PAGE = frozenset({"picture", "picture.png", "report", "report.pdf"})
+GO_WITH_THEIR_PAGE = frozenset({"filter", "filter.json", "picture", "picture.png", "report", "report.pdf"})
 
 
 def name_page(rest: str) -> str:
@@ -153,9 +153,9 @@ async def _resolved(request: Request) -> SessionPage:
 
 def _tells_lists(request: Request, page: SessionPage) -> bool:
     """Whether what is asked for depends on lists that are no part of the export."""
-    asked = request.query_params.multi_items()
+    path, asked = request.url.path, request.query_params.multi_items()
     is_asked = any(name.partition(".")[0] == "list" and is_beside_export(value) for name, value in asked)
-    return is_asked or name_page(request.url.path.removeprefix(page.home)) in TELL_LISTS
+    return is_asked or path.endswith("/filter") or name_page(path.removeprefix(page.home)) in TELL_LISTS
 
 
 SessionPageOf = Annotated[SessionPage, Depends(_resolved)]
@@ -252,8 +252,11 @@ def names_lists(filters: Filters) -> bool:
 
 def mark_for(frame: Frame, known: Known, filters: Filters, *, by_title: bool = False) -> Frame:
     """The frame as these filters want it; made once for a version of the lists."""
-    if not names_lists(filters):
-        return frame
+    return mark_all(frame, known, by_title=by_title) if names_lists(filters) else frame
+
+
+def mark_all(frame: Frame, known: Known, *, by_title: bool = False) -> Frame:
+    """The frame whose films bear the names of all these lists."""
     return frame.derived.get_or_make(("lists", known.version), lambda: mark_listed(frame, known, by_title=by_title))
 
 
