@@ -6,7 +6,7 @@ import asyncio
 import random
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -14,7 +14,7 @@ import polars as pl
 
 from kinograph.films.roles import COLUMNS
 from kinograph.sessions import hashing
-from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
+from kinograph.stats.frame_schema import COLLECTIONS, COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 
 COUNTRIES = (
@@ -71,11 +71,13 @@ def synthetic(films: int, *, seed: int = 7, looked_up: float = 0.97, wishes: int
     ]
     made = sorted({id for row in rows for id in row["companies"]})
     companies = [{"id": id, "name": f"{_word(dice)} Pictures", "country": dice.choice(COUNTRIES)} for id in made]
+    stored = pl.DataFrame(rows, schema=FILMS)
     return Frame(
-        films=pl.DataFrame(rows, schema=FILMS),
+        films=stored,
         viewings=add_times(pl.DataFrame(viewings, schema=VIEWINGS)),
         people=pl.DataFrame(people, schema=PEOPLE),
         companies=pl.DataFrame(companies, schema=COMPANIES),
+        collections=_collections(stored),
     )
 
 
@@ -119,6 +121,7 @@ def _film(
         "vote_count": int(dice.paretovariate(0.5)) % 30_000 + 1,
         "popularity": dice.expovariate(0.1),
         "poster_path": f"/{n:x}{n:x}.jpg",
+        "collection_id": _collection(n),
         "genres": list(dict.fromkeys(dice.choices(GENRES, k=dice.randint(1, 4)))),
         "countries": list(dict.fromkeys(dice.choices(COUNTRIES, k=dice.choice([1, 1, 1, 2])))),
         "languages": list(dict.fromkeys(dice.choices(LANGUAGES, k=2))),
@@ -132,6 +135,37 @@ def _film(
         "editors": crew(1, 2, first=14_000_000, trade=films // 3),
         "producers": crew(1, 5, first=15_000_000, trade=films // 2),
     }
+
+
+def _collection(n: int) -> int:
+    """A quarter of the films, three of twelve in a row, are in a collection; of each one film and its sequels."""
+    return n // 12 + 1 if n % 12 < 3 else 0
+
+
+def _collections(films: pl.DataFrame) -> pl.DataFrame:
+    """Each with a part that nobody has seen, every third with three more."""
+    known = films.filter(pl.col("collection_id") != 0).select(
+        "collection_id", "tmdb_id", "title", "release_date", "poster_path", "vote_average", "runtime_minutes"
+    )
+    ids = known["collection_id"].unique().to_list()
+    unseen = [
+        {
+            "collection_id": id,
+            "tmdb_id": 10_000_000 + 10 * id + n,
+            "title": f"Unseen part {n} of {id}",
+            "release_date": date(1990 + n, 1, 1 + id % 28),
+            "poster_path": f"/{id:x}{n}.jpg",
+            "vote_average": 6.5,
+            "runtime_minutes": None,
+        }
+        for id in ids
+        for n in range(4 if id % 3 == 0 else 1)
+    ]
+    parts = pl.concat([known, pl.DataFrame(unseen, schema=known.schema)]).with_columns(
+        name=pl.lit("The Collection Number ") + pl.col("collection_id").cast(pl.String),
+        fetched_on=pl.lit(date(2026, 1, 1)),
+    )
+    return parts.select(COLLECTIONS.names()).sort("collection_id", "release_date")
 
 
 def _viewings(dice: random.Random, films: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -163,9 +197,17 @@ COPIED: tuple[str, ...] = (
     "original_language",
     "release_date",
     "runtime_minutes",
+    "collection_id",
 )
 COPIED += ("vote_average", "vote_count", "popularity", "budget", "revenue", "poster_path", "genres", "countries")
 COPIED += ("languages", "keywords", "companies", *COLUMNS)
+
+
+def _stored(collections: pl.DataFrame, now: datetime) -> Iterable[tuple[object, ...]]:
+    """Rows of the table."""
+    for (id, name), parts in collections.partition_by("collection_id", "name", as_dict=True).items():
+        told = parts.select("tmdb_id", "title", "release_date", "poster_path", "vote_average", "runtime_minutes")
+        yield id, name, told.write_json(), now, now + timedelta(days=100)
 
 
 async def _store(url: str, frame: Frame) -> str:
@@ -188,6 +230,7 @@ async def _store(url: str, frame: Frame) -> str:
         ((f["tmdb_id"], "tmdb", f["title"], [""] * len(f["cast"]), *(f[name] for name in COPIED)) for f in known),
     )
     now = await db.fetchval("SELECT now()")
+    await copy("collections", ("id", "name", "parts", "fetched_at", "due_at"), _stored(frame.collections, now))
     await copy(
         "films",
         ("id", "source", "letterboxd_id", "title", "year", "state", "facts_id", "confidence", "settled_at"),

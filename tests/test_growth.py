@@ -222,7 +222,17 @@ async def look_at_everything(client: AsyncClient, session_id: str) -> None:
     assert (await client.get("/account/everything.zip")).status_code == 200
     api = f"/api/session/{session_id}"
     included = ("", "?include=movies", "?include=everything")
-    for path in (*included, "/status", "/movies", "/summary", "/report", "/repairs", "/lists", "/watchlist"):
+    for path in (
+        *included,
+        "/status",
+        "/movies",
+        "/summary",
+        "/report",
+        "/repairs",
+        "/lists",
+        "/collections",
+        "/watchlist",
+    ):
         assert (await client.get(api + path)).status_code == 200, path
     await client.get(f"{api}/changes")  # which the first session has not
     page = f"/session/{session_id}"

@@ -31,7 +31,7 @@ EVERYBODY = re.compile(
 # Whoever has the address of a session.
 ADDRESS = re.compile(
     r"(GET|HEAD) (/api)?/session/\{session_id\}(/(status|movies|summary|patterns|genres|people|world|ratings|settings"
-    r"|year(/\{year\})?|person/\{person\}(/left)?|watchlist|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|token|report|(year/\{year\}/)?story"
+    r"|year(/\{year\})?|person/\{person\}(/left)?|watchlist|films|films.csv|diary.csv|lists(/\{name\}(/missing.csv)?)?|collections|token|report|(year/\{year\}/)?story"
     r"|(.+/)?(picture(.png)?|filter(.json)?)|(year/\{year\}/)?report(.pdf)?))?"
 )
 # The owner of a session alone.

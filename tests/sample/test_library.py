@@ -139,3 +139,13 @@ def test_the_invented_scores_are_plausible() -> None:
     scores = [fact.vote_average for fact in library.facts() if fact.vote_average is not None]
     assert len(scores) == len(library.facts())
     assert min(scores) >= 5 and max(scores) <= 9 and 7 < sum(scores) / len(scores) < 7.8
+
+
+def test_collections_are_in_order_of_release_and_hold_films_of_the_sample() -> None:
+    known = {each.tmdb_id: each for each in library.facts()}
+    for collection, parts in library.collections():
+        days = [part.release_date for part in parts if part.release_date]
+        assert days == sorted(days) and len(days) == len(parts) > 1, collection
+        assert len({part.tmdb_id for part in parts}) == len(parts)
+        seen = [known[part.tmdb_id].collection for part in parts if part.tmdb_id in known]
+        assert len(seen) > 1 and set(seen) == {collection}

@@ -326,6 +326,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/changes",
         "/api/session/{session_id}/with/{other}",
         "/api/session/{session_id}/lists",
+        "/api/session/{session_id}/collections",
         "/api/session/{session_id}/person/{person}/left",
         "/api/session/{session_id}/watchlist",
         "/api/session/{session_id}/repairs",

@@ -17,7 +17,7 @@ from tests.sessions.export_files import FILM, table, zipped
 from tests.sessions.test_api import upload
 from tests.shares.conftest import Shared, browser
 
-ALL = ["", "patterns", "genres", "people", "world", "ratings", "year", "films", "lists", "story"]
+ALL = ["", "patterns", "genres", "people", "world", "ratings", "year", "films", "lists", "collections", "story"]
 SHOWS = {
     "stars": True, "likes": False, "watchlist": False, "tags": False, "lists": False, "reviews": False, "compare": False
 }  # fmt: skip

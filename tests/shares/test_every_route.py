@@ -40,9 +40,10 @@ PLACES = {
     "/watchlist": "watchlist",
     "/story": "story",
     "/year/{year}/story": "story",
+    "/collections": "collections",
     "/settings": None,
 }
-PICTURED = [route for route, page in PLACES.items() if page is not None and "." not in route]
+PICTURED = [route for route, page in PLACES.items() if page not in (None, "collections") and "." not in route]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in PICTURED for ending in ("/picture", "/picture.png")}
 FILTERED = [route for route in PICTURED if not route.endswith("/story")]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in FILTERED for ending in ("/filter", "/filter.json")}

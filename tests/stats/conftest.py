@@ -8,7 +8,7 @@ import pytest
 from kinograph.films.roles import CAST_BILLED
 from kinograph.films.tmdb_answers import read_movie
 from kinograph.stats.address import Filters
-from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
+from kinograph.stats.frame_schema import COLLECTIONS, COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 from kinograph.stats.page_context import PageContext
 
@@ -23,7 +23,7 @@ def make_frame() -> Callable[..., Frame]:
     a third entry being the stars given then, and a fourth the day it was logged.
 
     Films are watched and matched unless they say otherwise; people are {id: name}, or {id: (name, gender)}; tags are
-    {(title, day): tags}; lists are {slug: (name, films, watched)}.
+    {(title, day): tags}; lists are {slug: (name, films, watched)}; collections are rows of COLLECTIONS.
     """
 
     def make(
@@ -33,6 +33,7 @@ def make_frame() -> Callable[..., Frame]:
         *,
         tags: Mapping[tuple[str, str], list[str]] | None = None,
         lists: Mapping[str, tuple[str, int, int]] | None = None,
+        collections: Iterable[Mapping[str, Any]] = (),
     ) -> Frame:
         rows = [_film(n, *film) for n, film in enumerate(films)]
         numbers = {row["title"]: row["n"] for row in rows}
@@ -53,6 +54,9 @@ def make_frame() -> Callable[..., Frame]:
             ),
             companies=pl.DataFrame(schema=COMPANIES),
             lists=pl.DataFrame([(slug, *rest) for slug, rest in (lists or {}).items()], schema=LISTS, orient="row"),
+            collections=pl.DataFrame(
+                [{**dict.fromkeys(COLLECTIONS), **row} for row in collections], schema=COLLECTIONS
+            ),
         )
 
     return make
@@ -72,6 +76,8 @@ def make_view(make_frame: Callable[..., Frame]) -> Callable[..., PageContext]:
 
     return make
 
+
+NO_PART: dict[str, Any] = dict.fromkeys(COLLECTIONS)
 
 JOBS = {
     "directors": "Director",
@@ -136,6 +142,7 @@ def _facts(n: int, title: str, given: dict[str, Any]) -> dict[str, Any]:
         "spoken_languages": [{"iso_639_1": code} for code in given.get("languages", ())],
         "production_companies": ids("companies"),
         "release_date": str(given.get("release_date") or ""),
+        "belongs_to_collection": {"id": given.get("collection_id"), "name": "Collection"},
         "credits": {
             "cast": cast,
             "crew": [person | {"job": job} for column, job in JOBS.items() for person in ids(column)],

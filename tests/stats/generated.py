@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kinograph.films import tmdb_answers
 from kinograph.films.facts import Facts
 from kinograph.films.roles import CAST_BILLED
-from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
+from kinograph.stats.frame_schema import COLLECTIONS, COMPANIES, FILMS, LISTS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 from tests.invented_films import film, series
 
@@ -35,8 +35,15 @@ def _some(*values: str, most: int = 2) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(values), max_size=most, unique=True)
 
 
+def _movie(year: int | None, votes: int, *, is_collected: bool, **told: Any) -> Facts:
+    answer = film("Reel", year, votes=votes, **told).answer(PARTS)
+    collection = {"id": 7, "name": "Reels"} if is_collected else None
+    return tmdb_answers.read_movie(answer | {"belongs_to_collection": collection}).facts
+
+
 MOVIES = st.builds(
-    lambda year, votes, **told: tmdb_answers.read_movie(film("Reel", year, votes=votes, **told).answer(PARTS)).facts,
+    _movie,
+    is_collected=st.booleans(),
     year=st.sampled_from([None, 1927, 1954, 1958, 2019, 2020, 2021]),
     votes=st.sampled_from([0, 1, 19, 20, 5000]),
     directors=_some(*NAMES),
@@ -66,6 +73,7 @@ def libraries(draw: st.DrawFn) -> Frame:
     if draw(st.booleans()):
         viewings += [_viewing(draw, n % len(rows), BULK_DAY) for n in range(20)]
     known = [facts for facts in told if facts]
+    numbers = [each.collection_id for each in known if each.collection]
     slug_films = sum("odd" in row["lists"] for row in rows)
     return Frame(
         films=pl.DataFrame(rows, schema=FILMS),
@@ -77,6 +85,7 @@ def libraries(draw: st.DrawFn) -> Frame:
             schema=LISTS,
             orient="row",
         ),
+        collections=pl.DataFrame(_parts(draw, known) if len(numbers) > 1 else [], schema=COLLECTIONS),
     )
 
 
@@ -102,7 +111,16 @@ def _film(draw: st.DrawFn, n: int, known: Facts | None) -> dict[str, Any]:
 
 
 def _told(known: Facts) -> dict[str, Any]:
-    same = ("kind", "tmdb_id", "original_language", "release_date", "runtime_minutes", "vote_average", "vote_count")
+    same = (
+        "kind",
+        "tmdb_id",
+        "collection_id",
+        "original_language",
+        "release_date",
+        "runtime_minutes",
+        "vote_average",
+        "vote_count",
+    )
     return (
         {name: getattr(known, name) for name in same}
         | {name: list(getattr(known, name)) for name in ("genres", "countries", "languages", "keywords")}
@@ -128,6 +146,20 @@ def _people(known: list[Facts]) -> list[dict[str, Any]]:
 def _companies(known: list[Facts]) -> list[dict[str, Any]]:
     companies = {company.id: company for each in known for company in each.companies}
     return [{"id": each.id, "name": each.name, "country": each.country} for each in companies.values()]
+
+
+def _parts(draw: st.DrawFn, known: list[Facts]) -> list[dict[str, Any]]:
+    """Of the collection there is: its films that are known, one that nobody has seen, and one that is not out yet."""
+    ids = {each.tmdb_id: each.release_date for each in known if each.collection}
+    ids |= {1: date(1999, 1, 1), 2: date(2100, 1, 1)}
+    is_fetched = draw(st.booleans())
+    empty = dict.fromkeys(COLLECTIONS) | {"collection_id": 7, "name": "Reels"}
+    if not is_fetched:
+        return [empty]
+    return [
+        empty | {"fetched_on": BULK_DAY, "tmdb_id": id, "title": f"Part {id}", "release_date": day}
+        for id, day in ids.items()
+    ]
 
 
 def _viewing(draw: st.DrawFn, n: int, day: date) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import parse_qsl
 
+import polars as pl
 import pytest
 from httpx import AsyncClient
 from hypothesis import given
@@ -141,7 +142,7 @@ def test_behind_an_average_there_are_its_ratings(frame: Frame, query: str, shown
 @QUICK
 @given(libraries(), PICKS, SHOWN)
 def test_behind_a_share_there_are_both_its_numbers(frame: Frame, query: str, shown: Shown) -> None:
-    """So many of so many films: liked, on a list, directed by women."""
+    """So many of so many films: liked, on a list, in a collection, in a language, directed by women."""
     page, view = show(frame, query, shown)
     for said in links(view, page):
         found = LIKED.search(said.text) or SHARED.search(said.text)
@@ -154,6 +155,15 @@ def test_behind_a_share_there_are_both_its_numbers(frame: Frame, query: str, sho
         elif said.card == "lists":
             slug = there.filters.get("list")
             counts = (len(there.watched), int(frame.lists.filter(slug=slug)["films"].sum()))
+        elif said.card == "collections":
+            features = there.watched.filter(pl.col("runtime_minutes").fill_null(100) >= 40)
+            unseen = frame.collections.filter(pl.col("release_date") < pl.col("fetched_on"))["tmdb_id"]
+            ids = set(features["tmdb_id"])
+            shorts = set(frame.films.filter(pl.col("runtime_minutes") < 40)["tmdb_id"])
+            counts = (len(ids), len({*ids, *unseen} - shorts))
+        elif said.card == "languages_by_decade":
+            known = there.ignoring("language").watched["original_language"]
+            counts = (len(there.watched), known.count())
         else:
             assert said.card == "likes_by_rating"
             counts = (len(there.watched), len(there.ignoring("liked").watched))

@@ -30,7 +30,16 @@ def test_every_page_is_in_one_group() -> None:
 def test_a_phone_has_four_and_the_rest_and_says_which_of_the_rest_is_open(view: PageContext) -> None:
     found = link_pages(view)
     assert titles(found.bar) == ["Overview", "Year", "People", "Films"]
-    assert titles(found.rest) == ["Patterns", "Genres", "Ratings", "World", "Lists", "Watchlist", "Settings"]
+    assert titles(found.rest) == [
+        "Patterns",
+        "Genres",
+        "Ratings",
+        "World",
+        "Lists",
+        "Collections",
+        "Watchlist",
+        "Settings",
+    ]
     assert found.here and found.here.title == "Genres"
     assert [link for _, links in found.groups for link in links if link.here] == [found.here]
 

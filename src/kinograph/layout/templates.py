@@ -31,8 +31,8 @@ OF_KINDS = (
 PARAMETERS = frozenset({
     # Filters.
     *OF_KINDS, *(f"{name}.{kind}" for name in OF_KINDS for kind in KINDS),
-    "liked", "logged", "month", "pause", "rated", "rating", "released", "reviewed", "rewatched", "runtime", "score",
-    "unseen", "viewed", "votes", "watchlist", "weekday", "wished",
+    "collection", "liked", "logged", "month", "pause", "rated", "rating", "released", "reviewed", "rewatched",
+    "runtime", "score", "unseen", "viewed", "votes", "watchlist", "weekday", "wished",
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",
     "against", "back", "done", "invite", "part", "query", "show", "since", "title",

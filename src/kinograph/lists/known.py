@@ -76,7 +76,7 @@ class About:
 
     name: str
     title: str
-    kind: Kind
+    kind: Kind | Literal["collection"]
     giver: str = ""
     is_ranked: bool = False
     as_of: date | None = None

@@ -1,4 +1,5 @@
-"""The sample's films, from the text files of films/ and the people's genders of people.csv.
+"""The sample's films, from the text files of films/, the people's genders of people.csv, and collections.txt, where the
+day of release stands behind films that do not tell it.
 
 A film is a paragraph:
 
@@ -15,19 +16,22 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from kinograph.films.candidates import MediaType
-from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
+from kinograph.films.facts import CastMember, CollectionFacts, CompanyFacts, Facts, PartFacts, PersonFacts
 from kinograph.sample import everyone
 
 FOLDER = Path(__file__).parent
+FIRST_UNSEEN_ID = -1_000_001  # of films of collections that are not among the sample's
 FIRST_LETTERBOXD_ID = 9_000_001  # far beyond the ids Letterboxd has given so far
 
 _HEADING = re.compile(r"# (?P<title>.+?) \((?P<year>\d{4})\)(?: (?P<original>.+))?")
+_PART = re.compile(r"(?P<title>.+) \((?P<year>\d{4})\)(?: (?P<released>[\d-]+))?")
 _CREDITS = {"director", "writer", "cast", "music", "camera", "editor", "keywords", "studio"}
 _STUDIO = re.compile(r"(?P<name>.+?)(?: \((?P<country>[A-Z]{2})\))?")
 _GENDERS = {"": 0, "woman": 1, "man": 2, "non-binary": 3}
@@ -81,7 +85,29 @@ def facts() -> tuple[Facts, ...]:
     The scores of everyone else are invented (see `everyone`); budgets, revenues and pictures are left out.
     """
     companies = _companies()
-    return tuple(_facts(film, companies) for film in films())
+    collected = {part.tmdb_id: collection for collection, parts in collections() for part in parts}
+    return tuple(replace(_facts(film, companies), collection=collected.get(-film.number)) for film in films())
+
+
+@cache
+def collections() -> tuple[tuple[CollectionFacts, tuple[PartFacts, ...]], ...]:
+    """Each with its films in order of release. Ids are negative, too."""
+    known = {(film.title, film.year): film for film in films()}
+    unseen = count(FIRST_UNSEEN_ID, -1)
+
+    def part(line: str) -> PartFacts:
+        read = _PART.fullmatch(line)
+        if read is None:
+            raise ValueError(f"{line!r}: expected “Title (year)”, and the day of release where no film tells it")
+        film = known.get((read["title"], int(read["year"])))
+        released = _released(film) if film and not read["released"] else Date.fromisoformat(read["released"])
+        return PartFacts(-film.number if film else next(unseen), read["title"], released)
+
+    paragraphs = (text.strip().split("\n") for text in _paragraphs(FOLDER / "collections.txt"))
+    return tuple(
+        (CollectionFacts(-n, heading.removeprefix("# ")), tuple(map(part, lines)))
+        for n, (heading, *lines) in enumerate(paragraphs, start=1)
+    )
 
 
 def year_of(fact: Facts) -> int:
@@ -101,7 +127,7 @@ def _facts(film: SampleFilm, companies: dict[str, CompanyFacts]) -> Facts:
         title=film.title,
         original_title=film.original_title,
         original_language=film.languages[0],
-        release_date=film.released or Date(film.year, 1, 1),
+        release_date=_released(film),
         runtime_minutes=film.runtime_minutes,
         genres=film.genres,
         countries=film.countries,
@@ -120,6 +146,10 @@ def _facts(film: SampleFilm, companies: dict[str, CompanyFacts]) -> Facts:
         cast=tuple(CastMember(person, "") for person in named(film.cast)),
         companies=tuple(companies[_studio(studio).name] for studio in film.studios),
     )
+
+
+def _released(film: SampleFilm) -> Date:
+    return film.released or Date(film.year, 1, 1)
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph import database
-from kinograph.films import catalogue, filmographies
+from kinograph.films import catalogue, collections, filmographies
 from kinograph.films.models import Filmography, Source
 from kinograph.sample import filmography, library, viewer
 from kinograph.sessions import export, intake, progress
@@ -51,6 +51,8 @@ async def _store(db: AsyncConnection) -> None:
     await db.execute(delete(Session).where(Session.owner_id.is_(None)))
     facts = library.facts()
     facts_ids = [await catalogue.store_facts(db, each, source=Source.SAMPLE) for each in facts]
+    for collection, parts in library.collections():
+        await collections.store_parts(await database.raw(db), collection.id, parts)
     read = export.read([Upload(NAME, viewer.make_archive())])
     await intake.store_session(db, read, owner_id=None, lifetime_days=0, source=Source.SAMPLE, session_id=sample_id())
     matched = text(

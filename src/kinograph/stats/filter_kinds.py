@@ -100,7 +100,8 @@ def apply_filters(pairs: Iterable[tuple[Filter, str]], frame: Frame) -> Frame:
     if of_viewings:
         viewings = viewings.filter(*of_viewings)
         films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-    return Frame(films, viewings, frame.people, frame.companies, frame.lists, frame.listed, told_until=frame.until)
+    parts = (frame.people, frame.companies, frame.lists, frame.listed, frame.collections)
+    return Frame(films, viewings, *parts, told_until=frame.until)
 
 
 def _among(films: pl.DataFrame) -> pl.Expr:

@@ -139,6 +139,10 @@ def studio_name(text: str, frame: Frame) -> str:
     return _name(frame.companies, pl.col("id") == int(text))
 
 
+def collection_name(text: str, frame: Frame) -> str:
+    return _name(frame.collections, pl.col("collection_id") == int(text))
+
+
 def list_name(slug: str, frame: Frame) -> str:
     if known := built_in().get(slug):
         return gettext(known.title)

@@ -13,7 +13,8 @@ from kinograph.stats import filter_labels, filter_values, labels
 from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
 from kinograph.stats.filter_values import choice_parser, code_parser, range_parser
 from kinograph.stats.frame_schema import FILMS
-from kinograph.stats.periods import days_of, parse_against, parse_fixed, parse_viewed
+from kinograph.stats.periods import days_of, parse_fixed, parse_viewed
+from kinograph.stats.view_choices import OF_VIEW
 
 
 def needs_tmdb(name: str, value: str) -> bool:
@@ -95,6 +96,14 @@ _OF_FILMS = (
         which=lambda text, frame: gettext("by %(studio)s", studio=filter_labels.studio_name(text, frame)),
         films=lambda text: pl.col("companies").list.contains(int(text)),
         has_kinds=True,
+    ),
+    # What TMDB takes together: a film and its sequels.
+    Filter(
+        name="collection",
+        canonical=filter_values.parse_id,
+        label=filter_labels.collection_name,
+        which=lambda text, frame: gettext("in “%(name)s”", name=filter_labels.collection_name(text, frame)),
+        films=lambda text: pl.col("collection_id") == int(text),
     ),
     Filter(
         name="country",
@@ -266,31 +275,7 @@ _OF_VIEWINGS = (
     ),
 )
 
-_OF_VIEW = (
-    Filter(name="calendar", canonical=filter_values.parse_year),
-    # Viewings by week; by month, where it is not said.
-    Filter(name="by", canonical=choice_parser("week"), pages=("", "patterns", "person")),
-    # What the strip of release years tells; films, where it is not said.
-    Filter(name="strip", canonical=choice_parser("average", "viewings"), pages=("", "year", "person")),
-    # Which of the people, in what order, and how far down.
-    Filter(name="role", canonical=choice_parser(*ROLES, "actress", "actor"), pages=("people", "person")),
-    Filter(name="sort", canonical=choice_parser("best"), pages=("people",)),
-    Filter(name="q", canonical=filter_values.parse_word, pages=("people",)),
-    Filter(name="page", canonical=filter_values.parse_page, pages=("people", "lists", "person")),
-    # The order of lists, and of what is left of one.
-    Filter(name="order", canonical=choice_parser("hours", "stars", "yours", "hidden"), pages=("lists",)),
-    Filter(name="left", canonical=choice_parser("wanted", "best", "shortest", "oldest"), pages=("lists",)),
-    # What stands against what is picked: the time before it, another period, or everything.
-    Filter(name="against", canonical=parse_against),
-    # Which three of a watchlist: by somebody new, of lists nearly done, and how many others were seen before.
-    Filter(name="unmet", canonical=choice_parser("yes"), pages=("watchlist",)),
-    Filter(name="near", canonical=choice_parser("yes"), pages=("watchlist",)),
-    Filter(name="seed", canonical=filter_values.parse_page, pages=("watchlist",)),
-    # What rankings count; what the reader prefers, where the address does not say.
-    Filter(name="count", canonical=choice_parser("films", "viewings", "hours")),
-)
-
-FILTERS: dict[str, Filter] = with_kinds((*_OF_FILMS, *_OF_WISHES, *_OF_VIEWINGS, *_OF_VIEW))
+FILTERS: dict[str, Filter] = with_kinds((*_OF_FILMS, *_OF_WISHES, *_OF_VIEWINGS, *OF_VIEW))
 """By the name that an address gives them."""
 
 

@@ -14,7 +14,7 @@ from adbc_driver_postgresql import dbapi
 from kinograph.database import SERVER_SETTINGS, Timeouts, for_transaction
 from kinograph.films.roles import CAST_BILLED, COLUMNS, CREW
 from kinograph.stats.filter_values import own_list_slug
-from kinograph.stats.frame_schema import COMPANIES, FILMS, LISTED, LISTS, PEOPLE, STAMPS, VIEWINGS
+from kinograph.stats.frame_schema import COLLECTIONS, COMPANIES, FILMS, LISTED, LISTS, PEOPLE, STAMPS, VIEWINGS
 from kinograph.stats.frames import Frame, add_times
 from kinograph.stats.page_cache import PageCache
 
@@ -30,7 +30,7 @@ SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched,
        film.state, facts.kind, facts.tmdb_id,
        facts.imdb_id, facts.original_title, facts.original_language, facts.release_date, facts.runtime_minutes,
        facts.vote_average, facts.vote_count, facts.popularity, facts.budget, facts.revenue, facts.poster_path,
-       facts.genres, facts.countries, facts.languages, facts.keywords, facts.companies,
+       facts.collection_id, facts.genres, facts.countries, facts.languages, facts.keywords, facts.companies,
        {", ".join(f"facts.{column}" for column in CREW)},
        facts.cast_ids[1:{CAST_BILLED}] AS "cast", NULL::text[] AS lists
 FROM session_matches film
@@ -57,6 +57,15 @@ LISTS_SQL = "SELECT n AS list_n, slug, name FROM lists WHERE session_id = $1::uu
 PEOPLE_SQL = "SELECT id, name, gender::int, portrait FROM unnest($1::bigint[]) named(id) JOIN people USING (id)"
 
 COMPANIES_SQL = "SELECT id, name, country FROM unnest($1::bigint[]) named(id) JOIN companies USING (id)"
+
+COLLECTIONS_SQL = """
+SELECT c.id AS collection_id, c.name, (c.fetched_at AT TIME ZONE 'UTC')::date AS fetched_on, part.tmdb_id, part.title,
+       part.release_date, part.poster_path, part.vote_average, part.runtime_minutes
+FROM unnest($1::bigint[]) named(id) JOIN collections c USING (id)
+LEFT JOIN LATERAL jsonb_to_recordset(c.parts) part(
+    tmdb_id bigint, title text, release_date date, poster_path text, vote_average float8, runtime_minutes int
+) ON true
+"""
 
 MOST_ANEW = 0.1
 """The share of a frame's films up to which only those that changed are read anew."""
@@ -90,15 +99,20 @@ class FrameReader:
                 films = _with_lists(films, slugs)
                 made = _fetch(connection, MADE_SQL, pl.Schema({"day": pl.Date()}), session)["day"]
                 until = made[0] if len(made) else None
-                return Frame(films, viewings, *_makers(connection, films), lists, listed, stamps, until)
+                makers, collections = _makers(connection, films), _collections(connection, films)
+                return Frame(films, viewings, *makers, lists, listed, collections, stamps, until)
             films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
             films = _with_lists(films, before.films.select("n", "lists"))
             people, companies = _makers(connection, films)
+            renewed = _renewed(before.films, films, "n").sort("n")
             return replace(
                 before,
-                films=_renewed(before.films, films, "n").sort("n"),
+                films=renewed,
                 people=_renewed(before.people, people, "id"),
                 companies=_renewed(before.companies, companies, "id"),
+                collections=_renewed(
+                    before.collections, _collections(connection, renewed, films["collection_id"]), "collection_id"
+                ),
                 stamps=stamps,
                 pages=PageCache(),
             )
@@ -173,6 +187,16 @@ def _makers(connection: dbapi.Connection, films: pl.DataFrame) -> tuple[pl.DataF
         _fetch(connection, PEOPLE_SQL, PEOPLE, _array(people)),
         _fetch(connection, COMPANIES_SQL, COMPANIES, _array(companies)),
     )
+
+
+def _collections(connection: dbapi.Connection, films: pl.DataFrame, among: pl.Series | None = None) -> pl.DataFrame:
+    """Those of which two films are watched, with their parts in order of release."""
+    named = films.filter(pl.col("watched") & (pl.col("collection_id") != 0))["collection_id"]
+    ids = named.filter(named.is_duplicated()).unique()
+    if among is not None:
+        ids = ids.filter(ids.is_in(among.unique().implode()))
+    parts = _fetch(connection, COLLECTIONS_SQL, COLLECTIONS, _array(ids))
+    return parts.sort("collection_id", "release_date", "tmdb_id", nulls_last=True)
 
 
 def _changed(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series | None:

@@ -36,6 +36,7 @@ FILMS = pl.Schema(
         "budget": pl.Int64(),  # US dollars, null when unknown
         "revenue": pl.Int64(),
         "poster_path": pl.String(),
+        "collection_id": pl.Int64(),  # into Frame.collections; 0: in none; null: nobody has asked, or a series
         "genres": pl.List(pl.String()),  # English names as TMDB gives them
         "countries": pl.List(pl.String()),  # of production, ISO 3166-1 alpha-2
         "languages": pl.List(pl.String()),  # spoken, ISO 639
@@ -71,6 +72,22 @@ LISTS = pl.Schema({"slug": pl.String(), "name": pl.String(), "films": pl.Int64()
 
 LISTED = pl.Schema({"slug": pl.String(), "n": pl.Int32()})
 """The films of the lists of the export, in their order."""
+
+COLLECTIONS = pl.Schema(
+    {
+        "collection_id": pl.Int64(),
+        "name": pl.String(),
+        "fetched_on": pl.Date(),  # when TMDB was asked for its parts; null: not yet
+        # Of a part; null where there is none.
+        "tmdb_id": pl.Int64(),
+        "title": pl.String(),
+        "release_date": pl.Date(),
+        "poster_path": pl.String(),
+        "vote_average": pl.Float64(),
+        "runtime_minutes": pl.Int32(),
+    }
+)
+"""One row for each part of a collection of which two films are watched; a row of its own for one without parts."""
 
 COMPANIES = pl.Schema({"id": pl.Int64(), "name": pl.String(), "country": pl.String()})
 

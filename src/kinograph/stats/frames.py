@@ -15,7 +15,7 @@ import polars as pl
 from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.averages import mean
-from kinograph.stats.frame_schema import LISTED, LISTS, STAMPS
+from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
 from kinograph.stats.memory import Tally, weigh
 from kinograph.stats.page_cache import PageCache
 
@@ -32,6 +32,7 @@ class Frame:
     companies: pl.DataFrame
     lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
     listed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTED))
+    collections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COLLECTIONS))
     stamps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAMPS), compare=False, repr=False)
     # The day up to which it tells of anything, where that is known: that the export was made.
     told_until: date | None = None
@@ -71,7 +72,8 @@ class Frame:
     @cached_property
     def own_bytes(self) -> int:
         """What its columns take of memory."""
-        parts = [self.films, self.viewings, self.people, self.companies, self.lists, self.listed, self.stamps]
+        parts = [self.films, self.viewings, self.people, self.companies, self.lists, self.listed, self.collections]
+        parts.append(self.stamps)
         is_apart = not self.films["watched"].head(len(self.watched)).all()
         return sum(map(weigh, [*parts, self.watched] if is_apart else parts))
 

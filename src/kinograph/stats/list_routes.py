@@ -103,7 +103,8 @@ def _link(film: dict[str, Any]) -> str:
     return film["uri"] or (link_film(number) if number is not None else "")
 
 
-def _shared_values(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> dict[str, Any]:
+def share_values(session: SessionPage, view: PageContext, visitor: dict[str, Any]) -> dict[str, Any]:
+    """What all pages of what is left to see tell their templates."""
     return {
         "session": session,
         "share_href": link_share(session, view),
@@ -126,7 +127,7 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
     yours = [each for each in shown if each.about.kind != "built-in"]
     listed = away if order == "hidden" else yours if order == "yours" else shown
     begun = [each for each in sort_standings(shown, None) if each.seen and not each.is_done]
-    page, pages = _find_page(view, len(listed))
+    page, pages = find_page(view, len(listed))
     on_page = sort_standings(listed, order)[(page - 1) * list_pages.SIZE : page * list_pages.SIZE]
     nearest = begun[0] if begun else None
     return templates.render(
@@ -145,11 +146,11 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
         nearest_ticks=list_pages.tick_reel(nearest) if nearest else [],
         nearest_films=list_pages.first_left(nearest, None, images=view.images)[:5] if nearest else [],
         pending=sum(each.pending for each in shown),
-        **_shared_values(session, view, visitor),
+        **share_values(session, view, visitor),
     )
 
 
-def _find_page(view: PageContext, total: int) -> tuple[int, int]:
+def find_page(view: PageContext, total: int) -> tuple[int, int]:
     """The page that is asked for, or the last there is, and how many there are."""
     pages = max(1, -(-total // list_pages.SIZE))
     return min(int(view.filters.get("page") or 1), pages), pages
@@ -169,7 +170,7 @@ def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
         left = sums.films - sums.seen
         films = ngettext("%(n)s film", "%(n)s films", left)
         lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
-        return _split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
+        return split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
     if any(each.is_done for each in shown):
         return Headline("", gettext("Every list you began is done."), ())
     return Headline("", gettext("None of these films seen yet."), ())
@@ -189,7 +190,7 @@ def _render_list(
     session: SessionPage, view: PageContext, name: str, hidden: tuple[str, ...], visitor: dict[str, Any]
 ) -> str:
     standing = find_standing(session, view, name)
-    page, pages = _find_page(view, standing.total)
+    page, pages = find_page(view, standing.total)
     left = view.filters.get("left")
     title = list_pages.name_list(standing)
     return templates.render(
@@ -211,7 +212,7 @@ def _render_list(
         page_href=lambda number: view.filters.without("page").with_("page", str(number)).href(view.path),
         missing_href=f"{view.path}/missing.csv",
         filter_href=f"{view.home}/films?{list_pages.link_filter(standing, view)}",
-        **_shared_values(session, view, visitor),
+        **share_values(session, view, visitor),
     )
 
 
@@ -230,11 +231,11 @@ def _list_lefts(standing: Standing, view: PageContext) -> list[tuple[str, Any]]:
 def _list_headline(standing: Standing) -> Headline:
     if standing.is_done:
         said = ngettext("The only film of it is seen.", "All %(n)s films seen.", standing.total)
-        return _split(said, i18n.number(standing.total))
-    return _split(f"{list_pages.describe_progress(standing)}.", i18n.number(standing.seen))
+        return split(said, i18n.number(standing.total))
+    return split(f"{list_pages.describe_progress(standing)}.", i18n.number(standing.seen))
 
 
-def _split(sentence: str, number: str) -> Headline:
+def split(sentence: str, number: str) -> Headline:
     """The number shines where the sentence opens with it."""
     lead = number if sentence.startswith(number) else ""
     return Headline(lead, sentence[len(lead) :].strip(), ())

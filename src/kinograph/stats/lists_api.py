@@ -59,10 +59,12 @@ def _tell(standing: Standing) -> ListProgress:
     films: list[dict[str, Any]] = standing.films.select(
         "title", "year", "kind", "tmdb_id", "seen", "watchlist"
     ).to_dicts()
+    kind = standing.about.kind
+    assert kind != "collection"
     return ListProgress(
         name=standing.about.name,
         title=name_list(standing),
-        kind=standing.about.kind,
+        kind=kind,
         total=standing.total,
         found=standing.found,
         seen=standing.seen,

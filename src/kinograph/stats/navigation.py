@@ -9,15 +9,15 @@ from datetime import date
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import FILMS, LISTS, PAGES, SETTINGS, WATCHLIST, NavLink
+from kinograph.stats.pages import COLLECTIONS, FILMS, LISTS, PAGES, SETTINGS, WATCHLIST, NavLink
 from kinograph.stats.periods import is_relative
 
-TITLES = {page.name: page.title for page in (*PAGES, WATCHLIST)} | dict([FILMS, LISTS, SETTINGS])
+TITLES = {page.name: page.title for page in (*PAGES, WATCHLIST)} | dict([FILMS, LISTS, COLLECTIONS, SETTINGS])
 
 GROUPS = (
     (gettext_noop("Watched"), ("", "year", "patterns", "genres", "ratings", "films")),
     (gettext_noop("Who and where"), ("people", "world")),
-    (gettext_noop("What is left"), ("lists", "watchlist")),
+    (gettext_noop("What is left"), ("lists", "collections", "watchlist")),
     ("", ("settings",)),
 )
 """The captions of the groups, and the names of their pages; each page is in one of them."""

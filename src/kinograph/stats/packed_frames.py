@@ -11,7 +11,7 @@ import polars as pl
 
 from kinograph.stats.frames import Frame
 
-PARTS = ("films", "viewings", "people", "companies", "lists", "listed", "stamps")
+PARTS = ("films", "viewings", "people", "companies", "lists", "listed", "collections", "stamps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class PackedFrame:
         return sum(map(getsizeof, self.parts))
 
     def unpack(self) -> Frame:
-        films, viewings, people, companies, lists, listed, stamps = map(pl.read_ipc, self.parts)
-        return Frame(films, viewings, people, companies, lists, listed, stamps, self.told_until)
+        films, viewings, people, companies, lists, listed, collections, stamps = map(pl.read_ipc, self.parts)
+        return Frame(films, viewings, people, companies, lists, listed, collections, stamps, self.told_until)
 
 
 def pack(frame: Frame) -> PackedFrame:

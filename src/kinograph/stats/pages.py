@@ -91,6 +91,7 @@ PAGES = (
             "runtimes",
             "languages",
             "studios",
+            "collections",
         ),
         ranked=True,
     ),
@@ -199,12 +200,13 @@ STORY_OF_YEAR = replace(STORY, path=f"{OF_YEAR.path}/story")
 
 FILMS = ("films", gettext_noop("Films"))
 LISTS = ("lists", gettext_noop("Lists"))
+COLLECTIONS = ("collections", gettext_noop("Collections"))
 SETTINGS = ("settings", gettext_noop("Settings"))
 """The end of the address and the title of those that are no pages of cards."""
 
 SHAREABLE = (
     {page.name: page.title for page in PAGES}
-    | dict([FILMS, LISTS])
+    | dict([FILMS, LISTS, COLLECTIONS])
     | {page.name: page.title for page in (WATCHLIST, STORY)}
 )
 """The titles of the pages that a share may open, by their names; what is not among them is never shared."""

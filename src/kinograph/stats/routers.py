@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kinograph.stats import (
+    collection_routes,
+    collections_api,
     counted_routes,
     films_routes,
     list_routes,
@@ -16,11 +18,18 @@ from kinograph.stats import (
     wish_api,
 )
 
-EVERY = (panel_routes.router, routes.router, films_routes.router, list_routes.router, settings_routes.router)
+EVERY = (
+    panel_routes.router,
+    routes.router,
+    films_routes.router,
+    list_routes.router,
+    collection_routes.router,
+    settings_routes.router,
+)
 """Of the pages that stand under each prefix."""
 
 OWN = (settings_routes.owner_router, reading_routes.router, rest_routes.router)
 """Of the owner's, below the address of a session."""
 
-OTHERS = (lists_api.router, rest_api.router, wish_api.router, counted_routes.router)
+OTHERS = (lists_api.router, collections_api.router, rest_api.router, wish_api.router, counted_routes.router)
 """Those that say their whole address."""

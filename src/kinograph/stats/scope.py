@@ -59,12 +59,14 @@ def _mask(frame: Frame, scope: Scope) -> Frame:
     films, viewings = _hide(kept, scope.shows)
     named = pl.concat([films[column].explode() for column in COLUMNS]).unique().drop_nulls()
     companies = films["companies"].explode().unique().drop_nulls()
+    collections = films["collection_id"].unique().drop_nulls()
     return Frame(
         films,
         viewings,
         frame.people.filter(pl.col("id").is_in(named.implode())),
         frame.companies.filter(pl.col("id").is_in(companies.implode())),
         _lists(frame.lists, films),
+        collections=frame.collections.filter(pl.col("collection_id").is_in(collections.implode())),
         # The last day there is would tell of films that are not there, unless the share itself ends with it.
         told_until=frame.until if is_relative(scope.filters.get("viewed") or "") else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import polars as pl
 
@@ -221,7 +222,10 @@ def _by_key(frame: Frame, *, by_title: bool, own: bool) -> pl.DataFrame:
     )
 
 
-def sort_standings(standings: Sequence[Standing], order: str | None) -> list[Standing]:
+S = TypeVar("S", bound=Standing)
+
+
+def sort_standings(standings: Sequence[S], order: str | None) -> list[S]:
     """Nearest to done first, those that are done after all others; or by the hours left, or by the stars."""
     if order == "hours":
         return sorted(standings, key=lambda each: (each.is_done, each.minutes_left or 10**9))

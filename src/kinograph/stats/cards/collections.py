@@ -1,0 +1,101 @@
+"""Films that belong together: which collections a person has seen all of, and what is left of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.charts import bars
+from kinograph.i18n import gettext_noop
+from kinograph.layout import templates
+from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.collections import CollectionStanding, count_unchecked, pick_collections
+from kinograph.stats.filters import FILTERS
+from kinograph.stats.page_context import Lookups, PageContext
+from kinograph.stats.standings import sort_standings
+
+TITLE = gettext_noop("Collections")
+DEFINITION = (
+    gettext_noop(
+        "Collections at TMDB of which you watched two films or more, and how many of their films. Films under 40 "
+        "minutes do not count, nor do those that were not out when your export was made. Filters choose the "
+        "collections: all you watched of them counts."
+    ),
+    "share = 100 × n(watched of the collection) / n(features out)",
+)
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionProgress:
+    name: str
+    films: int
+    watched: int
+    link: FilterLink  # to those watched
+
+    @property
+    def share(self) -> float:
+        return self.watched / self.films
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    collections: tuple[CollectionProgress, ...]  # the one nearest to its end first, those that are complete last
+    complete: int
+    almost: int
+    pending: int  # whose films nobody has asked TMDB for yet
+    unchecked: int  # films of which TMDB has still to say which collection they are in
+    lookups: Lookups
+    href: str  # of the page of all
+
+    @property
+    def begun(self) -> int:
+        return len(self.collections) - self.complete - self.almost
+
+
+def compute(view: PageContext) -> Collections | None:
+    """None where nothing is in a collection, nor will be, whatever is picked."""
+    known = (pl.col("collection_id") != 0) | ((pl.col("kind") == "movie") & pl.col("collection_id").is_null())
+    if view.nothing_will_come(known.fill_null(value=False)):
+        return None
+    found = pick_collections(view)
+    progress = [each.progress for each in found.standings]
+    return Collections(
+        tuple(_tell(each, view) for each in sort_standings(found.standings, None)),
+        progress.count("complete"),
+        progress.count("almost"),
+        len(found.pending),
+        count_unchecked(view),
+        view.lacking(pl.col("kind").is_not_null()),
+        view.to_page("collections"),
+    )
+
+
+def _tell(standing: CollectionStanding, view: PageContext) -> CollectionProgress:
+    return CollectionProgress(standing.about.title, standing.total, standing.seen, _link(standing.id, view))
+
+
+def _link(collection: int, view: PageContext) -> FilterLink:
+    """To all of it that is watched: with what else is picked there would be fewer than the card says."""
+    value = str(collection)
+    if view.filters.has("collection", value):
+        return view.linker("collection")(value)
+    kept = tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)
+    href = Filters(kept).with_("collection", value).href(view.path)
+    return FilterLink(href, picked=False, key=f"collection={value}")
+
+
+def render(card: Collections, title: str) -> Markup:
+    return templates.render(
+        "stats/cards/collections.html",
+        card=card,
+        title=title,
+        shown=[(each, bars.draw_bar(each.share)) for each in card.collections[:SHOWN]],
+        rows=[
+            (each.name, i18n.number(each.watched), i18n.number(each.films), i18n.percent(each.share))
+            for each in card.collections
+        ],
+    )
