@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,16 @@ from kinograph.stats.cards import genres, ratings
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.pages import EVERY_PAGE
 from kinograph.stats.periods import Pair, days_of, pair_periods
 from kinograph.stats.scope import Scope
+from tests.sample_app import frame, made
 from tests.stats import conftest
 from tests.stats.conftest import Film
+
+__all__ = ["frame", "made"]
+
+ADD_A_CARD = Path(__file__).parents[2] / "docs" / "add-a-card.md"
 
 FILMS: tuple[Film, ...] = (
     ("Ran", 1985, {"rating": 4.0, "genres": ["Drama", "War"], "liked": True, "directors": [1]}),
@@ -213,6 +220,34 @@ def test_a_share_of_one_year_tells_of_no_other(make_frame: Callable[..., Frame])
         seen = view.other.view.picked.films["title"].to_list() if view.other else []
         assert set(seen) <= {"Alien"}
         assert "2023" not in view.against_sentence
+
+
+ALONE = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`\w+`.*?) \|", ADD_A_CARD.read_text(), re.MULTILINE))))
+"""The cards of which docs/add-a-card.md says why they stand alone."""
+
+CARDS = {card.__name__.rpartition(".")[2]: card for page in EVERY_PAGE for card in page.cards}
+
+
+LINK = re.compile(r'(?:href|data-strip|data-hash)="[^"]*"')
+
+
+@pytest.mark.parametrize("against", ["2023", "all"])
+async def test_every_card_is_compared_or_says_why_it_is_not(frame: Frame, against: str) -> None:
+    directors = Filters.parse({"viewed": "2024"}).apply(frame).films["directors"].explode().value_counts(sort=True)
+    person = str(directors["directors"][0])
+
+    def draw(name: str, query: dict[str, str]) -> str:
+        fixed = (("person", person),) if name in ("person", "collaborators", "filmography") else ()
+        filters = Filters.parse(query, fixed=fixed, owner=True)
+        path = f"/sample/person/{person}" if fixed else "/sample"
+        view = PageContext(all=frame, filters=filters, path=path, images=False, owner=True)
+        card = CARDS[name].compute(view)
+        return LINK.sub("", CARDS[name].render(card, "Title")) if card else ""
+
+    drawn = {
+        name: (draw(name, {"viewed": "2024"}), draw(name, {"viewed": "2024", "against": against})) for name in CARDS
+    }
+    assert {name for name, (plain, compared) in drawn.items() if plain == compared} == ALONE
 
 
 RATED = [(f"Film {n}", 2000, {"genres": [["Drama", "Comedy", "War"][n % 3]]}) for n in range(40)]

@@ -55,8 +55,9 @@ def draw_strip(
     decade_mark: Callable[[int], Mark | None],
     label: str,
     era_href: str,
+    one_scale: bool = False,
 ) -> Markup:
-    """Amounts by year, before the whole; `gate` is the first and last year picked.
+    """Amounts by year, before the whole, as shares of both or on `one_scale`; `gate` is the first and last year picked.
 
     With a `middle` they are averages, drawn as far as they are above or below it; 0 is none.
 
@@ -66,7 +67,7 @@ def draw_strip(
     years = Years(min(whole), max(whole))
     shown = [_column(years, year, values.get(year, 0), whole[year], year_mark(year), gate) for year in sorted(whole)]
     if middle is None:
-        drawn = draw_columns(shown, height=HEIGHT, top=EDGE)
+        drawn = draw_columns(shown, height=HEIGHT, top=EDGE, one_scale=one_scale)
     else:
         drawn = draw_swings(shown, middle=middle, height=HEIGHT, top=EDGE)
     tall = HEIGHT + 2 * EDGE

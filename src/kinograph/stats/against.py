@@ -180,6 +180,16 @@ def subtract(now: float, before: float, digits: int = 0) -> str:
     return i18n.signed(float(i18n.rounded(now, digits) - i18n.rounded(before, digits)), digits)
 
 
+def tell_figure(now: float | None, before: float | None, other: Other, digits: int = 0) -> str:
+    """Beside a figure: "+3 against 2023", or how much of everything it is; "" where one of both is unknown. Figures
+    with `digits` are means, of which no share can be told."""
+    if now is None or before is None:
+        return ""
+    if other.is_all and not digits:
+        return gettext("%(share)s of all", share=i18n.percent(now / before)) if before else ""
+    return gettext("%(difference)s against %(other)s", difference=subtract(now, before, digits), other=other.name)
+
+
 def say_points(now: float, before: float) -> str:
     """The difference of two shares of 1 in points of percent: "+7 points"."""
     apart = abs(int(i18n.rounded(100 * now) - i18n.rounded(100 * before)))

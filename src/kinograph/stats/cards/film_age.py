@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, say_points
 from kinograph.stats.averages import median
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
@@ -54,6 +55,11 @@ class Backlog:
     age: float | None
     new: int
     yearless: int = 0  # dated viewings of films without a year
+    beside: Beside[Backlog] | None = field(default=None, compare=False)
+
+    @property
+    def share_new(self) -> float:
+        return self.new / self.viewings if self.viewings else 0.0
 
 
 def compute(view: PageContext) -> Backlog | None:
@@ -82,6 +88,7 @@ def compute(view: PageContext) -> Backlog | None:
         age=median(picked["age"]),
         new=int((picked["age"] <= 1).sum()),
         yearless=len(view.dated(view.picked)) - len(picked),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -125,6 +132,7 @@ def render(card: Backlog, title: str) -> Markup:
         "stats/cards/film_age.html",
         card=card,
         title=title,
+        apart=say_points(card.share_new, card.beside.card.share_new) if card.beside and card.beside.card else "",
         percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
         chart=draw_heat(
             [Head(decades.named(decade)) for decade in rows],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,6 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, subtract
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
@@ -47,6 +48,7 @@ class Pace:
     a_week: float
     recent: float | None  # in the last 52 weeks of the diary; None when it is shorter than twice that
     before: float | None  # in the 52 weeks before those
+    beside: Beside[Pace] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Pace | None:
@@ -80,6 +82,7 @@ def compute(view: PageContext) -> Pace | None:
         before=int(days.is_between(last - 2 * RECENT, last - RECENT, closed="right").sum()) / 52
         if long_enough
         else None,
+        beside=compute_beside(view, compute),
     )
 
 
@@ -97,8 +100,10 @@ def render(card: Pace, title: str) -> Markup:
         )
         for year in card.years
     ]
+    other = card.beside.card if card.beside else None
     return templates.render(
         "stats/cards/films_per_week.html",
+        apart=subtract(card.a_week, other.a_week, 1) if other else "",
         card=card,
         title=title,
         chart=draw_column_chart(items, label=title, height=180, most_ticks=10),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import decades, groups, labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, subtract
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.page_context import Lookups, PageContext
 
@@ -47,6 +48,7 @@ class Kindness:
     overall: float  # over everything watched
     lookups: Lookups
     yearless: int = 0  # films that both rated, without a year
+    beside: Beside[Kindness] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Kindness | None:
@@ -75,6 +77,7 @@ def compute(view: PageContext) -> Kindness | None:
         overall=everything.kinder,
         lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
         yearless=films["year"].null_count(),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -101,6 +104,15 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
     )
 
 
+def _put_behind(group: Group, card: Kindness) -> tuple[Markup, str]:
+    """The bar of a group before that of the second selection, and the difference; "" where that has none."""
+    other = card.beside.card if card.beside else None
+    same = [each.kinder for each in (*other.genres, *other.decades) if each.link.key == group.link.key] if other else []
+    was = same[0] if same else None
+    bar = bars.draw_swing(group.kinder, middle=0, reach=REACH, behind=was)
+    return bar, "" if was is None else subtract(group.kinder, was, 2)
+
+
 def render(card: Kindness, title: str) -> Markup:
     genres = [(labels.genre(group.name), group) for group in card.genres]
     eras = [(decades.named(int(group.name)), group) for group in card.decades]
@@ -112,10 +124,7 @@ def render(card: Kindness, title: str) -> Markup:
         columns=[
             (
                 title,
-                [
-                    (name, group, i18n.signed(group.kinder, 2), bars.draw_swing(group.kinder, middle=0, reach=REACH))
-                    for name, group in shown
-                ],
+                [(name, group, i18n.signed(group.kinder, 2), *_put_behind(group, card)) for name, group in shown],
             )
             for title, shown in ((gettext("Genres"), genres), (gettext("Decades"), eras))
             if shown

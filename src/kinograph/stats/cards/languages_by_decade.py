@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades, labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, put_behind
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Original languages over the decades")
@@ -40,6 +41,7 @@ class Languages:
     shares: tuple[tuple[str, tuple[Share, ...]], ...]  # by code, most films first; each of every decade, oldest first
     yearless: int  # films with a language and no year
     lookups: Lookups
+    beside: Beside[Languages] | None = field(default=None, compare=False)
 
     @property
     def richest(self) -> tuple[int, int]:
@@ -71,6 +73,7 @@ def compute(view: PageContext) -> Languages | None:
         ),
         len(view.watched.filter(known, ~dated)),
         view.lacking(known, among=dated, ignoring=("language", "released")),
+        compute_beside(view, compute),
     )
 
 
@@ -89,7 +92,7 @@ def render(card: Languages, title: str) -> Markup:
         named=labels.language,
         richest=decades.named(richest),
         most=most,
-        charts=[(labels.language(code), _draw(code, shares)) for code, shares in card.shares[:SHOWN]],
+        charts=[(labels.language(code), _draw(code, card)) for code, _ in card.shares[:SHOWN]],
         heads=[
             gettext("Language"),
             *(decades.named(share.decade) for _, shares in card.shares[:1] for share in shares),
@@ -98,8 +101,13 @@ def render(card: Languages, title: str) -> Markup:
     )
 
 
-def _draw(code: str, shares: tuple[Share, ...]) -> Markup:
-    items = [
+def _draw(code: str, card: Languages) -> Markup:
+    items = put_behind(_items(code, card), card.beside, lambda other: _items(code, other), digits=0)
+    return draw_column_chart(items, label=labels.language(code), height=72, most_ticks=5, one_scale=True)
+
+
+def _items(code: str, card: Languages) -> list[Item]:
+    return [
         Item(
             100 * share.films / share.known if share.known else 0,
             Mark.to(share.link, _label(code, share)),
@@ -107,9 +115,8 @@ def _draw(code: str, shares: tuple[Share, ...]) -> Markup:
             tick=str(share.decade),  # short enough for the edges of a phone
             dim=share.outside,
         )
-        for share in shares
+        for share in dict(card.shares).get(code, ())
     ]
-    return draw_column_chart(items, label=labels.language(code), height=72, most_ticks=5)
 
 
 def _label(code: str, share: Share) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.sessions.reading import AT_ONCE
+from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.ranking import Behind
 
 TITLE = gettext_noop("How you log")
 DEFINITION = (
@@ -38,6 +40,11 @@ class Delay:
     days: str
     viewings: int  # of those picked but for that
     link: FilterLink
+    beside: Behind | None = None
+
+    @property
+    def amount(self) -> int:
+        return self.viewings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Logbook:
     total: int
     days_at_once: int  # with so many viewings that they were filled in at one go
     at_once: int  # viewings on those
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
 
 def compute(view: PageContext) -> Logbook | None:
@@ -60,10 +68,13 @@ def compute(view: PageContext) -> Logbook | None:
     picked = view.picked.viewings
     filled = picked.filter("at_once")["watched_on"]
     link = view.linker("logged")
+    counts = _counts(view.ignoring("logged"))
+    behind: list[Behind | None] = [None] * len(counts)
+    if view.other:
+        behind = [Behind(n, None) for n in _counts(view.other.view.ignoring("logged"))]
     return Logbook(
         tuple(
-            Delay(days, viewings, link(days))
-            for days, viewings in zip(DELAYS, _counts(view.ignoring("logged")), strict=True)
+            Delay(days, viewings, link(days), was) for days, viewings, was in zip(DELAYS, counts, behind, strict=True)
         ),
         soon=int((picked["delay"] == 0).sum()),
         known=picked["delay"].count(),
@@ -73,6 +84,7 @@ def compute(view: PageContext) -> Logbook | None:
         total=len(picked),
         days_at_once=filled.n_unique(),
         at_once=len(filled),
+        sums=Sums(view.other, sum(counts), sum(was.amount for was in behind if was)) if view.other else None,
     )
 
 
@@ -83,13 +95,15 @@ def _counts(frame: Frame) -> list[int]:
 
 
 def render(card: Logbook, title: str) -> Markup:
-    most = max(delay.viewings for delay in card.delays) or 1
     return templates.render(
         "stats/cards/logging_habits.html",
         card=card,
         title=title,
         percent=i18n.percent(card.soon / card.known) if card.known else "",
-        delays=[(gettext(DELAYS[delay.days]), delay, bars.draw_bar(delay.viewings / most)) for delay in card.delays],
+        delays=[
+            (gettext(DELAYS[delay.days]), delay, amount, bar)
+            for delay, amount, bar in ranking.show_amounts(card.delays, "viewings", card.sums)
+        ],
         share=lambda part: i18n.percent(part / card.total),
         many=AT_ONCE,
         rows=[(gettext(DELAYS[delay.days]), i18n.number(delay.viewings)) for delay in card.delays],

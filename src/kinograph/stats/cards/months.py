@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -14,6 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.against import Other, put_values_behind
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
@@ -27,7 +28,7 @@ DEFINITION = (
 class Month:
     number: int  # 1 to 12
     viewings: int
-    before: int  # in the year before
+    before: int  # in the year before, or in the second selection
     link: FilterLink
     outside: bool  # of the days picked
 
@@ -38,6 +39,7 @@ class Months:
     months: tuple[Month, ...]  # all twelve
     total: int  # viewings picked that have a day
     busiest: tuple[int, int]  # the number of the month with most of these, and how many
+    other: Other | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Months | None:
@@ -48,10 +50,7 @@ def compute(view: PageContext) -> Months | None:
     own = "viewed" if year else "month"
     counts = _by_month(view.dated(view.ignoring(own)))
     inside = _by_month(view.dated(view.picked))
-    before: dict[int, int] = {}
-    if year:
-        picked = view.filters.without("viewed").picked
-        before = _by_month(view.dated(Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all)))
+    before = _count_before(view, year)
     link = view.linker(own)
     return Months(
         year,
@@ -61,7 +60,18 @@ def compute(view: PageContext) -> Months | None:
         ),
         total=sum(inside.values()),
         busiest=max(((n, inside.get(n, 0)) for n in range(1, 13)), key=lambda each: each[1]),
+        other=view.other,
     )
+
+
+def _count_before(view: PageContext, year: int | None) -> dict[int, int]:
+    """Of the second selection, in the months that theirs stand for; without one of the year before."""
+    if view.other:
+        return _by_month(view.other.bring(view.other.view.dated(view.other.view.picked)))
+    if not year:
+        return {}
+    picked = tuple(pair for pair in view.filters.picked if pair[0] != "viewed")
+    return _by_month(view.dated(Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all)))
 
 
 def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
@@ -77,8 +87,23 @@ def _outside(view: PageContext, month: int) -> bool:
 
 
 def render(card: Months, title: str) -> Markup:
+    names = i18n.locale().months["stand-alone"]["wide"]
+    ghost, other = any(month.before for month in card.months), card.other
+    before = [other.name if other else gettext("The year before")] if ghost else []
+    return templates.render(
+        "stats/cards/months.html",
+        card=card,
+        title=title,
+        busiest=names[card.busiest[0]],
+        chart=draw_column_chart(_items(card), label=title, height=200, one_scale=not other or not other.is_all),
+        ghost=ghost,
+        heads=(gettext("Month"), gettext("Viewings"), *before),
+        rows=[(names[month.number], *_cells(month, before=ghost)) for month in card.months],
+    )
+
+
+def _items(card: Months) -> list[Item]:
     names = i18n.locale().months["stand-alone"]
-    ghost = any(month.before for month in card.months)
     items = [
         Item(
             month.viewings,
@@ -90,16 +115,7 @@ def render(card: Months, title: str) -> Markup:
         )
         for month in card.months
     ]
-    return templates.render(
-        "stats/cards/months.html",
-        card=card,
-        title=title,
-        busiest=names["wide"][card.busiest[0]],
-        chart=draw_column_chart(items, label=title, height=200, one_scale=True),
-        ghost=ghost,
-        heads=(gettext("Month"), gettext("Viewings"), *((gettext("The year before"),) if ghost else ())),
-        rows=[(names["wide"][month.number], *_cells(month, before=ghost)) for month in card.months],
-    )
+    return put_values_behind(items, card.other, [month.before for month in card.months]) if card.other else items
 
 
 def _cells(month: Month, *, before: bool) -> tuple[str, ...]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+import polars as pl
 from markupsafe import Markup
 
 from kinograph.charts import bars
 from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Sums
 from kinograph.stats.averages import mean
 from kinograph.stats.cards.directors import PORTRAITS, initials
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.ranking import REACH
+from kinograph.stats.ranking import REACH, Behind
 
 TITLE = gettext_noop("Roles in your films")
 DEFINITION = (
@@ -30,6 +33,11 @@ class Work:
     role: str  # of ROLES
     films: int
     link: FilterLink
+    beside: Behind | None = None
+
+    @property
+    def amount(self) -> int:
+        return self.films
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class PersonProfile:
     own_mean: float | None  # of every rating
     first: date | None  # the first and last viewing
     last: date | None
+    sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
     @property
     def initials(self) -> str:
@@ -56,11 +65,13 @@ def compute(view: PageContext) -> PersonProfile | None:
     if not len(found) or not len(films):
         return None
     id, name, _, portrait = found.row(0)
-    counts = {
-        role.name: int(films[role.column].list.contains(id).sum())
-        for role in {role.column: role for role in reversed(ROLES.values())}.values()
-    }
-    works = tuple(Work(role, count, view.linker(role)(str(id))) for role, count in counts.items() if count)
+    counts = _count_works(films, id)
+    behind = _count_works(view.other.view.watched, id) if view.other else {}
+    works = tuple(
+        Work(role, count, view.linker(role)(str(id)), Behind(behind[role], None) if behind else None)
+        for role, count in counts.items()
+        if count
+    )
     days = view.dated(view.picked)["watched_on"]
     first, last = days.min(), days.max()
     return PersonProfile(
@@ -73,16 +84,27 @@ def compute(view: PageContext) -> PersonProfile | None:
         own_mean=view.own_mean,
         first=first if isinstance(first, date) else None,
         last=last if isinstance(last, date) else None,
+        sums=Sums(view.other, len(films), len(view.other.view.watched)) if view.other else None,
     )
 
 
+def _count_works(films: pl.DataFrame, person: int) -> dict[str, int]:
+    """Films by role, each column of theirs once."""
+    return {
+        role.name: int(films[role.column].list.contains(person).sum())
+        for role in {role.column: role for role in reversed(ROLES.values())}.values()
+    }
+
+
 def render(card: PersonProfile, title: str) -> Markup:
-    most = max((work.films for work in card.works), default=1)
     return templates.render(
         "stats/cards/person.html",
         card=card,
         title=title,
-        works=[(gettext(ROLES[work.role].title), work, bars.draw_bar(work.films / most)) for work in card.works],
+        works=[
+            (gettext(ROLES[work.role].title), work, amount, bar)
+            for work, amount, bar in ranking.show_amounts(card.works, "films", card.sums)
+        ],
         swing=bars.draw_swing(card.mean, middle=card.own_mean, reach=REACH)
         if card.mean is not None and card.own_mean is not None
         else "",

@@ -6,7 +6,7 @@ It tells films, viewings or average ratings, as the address says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
@@ -19,6 +19,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Other
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -68,6 +69,20 @@ class ReleaseYears:
     era_href: str  # of a picked era, FROM and TO in the places of its years
     choices: tuple[tuple[str, FilterLink], ...]
     wished: bool = False  # of films that wait on a watchlist
+    other: Other | None = field(default=None, compare=False)
+
+    @property
+    def sums(self) -> tuple[float, float]:
+        """Of what is picked, and of what stands behind it; never 0."""
+        return (
+            sum(span.picked.value or 0 for span in self.years) or 1,
+            sum(span.whole.value or 0 for span in self.years) or 1,
+        )
+
+    @property
+    def is_one_scale(self) -> bool:
+        """Whether another period stands behind, and not everything."""
+        return self.other is not None and not self.other.is_all
 
 
 def compute(view: PageContext) -> ReleaseYears | None:
@@ -98,6 +113,7 @@ def compute(view: PageContext) -> ReleaseYears | None:
         era_href=link("FROM-TO").href,
         choices=() if view.is_wished else tuple((name, view.choice("strip", name, default="films")) for name in TOLD),
         wished=view.is_wished,
+        other=view.other,
     )
 
 
@@ -112,8 +128,9 @@ def _spans(
         return _counts(view.counting(frame, told), length)
 
     shown, none = view.ignoring("released"), Amount(None if told == "average" else 0)
-    whole = amounts(view.all)
-    picked = whole if shown is view.all else amounts(shown)
+    behind = view.other.view.ignoring("released") if view.other else view.all
+    whole = amounts(behind)
+    picked = whole if shown is behind else amounts(shown)
     return tuple(Span(first, picked.get(first, none), whole.get(first, none), link(first)) for first in firsts)
 
 
@@ -162,12 +179,13 @@ def render(card: ReleaseYears, title: str) -> Markup:
             {span.year: span.whole.value or 0 for span in card.years},
             middle=(card.own_mean or 0) if averages else None,
             gate=card.gate,
-            year_mark=lambda year: _mark(years[year], str(year), card.told)._replace(year=year),
-            decade_mark=lambda decade: _decade_mark(eras.get(decade), decade, card.told),
+            year_mark=lambda year: _mark(years[year], str(year), card)._replace(year=year),
+            decade_mark=lambda decade: _decade_mark(eras.get(decade), decade, card),
             label=title,
             era_href=card.era_href,
+            one_scale=card.is_one_scale,
         ),
-        ghost=any(span.picked != span.whole for span in card.years),
+        ghost=not card.is_one_scale and any(span.picked != span.whole for span in card.years),
         choices=[(gettext(TOLD[name]), link) for name, link in card.choices],
         fewest=groups.FEWEST_RATINGS,
         compressed=COMPRESSED_BEFORE if compressed else None,
@@ -182,12 +200,18 @@ def _cells(amount: Amount, *, averages: bool) -> tuple[str, ...]:
     return (i18n.number(amount.value or 0),)
 
 
-def _decade_mark(span: Span | None, decade: int, told: str) -> Mark | None:
-    return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9), told) if span else None
+def _decade_mark(span: Span | None, decade: int, card: ReleaseYears) -> Mark | None:
+    return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9), card) if span else None
 
 
-def _mark(span: Span, when: str, told: str) -> Mark:
-    return Mark.to(span.link, _label(span.picked, when, told))
+def _mark(span: Span, when: str, card: ReleaseYears) -> Mark:
+    label, now, was = _label(span.picked, when, card.told), span.picked.value, span.whole.value
+    if card.other and now is not None and was is not None:
+        if card.other.is_all and card.told != "average":
+            label = card.other.tell_shares(label, now / card.sums[0], was / card.sums[1])
+        else:
+            label = card.other.tell(label, now, was, digits=2 if card.told == "average" else 0)
+    return Mark.to(span.link, label)
 
 
 def _label(amount: Amount, when: str, told: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
@@ -12,6 +12,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, subtract
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
@@ -48,6 +49,7 @@ class Streaks:
     nights: int  # days with a film
     doubles: int  # of them those with two or more
     fullest: StreakDay
+    beside: Beside[Streaks] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Streaks | None:
@@ -66,6 +68,7 @@ def compute(view: PageContext) -> Streaks | None:
         nights=len(days),
         doubles=int((counts["len"] > 1).sum()),
         fullest=StreakDay(top[0], top[1], view.linker("viewed")(top[0].isoformat())),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -98,7 +101,25 @@ def _pause(days: pl.Series) -> Run | None:
 
 
 def render(card: Streaks, title: str) -> Markup:
-    return templates.render("stats/cards/streaks.html", card=card, title=title, span=_span)
+    return templates.render("stats/cards/streaks.html", card=card, title=title, span=_span, apart=_differences(card))
+
+
+def _differences(card: Streaks) -> dict[str, str]:
+    """Of each figure to the second selection; "" without one."""
+    other = card.beside.card if card.beside else None
+
+    def figures(each: Streaks) -> dict[str, int]:
+        pause = each.pause.length if each.pause else 0
+        return {
+            "days": each.days.length,
+            "weeks": each.weeks.length,
+            "fullest": each.fullest.viewings,
+            "pause": pause,
+            "nights": each.nights,
+        }
+
+    before = figures(other) if other else {}
+    return {name: subtract(now, before[name]) if name in before else "" for name, now in figures(card).items()}
 
 
 def _span(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,6 +15,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Other, put_values_behind
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.periods import Days, days_of
 
@@ -57,6 +58,8 @@ class Viewings:
     undated: int  # watched films without a viewing
     picked: Days | None  # the days picked
     choices: tuple[tuple[str, FilterLink], ...]  # by what else it can be drawn, none when by nothing
+    behind: dict[str, int] | None = None  # viewings of the second selection, by the periods that theirs stand for
+    other: Other | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Viewings | None:
@@ -80,7 +83,16 @@ def compute(view: PageContext) -> Viewings | None:
         undated=amounts.count_undated(view.picked),
         picked=view.days,
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
+        behind=_count_behind(view, by),
+        other=view.other,
     )
+
+
+def _count_behind(view: PageContext, by: str) -> dict[str, int] | None:
+    """Of everything the whole is drawn already."""
+    if view.other is None or view.other.is_all:
+        return None
+    return _counts(view.other.bring(view.dated(view.other.view.picked)), by)
 
 
 def _periods(
@@ -121,23 +133,35 @@ def _name(by: str, start: date) -> str:
 
 
 def render(card: Viewings, title: str) -> Markup:
-    items = [
-        Item(period.viewings, _mark(period), whole=period.whole, dim=_outside(period.name, card.picked))
-        for period in card.periods
-    ]
+    items = _items(card)
+    one_scale = card.behind is not None
     heads, rows = _by_month(card) if card.by == "month" else _by_period(card)
     return templates.render(
         "stats/cards/viewings.html",
         card=card,
         title=title,
-        chart=draw_column_chart(items, _ticks(card), label=title, height=222, top=20, ruled=True),
+        chart=draw_column_chart(items, _ticks(card), label=title, height=222, top=20, ruled=True, one_scale=one_scale),
         scrolls=len(items) > CROWD,
         best=card.best and (_best(card), i18n.number(card.best[1])),
-        ghost=any(period.viewings != period.whole for period in card.periods),
+        ghost=not one_scale and any(period.viewings != period.whole for period in card.periods),
         choices=[(gettext(NAMES[name]), link) for name, link in card.choices],
         heads=heads,
         rows=rows,
     )
+
+
+def _items(card: Viewings) -> list[Item]:
+    items = [
+        Item(period.viewings, _mark(period), whole=period.whole, dim=_outside(period.name, card.picked))
+        for period in card.periods
+    ]
+    if card.other is None:
+        return items
+    if card.behind is None:
+        return put_values_behind(items, card.other, [period.whole for period in card.periods])
+    behind = put_values_behind(items, card.other, [card.behind.get(period.name, 0) for period in card.periods])
+    # Only what is picked has something behind it.
+    return [replace(item, whole=None) if item.dim else then for item, then in zip(items, behind, strict=True)]
 
 
 def _ticks(card: Viewings) -> list[Tick]:

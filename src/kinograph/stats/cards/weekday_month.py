@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Beside, compute_beside, say_points
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Days of the week, months of the year")
@@ -49,6 +50,7 @@ class Habits:
     months: tuple[Part, ...]
     total: int  # of what is picked
     weekend: int  # of those, on a Saturday or Sunday
+    beside: Beside[Habits] | None = field(default=None, compare=False)
 
     @property
     def busiest_weekday(self) -> Part:
@@ -94,6 +96,7 @@ def compute(view: PageContext) -> Habits | None:
         ),
         total=sum(spot.viewings for spot in picked),
         weekend=sum(spot.viewings for spot in picked if spot.weekday >= 6),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -114,6 +117,7 @@ def render(card: Habits, title: str) -> Markup:
         weekday=days["wide"][card.busiest_weekday.number - 1],
         month=months["wide"][card.busiest_month.number],
         chart=_chart(card, title),
+        apart=_weekend_apart(card),
         steps=steps(max(counts.values(), default=0)),
         heads=[gettext("Month"), gettext("All"), *(days["abbreviated"][n] for n in range(7))],
         rows=[
@@ -132,10 +136,10 @@ def _chart(card: Habits, title: str) -> Markup:
 
     def cell(spot: MonthDot) -> Cell:
         when = f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}"
-        return Cell(spot.viewings, Mark.to(spot.link, _label(when, spot.viewings)), spot.outside)
+        return Cell(spot.viewings, Mark.to(spot.link, _tell(card, spot, _label(when, spot.viewings))), spot.outside)
 
     def head(part: Part, name: str) -> Head:
-        return Head(name, Mark.to(part.link, _label(name, part.viewings)))
+        return Head(name, Mark.to(part.link, _tell(card, part, _label(name, part.viewings))))
 
     return draw_heat(
         [head(part, months["abbreviated"][part.number]) for part in card.months],
@@ -143,6 +147,29 @@ def _chart(card: Habits, title: str) -> Markup:
         {(spot.month - 1, spot.weekday - 1): cell(spot) for spot in card.spots},
         label=title,
     )
+
+
+def _weekend_apart(card: Habits) -> str:
+    """Of the shares of viewings on a weekend, in points."""
+    other = card.beside.card if card.beside else None
+    return (
+        say_points(card.weekend / card.total, other.weekend / other.total)
+        if other and other.total and card.total
+        else ""
+    )
+
+
+def _tell(card: Habits, mark: MonthDot | Part, label: str) -> str:
+    """The words of a mark with what the second selection has there: its cells have no room for a ghost."""
+    if card.beside is None:
+        return label
+    other = card.beside.card
+    marks: list[MonthDot | Part] = [*other.spots, *other.weekdays, *other.months] if other else []
+    before = next((each.viewings for each in marks if each.link.key == mark.link.key), 0)
+    if card.beside.other.is_all:
+        whole = other.total if other else 0
+        return card.beside.other.tell_shares(label, mark.viewings / (card.total or 1), before / (whole or 1))
+    return card.beside.other.tell(label, mark.viewings, before)
 
 
 def _label(when: str, viewings: int) -> str:

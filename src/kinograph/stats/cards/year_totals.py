@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -13,6 +13,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.against import Beside, compute_beside, tell_figure
 from kinograph.stats.averages import mean
 from kinograph.stats.cards.best_films import new_in
 from kinograph.stats.comparison import difference
@@ -43,6 +44,9 @@ class Totals:
     mean: float | None  # of the films' ratings, in stars
 
 
+NOTHING = Totals(0, 0, 0, 0, 0, 0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     year: int | None  # None: all of them
@@ -57,6 +61,7 @@ class Figures:
     to_liked: FilterLink
     to_new: FilterLink | None
     untimed: int = 0  # films without a known runtime: they add no hours
+    beside: Beside[Figures] | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> Figures | None:
@@ -64,7 +69,7 @@ def compute(view: PageContext) -> Figures | None:
     if not len(view.watched):
         return None
     year = view.year
-    before, until = _year_before(view, year) if year else (None, None)
+    before, until = _year_before(view, year) if year and not view.other else (None, None)
     return Figures(
         year=year,
         totals=_totals(view.picked),
@@ -78,6 +83,7 @@ def compute(view: PageContext) -> Figures | None:
         to_liked=view.linker("liked")("yes"),
         to_new=view.linker("released")(f"{year}-") if year else None,
         untimed=amounts.count_untimed(view.picked),
+        beside=compute_beside(view, compute),
     )
 
 
@@ -120,6 +126,11 @@ def _same_day(day: date, year: int) -> date:
 
 def render(card: Figures, title: str) -> Markup:
     def more(name: str) -> str:
+        if card.beside:
+            totals = card.beside.card.totals if card.beside.card else NOTHING
+            return tell_figure(
+                getattr(card.totals, name), getattr(totals, name), card.beside.other, 2 * (name == "mean")
+            )
         return _more(getattr(card.totals, name), getattr(card.before, name)) if card.before else ""
 
     return templates.render(
@@ -128,7 +139,7 @@ def render(card: Figures, title: str) -> Markup:
         title=title,
         more=more,
         films=_films(card),
-        kinder=_kinder(card),
+        kinder=more("mean") if card.beside else _kinder(card),
     )
 
 
