@@ -92,6 +92,23 @@ def test_each_page_says_what_there_is_and_what_to_send(page: Page, session: str,
     assert look(page) == []
 
 
+def test_the_watchlist_has_its_page_with_three_for_tonight(page: Page, session: str) -> None:
+    page.goto(session)
+    page.get_by_role("link", name="Open the watchlist").click()
+    page.wait_for_url(f"{session}/watchlist")
+    offered = page.locator("#tonight .bill h3")
+    first = offered.all_text_contents()
+    assert len(first) == 3 and look(page) == []
+    page.get_by_role("link", name="Another three").click()
+    page.wait_for_url("**/watchlist?seed=2#tonight")
+    assert set(first).isdisjoint(offered.all_text_contents())
+    page.get_by_label("Any length").select_option("-90")
+    page.get_by_role("button", name="Find three").click()
+    page.wait_for_url("**runtime=-90**")
+    expect(page.locator("#chips")).to_contain_text("up to 90 min")
+    assert page.evaluate("document.querySelector('#tonight form select').value") == "-90" and look(page) == []
+
+
 @pytest.mark.parametrize("path", ["/settings", "/reading", "/repair"])
 def test_what_else_belongs_to_a_session_is_there(page: Page, session: str, path: str) -> None:
     answer = page.goto(session + path)

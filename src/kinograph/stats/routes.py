@@ -167,8 +167,8 @@ def _render(
 ) -> tuple[str, bool]:
     """The page, and whether no card of it failed."""
     said = compute_headline(view)
-    # A year without a viewing says just that.
-    is_drawn = len(view.watched) or (view.year is None and len(view.everything))
+    # A year without a viewing says just that, and so does a watchlist of which nothing fits.
+    is_drawn = len(view.watched) or (view.year is None and not view.is_wished and len(view.everything))
     drawing = cards.draw_cards(view, page.cards) if is_drawn else cards.Drawing()
     html = templates.render(
         "stats/page.html",

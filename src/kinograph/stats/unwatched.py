@@ -83,6 +83,7 @@ def template_values(view: PageContext) -> dict[str, object]:
         "unwatched": found,
         "unwatched_parts": describe_parts(found),
         "unwatched_rankings": describe_rankings(found),
+        "watchlist_href": view.to_page("watchlist") if found.wanted else "",
     }
 
 
