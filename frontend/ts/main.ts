@@ -1,5 +1,5 @@
 import { attach } from "./behaviors";
-import { MORPHED } from "./page";
+import { MORPHED } from "./morph";
 import { checkRestoredPage } from "./back-forward-cache";
 import { deferOffscreen } from "./defer-offscreen";
 import { joinWorker } from "./join-worker";

@@ -1,5 +1,5 @@
 import { go } from "./filters";
-import { MORPHED } from "./page";
+import { MORPHED } from "./morph";
 import { queryPart } from "./query-part";
 
 const PAUSE = 200; // milliseconds without a change before it is counted

@@ -1,4 +1,4 @@
-import { MORPHED } from "./page";
+import { MORPHED } from "./morph";
 
 /** Arrow keys, Home, End and taps at the sides lead from slide to slide; the line above says which is seen. */
 export function story(element: HTMLElement): void {

@@ -2,7 +2,12 @@
 // network first. The API, every form and every other host are left alone: TMDB's pictures too, for an answer that may not
 // be looked into is charged with megabytes, and the drawing beneath each stays.
 import { file, isHashed, offline, prepare, prune } from "./files";
+import { type Seen } from "./names";
 import { forget, isKept, note, sessionOf, stalePage, texts } from "./pages";
+
+// What was last asked for before a click, which may come while the answer is on its way.
+let early: { address: string; answer: Promise<Response> } | null = null;
+let clicked = "";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -19,6 +24,12 @@ self.addEventListener("fetch", (event) => {
     if (session) event.waitUntil(forget(session));
   } else if (isHashed(pathname)) event.respondWith(file(event));
   else if (mode === "navigate" || headers.get("Accept") === "text/html") event.respondWith(page(event));
+});
+
+self.addEventListener("message", (event) => {
+  const { seen } = event.data as Seen;
+  if (early?.address !== seen) clicked = seen; // it may overtake the question
+  else event.waitUntil(early.answer.then((answer) => note(seen, answer)));
 });
 
 async function begin(): Promise<void> {
@@ -41,12 +52,18 @@ async function see({ url }: WindowClient): Promise<void> {
 
 async function page(event: FetchEvent): Promise<Response> {
   const { request } = event;
+  const isEarly = request.headers.get("Purpose") === "prefetch";
+  const asked = Promise.resolve(event.preloadResponse).then((answer) => answer ?? fetch(request));
+  if (isEarly) {
+    early = { address: request.url, answer: asked.then((answer) => answer.clone()) };
+    early.answer.catch(() => {});
+  }
   let answer: Response;
   try {
-    answer = (await event.preloadResponse) ?? (await fetch(request));
+    answer = await asked;
   } catch {
     return (await stalePage(request.url)) ?? (request.mode === "navigate" ? offline() : Response.error());
   }
-  event.waitUntil(note(request.url, answer));
+  if (!isEarly || clicked === request.url) event.waitUntil(note(request.url, answer));
   return answer;
 }

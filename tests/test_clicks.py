@@ -1,0 +1,132 @@
+"""A click on a filter: asked for before it is made, and painted where a person looks before all else follows."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests import browser as browsers
+from tests.browser import Running
+
+MARK = "#card-genres a[data-filter]"
+# The pages that were sent for, not the small answers beside them.
+IS_PAGE = "text/html"
+
+
+def listen(page: Page) -> list[tuple[str, str]]:
+    """Of each page the script asks for: the query, and what for."""
+    asked: list[tuple[str, str]] = []
+
+    def note(request: Request) -> None:
+        if request.headers.get("accept") == IS_PAGE:
+            asked.append((request.url.partition("?")[2], request.headers.get("purpose", "")))
+
+    page.on("request", note)
+    return asked
+
+
+def point_at(page: Page, selector: str) -> str:
+    """Moves the mouse there; the query that a click would lead to."""
+    mark = page.locator(selector).first
+    mark.scroll_into_view_if_needed()
+    mark.hover()
+    return (mark.get_attribute("href") or "").partition("?")[2]
+
+
+def test_a_mouse_that_rests_asks_and_the_click_uses_the_answer(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        asked = listen(page)
+        with page.expect_response(lambda answer: "genre=" in answer.url):
+            query = point_at(page, MARK)
+        assert asked == [(query, "prefetch")]
+        assert page.url == f"{running.url}/sample"
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url(f"{running.url}/sample?{query}")
+        assert asked == [(query, "prefetch")]
+
+
+def test_what_was_asked_a_while_ago_is_asked_again_when_the_button_goes_down(
+    running: Running, chromium: Browser
+) -> None:
+    with browsers.page(chromium) as page:
+        page.clock.install()
+        page.goto(f"{running.url}/sample")
+        asked = listen(page)
+        with page.expect_response(lambda answer: "genre=" in answer.url):
+            query = point_at(page, MARK)
+            page.clock.fast_forward(100)
+        page.clock.fast_forward(1_100)
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url(f"{running.url}/sample?{query}")
+        assert asked == [(query, "prefetch"), (query, "prefetch")]
+
+
+def test_a_mouse_that_passes_asks_for_nothing(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        asked = listen(page)
+        mark = page.locator(MARK).first
+        mark.evaluate(PASS)
+        page.wait_for_timeout(200)
+        mark.press("Enter")
+        page.wait_for_url("**/sample?genre=*")
+        assert [purpose for _, purpose in asked] == [""]
+
+
+def test_cards_out_of_sight_follow_what_is_seen(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        before = page.locator("#card-directors").get_attribute("data-hash")
+        page.evaluate(FRAMES)
+        page.locator("#card-ratings a[data-filter]").last.click()
+        page.wait_for_url("**/sample?rating=*")
+        expect(page.locator("#card-directors")).not_to_have_attribute("data-hash", before or "")
+        while page.evaluate("window.morphs.length") < 2:
+            page.wait_for_timeout(20)
+        # At the first morph what is seen was new, and what is not was old; at the last all was new.
+        first, *_, last = page.evaluate("window.morphs")
+        assert first["seen"] and not first["unseen"]
+        assert last["seen"] and last["unseen"]
+        become = page.evaluate(CARDS)
+        page.goto(page.url)
+        assert page.evaluate(CARDS) == become
+
+
+def test_what_is_open_out_of_sight_stays_open(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        name = page.locator(".card details").last.evaluate(
+            "(details) => { details.open = true; return details.closest('.card').id; }"
+        )
+        card = page.locator(f"#{name}")
+        before = card.get_attribute("data-hash")
+        page.locator("#card-ratings a[data-filter]").last.click()
+        page.wait_for_url("**/sample?rating=*")
+        expect(card).not_to_have_attribute("data-hash", before or "")
+        expect(card.locator("details[open]")).to_have_count(1)
+
+
+# Over a mark and on to its heading.
+PASS = """(mark) => {
+    for (const element of [mark, mark.closest(".card").querySelector("h2")])
+        element.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+}"""
+# Whether the ratings, which are clicked on, and the directors far below are those of the page before.
+FRAMES = """() => {
+    const hash = (card) => document.querySelector(`#card-${card}`).dataset.hash;
+    const [seen, unseen] = [hash("ratings"), hash("directors")];
+    window.morphs = [];
+    document.addEventListener("morphed", () =>
+        window.morphs.push({ seen: hash("ratings") !== seen, unseen: hash("directors") !== unseen }));
+}"""
+# What a reader sees of each card; the script takes marks out of the order of Tab.
+CARDS = """() => [...document.querySelectorAll("[data-hash]")].map((card) => {
+    const copy = card.cloneNode(true);
+    for (const each of copy.querySelectorAll("[tabindex], [aria-describedby], img")) {
+        each.removeAttribute("tabindex");
+        each.removeAttribute("aria-describedby");
+    }
+    return [card.dataset.hash, copy.textContent.replace(/\\s+/g, " "), copy.querySelectorAll("a[href]").length];
+})"""
