@@ -31,6 +31,7 @@ FILMS = tuple(
             "lists": ["odd"] if n % 2 else [],
             "keywords": ["rain", EVIL],
             "companies": [1],
+            "collection_id": 7 if n in (60, 61, 62) else 0,
             "original_language": "ja",
             "runtime_minutes": 20 + 2 * n,
             "state": "matched",
@@ -50,6 +51,10 @@ OF_THE_EXPORT = {"decades", "tags"}
 PEOPLE = {1: (f"Agnès {EVIL}", 1), 2: ("Kirin Kiki", 1)}
 TAGS = {("Film 1", "2024-01-04"): ["cinema", EVIL]}
 LISTS = {"odd": (f"Odd {EVIL}", 70, 63)}
+COLLECTIONS = [
+    {"collection_id": 7, "name": f"Odd {EVIL}", "fetched_on": date(2025, 1, 1), "tmdb_id": n, "title": f"Part {n}"}
+    for n in (61, 62, 63, 64)
+]
 VOID = {"img", "input"}
 DRAWN: dict[tuple[str, str], list[cards.Drawn]] = {}
 
@@ -97,7 +102,7 @@ def show(make_view: Callable[..., PageContext], page: Page) -> Callable[..., Pag
     """The page with everything there can be on it, or with other films."""
 
     def show(films: Any = FILMS, query: Any = ()) -> PageContext:
-        view = make_view(films, DIARY, PEOPLE, query=query, tags=TAGS, lists=LISTS)
+        view = make_view(films, DIARY, PEOPLE, query=query, tags=TAGS, lists=LISTS, collections=COLLECTIONS)
         if page is not PERSON:
             return view
         return replace(
@@ -143,7 +148,7 @@ def test_no_card_breaks_the_content_security_policy(drawn: list[cards.Drawn]) ->
 
 def test_every_mark_says_where_it_leads(drawn: list[cards.Drawn], request: pytest.FixtureRequest) -> None:
     links = [attributes for card in drawn for tag, attributes in Outline(card.html).tags if tag == "a"]
-    others = r"#after-|https://boxd.it/|https://www.themoviedb.org/person/1$|/session/1/(films|person/)"
+    others = r"#after-|https://boxd.it/|https://www.themoviedb.org/person/1$|/session/1/(films|person/|collections)"
     ours = [link for link in links if "data-filter" in link or not re.match(others, link["href"] or "")]
     assert ours or "released=1999" in request.node.name  # of which some pages have nothing
     assert all("data-filter" in link and re.match(r"\?|/session/1(/person/1)?$", link["href"] or "") for link in ours)
