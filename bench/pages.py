@@ -1,6 +1,6 @@
 """How soon every page of a session is answered, with and without filters, by one process with its frame warm.
 
-    python bench/pages.py [--films 1000 5000 10000 20000] [--times 3]
+    python bench/pages.py [--films 1000 5000 10000 20000] [--times 3] [--only genres]
 
 Stores an invented library of each size, with half as many wishes, in a PostgreSQL of its own and asks one web process
 for each page so many times under each of a spread of filters, one request after another. Times are from the request to
@@ -37,13 +37,14 @@ from kinograph import database  # noqa: E402
 from kinograph.lists import seeding  # noqa: E402
 from kinograph.sessions.hashing import hash_token  # noqa: E402
 from kinograph.stats.address import with_query  # noqa: E402
-from kinograph.stats.pages import FILMS, LISTS, PAGES, WATCHLIST  # noqa: E402
+from kinograph.stats.pages import COLLECTIONS, FILMS, LISTS, PAGES, WATCHLIST  # noqa: E402
 from tests import cluster  # noqa: E402
 from tests.browser import free_port  # noqa: E402
 
 PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{FILMS[0]}"}
 PATHS |= {WATCHLIST.name: WATCHLIST.path, "tonight": f"{WATCHLIST.path}?near=yes&unmet=yes&seed=3"}
 PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
+PATHS |= {COLLECTIONS[0]: f"/{COLLECTIONS[0]}", "last collections": f"/{COLLECTIONS[0]}?page=99"}
 TOKEN = "a-token-of-the-bench"
 FILTERS = (
     "rating=4",
@@ -105,13 +106,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--films", type=int, nargs="+", default=[1000, 5000, 10_000, 20_000])
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=PATHS, default=PATHS, metavar="PAGE", help="by the names below")
     given = parser.parse_args()
     print(f"calibration {calibration():.3f} s")
     medians: dict[int, float] = {}
     for films in given.films:
         with stored(films) as (url, session_id), web(url) as port:
             figures = {
-                name: measure(port, url, f"/session/{session_id}{path}", given.times) for name, path in PATHS.items()
+                name: measure(port, url, f"/session/{session_id}{path}", given.times)
+                for name, path in PATHS.items()
+                if name in given.only
             }
         print(f"{films} films          plain ms  median ms  95 % within ms  slowest ms  after a change ms  kB")
         every = [time for each in figures.values() for time in each.times]
