@@ -3,8 +3,8 @@
     python bench/pairs.py [--films 10000] [--times 40]
 
 Stores two invented libraries that have half of their films in common, the other behind a share, and asks for the pair
-so many times, one after another. Times are from the request to the last byte, compressed. Nothing of a pair is kept,
-so that each request joins the films and draws the page anew.
+so many times, one after another. Times are from the request to the last byte, compressed; beside them what the web
+process used of a core. Nothing of a pair is kept, so that each request joins the films and draws the page anew.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import asyncpg
 import library
+from changes import used
 from library import synthetic
 from pages import web
 from upload import calibration
@@ -49,7 +50,7 @@ def main() -> None:
         with web(url) as port:
             asked = json.dumps({"shows": SHOWS}).encode()
             token = json.loads(ask(port, "POST", f"/api/session/{theirs}/shares", THEIRS, asked)[1])["token"]
-            print(f"{given.films} films each      first ms  median ms  95 % within ms  slowest ms     kB")
+            print(f"{given.films} films each      first ms  median ms  95 % within ms  slowest ms  of a core     kB")
             pages = {
                 "page, a share": f"/session/{mine}/with/{token}",
                 "a group of it": f"/session/{mine}/with/{token}?part=both&page=7",
@@ -59,11 +60,13 @@ def main() -> None:
                 first, body = ask(port, "GET", path, MINE)
                 for _ in range(3):
                     ask(port, "GET", path, MINE)
+                before = used()
                 times = sorted(ask(port, "GET", path, MINE)[0] for _ in range(given.times))
+                core = (used() - before) / given.times
                 p95 = times[math.ceil(0.95 * len(times)) - 1]
                 print(
                     f"  {name:20} {first:8.1f} {statistics.median(times):10.1f} {p95:15.1f} {times[-1]:11.1f}"
-                    f" {len(body) / 1000:7.1f}"
+                    f" {core:8.0f}ms {len(body) / 1000:7.1f}"
                 )
 
 
