@@ -23,6 +23,7 @@ WORDS = 18
 
 FILLS = {"bar": "you", "you": "you", "them": "them", "ghost": "ghost", "film": "film", "hole": "bg", "middle": "ink-2"}
 FILLS |= {"was": "ink-2"} | {f"r{n}": f"ramp-{n}" for n in range(6)}
+FILLS |= {"unlit": "ghost", "unknown": "line"} | {f"lit-{n}": f"ramp-{n}" for n in range(1, 6)}  # of a reel
 LINES = {
     "ruler": ("line", 1.0, (1.0, 3.0)),
     "seam": ("line", 1.0, (2.0, 4.0)),
@@ -137,6 +138,8 @@ def _shape(node: Node, room: _Room) -> Item | None:
     if "gate" in css:
         rect = _rect(node, room, "you", 1.0)
         return Group((replace(rect, opacity=0.1), replace(rect, fill=None, stroke="you", stroke_width=2)))
+    if "wanted" in css:
+        return Path(node.attributes["d"], None, "you", 1.0, opacity=opacity)
     fill = next((FILLS[name] for name in css if name in FILLS), None)
     if fill is None:
         return None

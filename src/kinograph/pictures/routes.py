@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -57,18 +57,31 @@ def make_painters() -> tuple[Painters, PictureCache]:
 async def draw(request: Request, session: SessionPage, page: Page) -> Response:
     """The PNG of a page, a card or a slide."""
     choices = _read_choices(request, page)
+
+    async def prepare() -> Callable[[], Picture]:
+        return _composer(request, page, choices, await make_page_view(request, session, page, ENDINGS))
+
+    return await answer_picture(request, session, choices, prepare)
+
+
+async def answer_picture(
+    request: Request,
+    session: SessionPage,
+    choices: PictureChoices,
+    prepare: Callable[[], Awaitable[Callable[[], Picture]]],
+) -> Response:
+    """The PNG, as it is kept or of what is composed; `prepare` raises where there is none."""
     tag = _make_tag(request, session, choices)
     headers = {**PRIVATE, **make_robots_header(request, session)}
     if unchanged := templates.answer_unchanged(request, tag, headers):
         return unchanged
     headers["ETag"] = tag
-    view = await make_page_view(request, session, page, ENDINGS)
+    compose = await prepare()
     if is_head(request):
         return answer_head(headers, media_type=PNG)
     cache: PictureCache = request.app.state.picture_cache
     png = cache.get(f"{session.id} {tag}")
     if png is None:
-        compose = _composer(request, page, choices, view)
         png = await request.app.state.painters.paint(compose, choices.light)
         cache.keep(f"{session.id} {tag}", png)
     return Response(png, media_type=PNG, headers=headers)

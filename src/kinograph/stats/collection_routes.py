@@ -15,8 +15,9 @@ from kinograph.layout import preferences, templates
 from kinograph.stats.address import films_href
 from kinograph.stats.collections import CollectionStanding, count_unchecked, pick_collections
 from kinograph.stats.headline import Headline
+from kinograph.stats.list_heads import split
 from kinograph.stats.list_pages import SIZE, ListFilm, describe_left, read_films
-from kinograph.stats.list_routes import find_page, share_values, split
+from kinograph.stats.list_routes import find_page, share_values
 from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.charts.reel import MOST_FRAMES, ReelFrame, count_films_a_frame, draw_reel
+from kinograph.charts.reel import MOST_FRAMES, WIDE, ReelFrame, count_films_a_frame, draw_reel
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout.preferences import digest_list
 from kinograph.lists.built_in import built_in
@@ -115,6 +115,13 @@ def draw_row(standing: Standing) -> Markup:
 def draw_large(standing: Standing) -> Markup:
     """The reel by the person's own stars."""
     return draw_reel(_frames(standing, starred=True), height=100, label=describe_progress(standing))
+
+
+def draw_low(standing: Standing) -> Markup:
+    """The same for a picture, whose width sets its scale: nine times as wide as it is high."""
+    frames = _frames(standing, starred=True)
+    shown = max(-(-len(frames) // count_films_a_frame(len(frames))), FEWEST)
+    return draw_reel(frames, height=max(1, round(shown * WIDE / 9)), label="", width=shown)
 
 
 def draw_rows(standing: Standing) -> list[tuple[str, Markup]]:

@@ -9,14 +9,13 @@ import polars as pl
 from fastapi import APIRouter, Request, Response
 
 from kinograph import i18n
-from kinograph.i18n import gettext, ngettext
+from kinograph.i18n import gettext
 from kinograph.layout import preferences, templates
 from kinograph.lists.routes import NoSuchList
 from kinograph.sessions.letterboxd_files import name_files, write_films
 from kinograph.sessions.links import link_film
-from kinograph.stats import list_pages
+from kinograph.stats import list_heads, list_pages
 from kinograph.stats.address import TRAVELLING
-from kinograph.stats.headline import Headline
 from kinograph.stats.memory import weigh
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
@@ -24,11 +23,9 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import LISTS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
-from kinograph.stats.standings import Standing, make_standings, sort_standings, sum_up
+from kinograph.stats.standings import Standing, make_standings, sort_standings
 
 router = APIRouter(include_in_schema=False)
-
-NEAREST = 3  # lists in the sentence
 
 
 def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
@@ -132,8 +129,8 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
     nearest = begun[0] if begun else None
     return templates.render(
         "stats/lists.html",
-        headline=_lists_headline(shown, begun),
-        figures=_lists_figures(shown),
+        headline=list_heads.head_lists(shown, begun),
+        figures=list_heads.count_lists(shown),
         rows=[list_pages.make_row(each, view, hidden) for each in on_page],
         page=page,
         pages=pages,
@@ -163,29 +160,6 @@ def _orders(view: PageContext, *, has_own: bool, hidden: int) -> list[tuple[str,
     return [(title, view.choice("order", value, default="")) for value, title in orders]
 
 
-def _lists_headline(shown: list[Standing], begun: list[Standing]) -> Headline:
-    if begun:
-        near = begun[:NEAREST]
-        sums = sum_up(near)
-        left = sums.films - sums.seen
-        films = ngettext("%(n)s film", "%(n)s films", left)
-        lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
-        return split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
-    if any(each.is_done for each in shown):
-        return Headline("", gettext("Every list you began is done."), ())
-    return Headline("", gettext("None of these films seen yet."), ())
-
-
-def _lists_figures(shown: list[Standing]) -> list[tuple[str, str]]:
-    sums = sum_up(shown)
-    hours = round(sums.minutes_left / 60)
-    figures = [(len(shown), ngettext("list", "lists", len(shown)))]
-    figures += [(sums.seen, ngettext("of %(n)s film seen", "of %(n)s films seen", sums.films))]
-    figures += [(hours, ngettext("hour left", "hours left", hours))] if hours else []
-    figures += [(sums.wanted, gettext("on your watchlist"))] if sums.wanted else []
-    return [(i18n.number(number), said) for number, said in figures]
-
-
 def _render_list(
     session: SessionPage, view: PageContext, name: str, hidden: tuple[str, ...], visitor: dict[str, Any]
 ) -> str:
@@ -197,8 +171,8 @@ def _render_list(
         "stats/list.html",
         title=title,
         row=list_pages.make_row(standing, view, hidden, is_drawn=False),
-        headline=_list_headline(standing),
-        figures=_list_figures(standing),
+        headline=list_heads.head_list(standing),
+        figures=list_heads.count_list(standing),
         source=list_pages.describe_source(standing),
         reel_wide=list_pages.draw_large(standing),
         reel_rows=list_pages.draw_rows(standing),
@@ -226,25 +200,3 @@ def _list_lefts(standing: Standing, view: PageContext) -> list[tuple[str, Any]]:
     if not standing.seen:
         orders.insert(0, ("", gettext("To begin with")))
     return [(said, view.choice("left", value, default="")) for value, said in orders]
-
-
-def _list_headline(standing: Standing) -> Headline:
-    if standing.is_done:
-        said = ngettext("The only film of it is seen.", "All %(n)s films seen.", standing.total)
-        return split(said, i18n.number(standing.total))
-    return split(f"{list_pages.describe_progress(standing)}.", i18n.number(standing.seen))
-
-
-def split(sentence: str, number: str) -> Headline:
-    """The number shines where the sentence opens with it."""
-    lead = number if sentence.startswith(number) else ""
-    return Headline(lead, sentence[len(lead) :].strip(), ())
-
-
-def _list_figures(standing: Standing) -> list[tuple[str, str]]:
-    hours, left = round(standing.minutes_seen / 60), len(standing.left)
-    figures = [(i18n.percent(standing.share), "")]
-    figures += [(i18n.number(hours), ngettext("hour seen", "hours seen", hours))] if hours else []
-    figures += [(i18n.number(left), gettext("left"))] if left else []
-    figures += [(i18n.decimal(standing.mean, 2), gettext("stars from you"))] if standing.mean else []
-    return figures

@@ -40,6 +40,6 @@ def _preview(request: Request, view: PageContext) -> Preview:
         title=headline.sentence,
         description=listing(credits) or headline.sentence,
         url=make_url(request, view.path),
-        # The pages of lists have none of their own.
-        picture=make_picture_url(request, "/sample" if view.page == "lists" else view.path),
+        # The page of all lists has none of its own.
+        picture=make_picture_url(request, "/sample" if view.path.endswith("/lists") else view.path),
     )

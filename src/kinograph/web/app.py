@@ -41,6 +41,7 @@ from kinograph.lists import routes as list_forms
 from kinograph.lists.known import KnownLists
 from kinograph.operator import health, metrics
 from kinograph.pairs.routers import include_pairs
+from kinograph.pictures import list_pictures
 from kinograph.pictures import routes as picture_routes
 from kinograph.reports import routes as report_routes
 from kinograph.reports.making import Reports
@@ -171,7 +172,7 @@ def _include_routes(app: FastAPI) -> None:
 def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
     """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
     # Pictures first: /year/picture.png is none of the page of a year.
-    first = (picture_routes.router, report_routes.router, story_routes.router)
+    first = (picture_routes.router, list_pictures.router, report_routes.router, story_routes.router)
     for router in (*first, *stats_routers.EVERY):
         app.include_router(router, prefix=prefix, dependencies=[Depends(resolve)])
 

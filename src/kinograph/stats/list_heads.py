@@ -1,0 +1,60 @@
+"""The sentences and figures with which the pages of lists open."""
+
+from __future__ import annotations
+
+from kinograph import i18n
+from kinograph.i18n import gettext, ngettext
+from kinograph.stats.headline import Headline
+from kinograph.stats.list_pages import describe_progress
+from kinograph.stats.standings import Standing, sum_up
+
+NEAREST = 3  # lists in the sentence
+
+
+def head_lists(shown: list[Standing], begun: list[Standing]) -> Headline:
+    """How far the nearest three are from done."""
+    if begun:
+        near = begun[:NEAREST]
+        sums = sum_up(near)
+        left = sums.films - sums.seen
+        films = ngettext("%(n)s film", "%(n)s films", left)
+        lists = ngettext("%(n)s finished list", "%(n)s finished lists", len(near))
+        return split(gettext("%(films)s away from %(lists)s.", films=films, lists=lists), i18n.number(left))
+    if any(each.is_done for each in shown):
+        return Headline("", gettext("Every list you began is done."), ())
+    return Headline("", gettext("None of these films seen yet."), ())
+
+
+def head_list(standing: Standing) -> Headline:
+    """How far one has come."""
+    if standing.is_done:
+        said = ngettext("The only film of it is seen.", "All %(n)s films seen.", standing.total)
+        return split(said, i18n.number(standing.total))
+    return split(f"{describe_progress(standing)}.", i18n.number(standing.seen))
+
+
+def split(sentence: str, number: str) -> Headline:
+    """The number shines where the sentence opens with it."""
+    lead = number if sentence.startswith(number) else ""
+    return Headline(lead, sentence[len(lead) :].strip(), ())
+
+
+def count_lists(shown: list[Standing]) -> list[tuple[str, str]]:
+    """Numbers and what they count, of all lists."""
+    sums = sum_up(shown)
+    hours = round(sums.minutes_left / 60)
+    figures = [(len(shown), ngettext("list", "lists", len(shown)))]
+    figures += [(sums.seen, ngettext("of %(n)s film seen", "of %(n)s films seen", sums.films))]
+    figures += [(hours, ngettext("hour left", "hours left", hours))] if hours else []
+    figures += [(sums.wanted, gettext("on your watchlist"))] if sums.wanted else []
+    return [(i18n.number(number), said) for number, said in figures]
+
+
+def count_list(standing: Standing) -> list[tuple[str, str]]:
+    """Numbers and what they count, of one list."""
+    hours, left = round(standing.minutes_seen / 60), len(standing.left)
+    figures = [(i18n.percent(standing.share), "")]
+    figures += [(i18n.number(hours), ngettext("hour seen", "hours seen", hours))] if hours else []
+    figures += [(i18n.number(left), gettext("left"))] if left else []
+    figures += [(i18n.decimal(standing.mean, 2), gettext("stars from you"))] if standing.mean else []
+    return figures
