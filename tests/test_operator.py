@@ -63,6 +63,9 @@ async def test_metrics_are_for_this_machine_or_for_who_has_the_token(settings: S
     closed = replace(settings, metrics_token="open-sesame")
     assert await asked(closed) == 404
     assert await asked(closed, client="203.0.113.5", Authorization="Bearer open-sesame") == 200
+    assert await asked(closed, Host="web-1:8000", Authorization="Bearer open-sesame") == 200
+    assert await asked(closed, Host="web-1:8000") == 404
+    assert await asked(settings, Host="web-1:8000") == 400
 
 
 async def test_metrics_tell_of_queue_requests_films_and_sessions(

@@ -53,6 +53,22 @@ async def test_a_key_reads_and_a_full_one_uploads(client: AsyncClient, engine: A
     assert all(row.used_on and len(row.token_hash) == 32 for row in kept)
 
 
+async def test_a_program_may_call_us_by_any_name_with_its_key_alone(client: AsyncClient) -> None:
+    session = (await upload(client, BEFORE)).json()["session_id"]
+    key = await make_key(client, "read")
+    here = {"Host": "kinograph:8000"}
+    report = f"/api/session/{session}/report"
+    assert (await client.get(report, headers=here | key)).status_code == 200
+    assert (await client.get("/healthz", headers=here)).status_code == 200
+    # What the browser holds is of no use there, nor is what looks like a key.
+    assert (await client.get(report, headers=here)).status_code == 400
+    token = {"Authorization": f"Bearer {client.cookies['owner']}"}
+    assert (await client.get(report, headers=here | token)).status_code == 400
+    assert (await client.get(report, headers=here | {"Authorization": "Bearer kg_made-up"})).status_code == 401
+    assert (await client.get("/", headers=here | key)).status_code == 403
+    assert (await client.get("/metrics", headers=here)).status_code == 400
+
+
 async def test_no_key_goes_past_what_is_for_programs(client: AsyncClient, web: FastAPI) -> None:
     session = (await upload(client, BEFORE)).json()["session_id"]
     program = Visitor("program", await make_key(client, "all"))

@@ -22,9 +22,10 @@ from kinograph.accounts.header import need_readable
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import PAIRED, PAIRS, PRIVATE, SECRET, SHARED, UNKEPT
-from kinograph.sessions import throttle
-from kinograph.sessions.owners import has_cookie
+from kinograph.sessions import keys, throttle
+from kinograph.sessions.owners import PROXIED, has_cookie
 from kinograph.settings import Settings
+from kinograph.web.database_errors import DatabaseAway
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What these change is how pages look, in the browser that asks.
@@ -147,7 +148,9 @@ class SecurityMiddleware:
         app = self._app
         most = self._largest(scope["path"])
         try:
-            self._check(scope, Headers(scope=scope), most)
+            headers = Headers(scope=scope)
+            self._check(scope, headers, most)
+            await self._check_host(scope, headers)
         except AppError as error:
             app = self._refuse(scope, error)
         sent = Sent(throttle.find_sender(scope), most)
@@ -163,8 +166,6 @@ class SecurityMiddleware:
                         await throttle.end_under_way(db, sent.id)
 
     def _check(self, scope: Scope, headers: Headers, most: int) -> None:
-        if not self._settings.trusts_host(headers.get("host", "")):
-            raise UnknownHost
         need_readable(scope)
         if scope["method"] not in SAFE and not self._is_from_here(scope, headers):
             raise ForeignOrigin
@@ -174,6 +175,24 @@ class SecurityMiddleware:
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > most:
             raise self._too_large(scope["path"])
+
+    async def _check_host(self, scope: Scope, headers: Headers) -> None:
+        """Programs beside us call us by names of their own. What they prove themselves with no page of another site
+        has, that had a browser come here under its own name; so it is looked at, and nothing else that is sent."""
+        if self._settings.trusts_host(headers.get("host", "")) or scope["path"] == "/healthz":
+            return
+        if scope["path"] == "/metrics" and self._settings.metrics_token:
+            return
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+        scope["state"].pop(PROXIED, None)
+        bearer = headers.get("authorization", "").removeprefix("Bearer ")
+        if not bearer.startswith(keys.PREFIX):
+            raise UnknownHost
+        try:
+            async with scope["app"].state.engine.begin() as db:
+                await keys.find_owner_of_key(Request(scope), db, bearer)
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            raise DatabaseAway from error
 
     def _is_from_here(self, scope: Scope, headers: Headers) -> bool:
         """Browsers name the origin of what they send; a program that names none bears no cookie of somebody's.
