@@ -81,6 +81,11 @@ FILTERS = (
     "genre=Drama&count=hours",
     "country=US&count=viewings",
     "rating=4&count=viewings",
+    "viewed=2024&against=before",
+    "viewed=last-12-months&against=year-earlier",
+    "viewed=2023-03&against=2022-03&genre=Drama",
+    "genre=Drama&against=all",
+    "country=FR&against=all&count=hours",
 )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +19,8 @@ from tests.sample_app import made, visitor
 from tests.stats.test_against import DIARY, FILMS
 
 __all__ = ["made", "visitor"]
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 EMPTY = {"viewed.year": "2024", "viewed.from": "", "viewed.to": "", "against.from": "", "against.to": ""}
 
@@ -99,3 +103,17 @@ def test_a_period_is_picked_by_keyboard_and_goes_by_its_chip_and_by_back(
         expect(page.locator("#against")).to_have_count(0)
         page.go_back()
         expect(page.locator("#against")).to_contain_text("2024 stands against 2023.")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_open_picker_and_a_compared_page_are_sound(
+    chromium: Browser, keyless: Running, scheme: Literal["dark", "light"], width: int
+) -> None:
+    with browsers.page(chromium, width=width, color_scheme=scheme, bypass_csp=True) as page:
+        page.goto(f"{keyless.url}/sample/year/2024?against=year-earlier")
+        page.locator("#period summary").click()
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("async () => (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0].html])")
+        assert found == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
