@@ -33,6 +33,7 @@ MAY_KNOW = {
     "reports": {"pictures", "stats", "sessions", "charts", "layout"},
     "stories": {"pictures", "stats", "sessions", "charts", "layout"},
     "shares": {"pictures", "stats", "lists", "sessions", "films", "charts", "layout"},
+    "views": {"shares", "stats", "sessions", "films", "layout"},
     "pairs": {"shares", "changes", "pictures", "stats", "lists", "sessions", "films", "charts", "layout"},
     "sample": {"sessions", "films"},
     "layout": set(),
@@ -56,6 +57,7 @@ MAY_KNOW = {
         "shares",
         "stats",
         "stories",
+        "views",
     },
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.

@@ -37,10 +37,10 @@ ADDRESS = re.compile(
 # The owner of a session alone.
 OWNER = re.compile(
     r"GET /session/\{session_id\}/(changes|reading|letterboxd.zip|imdb.csv|everything.json|share.png|shares.*|repair.*)"
-    r"|GET /session/\{session_id\}/with.*"
-    r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|access|with)"
+    r"|GET /session/\{session_id\}/(with.*|views)"
+    r"|POST /session/\{session_id\}/(delete|retry|repair/\{n\}|token|shares.*|views.*|access|with)"
     r"|POST /session/\{session_id\}/lists.*|POST (/api)?/session/\{session_id\}/person/\{person\}/left"
-    r"|\w+ /api/session/\{session_id\}/(report|changes|with/.*|repairs|films/.*|shares.*|access|retry)"
+    r"|\w+ /api/session/\{session_id\}/(report|changes|with/.*|repairs|films/.*|shares.*|views.*|access|retry)"
     r"|DELETE /api/session/\{session_id\}"
 )
 # Whoever has exports here, of those alone.

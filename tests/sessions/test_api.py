@@ -336,6 +336,8 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/session/{session_id}/shares",
         "/api/session/{session_id}/shares/{token}",
         "/api/session/{session_id}/access",
+        "/api/session/{session_id}/views",
+        "/api/session/{session_id}/views/{n}",
     }
 
 
@@ -456,6 +458,10 @@ OWNERS_ALONE = {
     ("patch", "/api/session/{session_id}/shares/{token}"),
     ("delete", "/api/session/{session_id}/shares/{token}"),
     ("put", "/api/session/{session_id}/access"),
+    ("get", "/api/session/{session_id}/views"),
+    ("post", "/api/session/{session_id}/views"),
+    ("patch", "/api/session/{session_id}/views/{n}"),
+    ("delete", "/api/session/{session_id}/views/{n}"),
 }
 
 

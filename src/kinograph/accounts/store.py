@@ -252,6 +252,8 @@ ADOPT: Sequence[str] = (
     " AND (old.changed_at, old.id) < (new.changed_at, new.id)",
     "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs",
     "UPDATE shares SET owner_id = :ours WHERE owner_id = :theirs",
+    "UPDATE views SET owner_id = :ours, position = 1 + position +"
+    " (SELECT coalesce(max(position), 0) FROM views ours WHERE ours.owner_id = :ours) WHERE owner_id = :theirs",
     "DELETE FROM film_lists theirs USING film_lists ours WHERE theirs.owner_id = :theirs AND ours.owner_id = :ours"
     " AND theirs.digest = ours.digest",
     "UPDATE film_lists SET owner_id = :ours, name = CASE WHEN EXISTS (SELECT FROM film_lists ours"

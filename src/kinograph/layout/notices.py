@@ -25,6 +25,8 @@ SENTENCES = {
     "session-open": gettext_noop("Open: whoever has this address sees your films."),
     "list-brought": gettext_noop("Here is your list. Films that are new here are looked up now."),
     "list-deleted": gettext_noop("Deleted. The films of your export stay as they are."),
+    "view-saved": gettext_noop("Saved. The view stands above your pages from now on."),
+    "view-deleted": gettext_noop("Deleted. Your films and links stay as they are."),
     "export-named": gettext_noop("Saved."),
     "key-revoked": gettext_noop("Revoked. Programs that have that key are refused from now on."),
     "adopted": gettext_noop("Added: the exports of this browser now belong to your account."),

@@ -14,7 +14,8 @@ import kinograph.backups.models
 import kinograph.films.models
 import kinograph.lists.models
 import kinograph.sessions.models
-import kinograph.shares.models  # noqa: F401 - named so that the metadata is whole
+import kinograph.shares.models
+import kinograph.views.models  # noqa: F401 - the same
 from kinograph.database import Base
 
 LOCK = 0x6B696E6F  # "kino": the migrations' advisory lock, held as long as the connection

@@ -18,6 +18,7 @@ from kinograph.stats.page_answers import Draw, answer_page
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import FILMS
+from kinograph.stats.saved_views import describe_bar
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
 from kinograph.stats.table_options import TableOptions
 
@@ -63,6 +64,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
         headline=_headline(view, choices, table.total),
         fitting=table.total,
         filters=view.filters,
+        **describe_bar(session.views, view, is_owner=session.is_owner),
         chips=[(label, address.with_query(href, said)) for label, href in list_chips(view)],
         filter_href=address.with_query(address.with_query(f"{view.path}/filter", view.filters.to_query()), said),
         clear_href=address.with_query(view.path, said),

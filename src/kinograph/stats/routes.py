@@ -35,6 +35,7 @@ from kinograph.stats.pages import (
     link_years,
 )
 from kinograph.stats.posters import page_posters
+from kinograph.stats.saved_views import describe_bar
 from kinograph.stats.session_page import SessionPage, SessionPageOf, link_share, make_view
 from kinograph.stats.since import Since, make_slip
 from kinograph.stats.wishes import WishContext
@@ -189,6 +190,7 @@ def _render(
         is_wished=view.is_wished,
         tonight=_describe_tonight(session, view),
         **unwatched.template_values(view),
+        **describe_bar(session.views, view, is_owner=session.is_owner),
         chips=list_chips(view),
         filter_href=with_query(f"{view.path}/filter", view.filters.from_the_start().to_query()),
         path=view.path,

@@ -32,6 +32,7 @@ from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.rest import Rest
+from kinograph.stats.saved_views import VIEWS, SavedView
 from kinograph.stats.scope import Scope
 from kinograph.stats.standings import mark_listed
 
@@ -75,6 +76,7 @@ class SessionPage:
     newer: UUID | None = None
     read_at: datetime | None = None  # when it was read anew, and when that export was
     older_read_at: datetime | None = None
+    views: tuple[SavedView, ...] = ()  # its owner's, for them
     address: str = ""  # of its overview, where it is not the session's own
     scope: Scope | None = None
     frame: Frame | None = field(default=None, repr=False, compare=False)
@@ -174,7 +176,7 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         newer, older = aliased(Session), aliased(Session)
         row = (
             await db.execute(
-                select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at)
+                select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at, VIEWS)
                 .outerjoin(newer, newer.predecessor_id == Session.id)
                 .outerjoin(older, older.id == Session.predecessor_id)
                 .where(Session.id == progress.session_id)
@@ -183,7 +185,7 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         ).one_or_none()
     if row is None:  # deleted within this second
         raise SessionNotFound
-    stored, older_id, newer_id, read_at, older_read_at = row
+    stored, older_id, newer_id, read_at, older_read_at, views = row
     warnings = [str(Sentence.restored(warning)) for warning in stored]
     return SessionPage(
         progress,
@@ -193,6 +195,7 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         newer=newer_id,
         read_at=read_at,
         older_read_at=older_read_at,
+        views=tuple(SavedView(*each) for each in views or ()),
     )
 
 

@@ -65,6 +65,8 @@ from kinograph.stats.frame_cache import Frames
 from kinograph.stats.session_page import open_sample, open_session
 from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
+from kinograph.views import api as view_api
+from kinograph.views import routes as view_routes
 from kinograph.web import database_errors, landing, pwa, validation
 from kinograph.web.connections import Connections
 from kinograph.web.host_cookies import HostCookies
@@ -156,13 +158,14 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
 def _include_routes(app: FastAPI) -> None:
     for routes in (
         *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
-        *(share_api, list_forms, resolver),
+        *(share_api, view_api, list_forms, resolver),
     ):
         app.include_router(routes.router)
     include_pages(app, "/session/{session_id}", open_session)
     include_pages(app, "/sample", open_sample)
     include_pages(app, "/s/{token}", open_share)
-    for router in (*stats_routers.OWN, changes_routes.router, share_picture.router, share_routes.router):
+    own = (changes_routes, share_picture, share_routes, view_routes)
+    for router in (*stats_routers.OWN, *(each.router for each in own)):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
     include_pairs(app)
     for router in (*stats_routers.OTHERS, *(each.router for each in (landing, preferences, pwa, metrics, health))):
