@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import logging
 import re
@@ -87,8 +88,10 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
     _follow_supervisor(given)
     import socket
 
+    gc.disable()  # nothing of what is imported is garbage: looking for it takes a fifth of the time
     from kinograph.web import app, http_server
 
+    gc.enable()
     if code := _migrate(found, given) if given.migrate else _check_tables(found):
         return code
     sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
@@ -102,9 +105,11 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     _follow_supervisor(given)
     import asyncio
 
+    gc.disable()  # as above
     from kinograph.worker import leader
     from kinograph.worker.lead import LEASE_SECONDS
 
+    gc.enable()
     if code := _check_tables(found):
         return code
     with asyncio.Runner(loop_factory=_event_loop()) as runner:
