@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -35,6 +36,9 @@ hypothesis_settings.register_profile("thorough", deadline=None, max_examples=300
 hypothesis_settings.load_profile("suite")
 
 
+gc.disable()  # until all tests are there, see pytest_collection_finish
+
+
 def pytest_configure() -> None:
     """Files of the tests are in memory where that has room, as a new database is made there in a tenth of the time. In
     Docker it has little, and nothing can be run from it."""
@@ -47,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that need a browser take longest: they come first, so that no process is left with one at the end."""
     slow = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported and collected stays to the end, and nothing of it is looked through for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
