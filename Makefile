@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test test-times check format texts coverage pictures fuzz soak bench bench-scale lock clean
+.PHONY: help run key test test-times check format texts coverage pictures fuzz soak bench bench-scale image lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -75,7 +75,7 @@ bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take
 
 # Some need a stand-in for TMDB, whose data are not ours to ship; without one they are left out.
 STAND_IN ?= ../shared/tmdb-sim
-BENCHES := bench/start.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py bench/pages.py bench/changes.py
+BENCHES := bench/start.py bench/backups.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py bench/pages.py bench/changes.py
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
@@ -87,6 +87,9 @@ BENCHES += bench/browser.py
 bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes; beside another checkout: make bench-scale ARGS="--against ../old"
 	@for bench in $(sort $(filter-out bench/scale/programs.py bench/scale/run_%,$(wildcard bench/scale/*.py))); do \
 		echo "$$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+image: ## Build the image and try it, with Docker or buildah; arguments of the build: make image ARGS=--no-cache
+	@deploy/image.sh $(ARGS)
 
 lock: $(VENV)/.python ## Write the lock files from pyproject.toml; newest versions: make lock ARGS=--upgrade
 	@$(PIP) install uv==0.13.9
