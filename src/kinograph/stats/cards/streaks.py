@@ -12,7 +12,7 @@ from kinograph import i18n
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
-from kinograph.stats.against import Beside, compute_beside, subtract
+from kinograph.stats.against import Beside, compute_beside, subtract, tell_figure
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
@@ -105,21 +105,25 @@ def render(card: Streaks, title: str) -> Markup:
 
 
 def _differences(card: Streaks) -> dict[str, str]:
-    """Of each figure to the second selection; "" without one."""
-    other = card.beside.card if card.beside else None
+    """Of each figure to the second selection; "" without one. The longest of everything is no smaller than any, so only
+    the nights stand against that."""
+    beside = card.beside
+    if beside is None or beside.card is None:
+        return dict.fromkeys(_figures(card), "")
+    nights = tell_figure(card.nights, beside.card.nights, beside.other)
+    before = _figures(beside.card)
+    apart = {name: "" if beside.other.is_all else subtract(n, before[name]) for name, n in _figures(card).items()}
+    return apart | {"nights": nights}
 
-    def figures(each: Streaks) -> dict[str, int]:
-        pause = each.pause.length if each.pause else 0
-        return {
-            "days": each.days.length,
-            "weeks": each.weeks.length,
-            "fullest": each.fullest.viewings,
-            "pause": pause,
-            "nights": each.nights,
-        }
 
-    before = figures(other) if other else {}
-    return {name: subtract(now, before[name]) if name in before else "" for name, now in figures(card).items()}
+def _figures(card: Streaks) -> dict[str, int]:
+    return {
+        "days": card.days.length,
+        "weeks": card.weeks.length,
+        "fullest": card.fullest.viewings,
+        "pause": card.pause.length if card.pause else 0,
+        "nights": card.nights,
+    }
 
 
 def _span(run: Run) -> str:
