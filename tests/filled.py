@@ -63,7 +63,8 @@ INSERT INTO people (id, name, gender) SELECT p, 'Person ' || p, p % 3 FROM gener
 INSERT INTO companies (id, name, country) SELECT c, 'Company ' || c, 'FR' FROM generate_series(1, $1 / 20 + 10) c;
 INSERT INTO film_facts (source, kind, tmdb_id, imdb_id, title, original_title, original_language, release_date,
         runtime_minutes, vote_average, vote_count, popularity, poster_path, genres, countries, languages, keywords,
-        companies, directors, writers, cast_ids, cast_characters, composers, photography, editors, producers)
+        companies, directors, writers, cast_ids, cast_characters, composers, photography, editors, producers,
+        collection_id)
     SELECT 'tmdb', 'movie', k, 'tt' || lpad(k::text, 7, '0'), 'Film ' || k, 'Film ' || k, 'fr',
            make_date({FIRST_YEAR} + k % {YEARS}, 1 + k % 12, 1 + k % 28), 80 + k % 70, 4 + k % 50 / 10.0, 10 + k % 5000,
            k % 90, '/poster' || k || '.jpg', ARRAY[(ARRAY['Drama', 'Comedy', 'Crime', 'Western'])[1 + k % 4]],
@@ -71,7 +72,7 @@ INSERT INTO film_facts (source, kind, tmdb_id, imdb_id, title, original_title, o
            ARRAY[1 + k % (4 * $1 + 100)], ARRAY[1 + k * 3 % (4 * $1 + 100)],
            ARRAY(SELECT 1 + (k * 7 + c * 13) % (4 * $1 + 100) FROM generate_series(1, 12) c),
            ARRAY(SELECT 'Role ' || c FROM generate_series(1, 12) c), ARRAY[1 + k * 5 % (4 * $1 + 100)],
-           ARRAY[1 + k * 11 % (4 * $1 + 100)], '{{}}', '{{}}'
+           ARRAY[1 + k * 11 % (4 * $1 + 100)], '{{}}', '{{}}', 0
     FROM generate_series(1, $1) k;
 INSERT INTO films (source, letterboxd_id, title, year, state, facts_id, confidence, reason, settled_at)
     SELECT 'tmdb', CASE WHEN k % 20 > 0 THEN {FIRST_ID} + k END, 'Film ' || k, {FIRST_YEAR} + k % {YEARS},
