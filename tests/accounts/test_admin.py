@@ -17,6 +17,7 @@ from kinograph.settings import Settings
 from tests.accounts.test_accounts import PASSWORD, Browsers, browsers
 from tests.changes.test_api import AFTER, BEFORE
 from tests.changes.test_page import words
+from tests.sessions.export_files import LIST, PLACES, table
 from tests.sessions.test_api import upload
 
 __all__ = ["browsers"]
@@ -166,6 +167,29 @@ async def test_megabytes_are_counted_as_they_were_sent(bob: AsyncClient, web: Fa
     refused = await upload(bob, AFTER)
     assert (refused.status_code, "holds 1.0 MB and may hold 1 MB" in refused.json()["error"]) == (413, True)
     assert len((await bob.get("/api/account")).json()["sessions"]) == 1
+
+
+async def test_lists_that_were_brought_count_as_they_were_sent(
+    ada: AsyncClient, bob: AsyncClient, web: FastAPI, engine: AsyncEngine
+) -> None:
+    session = (await upload(bob, BEFORE)).json()["session_id"]
+    content = table("Letterboxd list export v7", LIST, "2024-01-01,Two,,,", "", PLACES, "1,Heat,1995,,", "2,Ran,1985,,")
+    file = [("files", ("two.csv", content, "text/csv"))]
+    assert (await bob.post(f"/session/{session}/lists", files=file)).status_code == 303
+    async with engine.connect() as db:
+        assert (await db.scalars(text("SELECT sent_bytes FROM film_lists WHERE owner_id > 0"))).all() == [len(content)]
+        exports = await db.scalar(text("SELECT sum(sent_bytes) FROM sessions"))
+        (member,) = await administering.list_members(db, begins="bob", page=1)
+        sums = await administering.sum_up(db, begins="")
+    assert member.n_bytes == sums.n_bytes == exports + len(content)
+    web.state.settings = replace(web.state.settings, quota_mb=1)
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE film_lists SET sent_bytes = 999999 WHERE owner_id > 0"))
+    assert (await bob.post(f"/session/{session}/lists", files=file)).status_code == 303  # the same once more is no more
+    other = [("files", ("other.csv", content.replace(b"Two", b"Other"), "text/csv"))]
+    refused = await bob.post(f"/session/{session}/lists", files=other)
+    assert (refused.status_code, "may hold 1 MB, so no list was stored." in refused.text) == (413, True)
+    assert (await upload(bob, AFTER)).status_code == 413
 
 
 async def test_logins_are_ended_and_rights_given_and_taken(ada: AsyncClient, bob: AsyncClient) -> None:

@@ -27,7 +27,8 @@ class NoSuchAccount(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account as administrators see it. `n_bytes` are those of the files it sent; a quota of None is that of all."""
+    """An account as administrators see it. `n_bytes` are those of what it sent, lists too; a quota of None is that of
+    all."""
 
     id: int
     owner_id: int
@@ -50,7 +51,8 @@ MEMBERS = """
         FROM accounts JOIN owners ON owners.id = owner_id WHERE {which} ORDER BY folded LIMIT :most OFFSET :skip
     ) page,
     LATERAL (
-        SELECT count(*) AS exports, CAST(coalesce(sum(sent_bytes), 0) AS bigint) AS n_bytes
+        SELECT count(*) AS exports, CAST(coalesce(sum(sent_bytes), 0)
+            + (SELECT coalesce(sum(sent_bytes), 0) FROM film_lists WHERE owner_id = page.owner_id) AS bigint) AS n_bytes
         FROM sessions WHERE sessions.owner_id = page.owner_id
     ) held,
     LATERAL (
@@ -63,7 +65,8 @@ PAGE = text(MEMBERS.format(which="starts_with(folded, :begins)"))
 ONE = text(MEMBERS.format(which="accounts.id = :id"))
 SUMS = text("SELECT count(*) AS accounts, count(*) FILTER (WHERE starts_with(folded, :begins)) AS found FROM accounts")
 HELD = text(
-    "SELECT count(*) AS exports, CAST(coalesce(sum(sent_bytes), 0) AS bigint) AS n_bytes"
+    "SELECT count(*) AS exports, CAST(coalesce(sum(sent_bytes), 0) + (SELECT coalesce(sum(sent_bytes), 0)"
+    " FROM film_lists WHERE owner_id IN (SELECT owner_id FROM accounts)) AS bigint) AS n_bytes"
     " FROM sessions WHERE owner_id IN (SELECT owner_id FROM accounts)"
 )
 

@@ -22,6 +22,7 @@ class FilmList(Base):
     name: Mapped[str] = mapped_column(Text)  # in addresses
     title: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(Text)  # of the file it was read from
+    sent_bytes: Mapped[int] = mapped_column(server_default="0")  # its share of the files it came in
     brought_at: Mapped[datetime] = mapped_column(MOMENT, server_default=func.now())
 
 

@@ -16,7 +16,9 @@ from kinograph.films.models import Source
 from kinograph.i18n import gettext_noop
 from kinograph.lists.bringing import Brought
 from kinograph.lists.models import FilmList
+from kinograph.sessions import quotas
 from kinograph.sessions.models import Owner
+from kinograph.settings import Settings
 
 MOST_LISTS = 50
 
@@ -26,28 +28,40 @@ class TooManyLists(AppError):
     sentence = gettext_noop("You have %(most)s lists here, and that is the most. Delete one first.")
 
 
-async def bring_lists(db: AsyncConnection, brought: Sequence[Brought], *, owner_id: int) -> list[str]:
+async def bring_lists(
+    db: AsyncConnection,
+    brought: Sequence[Brought],
+    *,
+    owner_id: int,
+    sent_bytes: int = 0,
+    settings: Settings | None = None,
+) -> list[str]:
     """Stores them, with a job for each film nobody has looked up. Returns their names; one that was brought before
-    keeps its own. Raises TooManyLists, and then stores none."""
+    keeps its own. `sent_bytes` are those of the files they came in; of an account `settings` say how much it may hold.
+    Raises TooManyLists and NoRoomForLists, and then stores none."""
     await db.execute(select(Owner.id).where(Owner.id == owner_id).with_for_update())  # one at a time
     rows = await db.execute(select(FilmList.name, FilmList.digest).where(FilmList.owner_id == owner_id))
     stored = {row.digest: row.name for row in rows}
     fresh = {each.digest: each for each in brought if each.digest not in stored}
     if len(stored) + len(fresh) > MOST_LISTS:
         raise TooManyLists(most=MOST_LISTS)
+    if fresh and settings:
+        (await quotas.find_room(db, owner_id, settings)).check_lists(sent_bytes)
+    every_film = sum(len(each.films) for each in brought)
     films: list[int] = []
     for digest, each in fresh.items():
         stored[digest] = _free_name(each.title, set(stored.values()))
-        films += await _store(db, each, owner_id=owner_id, name=stored[digest])
+        share = sent_bytes * len(each.films) // max(every_film, 1)
+        films += await _store(db, each, owner_id=owner_id, name=stored[digest], sent_bytes=share)
     await tasks.enqueue_films(await raw(db), watched=[], others=films)  # last, for all uploads wait from here on
     return [stored[each.digest] for each in brought]
 
 
-async def _store(db: AsyncConnection, each: Brought, *, owner_id: int, name: str) -> list[int]:
+async def _store(db: AsyncConnection, each: Brought, *, owner_id: int, name: str, sent_bytes: int) -> list[int]:
     """The ids of its films."""
     driver = await raw(db)
     film_ids = await catalogue.ensure_films(driver, each.films, source=Source.TMDB)
-    values = {"owner_id": owner_id, "name": name, "title": each.title, "digest": each.digest}
+    values = {"owner_id": owner_id, "name": name, "title": each.title, "digest": each.digest, "sent_bytes": sent_bytes}
     list_id = await db.scalar(insert(FilmList).values(values).returning(FilmList.id))
     await driver.copy_records_to_table(
         "film_list_entries",

@@ -32,9 +32,19 @@ class TooManyMegabytes(AppError):
     )
 
 
+class NoRoomForLists(AppError):
+    status = 413
+    heading = gettext_noop("Your account is full.")
+    sentence = gettext_noop(
+        "Your account holds %(held)s MB and may hold %(most)s MB, so no list was stored. "
+        "Delete an older export or a list first."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What an account holds, and may hold; None: any number."""
+    """What an account holds, and may hold; None: any number. The bytes are those of its exports and of the lists it
+    brought."""
 
     exports: int
     n_bytes: int
@@ -49,9 +59,16 @@ class Room:
             sizes = {"held": decimal(self.n_bytes / MB, 1), "size": decimal(max(n_bytes / MB, 0.1), 1)}
             raise TooManyMegabytes(most=number(self.most_mb), **sizes)
 
+    def check_lists(self, n_bytes: int) -> None:
+        """Raises NoRoomForLists where lists of so many bytes have no room."""
+        if self.most_mb is not None and self.n_bytes + n_bytes > self.most_mb * MB:
+            raise NoRoomForLists(held=decimal(self.n_bytes / MB, 1), most=number(self.most_mb))
+
 
 ROOM = text(
-    "SELECT count(sessions.id) AS exports, coalesce(sum(sent_bytes), 0) AS n_bytes, quota_exports, quota_mb"
+    "SELECT count(sessions.id) AS exports, coalesce(sum(sent_bytes), 0)"
+    " + (SELECT coalesce(sum(sent_bytes), 0) FROM film_lists WHERE owner_id = owners.id) AS n_bytes,"
+    " quota_exports, quota_mb"
     " FROM owners LEFT JOIN sessions ON sessions.owner_id = owners.id WHERE owners.id = :owner_id GROUP BY owners.id"
 )
 
