@@ -45,6 +45,7 @@ PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{
 PATHS |= {WATCHLIST.name: WATCHLIST.path, "tonight": f"{WATCHLIST.path}?near=yes&unmet=yes&seed=3"}
 PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
 PATHS |= {COLLECTIONS[0]: f"/{COLLECTIONS[0]}", "last collections": f"/{COLLECTIONS[0]}?page=99"}
+PATHS |= {"filters": "/filter", "filters of films": f"/{FILMS[0]}/filter"}
 TOKEN = "a-token-of-the-bench"
 FILTERS = (
     "rating=4",
@@ -57,6 +58,11 @@ FILTERS = (
     "genre=Drama",
     "genre=Drama&genre=Crime",
     "genre=Western",
+    "genre.any=Drama&genre.any=Comedy&country.not=US",
+    "director.any=10000003&director.any=10000100&genre.not=Horror",
+    "country.all=US&country.all=GB",
+    "unseen=365-&votes=1000-",
+    "title=the&rated=yes&reviewed=no",
     "country=FR",
     "country=US",
     "language=ja",
