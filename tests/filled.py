@@ -16,7 +16,18 @@ import asyncpg
 DIGITS = string.digits + string.ascii_lowercase + string.ascii_uppercase
 FIRST_ID = 50_000  # of Letterboxd's number of film 1, less one
 FIRST_YEAR, YEARS = 1920, 105
-FILLED = ("films", "film_facts", "people", "companies", "owners", "repairs", "sessions", "session_films", "viewings")
+FILLED = (
+    "films",
+    "film_facts",
+    "collections",
+    "people",
+    "companies",
+    "owners",
+    "repairs",
+    "sessions",
+    "session_films",
+    "viewings",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +83,12 @@ INSERT INTO film_facts (source, kind, tmdb_id, imdb_id, title, original_title, o
            ARRAY[1 + k % (4 * $1 + 100)], ARRAY[1 + k * 3 % (4 * $1 + 100)],
            ARRAY(SELECT 1 + (k * 7 + c * 13) % (4 * $1 + 100) FROM generate_series(1, 12) c),
            ARRAY(SELECT 'Role ' || c FROM generate_series(1, 12) c), ARRAY[1 + k * 5 % (4 * $1 + 100)],
-           ARRAY[1 + k * 11 % (4 * $1 + 100)], '{{}}', '{{}}', 0
+           ARRAY[1 + k * 11 % (4 * $1 + 100)], '{{}}', '{{}}', CASE WHEN k % 12 < 3 THEN 1 + k / 12 ELSE 0 END
     FROM generate_series(1, $1) k;
+INSERT INTO collections (id, name, parts, fetched_at, due_at)
+    SELECT k, 'Collection ' || k, jsonb_build_array(jsonb_build_object('tmdb_id', 12 * k - 12, 'title', 'Film')), now(),
+           now() + CASE WHEN k = 2 THEN interval '0' ELSE interval '100 days' END
+    FROM generate_series(1, 1 + $1 / 12) k;
 INSERT INTO films (source, letterboxd_id, title, year, state, facts_id, confidence, reason, settled_at)
     SELECT 'tmdb', CASE WHEN k % 20 > 0 THEN {FIRST_ID} + k END, 'Film ' || k, {FIRST_YEAR} + k % {YEARS},
            CASE WHEN facts.id IS NOT NULL THEN 'matched' WHEN k % 5 = 0 THEN 'failed' ELSE 'unmatched' END,

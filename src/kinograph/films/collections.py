@@ -28,11 +28,14 @@ ENTRYPOINT = "fetch_collection"
 PRIORITY, REFRESH_PRIORITY = -700_000_000, -1_000_000_000
 AT_ONCE = 500  # collections that a period looks at in one transaction, at most
 
-# A scalar query for the second film: a count would read all facts of a collection.
+# A scalar query for the second film: a count would read all facts of a collection. With the condition of the index,
+# which the planner cannot infer.
 DUE = """
-SELECT id, parts IS NULL AS is_new, (SELECT 1 FROM film_facts WHERE collection_id = due.id OFFSET 1 LIMIT 1)
-       IS NOT NULL AND NOT EXISTS (SELECT FROM pgqueuer
-       WHERE dedupe_key = 'collection:' || due.id AND status IN ('queued', 'picked')) AS is_wanted
+SELECT id, parts IS NULL AS is_new, (
+    SELECT 1 FROM film_facts WHERE collection_id <> 0 AND collection_id = due.id OFFSET 1 LIMIT 1
+) IS NOT NULL AND NOT EXISTS (
+    SELECT FROM pgqueuer WHERE dedupe_key = 'collection:' || due.id AND status IN ('queued', 'picked')
+) AS is_wanted
 FROM (SELECT id, parts FROM collections WHERE due_at <= now() AND id > $1 ORDER BY id LIMIT $2) due ORDER BY id
 """
 
