@@ -71,7 +71,7 @@ const endOf = (box) => {
 /** Ends far above what stands beside it: cards of one row, and the lists of one card. */
 window.halfEmpty = () => {
   const isBeside = (one, other) => ["top", "bottom"].every((side) => Math.abs(one[side] - other[side]) < 2);
-  const boxes = [...document.querySelectorAll(".cards > .card, .card-pair > *")];
+  const boxes = [...document.querySelectorAll(".cards > .card, .card .card-pair > *")];
   const emptyRoom = (box) => {
     const own = box.getBoundingClientRect();
     const row = boxes.filter((other) => other.parentElement === box.parentElement && isBeside(own, other.getBoundingClientRect()));
