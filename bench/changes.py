@@ -25,7 +25,8 @@ from pathlib import Path
 import exports
 import psutil
 from library import _word
-from pages import web
+from pages import HERE
+from programs import web
 from upload import calibration
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +46,8 @@ def main() -> None:
     library = exports.make(titles, n_films=given.films, seed=1)
     with cluster.running() as url:
         database.migrate(url)
-        with web(url) as port:
+        with web(HERE, url) as program:
+            port = program.port
             cookie = ""
             _, cookie = send(port, "2026-05-03", exports.write(library, seed=1), cookie)
             edit(library, titles)

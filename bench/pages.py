@@ -1,11 +1,14 @@
 """How soon every page of a session is answered, with and without filters, by one process with its frame warm.
 
-    python bench/pages.py [--films 1000 5000 10000 20000] [--times 3] [--only genres]
+    python bench/pages.py [--films 1000 5000 10000 20000] [--times 3] [--only genres] [--against PATH]
 
 Stores an invented library of each size, with half as many wishes, in a PostgreSQL of its own and asks one web process
-for each page so many times under each of a spread of filters, one request after another. Times are from the request to
-the last byte, compressed; those after a change are of the first answer since films were matched anew, frame and all.
-The calibration is one fixed loop of Python, to compare machines by.
+for each page so many times under each of a spread of filters, one request after another. Films are matched anew before
+each time, so that every page under a filter is drawn and none is one that was kept. Times are from the request to the
+last byte, compressed; those after a change are of the first answer since films were matched anew, frame and all. With
+another checkout, each stores a library by its own code, with a tenth as many wishes, and both are asked in turns, for
+the pages and filters that both have: its figures stand below, and how often its times these are. The calibration is
+one fixed loop of Python, to compare machines by.
 """
 
 from __future__ import annotations
@@ -17,35 +20,31 @@ import math
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
-import library
-from library import synthetic
-from start import answers
 from upload import calibration
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench" / "scale")]
 
-from kinograph import database  # noqa: E402
+from programs import Checkout, database, server, web  # noqa: E402
+
 from kinograph.lists import seeding  # noqa: E402
 from kinograph.sessions.hashing import hash_token  # noqa: E402
 from kinograph.stats.address import with_query  # noqa: E402
 from kinograph.stats.pages import COLLECTIONS, FILMS, LISTS, PAGES, WATCHLIST  # noqa: E402
-from tests import cluster  # noqa: E402
-from tests.browser import free_port  # noqa: E402
 
 PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{FILMS[0]}"}
 PATHS |= {WATCHLIST.name: WATCHLIST.path, "tonight": f"{WATCHLIST.path}?near=yes&unmet=yes&seed=3"}
 PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
 PATHS |= {COLLECTIONS[0]: f"/{COLLECTIONS[0]}", "last collections": f"/{COLLECTIONS[0]}?page=99"}
 PATHS |= {"filters": "/filter", "filters of films": f"/{FILMS[0]}/filter"}
+HERE = Checkout("here", ROOT)
 TOKEN = "a-token-of-the-bench"
 FILTERS = (
     "rating=4",
@@ -95,22 +94,56 @@ FILTERS = (
 )
 
 
-@dataclass(frozen=True)
+# By the code of each checkout, and by any: an older one knows no wishes.
+STORE = """
+import sys
+sys.path[:0] = ["bench", "."]
+import library
+from kinograph import database
+database.migrate(sys.argv[1])
+films, *wishes = map(int, sys.argv[2:])
+print(library.store(sys.argv[1], library.synthetic(films, **({"wishes": wishes[0]} if wishes else {}))))
+"""
+# The names of its filters.
+NAMES = "from kinograph.stats.filters import FILTERS; print(*FILTERS)"
+
+
+@dataclass
 class Figures:
     """Milliseconds; kilobytes as they are sent."""
 
-    plain: float  # without a filter, once it was drawn
-    times: Sequence[float]  # with filters
-    changes: Sequence[float]  # the first answers after a change
-    size: float
+    plain: list[float] = field(default_factory=list)  # without a filter, once it was drawn
+    times: list[float] = field(default_factory=list)  # with filters
+    changes: list[float] = field(default_factory=list)  # the first answers after a change
+    size: float = 0
 
-    @property
-    def median(self) -> float:
-        return statistics.median(self.times)
+    def take(self, other: Figures) -> None:
+        self.plain += other.plain
+        self.times += other.times
+        self.changes += other.changes
+        self.size = max(self.size, other.size)
 
-    @property
-    def p95(self) -> float:
-        return sorted(self.times)[math.ceil(0.95 * len(self.times)) - 1]
+    def summary(self) -> list[float]:
+        """The columns of the table."""
+        p95 = sorted(self.times)[math.ceil(0.95 * len(self.times)) - 1]
+        middle = statistics.median
+        return [middle(self.plain), middle(self.times), p95, max(self.times), middle(self.changes), self.size / 1000]
+
+
+@dataclass
+class Served:
+    """A checkout's web process with a session of its own."""
+
+    url: str
+    session_id: str
+    client: http.client.HTTPConnection
+    filters: Sequence[str]  # those that it has
+
+    def has(self, path: str) -> bool:
+        return request(self.client, self.path(path))[0] == 200
+
+    def path(self, path: str) -> str:
+        return f"/session/{self.session_id}{path}"
 
 
 def main() -> None:
@@ -118,28 +151,28 @@ def main() -> None:
     parser.add_argument("--films", type=int, nargs="+", default=[1000, 5000, 10_000, 20_000])
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=PATHS, default=PATHS, metavar="PAGE", help="by the names below")
+    parser.add_argument("--against", type=Path, help="another checkout with a .venv, to compare with")
     given = parser.parse_args()
+    checkouts = [HERE]
+    if given.against:
+        checkouts.append(Checkout("there", given.against.resolve()))
     print(f"calibration {calibration():.3f} s")
     medians: dict[int, float] = {}
     for films in given.films:
-        with stored(films) as (url, session_id), web(url) as port:
-            figures = {
-                name: measure(port, url, f"/session/{session_id}{path}", given.times)
-                for name, path in PATHS.items()
-                if name in given.only
-            }
         print(f"{films} films          plain ms  median ms  95 % within ms  slowest ms  after a change ms  kB")
-        every = [time for each in figures.values() for time in each.times]
-        for name, each in figures.items():
-            report(name, each)
-        whole = Figures(
-            statistics.median(each.plain for each in figures.values()),
-            every,
-            [time for each in figures.values() for time in each.changes],
-            max(each.size for each in figures.values()),
-        )
+        whole = [Figures() for _ in checkouts]
+        with server() as url, ExitStack() as programs:
+            sessions = [programs.enter_context(served(each, url, films, given.against)) for each in checkouts]
+            filters = [each for each in FILTERS if all(each in session.filters for session in sessions)]
+            for name in given.only:
+                if not all(session.has(PATHS[name]) for session in sessions):
+                    continue
+                figures = measure(sessions, PATHS[name], filters, given.times)
+                report(name, figures)
+                for every, each in zip(whole, figures, strict=True):
+                    every.take(each)
         report("all", whole)
-        medians[films] = whole.median
+        medians[films] = statistics.median(whole[0].times)
     least = min(medians)
     for films, median in medians.items():
         print(f"{films:6} films: {median:.1f} ms, {median / medians[least]:.2f} times those of {least}")
@@ -147,21 +180,49 @@ def main() -> None:
         print(f"20,000 films cost {medians[20_000] / medians[10_000]:.2f} times as much as 10,000")
 
 
-def report(name: str, figures: Figures) -> None:
+def report(name: str, figures: Sequence[Figures]) -> None:
+    here, *others = [each.summary() for each in figures]
+    print_row(name, here, 1)
+    for there in others:
+        print_row("  there", there, 1)
+        print_row("  ratio", [a / b for a, b in zip(here, there, strict=True)], 2)
+
+
+def print_row(name: str, values: Sequence[float], digits: int) -> None:
     print(
-        f"  {name:20} {figures.plain:8.1f} {figures.median:10.1f} {figures.p95:15.1f} {max(figures.times):11.1f}"
-        f" {statistics.median(figures.changes):18.1f} {figures.size / 1000:5.1f}"
+        f"  {name:20}" + "".join(f" {each:{w}.{digits}f}" for each, w in zip(values, WIDTHS, strict=True)), flush=True
     )
 
 
+WIDTHS = (8, 10, 15, 11, 18, 5)
+
+
 @contextmanager
-def stored(films: int) -> Iterator[tuple[str, str]]:
-    """The address of a database, and the session in it."""
-    with cluster.running() as url:
-        database.migrate(url)
-        session_id = library.store(url, synthetic(films, wishes=films // 2))
-        asyncio.run(add_lists(url, session_id))
-        yield url, session_id
+def served(checkout: Checkout, server_url: str, films: int, is_compared: object) -> Iterator[Served]:
+    """A session of so many films at a web process of this checkout."""
+    with database(server_url, checkout, is_migrated=False) as url:
+        wishes = () if is_compared else (str(films // 2),)
+        session_id = run(checkout, STORE, url, str(films), *wishes)[-1]
+        names = run(checkout, NAMES)
+        if checkout is HERE:
+            asyncio.run(add_lists(url, session_id))
+        with web(checkout, url) as program:
+            client = http.client.HTTPConnection("127.0.0.1", program.port)
+            yield Served(url, session_id, client, [each for each in FILTERS if name_filters(each) <= {*names}])
+            client.close()
+
+
+def name_filters(query: str) -> set[str]:
+    # "country.all" is another name of "country", where that holds one of many.
+    return {pair.partition("=")[0].removesuffix(".all") for pair in query.split("&")}
+
+
+def run(checkout: Checkout, code: str, *arguments: str) -> list[str]:
+    """The words that this prints."""
+    done = subprocess.run(
+        [checkout.python, "-c", code, *arguments], cwd=checkout.root, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.split()
 
 
 async def add_lists(url: str, session_id: str) -> None:
@@ -202,54 +263,40 @@ async def add_lists(url: str, session_id: str) -> None:
     await connection.close()
 
 
-@contextmanager
-def web(url: str) -> Iterator[int]:
-    """The port of one web process."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kinograph", "web"],
-            env={"DATABASE_URL": url, "KINOGRAPH_PORT": str(port), "KINOGRAPH_LOG_LEVEL": "warning"},
-            cwd=folder,
-        )
-        try:
-            while not answers(f"http://127.0.0.1:{port}/"):
-                time.sleep(0.05)
-            yield port
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def measure(port: int, url: str, path: str, times: int) -> Figures:
-    client = http.client.HTTPConnection("127.0.0.1", port)
-    _, size = ask(client, path)
-    plain = [ask(client, path)[0] for _ in range(5)]
-    for query in FILTERS[:5]:
-        ask(client, with_query(path, query))
-    filtered = [ask(client, with_query(path, query)) for _ in range(times) for query in FILTERS]
-    changes = []
+def measure(sessions: Sequence[Served], path: str, filters: Sequence[str], times: int) -> list[Figures]:
+    """Of a page, by all of these in turns."""
+    figures = [Figures() for _ in sessions]
+    every = list(zip(figures, sessions, strict=True))
     for _ in range(times):
-        asyncio.run(change(url))
+        for _, each in every:
+            asyncio.run(change(each.url))
         time.sleep(1.1)  # a count is good for a second
-        changes.append(ask(client, path)[0])
-    client.close()
-    return Figures(
-        statistics.median(plain), [each for each, _ in filtered], changes, max(size, *(b for _, b in filtered))
-    )
+        for figure, each in every:
+            note(figure, figure.changes, each, path)
+        for _ in range(2):
+            for figure, each in every:
+                note(figure, figure.plain, each, path)
+        for query in filters:
+            for figure, each in every:
+                note(figure, figure.times, each, with_query(path, query))
+    return figures
 
 
-def ask(client: http.client.HTTPConnection, path: str) -> tuple[float, int]:
-    """Milliseconds, and bytes of the body as it is sent."""
+def note(figures: Figures, times: list[float], session: Served, path: str) -> None:
     started = time.perf_counter()
+    status, size = request(session.client, session.path(path))
+    times.append(1000 * (time.perf_counter() - started))
+    assert status == 200, path
+    figures.size = max(figures.size, size)
+
+
+def request(client: http.client.HTTPConnection, path: str) -> tuple[int, int]:
+    """The status, and bytes of the body as it is sent."""
     # Lists of an export are shown to its owner alone.
     owner = {"Authorization": f"Bearer {TOKEN}"} if "/lists" in path or "/watchlist" in path else {}
     client.request("GET", path, headers={"Accept-Encoding": "gzip", **owner})
     answer = client.getresponse()
-    body = answer.read()
-    took = 1000 * (time.perf_counter() - started)
-    assert answer.status == 200, path
-    return took, len(body)
+    return answer.status, len(answer.read())
 
 
 async def change(url: str) -> None:

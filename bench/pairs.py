@@ -23,7 +23,8 @@ import asyncpg
 import library
 from changes import used
 from library import synthetic
-from pages import web
+from pages import HERE
+from programs import web
 from upload import calibration
 
 ROOT = Path(__file__).parent.parent
@@ -47,7 +48,8 @@ def main() -> None:
         database.migrate(url)
         both = library.store(url, synthetic(given.films * 3 // 2))
         mine, theirs = asyncio.run(divide(url, both, given.films))
-        with web(url) as port:
+        with web(HERE, url) as program:
+            port = program.port
             asked = json.dumps({"shows": SHOWS}).encode()
             token = json.loads(ask(port, "POST", f"/api/session/{theirs}/shares", THEIRS, asked)[1])["token"]
             print(f"{given.films} films each      first ms  median ms  95 % within ms  slowest ms  of a core     kB")

@@ -95,6 +95,10 @@ class Program:
     url: str
     log: Path
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
 
 @contextmanager
 def web(checkout: Checkout, database_url: str, **environ: str) -> Iterator[Program]:
