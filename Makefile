@@ -80,7 +80,10 @@ ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
 	"bench/matching.py --stand-in $(STAND_IN)" \
-	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)"
+	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)" \
+	"bench/memory.py --stand-in $(STAND_IN)"
+else
+BENCHES += bench/memory.py
 endif
 BENCHES += bench/browser.py
 
