@@ -219,7 +219,8 @@ async def bring_lists(client: AsyncClient, session_id: str) -> None:
 async def look_at_everything(client: AsyncClient, session_id: str) -> None:
     await client.get("/")
     await client.get("/metrics")
-    assert (await client.get("/account/everything.zip")).status_code == 200
+    for path in ("/account/everything.zip", "/api/me/widget"):
+        assert (await client.get(path)).status_code == 200
     api = f"/api/session/{session_id}"
     included = ("", "?include=movies", "?include=everything")
     for path in (

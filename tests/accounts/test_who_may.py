@@ -45,7 +45,8 @@ OWNER = re.compile(
 )
 # Whoever has exports here, of those alone.
 HOLDER = re.compile(
-    r"GET /(me|account|account/everything.zip)|POST /account/(phone|keys.*)|(GET|POST) /account/exports/.*"
+    r"GET /(me|account|account/everything.zip|api/me/widget)|POST /account/(phone|keys.*)"
+    r"|(GET|POST) /account/exports/.*"
 )
 # Whoever is signed in with an account.
 ACCOUNT = re.compile(
@@ -58,7 +59,7 @@ PLACES = (("owner", OWNER), ("holder", HOLDER), ("account", ACCOUNT), ("admin", 
 ACCOUNTS = {"other", "admin", "account"}
 # What keys open, of the owner's: a read-only one GET alone. All else is no program's.
 KEYS = re.compile(
-    r"/api/(upload|session/\{session_id\}(?!/(shares|access)).*)"
+    r"/api/(upload|me/.*|session/\{session_id\}(?!/(shares|access)).*)"
     r"|/session/\{session_id\}/(.*/)?(letterboxd.zip|imdb.csv|everything.json|films.csv|diary.csv|report.pdf)"
 )
 
@@ -143,7 +144,7 @@ def may(visitor: str, method: str, address: Address) -> bool | None:
     if visitor.endswith("key"):
         if where == "address" and not address.path.startswith("/api/"):
             return None  # a page, which a key neither opens nor closes
-        is_open = where in ("owner", "address") and bool(KEYS.fullmatch(address.path))
+        is_open = where in ("owner", "holder", "address") and bool(KEYS.fullmatch(address.path))
         return is_open and (method == "GET" or visitor == "full key")
     return {
         "address": visitor != "nobody",

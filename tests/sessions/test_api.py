@@ -318,6 +318,7 @@ async def test_the_description_of_the_api_names_every_address(client: AsyncClien
         "/api/account",
         "/api/login",
         "/api/logout",
+        "/api/me/widget",
         "/api/session/{session_id}",
         "/api/session/{session_id}/status",
         "/api/session/{session_id}/movies",
@@ -443,6 +444,7 @@ async def test_the_cookie_is_for_this_site_and_no_script(
 
 
 OWNERS_ALONE = {
+    ("get", "/api/me/widget"),
     ("get", "/api/session/{session_id}/report"),
     ("get", "/api/session/{session_id}/changes"),
     ("get", "/api/session/{session_id}/with/{other}"),

@@ -16,11 +16,12 @@ from kinograph.accounts import (
     routes,
     sign_in,
     staying,
+    widget,
 )
 from kinograph.accounts.openid import Provider
 
 MODULES = (
-    *(api, sign_in, newcomers, openid_routes, staying, linking),
+    *(api, sign_in, newcomers, openid_routes, staying, linking, widget),
     *(routes, leaving_routes, everything_zip, admin, passkey_routes),
 )
 
