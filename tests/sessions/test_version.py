@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import catalogue, questions
-from kinograph.films.facts import CastMember, CompanyFacts, Facts, PersonFacts
+from kinograph.films.facts import CastMember, CollectionFacts, CompanyFacts, Facts, PersonFacts
 from kinograph.films.lookup import Found, Unmatched
 from kinograph.films.models import Source
 from kinograph.sessions import progress
@@ -136,6 +136,10 @@ CHANGES: dict[str, tuple[set[str], Change]] = {
         {"companies"},
         lambda of: of.store(facts(99, maker=replace(STUDIO, country="SE"))),
     ),
+    "a film is found to be of a collection": (
+        {"collections"},
+        lambda of: of.store(replace(facts(1), collection=CollectionFacts(12, "The Quays"))),
+    ),
 }
 
 
@@ -190,7 +194,7 @@ async def counted(engine: AsyncEngine, session_id: UUID) -> progress.Progress:
 
 
 def differ(one: Frame, other: Frame) -> bool:
-    tables = ("films", "viewings", "people", "companies", "lists")
+    tables = ("films", "viewings", "people", "companies", "lists", "collections")
     return any(not getattr(one, name).equals(getattr(other, name)) for name in tables)
 
 
@@ -232,7 +236,7 @@ async def test_every_table_that_a_frame_is_read_from_is_among_the_changes(engine
         )
     read = (read - {"session_matches", "unnest"}) | set(behind.scalars())
     changed = set().union(*(tables for tables, _ in CHANGES.values()))
-    stored_once = {"sessions", "session_films", "viewings", "lists", "list_films"}
+    stored_once = {"sessions", "session_films", "viewings", "reviews", "lists", "list_films"}
     assert read == changed | stored_once
 
 
