@@ -13,6 +13,7 @@ import { stalePage } from "./stale-page";
 import { rovingTabindex } from "./roving-tabindex";
 import { story } from "./story";
 import { theme } from "./theme";
+import { ticks } from "./ticks";
 import { tooltips } from "./tooltips";
 import { waiting } from "./waiting";
 
@@ -33,6 +34,7 @@ const BEHAVIORS: Record<string, (element: HTMLElement) => void> = {
   "share-form": shareForm,
   "stale-page": stalePage,
   story,
+  ticks,
   tooltips,
   "year-range": yearRange,
 };

@@ -105,6 +105,20 @@ def test_a_period_is_picked_by_keyboard_and_goes_by_its_chip_and_by_back(
         expect(page.locator("#against")).to_contain_text("2024 stands against 2023.")
 
 
+def test_a_date_or_a_year_that_is_filled_in_is_what_is_chosen(chromium: Browser, keyless: Running) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{keyless.url}/sample/genres")
+        page.locator("#period summary").click()
+        shown, against = page.get_by_role("group", name="Show"), page.get_by_role("group", name="Against")
+        shown.get_by_label("To", exact=True).fill("2024-03-31")
+        expect(shown.get_by_role("radio", name="From … to …")).to_be_checked()
+        shown.get_by_role("combobox", name="A year").select_option("2023")
+        expect(shown.get_by_role("radio", name="A year", exact=True)).to_be_checked()
+        expect(against.get_by_role("radio", name="Nothing")).to_be_checked()
+        against.get_by_label("From", exact=True).fill("2022-01-01")
+        expect(against.get_by_role("radio", name="From … to …")).to_be_checked()
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_an_open_picker_and_a_compared_page_are_sound(
