@@ -40,7 +40,7 @@ MAY_KNOW = {
     "running": set(),
     "backups": {"running"},
     "worker": {"films", "backups"},
-    "operator": {"films"},
+    "operator": {"stats", "films"},
     "web": {
         "accounts",
         "changes",

@@ -194,7 +194,8 @@ def _doctor(found: Settings, given: argparse.Namespace) -> int:
     if found.oidc_issuer:
         from kinograph.accounts import openid
 
-        findings.append(doctor.Finding(*asyncio.run(openid.examine(found))))
+        said, is_ill = asyncio.run(openid.examine(found))
+        findings.append(doctor.Finding(said, doctor.Ill.PROVIDER if is_ill else None))
     for finding in findings:
         _say(f"{'!' if finding.needs_a_hand else '·'} {finding.sentence}")
     return 1 if any(finding.needs_a_hand for finding in findings) else 0

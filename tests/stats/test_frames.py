@@ -207,6 +207,11 @@ async def test_frames_open_longest_ago_are_packed_and_opened_again_with_their_pa
     await _packed(frames)
     opened = [kept for kept in frames._kept.values() if kept.opened]
     assert len(opened) == 2
+    told = frames.figures()
+    assert (told.frames, told.lookups) == ({"open": 2, "packed": 2}, {"open": 0, "packed": 1, "missing": 3})
+    assert told.bytes["packed"] == sum(kept.packed.bytes for kept in frames._kept.values() if kept.packed)
+    assert told.bytes["pages"] == first.pages.n_bytes - told.bytes["packed"] // 2
+    assert frames.bytes == sum(told.bytes.values())
     assert frames.bytes == sum(kept.tally.bytes + kept.opened_tally.bytes for kept in frames._kept.values())
     frames.forget_all()
     assert frames.bytes == 0

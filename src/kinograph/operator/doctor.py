@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import asyncpg
 
@@ -21,10 +22,28 @@ REQUESTS_OF_A_FILM = 2.1
 BACKUP_LATE_SECONDS = 2 * 86400
 
 
+class Ill(StrEnum):
+    """What needs a hand; `deploy/alerts.yml` has a rule of the same name for each that `/metrics` tells."""
+
+    DATABASE = "DatabaseAway"
+    TABLES = "OtherTables"
+    DISK = "DiskFull"
+    WORKER = "NoWorker"
+    KEY = "NoKey"
+    TMDB = "TmdbAway"
+    BACKUP_FAILED = "BackupFailed"
+    BACKUP_LATE = "BackupLate"
+    PROVIDER = "ProviderAway"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     sentence: str
-    needs_a_hand: bool = False
+    ill: Ill | None = None
+
+    @property
+    def needs_a_hand(self) -> bool:
+        return self.ill is not None
 
 
 async def examine(settings: Settings, url: str) -> list[Finding]:
@@ -32,8 +51,8 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
         connection = await asyncpg.connect(url, timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         if settings.database_url is None and isinstance(error, OSError):  # its own, which runs with it
-            return [Finding(gettext("Kinograph is not running: start it with “kinograph run”."), needs_a_hand=True)]
-        return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), needs_a_hand=True)]
+            return [Finding(gettext("Kinograph is not running: start it with “kinograph run”."), Ill.DATABASE)]
+        return [Finding(gettext("The database cannot be reached: %(why)s.", why=_plain(error)), Ill.DATABASE)]
     try:
         first = [await _server(connection), _tables(await database.read_revision(connection))]
         if first[-1].needs_a_hand:  # of tables that are not there nothing more can be said
@@ -62,9 +81,9 @@ async def _disk(connection: asyncpg.Connection) -> Finding:
         await status.try_writing(connection)
     except asyncpg.DiskFullError:
         said = gettext("The disk of the database is full: make room. Until then nothing can be stored.")
-        return Finding(said, needs_a_hand=True)
+        return Finding(said, Ill.DISK)
     except asyncpg.PostgresError as error:
-        return Finding(gettext("The database cannot be written to: %(why)s.", why=_plain(error)), needs_a_hand=True)
+        return Finding(gettext("The database cannot be written to: %(why)s.", why=_plain(error)), Ill.DISK)
     return Finding(gettext("It can be written to."))
 
 
@@ -78,21 +97,19 @@ def _tables(found: str | None) -> Finding:
             revision=found or "0",
             newest=newest,
         )
-        return Finding(said, needs_a_hand=True)
+        return Finding(said, Ill.TABLES)
     except database.TablesNewer as error:
-        return Finding(str(error), needs_a_hand=True)
+        return Finding(str(error), Ill.TABLES)
     return Finding(gettext("Its tables are up to date (%(revision)s).", revision=newest))
 
 
 def _worker(found: Condition) -> Iterator[Finding]:
     if found.reported_seconds is None or found.reported_seconds > SILENT_SECONDS:
         if found.reported_seconds is None:
-            yield Finding(gettext("No worker has run yet: start one with “kinograph worker”."), needs_a_hand=True)
+            yield Finding(gettext("No worker has run yet: start one with “kinograph worker”."), Ill.WORKER)
         else:
             last = _span(found.reported_seconds)
-            yield Finding(
-                gettext("No worker is running; the last report is %(last)s old.", last=last), needs_a_hand=True
-            )
+            yield Finding(gettext("No worker is running; the last report is %(last)s old.", last=last), Ill.WORKER)
         return
     told = found.figures
     yield Finding(
@@ -119,13 +136,13 @@ def _key(found: Condition) -> Iterator[Finding]:
         case "ok":
             yield Finding(gettext("TMDB accepts the key."))
         case "bad_key":
-            yield Finding(gettext("TMDB refuses the key: give another with “kinograph key”."), needs_a_hand=True)
+            yield Finding(gettext("TMDB refuses the key: give another with “kinograph key”."), Ill.KEY)
         case "no_key":
-            yield Finding(gettext("There is no TMDB key: give one with “kinograph key”."), needs_a_hand=True)
+            yield Finding(gettext("There is no TMDB key: give one with “kinograph key”."), Ill.KEY)
         case "away":
             yield Finding(
                 gettext("TMDB does not answer. Films wait, and go on by themselves once this machine reaches it."),
-                needs_a_hand=True,
+                Ill.TMDB,
             )
 
 
@@ -137,7 +154,7 @@ def _stored_key(settings: Settings) -> Iterator[Finding]:
             gettext(
                 "%(path)s holds no key: a key is one word. Give it anew with “kinograph key”.", path=settings.key_file
             ),
-            needs_a_hand=True,
+            Ill.KEY,
         )
     elif key and settings.database_url and not (settings.tmdb_access_token or settings.tmdb_api_key):
         yield Finding(
@@ -157,7 +174,7 @@ def _queue(found: Condition) -> Iterator[Finding]:
                 "%(n)s film has been waiting to be looked up for %(oldest)s.",
                 "%(n)s films are waiting to be looked up, the first for %(oldest)s.",
                 waiting,
-                oldest=_span(found.oldest_seconds or 0),
+                oldest=_span(found.oldest_seconds.get(ENTRYPOINT, 0)),
             )
         )
         if (rate := found.figures.get("rate")) and found.key_state == "ok":
@@ -179,11 +196,11 @@ def _backup(found: Condition, *, periodic: bool) -> Iterator[Finding]:
     if found.backup_failed:
         ago, why = found.backup_failed
         yield Finding(
-            gettext("The last backup failed, %(ago)s ago: %(why)s", ago=_span(ago), why=why), needs_a_hand=True
+            gettext("The last backup failed, %(ago)s ago: %(why)s", ago=_span(ago), why=why), Ill.BACKUP_FAILED
         )
     if found.backup_seconds is not None:
-        late = periodic and found.backup_seconds > BACKUP_LATE_SECONDS
-        yield Finding(gettext("The last backup is %(age)s old.", age=_span(found.backup_seconds)), needs_a_hand=late)
+        late = Ill.BACKUP_LATE if periodic and found.backup_seconds > BACKUP_LATE_SECONDS else None
+        yield Finding(gettext("The last backup is %(age)s old.", age=_span(found.backup_seconds)), late)
     elif periodic and not found.backup_failed:
         yield Finding(gettext("There is no backup yet; a worker makes one within ten minutes."))
     elif not periodic:

@@ -6,6 +6,7 @@ import time
 
 import asyncpg
 from fastapi import APIRouter, Request
+from starlette.datastructures import State
 
 from kinograph import database
 from kinograph.database import Db, raw
@@ -36,11 +37,15 @@ async def health(request: Request, db: Db) -> dict[str, str]:
         database.check_revision(await database.read_revision(driver))
     except (database.TablesMissing, database.TablesNewer):
         raise OtherTables from None
-    state = request.app.state
-    if time.monotonic() - getattr(state, "written_at", -WRITTEN_SECONDS) >= WRITTEN_SECONDS:
-        try:
-            await status.try_writing(driver)
-        except asyncpg.DiskFullError:
-            raise DiskFull from None
-        state.written_at = time.monotonic()
+    try:
+        await try_writing(request.app.state, driver)
+    except asyncpg.DiskFullError:
+        raise DiskFull from None
     return {"status": "ok"}
+
+
+async def try_writing(state: State, driver: asyncpg.Connection) -> None:
+    """Unless that went well a moment ago. Raises what PostgreSQL says."""
+    if time.monotonic() - getattr(state, "written_at", -WRITTEN_SECONDS) >= WRITTEN_SECONDS:
+        await status.try_writing(driver)
+        state.written_at = time.monotonic()

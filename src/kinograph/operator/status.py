@@ -18,8 +18,8 @@ class Condition:
     """Of the tables; None before the first migration. Of tables older than these all below is empty."""
     queue: Mapping[tuple[str, str], int]
     """Jobs by entrypoint and status."""
-    oldest_seconds: float | None
-    """How long the job that waits longest has waited, those put off for another attempt apart."""
+    oldest_seconds: Mapping[str, float]
+    """How long the job that waits longest has waited, by entrypoint; those put off for another attempt apart."""
     films: Mapping[str, int]
     matches: Mapping[str, int]
     """Films and series that TMDB told of."""
@@ -36,12 +36,18 @@ class Condition:
     backup_bytes: int | None = None
     backup_failed: tuple[float, str] | None = None
     """How long ago the last one failed, and why; None once one has been made again."""
+    database_bytes: int | None = None
 
 
 # On a full disk a small row finds its place in a page that is there, so more is written, and where room must be found
 # for it: into a file of a sort that fits no memory.
 WRITTEN = """
 SELECT count(*) FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 16384) ORDER BY id OFFSET 0) sorted
+"""
+
+OLDEST = """
+SELECT entrypoint, extract(epoch FROM now() - min(created))::float8 AS age FROM pgqueuer
+WHERE status = 'queued' AND execute_after <= now() AND priority > -1000000000 GROUP BY entrypoint
 """
 
 BACKUP = """
@@ -69,7 +75,7 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
     if not await driver.fetchval("SELECT to_regclass('tallies') IS NOT NULL"):
         before = await driver.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
         revision = await driver.fetchval("SELECT version_num FROM alembic_version") if before else None
-        return Condition(server, revision, {}, None, {}, {}, {}, [], None, {}, None)
+        return Condition(server, revision, {}, {}, {}, {}, {}, [], None, {}, None)
 
     tallies: dict[str, dict[str, int]] = {"films": {}, "matches": {}, "sessions": {}}
     for row in await driver.fetch(
@@ -90,10 +96,7 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
         server=server,
         revision=await driver.fetchval("SELECT version_num FROM alembic_version"),
         queue={(row[0], row[1]): row[2] for row in queue},
-        oldest_seconds=await driver.fetchval(
-            "SELECT extract(epoch FROM now() - min(created))::float8 FROM pgqueuer"
-            " WHERE status = 'queued' AND execute_after <= now() AND priority > -1000000000"
-        ),
+        oldest_seconds={row["entrypoint"]: row["age"] for row in await driver.fetch(OLDEST)},
         **tallies,
         reasons=[(row[0] or "unknown", row[1]) for row in reasons],
         key_state=await driver.fetchval("SELECT key_state FROM tmdb_state WHERE rate_group = $1", rate_group),
@@ -102,4 +105,5 @@ async def read_status(driver: asyncpg.Connection, *, rate_group: str) -> Conditi
         backup_seconds=backup["age"] if backup else None,
         backup_bytes=backup["n_bytes"] if backup else None,
         backup_failed=(backup["failed"], backup["reason"]) if backup and backup["reason"] else None,
+        database_bytes=await driver.fetchval("SELECT pg_database_size(current_database())"),
     )

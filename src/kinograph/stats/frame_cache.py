@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -41,6 +42,15 @@ class Kept:
         return task is not None and task.done() and (task.cancelled() or task.exception() is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class CacheFigures:
+    """What is kept at the moment, by what it is: open, packed, pages; and since the start, where frames were found."""
+
+    bytes: Mapping[str, int]
+    frames: Mapping[str, int]
+    lookups: Mapping[str, int]
+
+
 class Frames:
     """Read once for each version, however many ask. What a frame takes is counted when it comes, and what is drawn of
     it when it is: who has to go is known without a look at the others."""
@@ -56,11 +66,23 @@ class Frames:
         self._leaving = 0  # bytes of open frames that are being packed
         self._kept: OrderedDict[UUID, Kept] = OrderedDict()
         self._opened: OrderedDict[UUID, Kept] = OrderedDict()
+        self._lookups = {"open": 0, "packed": 0, "missing": 0}
 
     @property
     def bytes(self) -> int:
         """Of all that is kept."""
         return self._total.bytes
+
+    def figures(self) -> CacheFigures:
+        """Looks at all that is kept."""
+        packed = [kept.packed.bytes for kept in self._kept.values() if kept.packed]
+        opened = sum(kept.opened is not None for kept in self._kept.values())
+        pages = self.bytes - self._opened_total.bytes - sum(packed)
+        return CacheFigures(
+            bytes={"open": self._opened_total.bytes, "packed": sum(packed), "pages": pages},
+            frames={"open": opened, "packed": len(packed)},
+            lookups=dict(self._lookups),
+        )
 
     def pages(self, session_id: UUID, version: str) -> PageCache | None:
         """What is drawn already; None where nothing of this version is kept."""
@@ -76,8 +98,12 @@ class Frames:
         kept = self._kept.get(session_id)
         if kept is None or kept.version != version or kept.has_failed:
             kept = self._begin(session_id, version, kept)
+            self._lookups["missing"] += 1
         elif kept.opened is None:
             kept.opened = asyncio.create_task(self._unpack(kept))
+            self._lookups["packed"] += 1
+        else:
+            self._lookups["open"] += 1
         self._kept.move_to_end(session_id)
         self._opened[session_id] = kept
         self._opened.move_to_end(session_id)

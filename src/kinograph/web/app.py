@@ -39,7 +39,7 @@ from kinograph.layout.locale_middleware import LocaleMiddleware
 from kinograph.layout.methods import HeadAsGet, allowed_methods
 from kinograph.lists import routes as list_forms
 from kinograph.lists.known import KnownLists
-from kinograph.operator import health, metrics
+from kinograph.operator import durations, health, metrics
 from kinograph.pairs.routers import include_pairs
 from kinograph.pictures import list_pictures
 from kinograph.pictures import routes as picture_routes
@@ -115,6 +115,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sample_id = sample_id()
+    app.state.durations = durations.Durations()
     app.state.today = lambda: datetime.now(UTC).date()
     app.state.connections = Connections.divide(settings.database_connections, cores=count_cores())
     app.state.readers = Readers()
@@ -141,6 +142,7 @@ def create(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last is the outermost."""
+    app.add_middleware(durations.NotesRoute)
     app.add_middleware(Uses)
     app.add_middleware(notices.NoticeMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
@@ -183,7 +185,7 @@ def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[No
 class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The headers are put on outside of everything, so that the answer to a bug of ours bears them, too."""
-        return AnswerHeaders(super().build_middleware_stack(), settings=self.state.settings)
+        return durations.Timed(AnswerHeaders(super().build_middleware_stack(), settings=self.state.settings))
 
 
 @asynccontextmanager
