@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from kinograph import i18n
 from kinograph.layout import notices, preferences
+from kinograph.layout.compiling import Called, Compiler
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
@@ -55,9 +56,14 @@ def link_static(name: str) -> str:
     return f"/static/{_manifest().get(name, name)}"
 
 
+class _Environment(Environment):
+    code_generator_class = Compiler
+    context_class = Called
+
+
 @lru_cache
 def make_environment() -> Environment:
-    env = Environment(
+    env = _Environment(
         loader=FileSystemLoader(PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
@@ -66,16 +72,22 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    # "newstyle" fills the %(name)s places itself, escaping what it puts in; so plain look-ups are handed over.
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: i18n.catalogue().gettext(text),
-        lambda one, many, n: i18n.catalogue().ngettext(one, many, n),
-        newstyle=True,
-    )
+    env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+    env.newstyle_gettext = True  # type: ignore[attr-defined]
     env.globals.update(static=link_static, languages=i18n.LANGUAGES)
     env.filters.update(number=i18n.number, decimal=i18n.decimal, percent=i18n.percent, rounded=i18n.rounded)
     env.filters.update(date=i18n.date, moment=i18n.moment, digest=_digest)
     return env
+
+
+def _gettext(text: str, /, **places: object) -> Markup:
+    """Of a template: its places are filled, and what is put into them is escaped."""
+    return Markup(i18n.catalogue().gettext(text)) % places  # noqa: S704 - a text of ours
+
+
+def _ngettext(one: str, many: str, number: int, /, **places: object) -> Markup:
+    """The same by number, which stands at %(num)s unless something else does."""
+    return Markup(i18n.catalogue().ngettext(one, many, number)) % {"num": number, **places}  # noqa: S704
 
 
 def render(template: str, /, **values: Any) -> Markup:

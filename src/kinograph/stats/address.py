@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kinograph import i18n
 from kinograph.stats.filter_kinds import ANY, apply_filters
@@ -28,9 +28,8 @@ class FilterLink:
     @property
     def attributes(self) -> Markup:
         """Of the link in HTML; `data-filter` is what the script listens for."""
-        return Markup('href="{}" data-filter data-key="{}"{}').format(
-            self.href, self.key, Markup(' aria-current="true"') if self.picked else ""
-        )
+        current = ' aria-current="true"' if self.picked else ""
+        return Markup(f'href="{escape(self.href)}" data-filter data-key="{escape(self.key)}"{current}')  # noqa: S704
 
 
 class Chip(NamedTuple):

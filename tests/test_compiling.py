@@ -1,0 +1,68 @@
+"""Templates of ours say what Jinja's own would."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import Environment
+from markupsafe import Markup
+
+from kinograph import i18n
+from kinograph.layout.compiling import put
+from kinograph.layout.templates import make_environment
+
+
+class Spoken:
+    def __html__(self) -> str:
+        return "<em>spoken</em>"
+
+
+VALUES = (
+    "plain",
+    "Tom & <Jerry> \"'",
+    "",
+    "Žižek ★",
+    Markup("<b>bold</b>"),
+    Spoken(),
+    None,
+    0,
+    2.5,
+    ["<"],
+    {"a": "'"},
+    i18n.Sentence("<said>"),
+)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ value }}",
+        "{{ value ~ '<' }}",
+        "{% set kept %}<p>{{ value }}</p>{% endset %}{{ kept }}{{ kept|length }}",
+        "{% macro row(name, more='<') %}<li>{{ name }}{{ more }}</li>{% endmacro %}"
+        "{% macro box(name) %}<p>{{ name }}{{ caller() }}</p>{% endmacro %}"
+        "{{ row(value) }}{{ row(name=value, more=value) }}{% call box(value) %}<i>{{ value }}</i>{% endcall %}",
+        "{% for each in [value, value] %}{{ loop.cycle('<', '>') }}{{ each }}{% endfor %}",
+        "{{ say(value) }}{{ say('<', more=value) }}",
+    ],
+)
+def test_a_template_says_what_jinjas_own_compiler_has_it_say(source: str, value: object) -> None:
+    def say(text: object, more: object = "&") -> str:
+        return f"{text}{more}"
+
+    plain = Environment(autoescape=True).from_string(source).render(value=value, say=say)
+    ours = make_environment().from_string(source)
+
+    assert ours.render(value=value, say=say) == plain
+
+
+def test_text_that_needs_no_escaping_is_put_as_it_is() -> None:
+    text = "plain"
+
+    assert put(text) is text
+
+
+def test_texts_are_escaped_in_their_places_alone() -> None:
+    source = "{{ _('100%% of <b>%(what)s</b>', what='<'|string) }} {{ ngettext('%(num)s film', '%(num)s films', 2) }}"
+
+    assert make_environment().from_string(source).render() == "100% of <b>&lt;</b> 2 films"
