@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from kinograph.films.models import Source
 from kinograph.layout.preferences import digest_list
 from kinograph.lists import built_in, known, seeding
 from kinograph.lists.built_in import BuiltIn, ListedFilm
+from kinograph.sessions import letterboxd_files
 from kinograph.sessions.letterboxd_files import FILM as LETTERBOXD
+from kinograph.stats import list_routes
 from tests.lists.test_seeding import make_list
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
 from tests.sessions.test_api import upload
@@ -206,6 +209,23 @@ async def test_of_what_is_left_no_doubtful_match_is_told_to_letterboxd(
         ["https://boxd.it/2a9q", "", "", "Gate of Hell", "1953", ""],
         ["", "", "", "Unknown", "1999", ""],
     ]
+
+
+async def test_what_is_left_comes_in_several_files_where_one_would_be_too_large(
+    client: AsyncClient, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{session}/lists/venice-golden-lion/missing.csv"
+    whole = (await client.get(address)).text.splitlines()
+    for module in (list_routes, letterboxd_files):
+        monkeypatch.setattr(module, "MOST_BYTES", 120)
+    answer = await client.get(address)
+    assert re.search(r'-venice-golden-lion-[\d-]+\.zip"$', answer.headers["content-disposition"])
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = [archive.read(name) for name in (f"missing-{n}.csv" for n in (1, 2, 3))]
+        assert len(archive.namelist()) == len(files)
+    assert all(len(file) <= 120 for file in files)
+    head, *rows = whole
+    assert [line for file in files for line in file.decode().splitlines() if line != head] == rows
 
 
 async def test_a_list_is_a_filter_of_every_page(client: AsyncClient, session: str) -> None:

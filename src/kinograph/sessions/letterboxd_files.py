@@ -240,9 +240,19 @@ class Named(Protocol):
 
 
 def write_films(films: Iterable[Named]) -> bytes:
-    """One file of films alone, as a list takes them. It is not divided: ten thousand films need less than MOST_BYTES,
-    unless most have uncommonly long titles."""
+    """One file of films alone, as a list takes them."""
     return b"".join(_line(cells) for cells in (FILM, *map(film_cells, films)))
+
+
+def divide_films(films: Iterable[Named], name: str, day: date) -> bytes:
+    """The same as a ZIP of files, none larger than Letterboxd takes: `name` with the number of each."""
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        Parts(archive, f"{name}-{{}}.csv", FILM, day) as parts,
+    ):
+        parts.add(map(film_cells, films))
+    return file.getvalue()
 
 
 def film_cells(film: Named) -> tuple[object, ...]:

@@ -11,9 +11,11 @@ from fastapi import APIRouter, Request, Response
 from kinograph import i18n
 from kinograph.i18n import gettext
 from kinograph.layout import preferences, templates
+from kinograph.layout.headers import PRIVATE
 from kinograph.lists.routes import NoSuchList
-from kinograph.sessions.letterboxd_files import name_files, write_films
+from kinograph.sessions.letterboxd_files import MOST_BYTES, divide_films, name_files, write_films
 from kinograph.sessions.links import link_film
+from kinograph.sessions.spooling import name_file
 from kinograph.stats import list_heads, list_pages
 from kinograph.stats.address import TRAVELLING
 from kinograph.stats.memory import weigh
@@ -60,12 +62,18 @@ async def show_lists(request: Request, session: SessionPageOf) -> Response:
 
 @router.get("/lists/{name}/missing.csv")
 async def download_missing(request: Request, session: SessionPageOf, name: str) -> Response:
-    """What is not seen yet, as Letterboxd takes it for a list."""
+    """What is not seen yet, as Letterboxd takes it for a list; a ZIP of several files where one would be too large."""
     view = await make_view(request, session, LISTS[0])
     standing = await asyncio.to_thread(find_standing, session, view, name)
     (stem,) = name_files([name])
-    links = not session.is_sample  # whose films have invented ones
-    return await attach_csv(request, view, f"missing-{stem}", lambda _: _write_missing(standing, links=links))
+    films = await asyncio.to_thread(_find_missing, standing, links=not session.is_sample)  # the sample's are invented
+    content = await asyncio.to_thread(write_films, films)
+    if len(content) <= MOST_BYTES:
+        return await attach_csv(request, view, f"missing-{stem}", lambda _: content)
+    day = request.app.state.today()
+    content = await asyncio.to_thread(divide_films, films, "missing", day)
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name_file(f"missing-{stem}", "zip", day)}"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 @router.get("/lists/{name}")
@@ -83,16 +91,14 @@ async def show_list(request: Request, session: SessionPageOf, name: str) -> Resp
     return await answer_page(request, session, find_view, prepare)
 
 
-def _write_missing(standing: Standing, *, links: bool) -> bytes:
+def _find_missing(standing: Standing, *, links: bool) -> list[dict[str, Any]]:
     """By the same rule as a session's own films: of a match that is not sure nothing is said."""
     told = pl.col("kind").is_null() | pl.col("is_sure")
     films = standing.left.with_columns(
         tmdb_id=pl.when((pl.col("kind") == "movie") & (pl.col("tmdb_id") > 0) & told).then("tmdb_id"),
         imdb_id=pl.when(told).then("imdb_id"),
     )
-    return write_films(
-        film | {"uri": _link(film) if links else "", "directors": ()} for film in films.iter_rows(named=True)
-    )
+    return [film | {"uri": _link(film) if links else "", "directors": ()} for film in films.iter_rows(named=True)]
 
 
 def _link(film: dict[str, Any]) -> str:
