@@ -12,8 +12,8 @@ NOTHING = "The diary begins in 2024: nothing to compare."
 TOLD = {
     "Pick a period first: all time has nothing to stand against.",
     "Pick something first: this page shows everything.",
-    "100% of all 2 films. What is picked stands against everything.",
-    "0% of all 2 films. What is picked stands against everything.",
+    "100% of all 2 films. What is picked, compared with everything.",
+    "0% of all 2 films. What is picked, compared with everything.",
     NOTHING,
 }
 

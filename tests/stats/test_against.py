@@ -125,18 +125,18 @@ def test_the_time_before_ends_where_a_period_begins(first: date, length: int) ->
         ({"viewed": "2024"}, ""),
         (
             {"viewed": "2024", "against": "before"},
-            "Jan 1, 2024–Mar 5, 2024 stands against Jan 1, 2023–Mar 5, 2023. The diary ends within the period, so both "
+            "Jan 1, 2024–Mar 5, 2024 compared with Jan 1, 2023–Mar 5, 2023. The diary ends within the period, so both "
             "count as far. The first has 65 days, the second 64 days. The diary begins on March 1, 2023.",
         ),
         (
             {"viewed": "2023-08", "against": "2023-06"},
-            "August 2023 stands against June 2023.",
+            "August 2023 compared with June 2023.",
         ),
         (
             {"viewed": "2023", "against": "2024-03-01..2024-03-05"},
-            "2023 stands against Mar 1, 2024–Mar 5, 2024. The first has 365 days, the second 5 days.",
+            "2023 compared with Mar 1, 2024–Mar 5, 2024. The first has 365 days, the second 5 days.",
         ),
-        ({"viewed": "2023-06", "against": "all"}, "What is picked stands against everything."),
+        ({"viewed": "2023-06", "against": "all"}, "What is picked, compared with everything."),
         ({"viewed": "2023", "against": "before"}, "The diary begins in 2023: nothing to compare."),
         ({"viewed": "2023", "against": "2025"}, "The diary ends on March 5, 2024: nothing to compare."),
         ({"against": "before"}, "Pick a period first: all time has nothing to stand against."),
@@ -148,7 +148,7 @@ def test_a_sentence_says_what_stands_against_what_or_why_nothing_does(
 ) -> None:
     view = make_view(FILMS, DIARY, query=query)
     assert view.against_sentence == sentence
-    assert (view.other is None) == ("stands against" not in sentence or "nothing to" in sentence)
+    assert (view.other is None) == ("compared with" not in sentence or "nothing to" in sentence)
 
 
 def test_without_a_diary_there_are_no_dates_to_compare(make_view: Callable[..., PageContext]) -> None:
@@ -179,7 +179,7 @@ def test_the_headline_says_how_many_fewer_and_each_figure_its_difference(make_vi
 
 def test_against_everything_the_headline_tells_shares(make_view: Callable[..., PageContext]) -> None:
     headline = compute_headline(make_view(FILMS, DIARY, query={"genre": "Drama", "against": "all"}))
-    assert headline.against == "50% of all 4 films. What is picked stands against everything."
+    assert headline.against == "50% of all 4 films. What is picked, compared with everything."
     assert [(credit.label, credit.difference) for credit in headline.credits[:2]] == [
         ("films", "50%"),
         ("director", "33%"),

@@ -158,6 +158,7 @@ async def test_filters_choose_the_collections(client: AsyncClient, session: str)
     assert "Shown are collections with a film that is picked." in page and "2 /2" in page
     page = words((await client.get(f"{session}/collections?genre=Musical")).text)
     assert "No collection of which you have seen two films." in page
+    assert "No collection here. All collections" in page and "as soon as you have seen two" not in page
 
 
 async def test_a_collection_that_comes_later_changes_its_pages(

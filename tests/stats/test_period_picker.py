@@ -96,13 +96,13 @@ def test_a_period_is_picked_by_keyboard_and_goes_by_its_chip_and_by_back(
         page.get_by_role("button", name="Compare").press("Enter")
         page.wait_for_url(f"{keyless.url}/sample/genres?liked=yes&viewed=2024&against=year-earlier")
         expect(page.locator("#chips .chip")).to_have_text(["liked", "watched 2024", "against 2023"])
-        expect(page.locator("#against")).to_contain_text("2024 stands against 2023.")
+        expect(page.locator("#against")).to_contain_text("2024 compared with 2023.")
         expect(page.locator("#card-genres")).to_contain_text("2023, on the same scale")
         page.locator("#chips .chip").last.click()
         page.wait_for_url(f"{keyless.url}/sample/genres?liked=yes&viewed=2024")
         expect(page.locator("#against")).to_have_count(0)
         page.go_back()
-        expect(page.locator("#against")).to_contain_text("2024 stands against 2023.")
+        expect(page.locator("#against")).to_contain_text("2024 compared with 2023.")
 
 
 def test_a_date_or_a_year_that_is_filled_in_is_what_is_chosen(chromium: Browser, keyless: Running) -> None:

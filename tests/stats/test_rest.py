@@ -382,5 +382,5 @@ async def test_the_sample_knows_it_of_one_person(client: AsyncClient, web: FastA
     page = (await client.get(f"/sample/person/{varda}")).text
     assert "of 21 films seen" in page and "12 shorts under 40 minutes and 2 television series." in page
     other = (await client.get("/sample/person/-1")).text
-    assert "In the sample this is known of one person." in other and f"/sample/person/{varda}" in other
+    assert "The sample has this for one person only." in other and f"/sample/person/{varda}" in other
     assert (await client.post(f"/sample/person/{varda}/left")).status_code in (404, 405)

@@ -251,7 +251,7 @@ def _find_everything(view: PageContext) -> tuple[Other | None, str]:
     if not view.filters:
         return None, gettext("Pick something first: this page shows everything.")
     kept = tuple(pair for pair in view.filters.picked if pair[0] == "count")
-    return Other(replace(view, filters=Filters(kept))), gettext("What is picked stands against everything.")
+    return Other(replace(view, filters=Filters(kept))), gettext("What is picked, compared with everything.")
 
 
 def _set_days(filters: Filters, days: Days) -> Filters:
@@ -267,7 +267,7 @@ def _set_days(filters: Filters, days: Days) -> Filters:
 
 def _explain(other: Other, pair: Pair, ends: Days) -> list[str]:
     """The two periods, and in what they are alike or not."""
-    said = [gettext("%(period)s stands against %(other)s.", period=other.own, other=other.name)]
+    said = [gettext("%(period)s compared with %(other)s.", period=other.own, other=other.name)]
     days, others = pair.lengths
     if pair.is_cut:
         said.append(gettext("The diary ends within the period, so both count as far."))

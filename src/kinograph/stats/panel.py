@@ -107,7 +107,7 @@ RANGES = {
     "score": (gettext_noop("TMDB score"), "", 0, 10, 0.1),
     "votes": (gettext_noop("Votes at TMDB"), "", 0, 9_999_999, 1),
     "runtime": (gettext_noop("Runtime"), gettext_noop("min"), 0, 9_999, 1),
-    "unseen": (gettext_noop("Last seen"), gettext_noop("days ago"), 0, 99_999, 1),
+    "unseen": (gettext_noop("Last watched"), gettext_noop("days ago"), 0, 99_999, 1),
 }
 CHOICES = {
     "liked": gettext_noop("Liked"),
