@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run key test test-times check format texts coverage pictures fuzz soak bench bench-scale image lock audit clean
+.PHONY: help run key test test-times check format texts coverage pictures fuzz soak bench bench-scale image release lock audit clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -93,6 +93,10 @@ bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many ses
 
 image: ## Build the image and try it, with Docker or buildah; arguments of the build: make image ARGS=--no-cache
 	@deploy/image.sh $(ARGS)
+
+release: $(VENV)/.package ## Write wheel, sdist, image and checksums into dist/, each tried; tags and sends nothing
+	@$(PIP) install uv==0.13.9
+	@deploy/release.sh $(BIN)/uv $(ARGS)
 
 # In an environment of its own: what it needs is not what is locked. Strict, or it is content with what it cannot look up.
 audit: $(VENV)/.package ## Ask for known holes in all that is locked; this needs the network, and is no part of the tests
