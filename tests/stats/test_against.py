@@ -19,7 +19,7 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import EVERY_PAGE
-from kinograph.stats.periods import Pair, days_of, pair_periods
+from kinograph.stats.periods import Pair, days_of, name_days, pair_periods, parse_viewed
 from kinograph.stats.scope import Scope
 from tests.sample_app import frame, made
 from tests.stats import conftest
@@ -117,6 +117,24 @@ def test_the_time_before_ends_where_a_period_begins(first: date, length: int) ->
     pair = pair_periods(f"{first}..{first + timedelta(days=length)}", "before", None)
     assert pair.other[1] == first - timedelta(days=1)
     assert pair.months is not None or pair.lengths[0] == pair.lengths[1]
+
+
+ever = st.dates(date(1000, 1, 1), date(2999, 12, 31))
+periods = st.one_of(
+    st.tuples(ever, ever).map(lambda pair: f"{min(pair)}..{max(pair)}"),
+    ever.map(lambda day: f"{day:%Y-%m}"),
+    ever.map(lambda day: f"{day:%Y}"),
+    st.just("1000-01-01..2999-12-31"),
+)
+
+
+@given(periods, st.one_of(st.sampled_from(["before", "year-earlier"]), periods), st.none() | ever)
+def test_whatever_is_compared_begins_no_earlier_than_a_filter_can_say(
+    viewed: str, against: str, until: date | None
+) -> None:
+    first, last = pair_periods(parse_viewed(viewed), parse_viewed(against) if ".." in against else against, until).other
+    assert date(1000, 1, 1) <= first <= last
+    assert days_of(parse_viewed(name_days((first, last)))) == (first, last)
 
 
 @pytest.mark.parametrize(

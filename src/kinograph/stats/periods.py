@@ -137,13 +137,15 @@ def pair_periods(viewed: str, against: str, until: date | None) -> Pair:
     if viewed == "last-12-months":
         months = 12
     if months is None:
-        return Pair((first, last), (first - (last - first) - _DAY, first - _DAY), None, is_cut)
+        return Pair((first, last), (_back(first, count_days((first, last))), _back(first, 1)), None, is_cut)
     if not is_cut and first.day == (last + _DAY).day == 1:  # to the end of a month, however long that is
-        return Pair((first, last), (_earlier(first, months), _earlier(last + _DAY, months) - _DAY), months, is_cut)
+        return Pair((first, last), (_earlier(first, months), _back(_earlier(last + _DAY, months), 1)), months, is_cut)
     return Pair((first, last), (_earlier(first, months), _earlier(last, months)), months, is_cut)
 
 
 _DAY = timedelta(days=1)
+_FIRST = date(1000, 1, 1)
+"""The first day that the filter can name."""
 
 
 def _pair_named(days: Days, other: Days, *, is_cut: bool) -> Pair:
@@ -170,7 +172,14 @@ def _whole_months(last: date, first: date) -> int | None:
 def _earlier(day: date, months: int) -> date:
     """The same day so many months before, or the last that month has."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < _FIRST.year:
+        return _FIRST
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _back(day: date, days: int) -> date:
+    """The day so many days before."""
+    return date.fromordinal(max(day.toordinal() - days, _FIRST.toordinal()))
 
 
 def count_days(days: Days) -> int:
