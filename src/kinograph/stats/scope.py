@@ -59,14 +59,17 @@ def _mask(frame: Frame, scope: Scope) -> Frame:
     films, viewings = _hide(kept, scope.shows)
     named = pl.concat([films[column].explode() for column in COLUMNS]).unique().drop_nulls()
     companies = films["companies"].explode().unique().drop_nulls()
-    collections = films["collection_id"].unique().drop_nulls()
+    parts = films.filter("watched")["collection_id"]
     return Frame(
         films,
         viewings,
         frame.people.filter(pl.col("id").is_in(named.implode())),
         frame.companies.filter(pl.col("id").is_in(companies.implode())),
         _lists(frame.lists, films),
-        collections=frame.collections.filter(pl.col("collection_id").is_in(collections.implode())),
+        # A collection that only films beyond the filters make two of would tell that these were watched.
+        collections=frame.collections.filter(
+            pl.col("collection_id").is_in(parts.filter(parts.is_duplicated()).unique().drop_nulls().implode())
+        ),
         # The last day there is would tell of films that are not there, unless the share itself ends with it.
         told_until=frame.until if is_relative(scope.filters.get("viewed") or "") else None,
     )
