@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import resource
 import shutil
@@ -185,6 +186,10 @@ def test_what_cannot_be_restored_is_a_sentence(small: Path, tmp_path: Path, empt
         restore(target, path)
     with pytest.raises(BackupError, match="cannot be read: No such file"):
         restore(target, tmp_path / "nowhere")
+    os.mkfifo(pipe := tmp_path / "pipe")  # which nobody writes into
+    for endless in (pipe, Path("/dev/zero")):
+        with pytest.raises(BackupError, match="no backup of Kinograph"):
+            restore(target, endless)
     assert digest(target) == {}
 
 
@@ -197,6 +202,12 @@ def test_what_is_no_backup_is_not_overwritten(filled: str, tmp_path: Path, small
         back_up(filled, tmp_path)
     with pytest.raises(BackupError, match="cannot be written: No such file"):
         back_up(filled, tmp_path / "nowhere" / "kept.backup")
+    with pytest.raises(BackupError, match="cannot be written: File name too long"):
+        back_up(filled, tmp_path / ("x" * 300))
+    os.mkfifo(pipe := tmp_path / "pipe")
+    for endless in (pipe, Path("/dev/full")):
+        with pytest.raises(BackupError, match="is left alone"):
+            back_up(filled, endless)
     older = Path(shutil.copy(small, tmp_path / "older.backup"))
     back_up(filled, older)
     assert archive.read_manifest(older).tables["films"] > 0

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 import zipfile
 import zlib
@@ -56,9 +57,9 @@ class Manifest:
 def replace(path: Path) -> Iterator[Draft]:
     """A new file that takes the place of `path` once the block has ended well. Until then nobody sees it, and whatever
     ends this process leaves at most a hidden file that the next backup removes. Raises BackupError."""
-    _refuse_others(path)
     draft = None
     try:
+        _refuse_others(path)
         sweep(path.parent)
         draft = _begin(path)
         yield draft
@@ -156,6 +157,8 @@ def read_dump(path: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _reading(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise zipfile.BadZipFile  # a pipe or a device may never end
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
