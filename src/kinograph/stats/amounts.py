@@ -39,9 +39,8 @@ TIMED = ("n", "watched", "rating", "runtime_minutes")
 def _with_viewings(frame: Frame, films: pl.DataFrame) -> pl.DataFrame:
     """Of a frame's films, or some columns of theirs, those watched or in the diary, with their viewings; null where
     there are none."""
-    times = frame.viewings.group_by("n").agg(viewings=pl.len().cast(pl.Int64))
     return (
-        films.join(times, on="n", how="left", maintain_order="left")
+        films.join(frame.times, on="n", how="left", maintain_order="left")
         .filter(pl.col("watched") | pl.col("viewings").is_not_null())
         .with_columns(rating=pl.when("watched").then("rating"))
     )

@@ -48,6 +48,11 @@ class Frame:
         return self.films.head(count) if is_watched.head(count).all() else self.films.filter(is_watched)
 
     @cached_property
+    def times(self) -> pl.DataFrame:
+        """n, viewings: how many of each film that has any."""
+        return self.viewings.group_by("n").agg(viewings=pl.len().cast(pl.Int64))
+
+    @cached_property
     def logged_at_once(self) -> list[date]:
         """Viewing days with so many diary entries that they were not watched then."""
         return self.viewings.filter("at_once")["watched_on"].unique().sort().to_list()

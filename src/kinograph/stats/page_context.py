@@ -11,7 +11,7 @@ from typing import ClassVar
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.address import FilterLink, Filters, with_query
+from kinograph.stats.address import MOST_PICKED, FilterLink, Filters, quote, with_query
 from kinograph.stats.against import Other, find_other
 from kinograph.stats.filter_kinds import ANY
 from kinograph.stats.filters import DATED, FILTERS, needs_tmdb
@@ -44,6 +44,12 @@ class Lookups:
     def settled(self) -> float:
         """The share that does not wait, 0 to 1."""
         return 1 - self.pending / self.films if self.films else 1.0
+
+
+def _leave_out(films: pl.DataFrame, lacks: pl.Expr) -> tuple[pl.Series, pl.Series]:
+    """The state and kind of these. Whole rows would be copied, with their casts, to be counted."""
+    mask = films.select(lacks).to_series()
+    return films["state"].filter(mask), films["kind"].filter(mask)
 
 
 PARTS = ("all", "source", "waiting")
@@ -221,10 +227,12 @@ class PageContext:
         They are the watched films `among` those that the export alone can tell, which fit every filter but those that
         the card is `ignoring`. A film nobody has looked up fits no filter that needs TMDB, so these are left aside.
         """
-        among = pl.lit(value=True) if among is None else among
         said, asked = self.ignoring(*ignoring), self._told_by_the_export(ignoring)
-        states = asked.watched.filter(among, ~known.fill_null(value=False))["state"]
-        unsaid = said.watched.filter(among, pl.col("state") == "matched", ~known.fill_null(value=False))["kind"]
+        lacks = ~known.fill_null(value=False)
+        lacks = lacks if among is None else among & lacks
+        states, kinds = _leave_out(asked.watched, lacks)
+        found, kinds = (states, kinds) if asked is said else _leave_out(said.watched, lacks)
+        unsaid = kinds.filter(found == "matched")
         return replace(
             self._count_lookups(states, films=len(asked.watched)),
             unsaid=len(unsaid),
@@ -267,8 +275,23 @@ class PageContext:
         href = (others if value == default else others.with_(name, value)).href(self.path)
         return FilterLink(href, picked=value == (self.filters.get(name) or default), key=f"{name}={value}")
 
+    def _find_start(self, names: tuple[str, ...]) -> str:
+        """What the links of hundreds of marks begin with; "" where one of these filters says something already."""
+        if names not in self._starts:
+            kept = self.filters.from_the_start()
+            is_free = {name for name, _ in kept.all}.isdisjoint(names) and len(kept.picked) + len(names) <= MOST_PICKED
+            self._starts[names] = (f"?{kept.to_query()}&" if kept.picked else "?") if is_free else ""
+        return self._starts[names]
+
+    @cached_property
+    def _starts(self) -> dict[tuple[str, ...], str]:
+        return {}
+
     def link(self, **picks: str) -> FilterLink:
         """For a mark that stands for several filters at once; picked when all of them are."""
+        if start := self._find_start(tuple(picks)):
+            said = "&".join(f"{name}={quote(FILTERS[name].canonical(value))}" for name, value in picks.items())
+            return FilterLink(start + said, picked=False, key="&".join(f"{key}={each}" for key, each in picks.items()))
         picked = all(self.filters.has(name, value) for name, value in picks.items())
         filters = self.filters.from_the_start()
         for name, value in picks.items():

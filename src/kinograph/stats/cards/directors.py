@@ -75,7 +75,9 @@ def build_directors(
     the groups of the second selection."""
     link, page = view.linker(name), view.to_person()
     behind = ranking.put_beside(view, others, counted["key"].head(SHOWN))
-    top = counted.head(SHOWN).join(view.all.people, left_on="key", right_on="id", how="left", maintain_order="left")
+    first = counted.head(SHOWN)
+    people = view.all.people.filter(pl.col("id").is_in(first["key"].implode()))  # else all 50,000 are hashed
+    top = first.join(people, left_on="key", right_on="id", how="left", maintain_order="left")
     return Directors(
         top=tuple(
             Director(
