@@ -39,15 +39,21 @@ OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "128MB",
+    # One person's machine: the system keeps the files as well, and what each process sees of these counts for all.
+    "shared_buffers": "32MB",
     "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Processes that would do nothing here.
+    "max_logical_replication_workers": "0",
+    "autovacuum_max_workers": "1",
     # Statements and rows hold what a person watched: neither belongs in a log.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
+
+OPTIONS_SINCE = {18: {"io_method": "sync"}}  # else three processes read for the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,8 @@ class Cluster:
         for stale in (self.data / "postmaster.pid", self.socket_dir / SOCKET, self.socket_dir / f"{SOCKET}.lock"):
             stale.unlink(missing_ok=True)  # a process of another program may bear the old number
         given = {**OPTIONS, "unix_socket_directories": str(self.socket_dir)}
+        for major, options in OPTIONS_SINCE.items():
+            given |= options if self.programs.major >= major else {}
         settings = [f"--{name}={value}" for name, value in given.items()]
         command: list[str | Path] = [self.programs.path("postgres"), "-D", self.data, *settings, *self.options]
         with self._open_log() as log:

@@ -32,7 +32,8 @@ GRACE_SECONDS = 8.0
 REPORT_SECONDS = 5.0
 TRIED_AGAIN_SECONDS = 1.0
 LEADING = 1  # the connection by which the lead is renewed
-PERIOD_CONNECTIONS = 2  # shared by all periods, whose transactions are short
+PERIOD_CONNECTIONS = 1  # shared by all periods, whose transactions are short
+MORE_PERIOD_CONNECTIONS = 1  # closed again once several no longer run at the same time
 PERIOD_SECONDS = 600.0  # that one waits for a connection: nobody looks on
 
 
@@ -135,7 +136,9 @@ class Worker:
 async def _engine(settings: Settings, lead: Lead) -> AsyncIterator[AsyncEngine]:
     """Every connection says for which lead it writes."""
     assert settings.session_url
-    engine = database.connect(settings.session_url, pool_size=PERIOD_CONNECTIONS, overflow=0, wait=PERIOD_SECONDS)
+    engine = database.connect(
+        settings.session_url, pool_size=PERIOD_CONNECTIONS, overflow=MORE_PERIOD_CONNECTIONS, wait=PERIOD_SECONDS
+    )
     event.listen(engine.sync_engine, "connect", lambda connection, _: connection.run_async(lead.mark))
     try:
         yield engine

@@ -40,6 +40,7 @@ SHORTEST_LINE = 4  # requests
 KEY_LOOKED_AT_SECONDS = 0.5
 REFUSED_KEY_TRIED_AGAIN_SECONDS = 60.0
 HANDLER_CONNECTIONS = 3
+IDLE_SECONDS = 10.0  # for which a connection of the handlers is kept
 QUEUE_CONNECTIONS = 1
 OUTAGE_LOOKED_AT_SECONDS = 1.0
 OUTAGE_SECONDS = 10.0
@@ -148,7 +149,12 @@ class QueueWorker:
         """Those that the jobs share, and the queue's own."""
         url = self._settings.session_url
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=HANDLER_CONNECTIONS, init=self._lead.mark, reset=_nothing_to_reset
+            url,
+            min_size=0,
+            max_size=HANDLER_CONNECTIONS,
+            max_inactive_connection_lifetime=IDLE_SECONDS,
+            init=self._lead.mark,
+            reset=_nothing_to_reset,
         )
         connection = await asyncpg.connect(url)
         try:
