@@ -65,12 +65,22 @@ class Readers:
         self._deadline = deadline
         self._memory = memory
         self._free = Bound(count_cores(), seconds=WAIT_SECONDS)
+        self._warming: asyncio.Task[None] | None = None
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
 
     async def warm(self) -> None:
         """Starts the server, so that the first upload does not wait for it."""
         await asyncio.to_thread(self._run, None)
+
+    def warm_soon(self) -> None:
+        """The same without waiting for it, once: for whoever may be about to upload."""
+        if self._warming is None:
+            self._warming = asyncio.create_task(self.warm())
+
+    async def close(self) -> None:
+        if self._warming:
+            await self._warming
 
     async def read(self, spooled: Spooled) -> Export:
         """Raises the reader's errors, TookTooLong, or TooMuch; nothing of the process is left then."""

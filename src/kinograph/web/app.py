@@ -207,12 +207,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.since = SinceCache(app.state.engine)
     app.state.lists = KnownLists(app.state.engine)
-    warming = asyncio.create_task(app.state.readers.warm())
     await log_first_link(app.state.engine, settings)
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
     yield
     following.cancel()
-    await warming
+    await app.state.readers.close()
     app.state.reports.close()
     await asyncio.to_thread(app.state.painters.close)
     app.state.frames.close()

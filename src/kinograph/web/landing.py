@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts.ledger import Own, list_exports
 from kinograph.charts.posters import Poster
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.layout import previews, templates
 from kinograph.sessions import owners, refusals
 from kinograph.settings import Settings
@@ -38,6 +38,7 @@ ON_SHOW = (
 
 @router.get("/")
 async def show(request: Request, db: Db) -> HTMLResponse:
+    request.app.state.readers.warm_soon()
     holder = await owners.find_holder(request, db)
     sessions = await list_exports(db, holder.id, most=LISTED) if holder else []
     html = render_landing(
