@@ -12,11 +12,10 @@ from datetime import date as Date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+if TYPE_CHECKING:  # what writes no numbers does without Babel, which is seen in its memory
+    from babel import Locale
 
 
 class Language(NamedTuple):
@@ -221,24 +220,34 @@ KEPT = 20_000
 
 @lru_cache
 def _parsed(locale: str) -> Locale:
+    from babel import Locale
+
     return Locale.parse(locale)
 
 
 @lru_cache(maxsize=KEPT)
 def _number(value: int, locale: str) -> str:
+    from babel.numbers import format_decimal
+
     return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)
 def _decimal(value: float, digits: int, locale: str) -> str:
+    from babel.numbers import format_decimal
+
     return format_decimal(rounded(value, digits), format="#,##0." + "0" * digits, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)
 def _percent(value: int, locale: str) -> str:
+    from babel.numbers import format_percent
+
     return format_percent(Decimal(value) / 100, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)
 def _date(value: Date, form: str, locale: str) -> str:
+    from babel.dates import format_date
+
     return format_date(value, format=form, locale=locale)

@@ -14,7 +14,8 @@ from pgqueuer.qm import QueueManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.accounts import leaving, sign_ins
+from kinograph.accounts import cleanup as sign_ins
+from kinograph.accounts import leaving
 from kinograph.corrections import agreement, corrections
 from kinograph.database import raw
 from kinograph.films import collections, filmographies, questions, refresh, second_look, sharing, tasks, unnamed

@@ -12,7 +12,7 @@ from kinograph.accounts import administering, leaving, names, registration, stor
 from kinograph.accounts.administering import Member
 from kinograph.accounts.api import need_accounts
 from kinograph.accounts.staying import RowNumber, SignedIn, is_proven
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates

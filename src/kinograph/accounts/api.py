@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from kinograph.accounts import ledger, passwords, registration, store
 from kinograph.accounts.registration import MARK_COOKIE, NoAccounts
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.layout.headers import LEAVING

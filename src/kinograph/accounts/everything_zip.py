@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from kinograph.accounts import ledger
 from kinograph.accounts.ledger import Own
 from kinograph.accounts.routes import HolderOf
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.layout.headers import UNKEPT
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.lists import giving

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from kinograph.accounts import leaving, ledger
 from kinograph.accounts.api import need_accounts
 from kinograph.accounts.staying import ProvingOf, SignedInOf, check_password, is_proven
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates

@@ -17,7 +17,7 @@ from kinograph.accounts.identities import HEADER, Linked
 from kinograph.accounts.newcomers import NobodyNamed
 from kinograph.accounts.staying import RowNumber, SignedInOf, is_proven
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices

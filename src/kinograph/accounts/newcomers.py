@@ -14,7 +14,7 @@ from kinograph.accounts.api import need_accounts
 from kinograph.accounts.identities import HEADER, Identity
 from kinograph.accounts.sign_ins import SignInOver, UnderWay
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates

@@ -26,7 +26,7 @@ from kinograph.accounts.passkeys import MOST, OwnPasskey, Shown, WrongPasskey
 from kinograph.accounts.registration import MARK_COOKIE
 from kinograph.accounts.staying import ProvingOf, RowNumber, SignedIn, SignedInOf, is_proven
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices

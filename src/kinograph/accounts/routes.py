@@ -22,7 +22,7 @@ from kinograph.accounts.passkey_routes import list_own_passkeys
 from kinograph.accounts.staying import RowNumber, is_proven, list_logins
 from kinograph.changes.since import Pair, SinceCache
 from kinograph.charts.history import Point, draw_history
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import notices, templates

@@ -14,7 +14,7 @@ from kinograph.accounts.kept_preferences import keep_preferences
 from kinograph.accounts.passkey_place import find_place
 from kinograph.accounts.registration import MARK_COOKIE, InvitationOver
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import notices, templates

@@ -20,6 +20,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.accounts import models
+from kinograph.accounts.cleanup import forget_expired
 from kinograph.accounts.identities import Identity
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
@@ -128,10 +129,6 @@ async def end(db: AsyncConnection, request: Request, state: str) -> UnderWay:
     if not gone.rowcount:  # somebody else was faster
         raise SignInOver
     return found
-
-
-async def forget_expired(db: AsyncConnection) -> None:
-    await db.execute(delete(models.SignIn).where(models.SignIn.expires_at < func.now()))
 
 
 async def find_newcomer(db: AsyncConnection, request: Request, ticket: str) -> Identity | None:

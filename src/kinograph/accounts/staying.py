@@ -18,7 +18,7 @@ from kinograph.accounts.browsers import name_browser
 from kinograph.accounts.passkey_place import find_place
 from kinograph.accounts.registration import MARK_COOKIE
 from kinograph.accounts.store import Known
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.layout import notices, templates
 from kinograph.layout.headers import UNKEPT

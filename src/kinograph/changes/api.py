@@ -16,10 +16,9 @@ from kinograph.changes.compare import PARTS, Changes, Part
 from kinograph.changes.comparison import Comparison, compare_exports
 from kinograph.changes.milestones import Milestone
 from kinograph.changes.sides import Entry, Film, FilmList, Side
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.layout.methods import answer_head, is_head
-from kinograph.sessions import owners
-from kinograph.sessions.access import ProgressOf, need_owner
+from kinograph.sessions.access import OWNER_ONLY, ProgressOf, need_owner
 from kinograph.sessions.summary import Summary
 
 T = TypeVar("T")
@@ -125,7 +124,7 @@ class ComparedExports(BaseModel):
     reasons: dict[str, str] = Field(description="Why, for each of those: missing, damaged or newer_diary.")
 
 
-@router.get("/api/session/{session_id}/changes", response_model=ComparedExports, dependencies=owners.OWNER_ONLY)
+@router.get("/api/session/{session_id}/changes", response_model=ComparedExports, dependencies=OWNER_ONLY)
 async def show_changes(
     request: Request,
     session_id: UUID,

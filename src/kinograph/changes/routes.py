@@ -19,7 +19,7 @@ from kinograph.changes.rows import Row, write_stars
 from kinograph.changes.totals import describe_milestone, explain_unknown, list_totals, open_page
 from kinograph.charts.days import Days, count_days, draw_days
 from kinograph.charts.posters import Poster
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.i18n import ngettext
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE

@@ -15,12 +15,12 @@ from kinograph.films import questions
 from kinograph.films.candidates import MediaType
 from kinograph.i18n import gettext_noop
 from kinograph.layout.methods import answer_head, is_head
-from kinograph.sessions import owners
+from kinograph.sessions.access import OWNER_ONLY
 
 router = APIRouter(
     prefix="/api/session/{session_id}",
     tags=["repairs"],
-    dependencies=owners.OWNER_ONLY,
+    dependencies=OWNER_ONLY,
     responses={
         401: {"description": "Nobody said whose request this is."},
         403: {"description": "It is somebody else's session."},

@@ -1,4 +1,4 @@
-"""One engine a process, one transaction a request, and the migrations."""
+"""One engine a process, and the migrations."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import asyncpg
-from fastapi import Depends, Request
 from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -28,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
 LOCK_NOT_AVAILABLE = "55P03"
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Of every connection.
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",  # a plan made for the average session takes a large one row by row
@@ -108,17 +107,6 @@ async def raw(db: AsyncConnection) -> asyncpg.Connection:
     await db.exec_driver_sql("SELECT 1")
     connection: asyncpg.Connection = (await db.get_raw_connection()).driver_connection
     return connection
-
-
-async def _begin(request: Request) -> AsyncIterator[AsyncConnection]:
-    engine: AsyncEngine = request.app.state.engine
-    async with engine.begin() as db:
-        yield db
-
-
-# One request, one transaction. "function" commits before the answer leaves; by default FastAPI commits after it,
-# and a browser that follows our redirect would ask for a row not there yet.
-Db = Annotated[AsyncConnection, Depends(_begin, scope="function")]
 
 
 def migrate(url: str, *, attempts: int = 20, lock_timeout: str = "3s", pause_seconds: float = 1.0) -> None:

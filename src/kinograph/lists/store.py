@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 from sqlalchemy import delete, insert, select, text
@@ -14,11 +15,13 @@ from kinograph.errors import AppError
 from kinograph.films import catalogue, tasks
 from kinograph.films.models import Source
 from kinograph.i18n import gettext_noop
-from kinograph.lists.bringing import Brought
 from kinograph.lists.models import FilmList
 from kinograph.sessions import quotas
 from kinograph.sessions.models import Owner
 from kinograph.settings import Settings
+
+if TYPE_CHECKING:
+    from kinograph.lists.bringing import Brought
 
 MOST_LISTS = 50
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import State
 
 from kinograph import database
-from kinograph.database import Db, raw
+from kinograph.database import raw
+from kinograph.database.requests import Db
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.operator import status

@@ -16,7 +16,8 @@ from fastapi.responses import PlainTextResponse
 from starlette.datastructures import State
 
 from kinograph import database
-from kinograph.database import Db, raw
+from kinograph.database import raw
+from kinograph.database.requests import Db
 from kinograph.errors import NotFound
 from kinograph.films.tmdb_metrics import LATENCIES
 from kinograph.operator import health, status

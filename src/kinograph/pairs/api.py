@@ -15,7 +15,7 @@ from kinograph.pairs.agreement import FEWEST
 from kinograph.pairs.others import find_other
 from kinograph.pairs.pair import APART, LOVED, TOLD, Pair, make_pair
 from kinograph.sessions import owners
-from kinograph.sessions.access import NotYours, ProgressOf
+from kinograph.sessions.access import OWNER_ONLY, NotYours, ProgressOf
 from kinograph.sessions.progress import Progress
 
 router = APIRouter(tags=["sessions"])
@@ -69,7 +69,7 @@ async def _owned(request: Request, progress: Progress) -> int:
 @router.get(
     "/api/session/{session_id}/with/{other}",
     response_model=SideBySide,
-    dependencies=owners.OWNER_ONLY,
+    dependencies=OWNER_ONLY,
     responses={
         403: {"description": "It is somebody else's session, or a link that cannot be compared with."},
         404: {"description": "There is no such session, or nobody to compare it with."},

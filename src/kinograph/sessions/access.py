@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session
 from kinograph.sessions.progress import Progress, ProgressCache, extend_expiry
 from kinograph.settings import Settings
+
+# How the description of the API says it; `owners.read_token` is what reads them.
+BEARER = HTTPBearer(
+    auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave, or a key."
+)
+IN_COOKIE = APIKeyCookie(
+    name=owners.COOKIE, auto_error=False, scheme_name="owner_cookie", description="The same, as a browser keeps it."
+)
+OWNER_ONLY = [Security(BEARER), Security(IN_COOKIE)]
+"""Dependencies of a route that is its owner's alone."""
 
 
 class NotYours(AppError):

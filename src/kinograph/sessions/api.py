@@ -12,11 +12,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import delete
 
-from kinograph.database import Db, raw
+from kinograph.database import raw
+from kinograph.database.requests import Db
 from kinograph.films import tasks
 from kinograph.layout.methods import answer_head, is_head
-from kinograph.sessions import owners
-from kinograph.sessions.access import ProgressCacheOf, ProgressOf, is_owner, need_owner
+from kinograph.sessions.access import OWNER_ONLY, ProgressCacheOf, ProgressOf, is_owner, need_owner
 from kinograph.sessions.contents import Everything, read_everything
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, read_movies
@@ -116,14 +116,14 @@ async def summary(session_id: UUID, progress: ProgressOf, db: Db) -> Summary:
     return await summarize(db, session_id)
 
 
-@router.get("/api/session/{session_id}/report", dependencies=owners.OWNER_ONLY)
+@router.get("/api/session/{session_id}/report", dependencies=OWNER_ONLY)
 async def show_report(request: Request, session_id: UUID, progress: ProgressOf, db: Db) -> Report:
     """What became of every row that was sent. The owner's alone."""
     await need_owner(request, progress, db)
     return await report_reading(db, session_id)
 
 
-@router.delete("/api/session/{session_id}", status_code=204, dependencies=owners.OWNER_ONLY)
+@router.delete("/api/session/{session_id}", status_code=204, dependencies=OWNER_ONLY)
 async def remove(request: Request, progress: ProgressOf, cache: ProgressCacheOf) -> None:
     """Deletes a session of the owner who asks, with everything of it."""
     await delete_session(request, progress, cache)
@@ -133,7 +133,7 @@ class Retried(BaseModel):
     films: int = Field(description="Failed films that are looked up once more.")
 
 
-@router.post("/api/session/{session_id}/retry", dependencies=owners.OWNER_ONLY)
+@router.post("/api/session/{session_id}/retry", dependencies=OWNER_ONLY)
 async def retry(request: Request, progress: ProgressOf, db: Db) -> Retried:
     """Looks the failed films of a session up again, for the owner who asks. They count as failed until that is done."""
     return Retried(films=await retry_films(request, progress, db))

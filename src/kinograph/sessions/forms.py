@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.layout import notices, preferences
 from kinograph.layout.headers import LEAVING
 from kinograph.sessions import owners

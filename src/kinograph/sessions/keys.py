@@ -7,9 +7,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi import Request
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +17,9 @@ from kinograph.i18n import gettext_noop
 from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Key, Owner
 from kinograph.sessions.uses import note_use
+
+if TYPE_CHECKING:
+    from fastapi import Request
 
 PREFIX = "kg_"
 MOST = 20

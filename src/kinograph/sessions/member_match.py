@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kinograph.sessions.export import Export
+if TYPE_CHECKING:
+    from kinograph.sessions.export import Export
+
 
 # Popular films are in everybody's export. So a few films are never enough, and films alone tell only where most of
 # them were marked or rated on the same days, as strangers never do.

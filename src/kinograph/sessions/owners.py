@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Request, Response, Security
-from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +19,9 @@ from kinograph.sessions.throttle import find_sender
 from kinograph.sessions.uses import note_use
 from kinograph.settings import Settings
 
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
 COOKIE = "owner"
 LOGIN_COOKIE = "login"
 PROXIED = "proxied"
@@ -28,15 +29,6 @@ COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 LONGEST_BROWSER = 200
 
 
-# How the description of the API says it; `read_token` is what reads them.
-BEARER = HTTPBearer(
-    auto_error=False, scheme_name="owner_token", description="The owner_token that the upload gave, or a key."
-)
-IN_COOKIE = APIKeyCookie(
-    name=COOKIE, auto_error=False, scheme_name="owner_cookie", description="The same, as a browser keeps it."
-)
-OWNER_ONLY = [Security(BEARER), Security(IN_COOKIE)]
-"""Dependencies of a route that is its owner's alone."""
 OWNER_OR_NOBODY: dict[str, Any] = {"security": [{}, {"owner_token": []}, {"owner_cookie": []}]}
 """What a route says of itself that is open to all, and knows its owner."""
 

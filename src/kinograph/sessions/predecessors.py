@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.sessions import member_match
-from kinograph.sessions.export import Export
 from kinograph.sessions.models import Session
+
+if TYPE_CHECKING:
+    from kinograph.sessions.export import Export
 
 MOST_COMPARED = 12  # of an owner's sessions, the newest exports
 # Of a session alone, and never joined with another: right after an upload the planner takes one for a row or two.

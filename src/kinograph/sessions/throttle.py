@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import math
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from starlette.types import Scope
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 STORED_AT_ONCE = 2  # uploads written at the same time by one web process; its other connections are for the pages
 SECONDS = 600  # for which senders are remembered

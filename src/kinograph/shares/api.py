@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.layout.previews import make_url
 from kinograph.sessions import hashing, owners
-from kinograph.sessions.access import NotYours, ProgressOf
+from kinograph.sessions.access import OWNER_ONLY, NotYours, ProgressOf
 from kinograph.shares import passwords, store
 from kinograph.shares.closing import set_closed
 from kinograph.shares.resolver import first_page, make_address
@@ -24,7 +24,7 @@ from kinograph.stats.scope import SHOWN
 router = APIRouter(
     prefix="/api/session/{session_id}",
     tags=["shares"],
-    dependencies=owners.OWNER_ONLY,
+    dependencies=OWNER_ONLY,
     responses={
         403: {"description": "It is somebody else's session."},
         404: {"description": "There is no such session, or none of its shares has this token."},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.layout.headers import PRIVATE

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from kinograph.films.filmographies import Listed
 from kinograph.sessions import owners
+from kinograph.sessions.access import OWNER_ONLY
 from kinograph.stats import rest
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PERSON
@@ -61,7 +62,7 @@ async def tell_left(request: Request, session_id: UUID, person: PersonId, opened
     return await _tell(request, session, view, person)
 
 
-@router.post("/api/session/{session_id}/person/{person}/left", status_code=202, dependencies=owners.OWNER_ONLY)
+@router.post("/api/session/{session_id}/person/{person}/left", status_code=202, dependencies=OWNER_ONLY)
 async def ask_left(
     request: Request, response: Response, session_id: UUID, person: PersonId, opened: Opened
 ) -> PersonLeft:

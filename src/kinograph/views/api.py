@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.sessions import owners
-from kinograph.sessions.access import NotYours, ProgressOf
+from kinograph.sessions.access import OWNER_ONLY, NotYours, ProgressOf
 from kinograph.stats.saved_views import link_view
 from kinograph.views import store
 from kinograph.views.store import LONGEST_NAME, MOST, PAGES, OwnView
@@ -18,7 +18,7 @@ from kinograph.views.store import LONGEST_NAME, MOST, PAGES, OwnView
 router = APIRouter(
     prefix="/api/session/{session_id}",
     tags=["views"],
-    dependencies=owners.OWNER_ONLY,
+    dependencies=OWNER_ONLY,
     responses={
         403: {"description": "It is somebody else's session."},
         404: {"description": "There is no such session, or its owner has no view with this id."},
