@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from kinograph.accounts import ledger
 from kinograph.accounts.routes import HolderOf
-from kinograph.database import Db
+from kinograph.database.requests import Db
 from kinograph.errors import NotFound
 from kinograph.i18n import gettext_noop
-from kinograph.sessions import owners, summary
+from kinograph.sessions import summary
+from kinograph.sessions.access import OWNER_ONLY
 
 router = APIRouter(tags=["accounts"])
 
@@ -72,7 +73,7 @@ class Widget(BaseModel):
     pending: int = Field(description="Watched films that are not looked up yet.")
 
 
-@router.get("/api/me/widget", dependencies=owners.OWNER_ONLY)
+@router.get("/api/me/widget", dependencies=OWNER_ONLY)
 async def tell_figures(db: Db, holder: HolderOf) -> Widget:
     """Figures of the newest export of whoever asks, by a key that may only read, by a token, or signed in."""
     newest = await ledger.find_newest(db, holder.id)
