@@ -6,9 +6,7 @@ import argparse
 import gc
 import getpass
 import logging
-import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -90,7 +88,9 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
     _follow_supervisor(given)
     import socket
 
-    migrating = _start_migrating(found, given) if given.migrate else None
+    from kinograph.running import processes
+
+    migrating = processes.fork(lambda: _migrate(found, given)) if given.migrate else None
     gc.disable()  # nothing of what is imported is garbage: looking for it takes a fifth of the time
     from kinograph.web import app, http_server
 
@@ -168,27 +168,6 @@ def _migrate(found: Settings, given: argparse.Namespace) -> int:
             return _complain(pooler, 1)
         return _complain(gettext("DATABASE_URL: the database refused the connection: %(why)s", why=error.orig), 1)
     return 0
-
-
-def _start_migrating(found: Settings, given: argparse.Namespace) -> Callable[[], int]:
-    """In a process forked for it, while this one imports what it serves: what migrating takes of memory, some 30 MB,
-    goes with it. Returns what waits for its end, and tells the exit code."""
-    from kinograph.running import processes
-
-    tie = processes.tie_to(os.getpid(), signal.SIGKILL)
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            if tie:
-                tie()
-            code = _migrate(found, given)
-        except BaseException:
-            log.exception("the tables could not be brought up to date")
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
-    return lambda: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _bring_up_to_date(url: str) -> None:
