@@ -71,11 +71,9 @@ def test_what_the_front_end_is_made_with_has_versions_hashes_and_an_allowed_lice
 
 def test_tools_that_no_lock_names_have_exact_versions() -> None:
     told = (ROOT / "Makefile").read_text()
-    assert re.findall(r"(?:install|--from) (uv|pip-audit)(.*?)(?: |$)", told, re.MULTILINE) == [
-        ("uv", "==0.13.9"),
-        ("pip-audit", "==2.10.1"),
-        ("uv", "==0.13.9"),
-    ]
+    tools = re.findall(r"(?:install|--from) (uv|pip-audit)(\S*)", told)
+    assert {name for name, _ in tools} == {"uv", "pip-audit"}
+    assert [version for _, version in tools if not re.fullmatch(r"==[0-9.]+", version)] == []
     assert re.fullmatch(r"hatchling==[0-9.]+", *PROJECT["build-system"]["requires"])
 
 
