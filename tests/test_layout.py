@@ -378,7 +378,7 @@ def test_the_bar_of_pages_fits_and_says_the_page_that_is_open(
             expect(ways).to_have_count(5)
             assert page.evaluate("scrollY") == 0, "the page is open at its top"
             bar.locator("summary").click()
-            expect(ways).to_have_count(11)
+            expect(ways).to_have_count(13)
             for way in ways.all():
                 expect(way).to_be_in_viewport(ratio=0.99)
                 box = way.bounding_box()
@@ -428,7 +428,7 @@ def test_pages_of_a_session_stand_beside_it_where_there_is_room(chromium: Browse
             bar, card, strip, last = (page.locator(each).bounding_box() for each in ids)
             assert bar and card and strip and last
             assert bar["height"] > 900, "a rail"
-            expect(page.locator(".page-nav a").filter(visible=True)).to_have_count(10)
+            expect(page.locator(".page-nav a").filter(visible=True)).to_have_count(12)
             expect(page.get_by_role("list", name="Who and where").get_by_role("link")).to_have_text(["People", "World"])
             assert 0 < card["x"] - (bar["x"] + bar["width"]) < 80, "beside the cards"
             assert strip["x"] + strip["width"] - (last["x"] + last["width"]) < 80, "wide as the cards and their margins"
