@@ -41,7 +41,7 @@ from tests.films.test_enrichment import completed, until, working
 from tests.invented_films import film
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, REVIEW, table, zipped
 
-SOURCES = Path(database.__file__).parent
+SOURCES = Path(database.__file__).parent.parent
 SIZE = Size(sessions=100, session_films=12_000, viewings=12_000, facts=12_000, corrections=3_000)
 LARGE = ("films", "film_facts", "session_films", "viewings", "people", "repairs")
 SHARE = 0.5
