@@ -39,7 +39,8 @@ export function morph(next: Document): void {
   document.dispatchEvent(new Event(MORPHED));
   if (focused?.isConnected) stopAt(focused);
   if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
-  if (behind.length) afterFrame(() => follow(behind));
+  const pairs = behind;
+  requestAnimationFrame(() => setTimeout(() => follow(pairs))); // in a tab that nobody sees, once it is seen
 }
 
 /** One card a task, so that a person is never waited for; ends where a newer page has come. */
@@ -55,12 +56,6 @@ function exchange([old, fresh]: Pair): void {
   if (!old.isConnected) return;
   if (!old.querySelector("details[open]") && !old.contains(document.activeElement)) return old.replaceWith(fresh);
   Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated } });
-}
-
-/** In a tab that nobody sees there is no frame. */
-function afterFrame(then: () => void): void {
-  if (document.hidden) setTimeout(then);
-  else requestAnimationFrame(() => setTimeout(then));
 }
 
 function cardsOutOfSight(main: Element, focused: Element | null): Set<Node> {

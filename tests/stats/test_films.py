@@ -313,7 +313,7 @@ def test_the_page_is_whole_whatever_films_are_called(make_view: Callable[..., Pa
     )  # fmt: skip
     session = SessionPage(progress, is_owner=True)
     choices = TableOptions(search="", columns=tuple(film_columns.COLUMNS), posters=posters)
-    html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/"})
+    html = films_routes.render(session, view, choices, {"theme": "", "lang": "en", "back": "/", "period": None})
     main = html[html.index("<main") : html.index("</main>") + len("</main>")]
     tags = [attributes for _, attributes in Outline(main.replace("<input", "<img")).tags]  # neither is closed
     assert '<script>"' not in main
