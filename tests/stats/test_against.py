@@ -144,7 +144,7 @@ def test_whatever_is_compared_begins_no_earlier_than_a_filter_can_say(
         (
             {"viewed": "2024", "against": "before"},
             "Jan 1, 2024–Mar 5, 2024 compared with Jan 1, 2023–Mar 5, 2023. The diary ends within the period, so both "
-            "count as far. The first has 65 days, the second 64 days. The diary begins on March 1, 2023.",
+            "are cut at the same point. The first has 65 days, the second 64 days. The diary begins on March 1, 2023.",
         ),
         (
             {"viewed": "2023-08", "against": "2023-06"},

@@ -270,7 +270,7 @@ def _explain(other: Other, pair: Pair, ends: Days) -> list[str]:
     said = [gettext("%(period)s compared with %(other)s.", period=other.own, other=other.name)]
     days, others = pair.lengths
     if pair.is_cut:
-        said.append(gettext("The diary ends within the period, so both count as far."))
+        said.append(gettext("The diary ends within the period, so both are cut at the same point."))
     # A year is a year and a month a month: a day or three more are no news.
     if days != others and (pair.is_cut or pair.months is None or abs(days - others) > MONTHS_DIFFER):
         said.append(
