@@ -231,11 +231,13 @@ def test_days_between_are_said_in_words(frame: Frame, name: str, value: str, lab
 @pytest.mark.parametrize(
     ("name", "value", "label", "which"),
     [
-        ("votes", "1000-", "1,000 or more votes", "with 1,000 or more votes at TMDB"),
+        ("votes", "1000-", "at least 1,000 votes", "with at least 1,000 votes at TMDB"),
         ("votes", "-9", "up to 9 votes", "with up to 9 votes at TMDB"),
         ("votes", "1", "1 vote", "with 1 vote at TMDB"),
         ("votes", "10-20", "10–20 votes", "with 10–20 votes at TMDB"),
-        ("unseen", "365-", "last seen 365 or more days ago", "last seen 365 or more days ago"),
+        ("unseen", "365-", "last seen at least 365 days ago", "last seen at least 365 days ago"),
+        ("unseen", "-1", "last seen at most 1 day ago", "last seen at most 1 day ago"),
+        ("votes", "-1", "up to 1 vote", "with up to 1 vote at TMDB"),
         ("unseen", "-30", "last seen at most 30 days ago", "last seen at most 30 days ago"),
         ("unseen", "1", "last seen 1 day ago", "last seen 1 day ago"),
         ("unseen", "7-30", "last seen 7–30 days ago", "last seen 7–30 days ago"),

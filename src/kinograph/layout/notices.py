@@ -72,8 +72,8 @@ def read_notice(request: Request) -> str:
     if name == "account-leaves" and number.isascii() and number.isdecimal():
         n = int(number[:9])
         return ngettext(
-            "Your account is closed. Everything in it is deleted in %(n)s day; if you sign in before, it stays.",
-            "Your account is closed. Everything in it is deleted in %(n)s days; if you sign in before, it stays.",
+            "Your account is closed. Everything in it is deleted in %(n)s day; if you sign in before then, it stays.",
+            "Your account is closed. Everything in it is deleted in %(n)s days; if you sign in before then, it stays.",
             n,
         )
     return gettext(SENTENCES[name]) if name in SENTENCES else ""

@@ -108,9 +108,9 @@ def describe_minutes(text: str, _: Frame) -> str:
 def label_votes(text: str, _: Frame) -> str:
     low, high = span(text)
     if low is None:
-        return gettext("up to %(n)s votes", n=i18n.number(high or 0))
+        return ngettext("up to %(n)s vote", "up to %(n)s votes", int(high or 0))
     if high is None:
-        return gettext("%(n)s or more votes", n=i18n.number(low))
+        return ngettext("at least %(n)s vote", "at least %(n)s votes", int(low))
     if low == high:
         return ngettext("%(n)s vote", "%(n)s votes", int(low))
     return gettext("%(first)s–%(last)s votes", first=i18n.number(low), last=i18n.number(high))
@@ -123,9 +123,9 @@ def describe_votes(text: str, frame: Frame) -> str:
 def label_unseen(text: str, _: Frame) -> str:
     low, high = span(text)
     if high is None:
-        return gettext("last seen %(n)s or more days ago", n=i18n.number(low or 0))
+        return ngettext("last seen at least %(n)s day ago", "last seen at least %(n)s days ago", int(low or 0))
     if low is None:
-        return gettext("last seen at most %(n)s days ago", n=i18n.number(high))
+        return ngettext("last seen at most %(n)s day ago", "last seen at most %(n)s days ago", int(high))
     if low == high:
         return ngettext("last seen %(n)s day ago", "last seen %(n)s days ago", int(low))
     return gettext("last seen %(first)s–%(last)s days ago", first=i18n.number(low), last=i18n.number(high))
