@@ -64,6 +64,8 @@ async function page(event: FetchEvent): Promise<Response> {
   } catch {
     return (await stalePage(request.url)) ?? (request.mode === "navigate" ? offline() : Response.error());
   }
-  if (!isEarly || clicked === request.url) event.waitUntil(note(request.url, answer));
+  const wasClicked = clicked === request.url;
+  if (wasClicked) clicked = ""; // the next time it is asked for early may be for nothing
+  if (!isEarly || wasClicked) event.waitUntil(note(request.url, answer));
   return answer;
 }
