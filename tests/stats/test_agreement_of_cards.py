@@ -227,7 +227,7 @@ def test_cards_that_show_the_same_figure_agree(frame: Frame, query: str) -> None
     over_time(view, totals, plain)
 
 
-def over_time(view: PageContext, totals: year_totals.Totals, plain: year_totals.Figures) -> None:
+def over_time(view: PageContext, totals: year_totals.Totals, plain: year_totals.YearTotals) -> None:
     dated = totals.viewings - plain.at_once
     drawn, week, log = viewings.compute(view), films_per_week.compute(view), logging_habits.compute(view)
     if drawn:

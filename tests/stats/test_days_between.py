@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.days_between import Gap, Gaps, compute, render
+from kinograph.stats.cards.days_between import DaysBetween, Gap, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -23,7 +23,7 @@ def _gap(days: str, viewings: int, whole: int) -> Gap:
 
 
 def test_every_viewing_counts_by_the_days_since_the_one_before(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS, DIARY)) == Gaps(
+    assert compute(make_view(FILMS, DIARY)) == DaysBetween(
         (
             _gap("0", 1, 1),
             _gap("1", 1, 1),

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.directed_by_women import Women, WomenDecade, compute, render
+from kinograph.stats.cards.directed_by_women import DirectedByWomen, WomenDecade, compute, render
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -17,7 +17,7 @@ PEOPLE = {1: ("Agnès Varda", 1), 2: ("Akira Kurosawa", 2), 3: ("Unknown", 0)}
 
 
 def test_a_film_counts_when_one_of_its_directors_is_a_woman(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS, people=PEOPLE)) == Women(
+    assert compute(make_view(FILMS, people=PEOPLE)) == DirectedByWomen(
         decades=(
             WomenDecade(1960, 2, 2, FilterLink("?released=1960-1969", False)),
             WomenDecade(1980, 0, 2, FilterLink("?released=1980-1989", False)),

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.director_actor_pairs import Duos, compute, render
+from kinograph.stats.cards.director_actor_pairs import DirectorActorPairs, compute, render
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
@@ -29,7 +29,7 @@ def _entry(
 
 def test_who_made_two_films_together_is_a_pair_but_nobody_is_one_alone(make_view: Callable[..., PageContext]) -> None:
     average = 4.5
-    assert compute(make_view(FILMS, people=PEOPLE)) == Duos(
+    assert compute(make_view(FILMS, people=PEOPLE)) == DirectorActorPairs(
         Ranking(
             most=(_entry(GODARD, KARINA, 3, 3, average, 3), _entry(VARDA, BERTO, 2, 2)),
             best=(_entry(GODARD, KARINA, 3, 3, average, 3),),

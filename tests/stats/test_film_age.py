@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.film_age import Backlog, DecadeDot, ViewingYear, compute, render
+from kinograph.stats.cards.film_age import DecadeDot, FilmAge, ViewingYear, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -10,7 +10,7 @@ DIARY = (("Ikiru", "2023-11-30"), ("Ran", "2024-01-01"), ("Anora", "2024-12-01")
 
 
 def test_counts_the_years_between_release_and_viewing(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS, DIARY)) == Backlog(
+    assert compute(make_view(FILMS, DIARY)) == FilmAge(
         spots=(
             DecadeDot(1950, 2023, 1, FilterLink("?viewed=2023&released=1950-1959", False), outside=False),
             DecadeDot(1980, 2024, 1, FilterLink("?viewed=2024&released=1980-1989", False), outside=False),

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.films_per_week import Pace, YearOfWeeks, compute
+from kinograph.stats.cards.films_per_week import FilmsPerWeek, YearOfWeeks, compute
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -22,7 +22,7 @@ DIARY = (
 
 
 def test_a_year_that_the_diary_only_begins_in_is_not_called_slow(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS, DIARY)) == Pace(
+    assert compute(make_view(FILMS, DIARY)) == FilmsPerWeek(
         years=(
             YearOfWeeks(2021, 1, 1.0, FilterLink("?viewed=2021", False), outside=False),
             YearOfWeeks(2022, 1, about(7 / 365), FilterLink("?viewed=2022", False), outside=False),

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.genre_bias import Group, Kindness, compute
+from kinograph.stats.cards.genre_bias import BiasGroup, GenreBias, compute
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -13,14 +13,14 @@ FILMS: tuple[Film, ...] = (
 
 
 def test_groups_print_their_own_difference_and_the_small_are_left_out(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS)) == Kindness(
+    assert compute(make_view(FILMS)) == GenreBias(
         genres=(
-            Group("War", 3, 1.0, FilterLink("?genre=War", False)),
-            Group("Drama", 6, -0.25, FilterLink("?genre=Drama", False)),
+            BiasGroup("War", 3, 1.0, FilterLink("?genre=War", False)),
+            BiasGroup("Drama", 6, -0.25, FilterLink("?genre=Drama", False)),
         ),
         decades=(
-            Group("1980", 3, 1.0, FilterLink("?released=1980-1989", False)),
-            Group("1990", 3, -1.5, FilterLink("?released=1990-1999", False)),
+            BiasGroup("1980", 3, 1.0, FilterLink("?released=1980-1989", False)),
+            BiasGroup("1990", 3, -1.5, FilterLink("?released=1990-1999", False)),
         ),
         overall=-0.5,  # 3.29 less 3.79
         lookups=Lookups(films=7, pending=0, missing=0),

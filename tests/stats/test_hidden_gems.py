@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.hidden_gems import Gem, Gems, compute, render
+from kinograph.stats.cards.hidden_gems import Gem, HiddenGems, compute, render
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -18,7 +18,7 @@ FILMS: tuple[Film, ...] = (
 
 
 def test_gems_have_four_stars_and_less_than_a_thousand_votes(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS)) == Gems(
+    assert compute(make_view(FILMS)) == HiddenGems(
         (
             Gem(Poster("Best", 1954), 4.5, 20),
             Gem(Poster("Less known", 1952), 4.0, 999),

@@ -4,7 +4,7 @@ from html import unescape
 import pytest
 
 from kinograph.stats.address import Filters
-from kinograph.stats.cards.languages_by_decade import Languages, compute, render
+from kinograph.stats.cards.languages_by_decade import LanguagesByDecade, compute, render
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, str]], ...] = (
@@ -19,8 +19,8 @@ FILMS: tuple[tuple[str, int | None, dict[str, str]], ...] = (
 
 
 @pytest.fixture
-def show(make_view: Callable[..., PageContext]) -> Callable[..., Languages]:
-    def show(query: dict[str, str] | None = None) -> Languages:
+def show(make_view: Callable[..., PageContext]) -> Callable[..., LanguagesByDecade]:
+    def show(query: dict[str, str] | None = None) -> LanguagesByDecade:
         card = compute(make_view(FILMS, query=query or {}))
         assert card is not None
         return card
@@ -28,7 +28,7 @@ def show(make_view: Callable[..., PageContext]) -> Callable[..., Languages]:
     return show
 
 
-def test_each_decade_is_parted_among_its_languages(show: Callable[..., Languages]) -> None:
+def test_each_decade_is_parted_among_its_languages(show: Callable[..., LanguagesByDecade]) -> None:
     shares = {code: [(share.decade, share.films, share.known) for share in shares] for code, shares in show().shares}
     assert shares == {
         "en": [(1950, 3, 4), (1960, 0, 0), (1970, 0, 0), (1980, 0, 1)],
@@ -40,7 +40,7 @@ def test_each_decade_is_parted_among_its_languages(show: Callable[..., Languages
 
 
 def test_each_share_leads_to_just_its_films(
-    show: Callable[..., Languages], make_view: Callable[..., PageContext]
+    show: Callable[..., LanguagesByDecade], make_view: Callable[..., PageContext]
 ) -> None:
     everything = make_view(FILMS)
     for code, shares in show().shares:
@@ -50,14 +50,14 @@ def test_each_share_leads_to_just_its_films(
             assert len(Filters.parse(query).apply(everything.all).watched) == share.films
 
 
-def test_what_is_not_picked_stays_in_sight(show: Callable[..., Languages]) -> None:
+def test_what_is_not_picked_stays_in_sight(show: Callable[..., LanguagesByDecade]) -> None:
     shares = dict(show({"language": "ja", "released": "1950-1959"}).shares)
     assert [share.outside for share in shares["ja"]] == [False, True, True, True]
     assert shares["ja"][0].link.picked
     assert all(share.outside for share in shares["en"])
 
 
-def test_the_chart_says_its_shares(show: Callable[..., Languages]) -> None:
+def test_the_chart_says_its_shares(show: Callable[..., LanguagesByDecade]) -> None:
     html = unescape(render(show(), "Original languages over the decades"))
     assert 'aria-label="Japanese, 1950s: 1 of 4 films, 25%"' in html
     assert "2 languages. The 1950s have the most: 2." in html

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.likes_by_rating import Hearts, LikedStep, compute, render
+from kinograph.stats.cards.likes_by_rating import LikedStep, LikesByRating, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -16,7 +16,7 @@ FILMS: tuple[Film, ...] = (
 
 def test_counts_the_liked_at_every_number_of_stars(make_view: Callable[..., PageContext]) -> None:
     counts = {5.0: (2, 1), 4.0: (1, 1), 1.0: (1, 0)}
-    assert compute(make_view(FILMS)) == Hearts(
+    assert compute(make_view(FILMS)) == LikesByRating(
         steps=tuple(
             LikedStep(n / 2, *counts.get(n / 2, (0, 0)), FilterLink(f"?rating={n / 2:g}&liked=yes", False))
             for n in range(1, 11)

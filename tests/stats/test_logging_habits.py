@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.logging_habits import Delay, Logbook, compute, render
+from kinograph.stats.cards.logging_habits import Delay, LoggingHabits, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -26,7 +26,7 @@ def _delay(days: str, viewings: int) -> Delay:
 def test_a_day_of_difference_is_none_and_what_was_filled_in_at_one_go_tells_nothing(
     make_view: Callable[..., PageContext],
 ) -> None:
-    assert compute(make_view(FILMS, DIARY)) == Logbook(
+    assert compute(make_view(FILMS, DIARY)) == LoggingHabits(
         (_delay("0", 2), _delay("2-7", 1), _delay("8-31", 1), _delay("32-", 1)),
         soon=2,
         known=6,

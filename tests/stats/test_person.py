@@ -13,7 +13,7 @@ from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import collaborators, directors, filmography, people, person
 from kinograph.stats.cards.filmography import CreditedFilm, Filmography
-from kinograph.stats.cards.person import PersonProfile, Work
+from kinograph.stats.cards.person import PersonProfile, PersonRole
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.page_context import PageContext
@@ -52,9 +52,9 @@ def test_their_work_is_told_by_role_and_against_everything(of_kurosawa: Callable
         portrait=None,
         tmdb="https://www.themoviedb.org/person/1",
         works=(
-            Work("director", 2, FilterLink("?director=1", picked=False)),
-            Work("writer", 1, FilterLink("?writer=1", picked=False)),
-            Work("producer", 1, FilterLink("?producer=1", picked=False)),
+            PersonRole("director", 2, FilterLink("?director=1", picked=False)),
+            PersonRole("writer", 1, FilterLink("?writer=1", picked=False)),
+            PersonRole("producer", 1, FilterLink("?producer=1", picked=False)),
         ),
         rated=2,
         mean=4.0,

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.charts.posters import Poster
-from kinograph.stats.cards.popularity import Crowds, PopularFilm, compute, render
+from kinograph.stats.cards.popularity import PopularFilm, Popularity, compute, render
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -17,7 +17,7 @@ FILMS: tuple[Film, ...] = (
 
 
 def test_films_stand_by_their_votes_and_none_on_both_sides(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS)) == Crowds(
+    assert compute(make_view(FILMS)) == Popularity(
         most=(PopularFilm(Poster("More", 1953), 30_000), PopularFilm(Poster("Many", 1952), 20_000)),
         fewest=(PopularFilm(Poster("Few", 1985), 12), PopularFilm(Poster("Some", 1955), 500)),
         median=20_000,

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.rating_comparison import Against, Bin, compute
+from kinograph.stats.cards.rating_comparison import Bin, RatingComparison, compute
 from kinograph.stats.page_context import Lookups, PageContext
 from tests.stats.conftest import Film
 
@@ -18,7 +18,7 @@ FILMS: tuple[Film, ...] = (
 
 
 def test_films_with_the_same_stars_and_nearly_the_same_score_are_one_dot(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS)) == Against(
+    assert compute(make_view(FILMS)) == RatingComparison(
         bins=(
             Bin(0.5, 39, 41, 1, FilterLink("?rating=0.5&score=3.9-4.1", False), outside=False),
             Bin(4.5, 78, 80, 2, FilterLink("?rating=4.5&score=7.8-8", False), outside=False),

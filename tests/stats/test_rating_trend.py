@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.rating_trend import Generosity, TrendPeriod, compute, render
+from kinograph.stats.cards.rating_trend import RatingTrend, TrendPeriod, compute, render
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film, Viewing
 
@@ -26,7 +26,7 @@ DIARY: tuple[Viewing, ...] = (
 
 
 def test_quarters_with_ratings_enough_are_compared(make_view: Callable[..., PageContext]) -> None:
-    assert compute(make_view(FILMS, DIARY)) == Generosity(
+    assert compute(make_view(FILMS, DIARY)) == RatingTrend(
         periods=(
             TrendPeriod(
                 date(2023, 10, 1),

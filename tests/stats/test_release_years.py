@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.release_years import Amount, ReleaseYears, Span, compute, render
+from kinograph.stats.cards.release_years import Amount, ReleaseSpan, ReleaseYears, compute, render
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
@@ -23,14 +23,14 @@ def test_counts_the_watched_films_of_each_year_and_decade(make_view: Callable[..
     assert compute(make_view(FILMS)) == ReleaseYears(
         told="films",
         years=(
-            Span(1952, Amount(1), Amount(1), link(released="1952")),
-            Span(1985, Amount(3), Amount(3), link(released="1985")),
+            ReleaseSpan(1952, Amount(1), Amount(1), link(released="1952")),
+            ReleaseSpan(1985, Amount(3), Amount(3), link(released="1985")),
         ),
         decades=(
-            Span(1950, Amount(1), Amount(1), link(released="1950-1959")),
-            Span(1960, Amount(0), Amount(0), link(released="1960-1969")),
-            Span(1970, Amount(0), Amount(0), link(released="1970-1979")),
-            Span(1980, Amount(3), Amount(3), link(released="1980-1989")),
+            ReleaseSpan(1950, Amount(1), Amount(1), link(released="1950-1959")),
+            ReleaseSpan(1960, Amount(0), Amount(0), link(released="1960-1969")),
+            ReleaseSpan(1970, Amount(0), Amount(0), link(released="1970-1979")),
+            ReleaseSpan(1980, Amount(3), Amount(3), link(released="1980-1989")),
         ),
         total=4,
         median=1985,

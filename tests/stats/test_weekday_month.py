@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.weekday_month import Habits, MonthDot, Part, compute
+from kinograph.stats.cards.weekday_month import MonthDot, WeekdayMonth, WeekdayOrMonth, compute
 from kinograph.stats.page_context import PageContext
 from tests.stats.conftest import Film
 
@@ -12,13 +12,13 @@ DIARY = (("Ran", "2023-03-11"), ("Ikiru", "2024-03-09"), ("Ran", "2024-07-01+"))
 
 def test_all_years_are_laid_on_one(make_view: Callable[..., PageContext]) -> None:
     weekdays, months = {1: 1, 6: 2}, {3: 2, 7: 1}
-    assert compute(make_view(FILMS, DIARY)) == Habits(
+    assert compute(make_view(FILMS, DIARY)) == WeekdayMonth(
         spots=(
             MonthDot(6, 3, 2, FilterLink("?weekday=6&month=3", False), outside=False),
             MonthDot(1, 7, 1, FilterLink("?weekday=1&month=7", False), outside=False),
         ),
-        weekdays=tuple(Part(n, weekdays.get(n, 0), FilterLink(f"?weekday={n}", False)) for n in range(1, 8)),
-        months=tuple(Part(n, months.get(n, 0), FilterLink(f"?month={n}", False)) for n in range(1, 13)),
+        weekdays=tuple(WeekdayOrMonth(n, weekdays.get(n, 0), FilterLink(f"?weekday={n}", False)) for n in range(1, 8)),
+        months=tuple(WeekdayOrMonth(n, months.get(n, 0), FilterLink(f"?month={n}", False)) for n in range(1, 13)),
         total=3,
         weekend=2,
     )

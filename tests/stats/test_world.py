@@ -65,7 +65,7 @@ def test_unseen_is_what_no_watched_film_comes_from(
     make_view: Callable[..., PageContext], query: dict[str, str]
 ) -> None:
     everywhere = set(unseen_countries.COUNTRIES)
-    assert unseen_countries.compute(make_view(FILMS, query=query)) == unseen_countries.Unseen(
+    assert unseen_countries.compute(make_view(FILMS, query=query)) == unseen_countries.UnseenCountries(
         codes=tuple(sorted(everywhere - {"JP", "FR", "HK"})),
         all=197,
         wished=(("SA", 1),),

@@ -17,8 +17,8 @@ from kinograph.stats.cards.best_films import BestFilm as Best
 from kinograph.stats.cards.best_films import BestFilms
 from kinograph.stats.cards.directors import Director, Directors
 from kinograph.stats.cards.months import Month, Months
-from kinograph.stats.cards.records import Extreme, Extremes
-from kinograph.stats.cards.year_totals import Figures, Totals
+from kinograph.stats.cards.records import RecordFilm, Records
+from kinograph.stats.cards.year_totals import Totals, YearTotals
 from kinograph.stats.frames import Frame
 from kinograph.stats.headline import compute_headline
 from kinograph.stats.navigation import link_pages
@@ -99,7 +99,7 @@ def test_all_time_and_every_year_of_the_diary_can_be_chosen(of_year: Callable[..
 
 
 def test_figures_stand_beside_those_of_the_year_before_up_to_the_same_day(of_year: Callable[..., PageContext]) -> None:
-    assert year_totals.compute(of_year()) == Figures(
+    assert year_totals.compute(of_year()) == YearTotals(
         year=2024,
         totals=Totals(films=3, viewings=3, rewatches=2, hours=7, nights=2, liked=1, mean=4.5),
         before=Totals(films=2, viewings=2, rewatches=0, hours=4, nights=2, liked=1, mean=4.75),
@@ -210,15 +210,15 @@ def test_extremes_are_those_that_stand_out(make_view: Callable[..., PageContext]
         ("Known", 1999, {"runtime_minutes": 100, "vote_count": 900, "vote_average": 6.0}),
     )
     posters = {name: Poster(name, year) for name, year, _ in films}
-    assert records.compute(make_view(films)) == Extremes(
+    assert records.compute(make_view(films)) == Records(
         (
-            Extreme("longest", posters["Long"], 400),
-            Extreme("shortest", posters["Short"], 7),
-            Extreme("oldest", posters["Known"], 1999),
-            Extreme("known", posters["Known"], 900),
-            Extreme("obscure", posters["Short"], 19),
-            Extreme("loved", posters["Long"], 8),  # a score of 19 votes counts for nothing
-            Extreme("unloved", posters["Known"], 6),
+            RecordFilm("longest", posters["Long"], 400),
+            RecordFilm("shortest", posters["Short"], 7),
+            RecordFilm("oldest", posters["Known"], 1999),
+            RecordFilm("known", posters["Known"], 900),
+            RecordFilm("obscure", posters["Short"], 19),
+            RecordFilm("loved", posters["Long"], 8),  # a score of 19 votes counts for nothing
+            RecordFilm("unloved", posters["Known"], 6),
         ),
         Lookups(films=3, pending=0, missing=0),
     )

@@ -38,15 +38,15 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class DaysBetween:
     gaps: tuple[Gap, ...]
     total: int  # viewings with one before them, among those picked
     median: int | None  # days; half of them came as soon
     same_day: int
-    beside: Beside[Gaps] | None = field(default=None, compare=False)
+    beside: Beside[DaysBetween] | None = field(default=None, compare=False)
 
 
-def compute(view: PageContext) -> Gaps | None:
+def compute(view: PageContext) -> DaysBetween | None:
     """Counted over the whole diary. None when it has no two viewings."""
     whole = _counts(view.all)
     if not sum(whole):
@@ -55,7 +55,7 @@ def compute(view: PageContext) -> Gaps | None:
     counts = whole if shown is view.all else _counts(shown)
     link = view.linker("pause")
     pauses = view.picked.viewings["pause"].drop_nulls().sort()
-    return Gaps(
+    return DaysBetween(
         tuple(
             Gap(days, viewings, all_of_them, link(days))
             for days, viewings, all_of_them in zip(SPANS, counts, whole, strict=True)
@@ -76,7 +76,7 @@ def _counts(frame: Frame) -> list[int]:
     return list(counted.row(0))
 
 
-def _items(card: Gaps) -> list[Item]:
+def _items(card: DaysBetween) -> list[Item]:
     picked = any(gap.link.picked for gap in card.gaps)
     return [
         Item(
@@ -94,7 +94,7 @@ def _items(card: Gaps) -> list[Item]:
     ]
 
 
-def render(card: Gaps, title: str) -> Markup:
+def render(card: DaysBetween, title: str) -> Markup:
     items = put_behind(_items(card), card.beside, _items)
     heads, rows = add_columns(
         (gettext("Days since the previous one"), gettext("Viewings")),

@@ -36,12 +36,12 @@ class WomenDecade:
 
 
 @dataclass(frozen=True, slots=True)
-class Women:
+class DirectedByWomen:
     decades: tuple[WomenDecade, ...]  # oldest first
     women: int
     known: int
     lookups: Lookups  # the unsaid have no director, or none whose gender TMDB knows
-    beside: Beside[Women] | None = field(default=None, compare=False)
+    beside: Beside[DirectedByWomen] | None = field(default=None, compare=False)
 
     @property
     def share(self) -> float:
@@ -49,7 +49,7 @@ class Women:
         return self.women / self.known if self.known else 0.0
 
 
-def compute(view: PageContext) -> Women | None:
+def compute(view: PageContext) -> DirectedByWomen | None:
     """None when no film has a director of known gender."""
     if not _directed(view.everything, view)["known"].any():
         return None
@@ -63,7 +63,7 @@ def compute(view: PageContext) -> Women | None:
         .sort("first")
     )
     link = view.linker("released")
-    return Women(
+    return DirectedByWomen(
         decades=tuple(
             WomenDecade(first, women, known, link(decades.span(first))) for first, women, known in by_decade.iter_rows()
         ),
@@ -94,11 +94,11 @@ def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     )
 
 
-def _items(card: Women) -> list[Item]:
+def _items(card: DirectedByWomen) -> list[Item]:
     return [_item(decade) for decade in card.decades]
 
 
-def render(card: Women, title: str) -> Markup:
+def render(card: DirectedByWomen, title: str) -> Markup:
     items = put_behind(_items(card), card.beside, _items, digits=0)
     heads, rows = add_columns(
         (gettext("Decade"), gettext("Films directed by women"), gettext("Films")),

@@ -24,12 +24,12 @@ APART = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
-class Duos:
+class DirectorActorPairs:
     ranking: Ranking  # its keys are "director,actor"
     names: tuple[tuple[str, str], ...]  # of those in it, by their id as text
 
 
-def compute(view: PageContext) -> Duos | None:
+def compute(view: PageContext) -> DirectorActorPairs | None:
     """None when nobody made two films with anybody, whatever is picked, and nobody will."""
 
     def link(key: str) -> FilterLink:
@@ -46,7 +46,7 @@ def compute(view: PageContext) -> Duos | None:
     )
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
     named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
-    return Duos(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+    return DirectorActorPairs(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
 
 
 def _others(view: PageContext) -> pl.DataFrame | None:
@@ -86,7 +86,7 @@ def _written(pair: int) -> str:
     return f"{(pair - actor) // APART},{actor}"
 
 
-def render(card: Duos, title: str) -> Markup:
+def render(card: DirectorActorPairs, title: str) -> Markup:
     names = dict(card.names)
 
     def named(key: str) -> str:

@@ -48,21 +48,21 @@ class ViewingYear:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class FilmAge:
     spots: tuple[DecadeDot, ...]  # by decade, then year, oldest first
     years: tuple[ViewingYear, ...]  # those with viewings, oldest first
     viewings: int
     age: float | None
     new: int
     yearless: int = 0  # dated viewings of films without a year
-    beside: Beside[Backlog] | None = field(default=None, compare=False)
+    beside: Beside[FilmAge] | None = field(default=None, compare=False)
 
     @property
     def share_new(self) -> float:
         return self.new / self.viewings if self.viewings else 0.0
 
 
-def compute(view: PageContext) -> Backlog | None:
+def compute(view: PageContext) -> FilmAge | None:
     """None without a diary, or when no film in it has a year."""
     picked = _aged(view, view.picked)
     shown = _ignoring(view, picked, "viewed", "released")
@@ -72,7 +72,7 @@ def compute(view: PageContext) -> Backlog | None:
     first, last = (day.year for day in view.days) if view.days else (0, 9999)
     low, high = span(released) if released else (None, None)
     counted = shown.group_by(decade=decades.FIRST_YEAR, watched="watched").len().sort("decade", "watched").iter_rows()
-    return Backlog(
+    return FilmAge(
         spots=tuple(
             DecadeDot(
                 decade,
@@ -119,7 +119,7 @@ def _years(shown: pl.DataFrame, view: PageContext) -> tuple[ViewingYear, ...]:
     )
 
 
-def render(card: Backlog, title: str) -> Markup:
+def render(card: FilmAge, title: str) -> Markup:
     rows = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
     watched = [spot.year for spot in card.spots]
     years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))

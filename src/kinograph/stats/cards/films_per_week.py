@@ -43,15 +43,15 @@ class YearOfWeeks:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class FilmsPerWeek:
     years: tuple[YearOfWeeks, ...]  # from the first to the last, none left out
     a_week: float
     recent: float | None  # in the last 52 weeks of the diary; None when it is shorter than twice that
     before: float | None  # in the 52 weeks before those
-    beside: Beside[Pace] | None = field(default=None, compare=False)
+    beside: Beside[FilmsPerWeek] | None = field(default=None, compare=False)
 
 
-def compute(view: PageContext) -> Pace | None:
+def compute(view: PageContext) -> FilmsPerWeek | None:
     """None without a diary, or when nothing of it fits."""
     whole = view.dated(view.all)["watched_on"]
     shown = view.dated(view.ignoring("viewed"))
@@ -75,7 +75,7 @@ def compute(view: PageContext) -> Pace | None:
     days = shown["watched_on"]
     year_ago = last - RECENT
     long_enough = last - first >= 2 * RECENT
-    return Pace(
+    return FilmsPerWeek(
         years=years,
         a_week=films_a_week(view) or 0.0,
         recent=int((days > year_ago).sum()) / 52 if long_enough else None,
@@ -86,7 +86,7 @@ def compute(view: PageContext) -> Pace | None:
     )
 
 
-def render(card: Pace, title: str) -> Markup:
+def render(card: FilmsPerWeek, title: str) -> Markup:
     items = [
         Item(
             year.a_week,

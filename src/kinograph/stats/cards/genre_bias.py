@@ -32,7 +32,7 @@ REACH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BiasGroup:
     """`kinder` is your mean less everyone else's, over the same films."""
 
     name: str  # a genre as TMDB has it, or the first year of a decade
@@ -42,16 +42,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Kindness:
-    genres: tuple[Group, ...]  # kindest first, weighted by their films, of the dozen with the most
-    decades: tuple[Group, ...]  # oldest first
+class GenreBias:
+    genres: tuple[BiasGroup, ...]  # kindest first, weighted by their films, of the dozen with the most
+    decades: tuple[BiasGroup, ...]  # oldest first
     overall: float  # over everything watched
     lookups: Lookups
     yearless: int = 0  # films that both rated, without a year
-    beside: Beside[Kindness] | None = field(default=None, compare=False)
+    beside: Beside[GenreBias] | None = field(default=None, compare=False)
 
 
-def compute(view: PageContext) -> Kindness | None:
+def compute(view: PageContext) -> GenreBias | None:
     """None when too few films are rated by both, or too few of any genre and decade."""
     everything, films = compare(view.everything), _both(view.watched)
     if not everything or len(films) < groups.FEWEST_RATINGS:
@@ -62,16 +62,16 @@ def compute(view: PageContext) -> Kindness | None:
     if not len(genres) and not len(by_decade):
         return None
     to_genre, to_decade = view.linker("genre"), view.linker("released")
-    return Kindness(
+    return GenreBias(
         genres=tuple(
-            Group(name, count, difference(yours, theirs), to_genre(name))
+            BiasGroup(name, count, difference(yours, theirs), to_genre(name))
             for name, count, yours, theirs in genres.head(SHOWN)
             .sort("weighted", "films", "key", descending=[True, True, False])
             .drop("weighted")
             .iter_rows()
         ),
         decades=tuple(
-            Group(str(decade), count, difference(yours, theirs), to_decade(decades.span(decade)))
+            BiasGroup(str(decade), count, difference(yours, theirs), to_decade(decades.span(decade)))
             for decade, count, yours, theirs in by_decade.sort("key").drop("weighted").iter_rows()
         ),
         overall=everything.kinder,
@@ -104,7 +104,7 @@ def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
     )
 
 
-def _put_behind(group: Group, card: Kindness) -> tuple[Markup, str]:
+def _put_behind(group: BiasGroup, card: GenreBias) -> tuple[Markup, str]:
     """The bar of a group before that of the second selection, and the difference; "" where that has none."""
     other = card.beside.card if card.beside else None
     same = [each.kinder for each in (*other.genres, *other.decades) if each.link.key == group.link.key] if other else []
@@ -113,7 +113,7 @@ def _put_behind(group: Group, card: Kindness) -> tuple[Markup, str]:
     return bar, "" if was is None else subtract(group.kinder, was, 2)
 
 
-def render(card: Kindness, title: str) -> Markup:
+def render(card: GenreBias, title: str) -> Markup:
     genres = [(labels.genre(group.name), group) for group in card.genres]
     eras = [(decades.named(int(group.name)), group) for group in card.decades]
     return templates.render(

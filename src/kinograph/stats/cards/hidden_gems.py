@@ -38,14 +38,14 @@ class Gem:
 
 
 @dataclass(frozen=True, slots=True)
-class Gems:
+class HiddenGems:
     gems: tuple[Gem, ...]  # best rated first, of as many stars the least known
     total: int
     loved: FilterLink  # to all films with as many stars
     lookups: Lookups
 
 
-def compute(view: PageContext) -> Gems | None:
+def compute(view: PageContext) -> HiddenGems | None:
     """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
     rated = pl.col("rating").is_not_null()
     if not view.everything["rating"].count() or view.nothing_will_come(rated & pl.col("vote_count").is_not_null()):
@@ -55,7 +55,7 @@ def compute(view: PageContext) -> Gems | None:
         .filter(pl.col("rating") >= LOVED, pl.col("vote_count").is_between(FEWEST_KNOWING, FEW_VOTES - 1))
         .sort("rating", "vote_count", "n", descending=[True, False, False])
     )
-    return Gems(
+    return HiddenGems(
         tuple(Gem(*row) for row in make_poster_rows(found.head(SHOWN), view, "rating", "vote_count")),
         len(found),
         view.linker("rating")(f"{LOVED:g}-5"),
@@ -63,7 +63,7 @@ def compute(view: PageContext) -> Gems | None:
     )
 
 
-def render(card: Gems, title: str) -> Markup:
+def render(card: HiddenGems, title: str) -> Markup:
     return templates.render(
         "stats/cards/hidden_gems.html",
         card=card,

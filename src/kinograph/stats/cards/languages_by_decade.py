@@ -26,7 +26,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class DecadeShare:
     """The films of a decade in one language, of all those of the decade."""
 
     decade: int
@@ -37,11 +37,13 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Languages:
-    shares: tuple[tuple[str, tuple[Share, ...]], ...]  # by code, most films first; each of every decade, oldest first
+class LanguagesByDecade:
+    shares: tuple[
+        tuple[str, tuple[DecadeShare, ...]], ...
+    ]  # by code, most films first; each of every decade, oldest first
     yearless: int  # films with a language and no year
     lookups: Lookups
-    beside: Beside[Languages] | None = field(default=None, compare=False)
+    beside: Beside[LanguagesByDecade] | None = field(default=None, compare=False)
 
     @property
     def richest(self) -> tuple[int, int]:
@@ -50,7 +52,7 @@ class Languages:
         return max(((found.count(decade), decade) for decade in set(found)), default=(0, 0))[::-1]
 
 
-def compute(view: PageContext) -> Languages | None:
+def compute(view: PageContext) -> LanguagesByDecade | None:
     """None when no film has both a language and a year, and none will."""
     known, dated = pl.col("original_language").is_not_null(), pl.col("year").is_not_null()
     if view.nothing_will_come(known & dated):
@@ -61,12 +63,12 @@ def compute(view: PageContext) -> Languages | None:
     of_language = {code: sum(n for (of, _), n in counts.items() if of == code) for code, _ in counts}
     firsts = range(min(of_decade, default=0), max(of_decade, default=-10) + 1, 10)
 
-    def share(code: str, decade: int) -> Share:
+    def share(code: str, decade: int) -> DecadeShare:
         link = view.link(language=code, released=decades.span(decade))
         films = counts.get((code, decade), 0)
-        return Share(decade, films, of_decade.get(decade, 0), link, (code, decade) not in picked)
+        return DecadeShare(decade, films, of_decade.get(decade, 0), link, (code, decade) not in picked)
 
-    return Languages(
+    return LanguagesByDecade(
         tuple(
             (code, tuple(share(code, decade) for decade in firsts))
             for code in sorted(of_language, key=lambda code: (-of_language[code], code))
@@ -83,7 +85,7 @@ def _counts(films: pl.DataFrame) -> dict[tuple[str, int], int]:
     return {(code, decade): n for code, decade, n in counted.iter_rows()}
 
 
-def render(card: Languages, title: str) -> Markup:
+def render(card: LanguagesByDecade, title: str) -> Markup:
     richest, most = card.richest
     return templates.render(
         "stats/cards/languages_by_decade.html",
@@ -101,12 +103,12 @@ def render(card: Languages, title: str) -> Markup:
     )
 
 
-def _draw(code: str, card: Languages) -> Markup:
+def _draw(code: str, card: LanguagesByDecade) -> Markup:
     items = put_behind(_items(code, card), card.beside, lambda other: _items(code, other), digits=0)
     return draw_column_chart(items, label=labels.language(code), height=72, most_ticks=5, one_scale=True)
 
 
-def _items(code: str, card: Languages) -> list[Item]:
+def _items(code: str, card: LanguagesByDecade) -> list[Item]:
     return [
         Item(
             100 * share.films / share.known if share.known else 0,
@@ -119,7 +121,7 @@ def _items(code: str, card: Languages) -> list[Item]:
     ]
 
 
-def _label(code: str, share: Share) -> str:
+def _label(code: str, share: DecadeShare) -> str:
     return ngettext(
         "%(language)s, %(decade)ss: %(some)s of %(n)s film, %(percent)s",
         "%(language)s, %(decade)ss: %(some)s of %(n)s films, %(percent)s",
@@ -131,5 +133,5 @@ def _label(code: str, share: Share) -> str:
     )
 
 
-def _cell(share: Share) -> str:
+def _cell(share: DecadeShare) -> str:
     return i18n.percent(share.films / share.known) if share.films else ""

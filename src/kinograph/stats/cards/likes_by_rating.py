@@ -41,17 +41,17 @@ class LikedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearts:
+class LikesByRating:
     steps: tuple[LikedStep, ...]  # all ten
     liked: float | None  # the mean of the liked films' ratings
     others: float | None
     loved_unliked: int  # with LOVED stars or more and no heart
     loved_link: FilterLink
     unrated: int  # liked and without a rating
-    beside: Beside[Hearts] | None = field(default=None, compare=False)
+    beside: Beside[LikesByRating] | None = field(default=None, compare=False)
 
 
-def compute(view: PageContext) -> Hearts | None:
+def compute(view: PageContext) -> LikesByRating | None:
     """None when nothing is liked, or nothing rated."""
     if not view.everything["liked"].any() or not view.everything["rating"].count():
         return None
@@ -64,7 +64,7 @@ def compute(view: PageContext) -> Hearts | None:
         .iter_rows()
     }
     films = view.watched.select("rating", "liked")
-    return Hearts(
+    return LikesByRating(
         steps=tuple(
             LikedStep(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes"))
             for n in range(1, 11)
@@ -78,12 +78,12 @@ def compute(view: PageContext) -> Hearts | None:
     )
 
 
-def _items(card: Hearts) -> list[Item]:
+def _items(card: LikesByRating) -> list[Item]:
     picked = any(step.link.picked for step in card.steps)
     return [_item(step, dim=picked and not step.link.picked) for step in card.steps]
 
 
-def render(card: Hearts, title: str) -> Markup:
+def render(card: LikesByRating, title: str) -> Markup:
     items = put_behind(_items(card), card.beside, _items, digits=0)
     heads, rows = add_columns(
         (gettext("Stars"), gettext("Films"), gettext("Liked")),

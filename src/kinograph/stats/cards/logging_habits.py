@@ -48,7 +48,7 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class Logbook:
+class LoggingHabits:
     delays: tuple[Delay, ...]  # soonest first
     soon: int  # viewings logged the same or the next day, among those picked
     known: int  # of which it is known how soon
@@ -61,7 +61,7 @@ class Logbook:
     sums: Sums | None = field(default=None, compare=False)  # where it stands against another
 
 
-def compute(view: PageContext) -> Logbook | None:
+def compute(view: PageContext) -> LoggingHabits | None:
     """None without a diary."""
     if not len(view.all.viewings):
         return None
@@ -72,7 +72,7 @@ def compute(view: PageContext) -> Logbook | None:
     behind: list[Behind | None] = [None] * len(counts)
     if view.other:
         behind = [Behind(n, None) for n in _counts(view.other.view.ignoring("logged"))]
-    return Logbook(
+    return LoggingHabits(
         tuple(
             Delay(days, viewings, link(days), was) for days, viewings, was in zip(DELAYS, counts, behind, strict=True)
         ),
@@ -94,7 +94,7 @@ def _counts(frame: Frame) -> list[int]:
     return [int((delay.is_between(low or 0, high) if high is not None else delay >= low).sum()) for low, high in ends]
 
 
-def render(card: Logbook, title: str) -> Markup:
+def render(card: LoggingHabits, title: str) -> Markup:
     return templates.render(
         "stats/cards/logging_habits.html",
         card=card,

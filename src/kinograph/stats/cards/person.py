@@ -29,7 +29,7 @@ TMDB = "https://www.themoviedb.org/person/"
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PersonRole:
     role: str  # of ROLES
     films: int
     link: FilterLink
@@ -45,7 +45,7 @@ class PersonProfile:
     name: str
     portrait: str | None  # its address, when it may be shown
     tmdb: str | None
-    works: tuple[Work, ...]  # most films first
+    works: tuple[PersonRole, ...]  # most films first
     rated: int
     mean: float | None  # of the films' ratings, in stars; plain, for it is said of how many
     own_mean: float | None  # of every rating
@@ -68,7 +68,7 @@ def compute(view: PageContext) -> PersonProfile | None:
     counts = _count_works(films, id)
     behind = _count_works(view.other.view.watched, id) if view.other else {}
     works = tuple(
-        Work(role, count, view.linker(role)(str(id)), Behind(behind[role], None) if behind else None)
+        PersonRole(role, count, view.linker(role)(str(id)), Behind(behind[role], None) if behind else None)
         for role, count in counts.items()
         if count
     )

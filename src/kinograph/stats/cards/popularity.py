@@ -30,14 +30,14 @@ class PopularFilm:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowds:
+class Popularity:
     most: tuple[PopularFilm, ...]  # most votes first
     fewest: tuple[PopularFilm, ...]  # fewest first; none is in both
     median: int | None  # half of the films ranked have as many votes or more
     lookups: Lookups
 
 
-def compute(view: PageContext) -> Crowds | None:
+def compute(view: PageContext) -> Popularity | None:
     """None when no film has a count of votes, nor will have."""
     if view.nothing_will_come(pl.col("vote_count").is_not_null()):
         return None
@@ -47,7 +47,7 @@ def compute(view: PageContext) -> Crowds | None:
         .sort("vote_count", "n", descending=[True, False])
     )
     shown = min(SHOWN, len(ordered) // 2)
-    return Crowds(
+    return Popularity(
         most=_known(ordered.head(shown or len(ordered)), view),
         fewest=_known(ordered.tail(shown).reverse(), view),
         median=ordered["vote_count"][(len(ordered) - 1) // 2] if len(ordered) else None,
@@ -59,7 +59,7 @@ def _known(films: pl.DataFrame, view: PageContext) -> tuple[PopularFilm, ...]:
     return tuple(PopularFilm(*row) for row in make_poster_rows(films, view, "vote_count"))
 
 
-def render(card: Crowds, title: str) -> Markup:
+def render(card: Popularity, title: str) -> Markup:
     return templates.render(
         "stats/cards/popularity.html",
         card=card,

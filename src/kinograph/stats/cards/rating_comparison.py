@@ -52,7 +52,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class RatingComparison:
     bins: tuple[Bin, ...]  # by stars, then score
     compared: int  # films that both rated
     kinder: int  # of those, by more than ALIKE
@@ -60,7 +60,7 @@ class Against:
     lookups: Lookups
 
 
-def compute(view: PageContext) -> Against | None:
+def compute(view: PageContext) -> RatingComparison | None:
     """None when no film is rated by both."""
     if not len(_compared(view.everything)):
         return None
@@ -69,7 +69,7 @@ def compute(view: PageContext) -> Against | None:
     inside = set(picked.select("rating", "bin").iter_rows()) if rating or score else None
     counted = _compared(view.ignoring("rating", "score").watched).group_by("rating", "bin").len().sort("rating", "bin")
     apart = picked["rating"] - picked["vote_average"] / 2
-    return Against(
+    return RatingComparison(
         bins=tuple(
             Bin(
                 stars,
@@ -94,7 +94,7 @@ def _compared(films: pl.DataFrame) -> pl.DataFrame:
     return films.select("rating", "vote_average").drop_nulls().with_columns(bin=tenths(pl.col("vote_average")) // BIN)
 
 
-def render(card: Against, title: str) -> Markup:
+def render(card: RatingComparison, title: str) -> Markup:
     most = max((each.films for each in card.bins), default=1)
     by_stars = [
         (stars, [each for each in card.bins if each.stars == stars])

@@ -49,12 +49,12 @@ class TrendPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Generosity:
+class RatingTrend:
     periods: tuple[TrendPeriod, ...]  # oldest first
     by_year: bool
 
 
-def compute(view: PageContext) -> Generosity | None:
+def compute(view: PageContext) -> RatingTrend | None:
     """By the ratings given in the diary. None when fewer than two periods have enough of them."""
     frame = view.ignoring("viewed")
     rated = (
@@ -82,7 +82,7 @@ def compute(view: PageContext) -> Generosity | None:
         ends = _last(begins, months=12 if by_year else 3)
         name = str(begins.year) if by_year else f"{begins}..{ends}"
         periods.append(TrendPeriod(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
-    return Generosity(tuple(periods), by_year) if len(periods) > 1 else None
+    return RatingTrend(tuple(periods), by_year) if len(periods) > 1 else None
 
 
 def _scored() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -101,7 +101,7 @@ def _last(first: date, *, months: int) -> date:
     return date(first.year + years, month + 1, 1) - timedelta(days=1)
 
 
-def render(card: Generosity, title: str) -> Markup:
+def render(card: RatingTrend, title: str) -> Markup:
     return templates.render(
         "stats/cards/rating_trend.html",
         card=card,
@@ -123,7 +123,7 @@ def render(card: Generosity, title: str) -> Markup:
     )
 
 
-def _chart(card: Generosity, title: str) -> Markup:
+def _chart(card: RatingTrend, title: str) -> Markup:
     """A slot for every quarter or year, those with too few ratings too, or time would stand still there."""
     first, latest = card.periods[0], card.periods[-1]
     months = 12 if card.by_year else 3

@@ -26,15 +26,15 @@ DEFINITION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Extreme:
+class RecordFilm:
     name: str  # longest, shortest, oldest, known, obscure, loved, unloved
     poster: Poster
     value: float  # minutes, a year, votes, or TMDB's score
 
 
 @dataclass(frozen=True, slots=True)
-class Extremes:
-    films: tuple[Extreme, ...]
+class Records:
+    films: tuple[RecordFilm, ...]
     lookups: Lookups
 
 
@@ -49,7 +49,7 @@ WHAT = {
 }
 
 
-def compute(view: PageContext) -> Extremes | None:
+def compute(view: PageContext) -> Records | None:
     """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
     films = view.watched.select(*COLUMNS, "runtime_minutes", "vote_count", "vote_average")
     if len(films) < 3:
@@ -70,20 +70,20 @@ def compute(view: PageContext) -> Extremes | None:
         if extreme
     )
     known = pl.all_horizontal(pl.col("runtime_minutes", "vote_count").is_not_null())
-    return Extremes(found, view.lacking(known)) if found else None
+    return Records(found, view.lacking(known)) if found else None
 
 
-def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, least: bool = False) -> Extreme | None:
+def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, least: bool = False) -> RecordFilm | None:
     """Nothing where all are alike, for then none stands out."""
     lowest, highest = films.select(pl.col(column).min().alias("low"), pl.col(column).max().alias("high")).row(0)
     if lowest == highest:
         return None
     furthest = lowest if least else highest
     top = films.filter(pl.col(column) == furthest).sort("vote_count", "n", descending=[True, False], nulls_last=True)
-    return Extreme(name, make_posters(top.head(1), view)[0], float(furthest))
+    return RecordFilm(name, make_posters(top.head(1), view)[0], float(furthest))
 
 
-def render(card: Extremes, title: str) -> Markup:
+def render(card: Records, title: str) -> Markup:
     films = [(gettext(WHAT[film.name]), film, _said(film)) for film in card.films]
     return templates.render(
         "stats/cards/records.html",
@@ -96,7 +96,7 @@ def render(card: Extremes, title: str) -> Markup:
     )
 
 
-def _said(film: Extreme) -> str:
+def _said(film: RecordFilm) -> str:
     match film.name:
         case "longest" | "shortest":
             return gettext("%(minutes)s min", minutes=i18n.number(film.value))

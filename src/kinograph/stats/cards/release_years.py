@@ -45,7 +45,7 @@ class Best(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ReleaseSpan:
     """A year or a decade, by its first year: of the films picked but for their year, and of all."""
 
     year: int
@@ -57,8 +57,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class ReleaseYears:
     told: str  # films, viewings or average
-    years: tuple[Span, ...]  # those with a film, oldest first
-    decades: tuple[Span, ...]  # from the first to the last, none left out
+    years: tuple[ReleaseSpan, ...]  # those with a film, oldest first
+    decades: tuple[ReleaseSpan, ...]  # from the first to the last, none left out
     total: int  # films or viewings with a year, among those picked
     median: int | None  # half of them are from this year or later
     best: Best | None  # the best rated year among those picked, where averages are told
@@ -119,7 +119,7 @@ def compute(view: PageContext) -> ReleaseYears | None:
 
 def _spans(
     view: PageContext, told: str, firsts: Iterable[int], link: Callable[[int], FilterLink], *, length: int = 1
-) -> tuple[Span, ...]:
+) -> tuple[ReleaseSpan, ...]:
     """Spans of so many years from these on."""
 
     def amounts(frame: Frame) -> dict[int, Amount]:
@@ -131,7 +131,7 @@ def _spans(
     behind = view.other.view.ignoring("released") if view.other else view.all
     whole = amounts(behind)
     picked = whole if shown is behind else amounts(shown)
-    return tuple(Span(first, picked.get(first, none), whole.get(first, none), link(first)) for first in firsts)
+    return tuple(ReleaseSpan(first, picked.get(first, none), whole.get(first, none), link(first)) for first in firsts)
 
 
 def _counts(films: pl.DataFrame, length: int = 1) -> dict[int, Amount]:
@@ -200,11 +200,11 @@ def _cells(amount: Amount, *, averages: bool) -> tuple[str, ...]:
     return (i18n.number(amount.value or 0),)
 
 
-def _decade_mark(span: Span | None, decade: int, card: ReleaseYears) -> Mark | None:
+def _decade_mark(span: ReleaseSpan | None, decade: int, card: ReleaseYears) -> Mark | None:
     return _mark(span, gettext("%(first)s to %(last)s", first=decade, last=decade + 9), card) if span else None
 
 
-def _mark(span: Span, when: str, card: ReleaseYears) -> Mark:
+def _mark(span: ReleaseSpan, when: str, card: ReleaseYears) -> Mark:
     label, now, was = _label(span.picked, when, card.told), span.picked.value, span.whole.value
     if card.other and now is not None and was is not None:
         if card.other.is_all and card.told != "average":

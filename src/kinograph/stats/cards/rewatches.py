@@ -24,14 +24,14 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RewatchedFilm:
     poster: Poster
     viewings: int
 
 
 @dataclass(frozen=True, slots=True)
 class Rewatches:
-    films: tuple[Seen, ...]  # in the order of amounts.seen_more_than_once
+    films: tuple[RewatchedFilm, ...]  # in the order of amounts.seen_more_than_once
     returned: int  # how many films those are, shown or not
     viewings: int  # of everything picked
     rewatches: int  # of those, marked as such
@@ -46,7 +46,7 @@ def compute(view: PageContext) -> Rewatches | None:
     if not len(counted):
         return None
     return Rewatches(
-        films=tuple(Seen(*row) for row in make_poster_rows(counted.head(SHOWN), view, "viewings")),
+        films=tuple(RewatchedFilm(*row) for row in make_poster_rows(counted.head(SHOWN), view, "viewings")),
         returned=len(counted),
         viewings=len(viewings),
         rewatches=rewatches,

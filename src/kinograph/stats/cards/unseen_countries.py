@@ -35,14 +35,14 @@ also those too small for the map."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class UnseenCountries:
     codes: tuple[str, ...]  # ISO 3166-1 alpha-2, in their order
     all: int  # countries there are
     wished: tuple[tuple[str, int], ...]  # those of them on the watchlist, and films there, most first
     lookups: Lookups
 
 
-def compute(view: PageContext) -> Unseen | None:
+def compute(view: PageContext) -> UnseenCountries | None:
     """Over everything watched, whatever is picked. None while no film has a country."""
     seen = set(view.everything["countries"].explode().drop_nulls())
     if not seen:
@@ -58,10 +58,10 @@ def compute(view: PageContext) -> Unseen | None:
         .sort("len", "code", descending=[True, False])
     )
     lookups = replace(view, filters=Filters()).lacking(pl.col("countries").list.len() > 0)
-    return Unseen(codes, len(COUNTRIES), tuple(wished.iter_rows()), lookups)
+    return UnseenCountries(codes, len(COUNTRIES), tuple(wished.iter_rows()), lookups)
 
 
-def render(card: Unseen, title: str) -> Markup:
+def render(card: UnseenCountries, title: str) -> Markup:
     return templates.render(
         "stats/cards/unseen_countries.html",
         card=card,

@@ -31,7 +31,7 @@ MOST_MONTHS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class WishSpan:
     """Films wished for in a month, 2024-03, or in a year."""
 
     name: str
@@ -42,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTimes:
-    spans: tuple[Span, ...]  # from the first to the last, none left out
+    spans: tuple[WishSpan, ...]  # from the first to the last, none left out
     waiting: int
     met: int
     again: int  # of those waiting, watched before
@@ -69,7 +69,7 @@ def compute(view: PageContext) -> WaitingTimes | None:
     days = waits.median()
     return WaitingTimes(
         spans=tuple(
-            Span(name, counts.get(name, 0), after.get(name, 0), link(name)) for name in _names(by, first, last)
+            WishSpan(name, counts.get(name, 0), after.get(name, 0), link(name)) for name in _names(by, first, last)
         ),
         waiting=len(view.watched),
         met=len(met),
@@ -134,7 +134,7 @@ def _ticks(card: WaitingTimes) -> list[Tick]:
     return [Tick(lefts[n], year, css="tick start") for n, year in starts[::every] if lefts[n] < 94]
 
 
-def _label(span: Span) -> str:
+def _label(span: WishSpan) -> str:
     waiting = ngettext("%(n)s film waits", "%(n)s films wait", span.waiting)
     met = ngettext("%(n)s watched after all", "%(n)s watched after all", span.met)
     return gettext("%(when)s: %(waiting)s, %(met)s", when=_when(span.name), waiting=waiting, met=met)

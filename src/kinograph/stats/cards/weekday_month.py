@@ -25,7 +25,7 @@ DEFINITION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WeekdayOrMonth:
     """A weekday (1 is Monday) or a month, of every year: a weekday within the month that is picked, and vice versa."""
 
     number: int
@@ -44,24 +44,24 @@ class MonthDot:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class WeekdayMonth:
     spots: tuple[MonthDot, ...]  # those with viewings, by month, then weekday
-    weekdays: tuple[Part, ...]
-    months: tuple[Part, ...]
+    weekdays: tuple[WeekdayOrMonth, ...]
+    months: tuple[WeekdayOrMonth, ...]
     total: int  # of what is picked
     weekend: int  # of those, on a Saturday or Sunday
-    beside: Beside[Habits] | None = field(default=None, compare=False)
+    beside: Beside[WeekdayMonth] | None = field(default=None, compare=False)
 
     @property
-    def busiest_weekday(self) -> Part:
+    def busiest_weekday(self) -> WeekdayOrMonth:
         return max(self.weekdays, key=lambda part: (not part.outside, part.viewings))
 
     @property
-    def busiest_month(self) -> Part:
+    def busiest_month(self) -> WeekdayOrMonth:
         return max(self.months, key=lambda part: (not part.outside, part.viewings))
 
 
-def compute(view: PageContext) -> Habits | None:
+def compute(view: PageContext) -> WeekdayMonth | None:
     """None without a diary."""
     if not len(view.dated(view.all)):
         return None
@@ -84,14 +84,18 @@ def compute(view: PageContext) -> Habits | None:
     )
     to_weekday, to_month = view.linker("weekday"), view.linker("month")
     picked = [spot for spot in spots if not spot.outside]
-    return Habits(
+    return WeekdayMonth(
         spots=spots,
         weekdays=tuple(
-            Part(n, _count(spots, weekday=str(n), month=month), to_weekday(str(n)), weekday not in (None, str(n)))
+            WeekdayOrMonth(
+                n, _count(spots, weekday=str(n), month=month), to_weekday(str(n)), weekday not in (None, str(n))
+            )
             for n in range(1, 8)
         ),
         months=tuple(
-            Part(n, _count(spots, weekday=weekday, month=str(n)), to_month(str(n)), month not in (None, str(n)))
+            WeekdayOrMonth(
+                n, _count(spots, weekday=weekday, month=str(n)), to_month(str(n)), month not in (None, str(n))
+            )
             for n in range(1, 13)
         ),
         total=sum(spot.viewings for spot in picked),
@@ -107,7 +111,7 @@ def _count(spots: Iterable[MonthDot], *, weekday: str | None, month: str | None)
     )
 
 
-def render(card: Habits, title: str) -> Markup:
+def render(card: WeekdayMonth, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
     counts = {(spot.month, spot.weekday): spot.viewings for spot in card.spots}
     return templates.render(
@@ -131,14 +135,14 @@ def render(card: Habits, title: str) -> Markup:
     )
 
 
-def _chart(card: Habits, title: str) -> Markup:
+def _chart(card: WeekdayMonth, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
 
     def cell(spot: MonthDot) -> Cell:
         when = f"{days['wide'][spot.weekday - 1]}, {months['wide'][spot.month]}"
         return Cell(spot.viewings, Mark.to(spot.link, _tell(card, spot, _label(when, spot.viewings))), spot.outside)
 
-    def head(part: Part, name: str) -> Head:
+    def head(part: WeekdayOrMonth, name: str) -> Head:
         return Head(name, Mark.to(part.link, _tell(card, part, _label(name, part.viewings))))
 
     return draw_heat(
@@ -149,7 +153,7 @@ def _chart(card: Habits, title: str) -> Markup:
     )
 
 
-def _weekend_apart(card: Habits) -> str:
+def _weekend_apart(card: WeekdayMonth) -> str:
     """Of the shares of viewings on a weekend, in points."""
     other = card.beside.card if card.beside else None
     return (
@@ -159,12 +163,12 @@ def _weekend_apart(card: Habits) -> str:
     )
 
 
-def _tell(card: Habits, mark: MonthDot | Part, label: str) -> str:
+def _tell(card: WeekdayMonth, mark: MonthDot | WeekdayOrMonth, label: str) -> str:
     """The words of a mark with what the second selection has there: its cells have no room for a ghost."""
     if card.beside is None:
         return label
     other = card.beside.card
-    marks: list[MonthDot | Part] = [*other.spots, *other.weekdays, *other.months] if other else []
+    marks: list[MonthDot | WeekdayOrMonth] = [*other.spots, *other.weekdays, *other.months] if other else []
     before = next((each.viewings for each in marks if each.link.key == mark.link.key), 0)
     if card.beside.other.is_all:
         whole = other.total if other else 0

@@ -48,7 +48,7 @@ NOTHING = Totals(0, 0, 0, 0, 0, 0, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class YearTotals:
     year: int | None  # None: all of them
     totals: Totals
     before: Totals | None  # the year before, up to the same day while the year runs
@@ -61,16 +61,16 @@ class Figures:
     to_liked: FilterLink
     to_new: FilterLink | None
     untimed: int = 0  # films without a known runtime: they add no hours
-    beside: Beside[Figures] | None = field(default=None, compare=False)
+    beside: Beside[YearTotals] | None = field(default=None, compare=False)
 
 
-def compute(view: PageContext) -> Figures | None:
+def compute(view: PageContext) -> YearTotals | None:
     """None when nothing was watched."""
     if not len(view.watched):
         return None
     year = view.year
     before, until = _year_before(view, year) if year and not view.other else (None, None)
-    return Figures(
+    return YearTotals(
         year=year,
         totals=_totals(view.picked),
         before=before,
@@ -124,7 +124,7 @@ def _same_day(day: date, year: int) -> date:
     return date(year, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
-def render(card: Figures, title: str) -> Markup:
+def render(card: YearTotals, title: str) -> Markup:
     def more(name: str) -> str:
         if card.beside:
             totals = card.beside.card.totals if card.beside.card else NOTHING
@@ -143,7 +143,7 @@ def render(card: Figures, title: str) -> Markup:
     )
 
 
-def _films(card: Figures) -> str:
+def _films(card: YearTotals) -> str:
     """Their number opens the page; here it is set against that of the year before."""
     before = card.before.films if card.before else 0
     return ngettext("The year before had %(n)s film.", "The year before had %(n)s films.", before)
@@ -159,7 +159,7 @@ def _more(now: int, before: int) -> str:
     return ngettext("%(n)s fewer than the year before", "%(n)s fewer than the year before", count)
 
 
-def _kinder(card: Figures) -> str:
+def _kinder(card: YearTotals) -> str:
     now, before = card.totals.mean, card.before.mean if card.before else None
     if now is None or before is None:
         return ""
