@@ -46,7 +46,3 @@ def last_seen(text: str, frame: Frame) -> pl.DataFrame:
     """By the days from a film's last viewing to the day that the session tells of last."""
     days = pl.lit(frame.until, pl.Date()) - pl.col("watched_on").filter(~pl.col("at_once")).max()
     return frame.viewings.group_by("n").agg(ago=days.dt.total_days()).filter(within("ago")(text))
-
-
-def is_true(column: str) -> Callable[[str], pl.Expr]:
-    return lambda text: pl.col(column) if text == "yes" else ~pl.col(column)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kinograph.i18n import gettext
+from kinograph.stats.filter_values import choice_parser
 from kinograph.stats.frames import Frame
 
 ANY, ALL, NOT = KINDS = ("any", "all", "not")
@@ -47,6 +48,29 @@ class Filter:
     def is_open(self, value: str, *, owner: bool) -> bool:
         """Whether somebody may pick by this value, as it is written."""
         return owner or not self.private or self.public(value)
+
+
+def yes_or_no(
+    *,
+    name: str,
+    label: tuple[str, str],
+    which: tuple[str, str],
+    films: pl.Expr | None = None,
+    viewings: pl.Expr | None = None,
+) -> Filter:
+    """What holds or does not, with the words for either. The condition is never null."""
+    return Filter(
+        name=name,
+        canonical=choice_parser("yes", "no"),
+        label=lambda text, _: gettext(label[text == "no"]),
+        which=lambda text, _: gettext(which[text == "no"]),
+        films=None if films is None else _either(films),
+        viewings=None if viewings is None else _either(viewings),
+    )
+
+
+def _either(condition: pl.Expr) -> Callable[[str], pl.Expr]:
+    return lambda text: condition if text == "yes" else ~condition
 
 
 def with_kinds(filters: Iterable[Filter]) -> dict[str, Filter]:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import polars as pl
 
 from kinograph.films.roles import ROLES, Role, credits_of
-from kinograph.i18n import gettext
+from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import filter_conditions as conditions
 from kinograph.stats import filter_labels, filter_values, labels
-from kinograph.stats.filter_kinds import ALL, Filter, with_kinds
+from kinograph.stats.filter_kinds import ALL, Filter, with_kinds, yes_or_no
 from kinograph.stats.filter_values import choice_parser, code_parser, range_parser
 from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.periods import days_of, parse_fixed, parse_viewed
@@ -162,33 +162,29 @@ _OF_FILMS = (
         which=filter_labels.label_unseen,
         apart=conditions.last_seen,
     ),
-    Filter(
+    yes_or_no(
         name="rated",
-        canonical=choice_parser("yes", "no"),
-        label=lambda text, _: gettext("rated") if text == "yes" else gettext("not rated"),
-        which=lambda text, _: gettext("rated") if text == "yes" else gettext("without a rating"),
-        films=lambda text: pl.col("rating").is_not_null() if text == "yes" else pl.col("rating").is_null(),
+        label=(gettext_noop("rated"), gettext_noop("not rated")),
+        which=(gettext_noop("rated"), gettext_noop("without a rating")),
+        films=pl.col("rating").is_not_null(),
     ),
-    Filter(
+    yes_or_no(
         name="reviewed",
-        canonical=choice_parser("yes", "no"),
-        label=lambda text, _: gettext("reviewed") if text == "yes" else gettext("not reviewed"),
-        which=lambda text, _: gettext("reviewed") if text == "yes" else gettext("without a review"),
-        films=conditions.is_true("reviewed"),
+        label=(gettext_noop("reviewed"), gettext_noop("not reviewed")),
+        which=(gettext_noop("reviewed"), gettext_noop("without a review")),
+        films=pl.col("reviewed"),
     ),
-    Filter(
+    yes_or_no(
         name="watchlist",
-        canonical=choice_parser("yes", "no"),
-        label=lambda text, _: gettext("on the watchlist") if text == "yes" else gettext("not on the watchlist"),
-        which=lambda text, _: gettext("on the watchlist") if text == "yes" else gettext("not on the watchlist"),
-        films=conditions.is_true("watchlist"),
+        label=(gettext_noop("on the watchlist"), gettext_noop("not on the watchlist")),
+        which=(gettext_noop("on the watchlist"), gettext_noop("not on the watchlist")),
+        films=pl.col("watchlist"),
     ),
-    Filter(
+    yes_or_no(
         name="liked",
-        canonical=choice_parser("yes", "no"),
-        label=lambda text, _: gettext("liked") if text == "yes" else gettext("not liked"),
-        which=lambda text, _: gettext("liked") if text == "yes" else gettext("without a like"),
-        films=conditions.is_true("liked"),
+        label=(gettext_noop("liked"), gettext_noop("not liked")),
+        which=(gettext_noop("liked"), gettext_noop("without a like")),
+        films=pl.col("liked"),
     ),
     # Lists of the export by their file's name, and those that were brought: the owner's alone.
     Filter(
@@ -240,12 +236,11 @@ _OF_VIEWINGS = (
         which=lambda text, frame: gettext("watched in %(month)s", month=filter_labels.label_month(text, frame)),
         viewings=_watched_on(lambda text: pl.col("watched_on").dt.month() == int(text)),
     ),
-    Filter(
+    yes_or_no(
         name="rewatched",
-        canonical=choice_parser("yes", "no"),
-        label=lambda text, _: gettext("rewatched") if text == "yes" else gettext("first viewings"),
-        which=lambda text, _: gettext("watched again") if text == "yes" else gettext("watched for the first time"),
-        viewings=conditions.is_true("rewatch"),
+        label=(gettext_noop("rewatched"), gettext_noop("first viewings")),
+        which=(gettext_noop("watched again"), gettext_noop("watched for the first time")),
+        viewings=pl.col("rewatch"),
     ),
     # Letterboxd's own words for a viewing: the owner's alone.
     Filter(
