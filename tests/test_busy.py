@@ -75,6 +75,15 @@ async def test_a_database_without_a_connection_left_is_busy_and_not_a_bug(
         assert {answer.status_code for answer in answers} == {503}
 
 
+@pytest.mark.parametrize("address", ["me@/films?host=/nowhere", "me@nowhere.invalid/films"])
+async def test_a_database_whose_socket_or_name_is_gone_is_away_and_not_a_bug(address: str, settings: Settings) -> None:
+    """As it is while the embedded one starts anew."""
+    async for _, client in _serving(replace(settings, database_url=f"postgresql://{address}")):
+        for page in ("/sample", "/session/00000000-0000-0000-0000-000000000000/films"):
+            answer = await client.get(page)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
 @pytest.mark.parametrize(
     ("most", "cores", "requests", "frames"), [(6, 2, 3, 2), (6, 64, 3, 2), (4, 1, 2, 1), (12, 8, 7, 4), (100, 1, 97, 2)]
 )

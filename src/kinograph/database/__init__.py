@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from sqlalchemy import MetaData, event
@@ -80,6 +80,7 @@ def connect(
     """
     given = SERVER_SETTINGS | (timeouts.list_settings() if timeouts else {})
     lasting = {"server_settings": given}
+    kept_apart = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
@@ -88,12 +89,21 @@ def connect(
         pool_pre_ping=True,
         # Statements hold titles, tokens' hashes and session ids, and errors are logged.
         hide_parameters=True,
-        connect_args={"statement_cache_size": 0, "prepared_statement_cache_size": 0} if pooled else lasting,
+        connect_args={"async_creator_fn": _reach, **(kept_apart if pooled else lasting)},
     )
     if pooled:
         in_transaction = for_transaction(given)
         event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(in_transaction))
     return engine
+
+
+async def _reach(*address: Any, **options: Any) -> asyncpg.Connection:
+    """Raises ConnectionError whatever keeps us from the server: of a socket that is not there, or a name that nobody
+    knows, the driver raises what a bug with a file might as well."""
+    try:
+        return await asyncpg.connect(*address, **options)
+    except OSError as error:
+        raise ConnectionError(str(error)) from error
 
 
 def for_transaction(settings: Mapping[str, str]) -> str:
