@@ -1,4 +1,5 @@
 import os
+import re
 import stat
 from dataclasses import fields
 from pathlib import Path
@@ -131,6 +132,21 @@ def test_every_setting_is_in_the_example_file_with_a_sentence() -> None:
     named = {line.removeprefix("#").partition("=")[0]: lines[at - 1] for at, line in enumerate(lines) if "=" in line}
     assert named.keys() == settings.SETTINGS.keys()
     assert {name: named[name] for name in named} == {name: f"# {text}" for name, text in settings.SETTINGS.items()}
+
+
+def test_what_stands_in_the_example_file_and_in_the_docs_is_the_default_where_there_is_one() -> None:
+    """Both are written for a database that is named."""
+    root = Path(__file__).parents[1]
+    defaults = settings.read({"DATABASE_URL": "postgresql://h/d"}, ABSENT)
+    shown = dict(re.findall(r"^#(\w+)=(.+)$", (root / ".env.example").read_text(), re.M))
+    told = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]+)`", (root / "docs/operations.md").read_text(), re.M))
+    assert {"KINOGRAPH_PORT", "TMDB_BASE_URL"} <= shown.keys() & told.keys()
+    for name, value in [*shown.items(), *told.items()]:
+        default = getattr(defaults, settings._field(name))
+        if name != "DATABASE_URL" and default is not None:
+            assert settings.PARSERS[name](value) == default, name
+    without = {name for name in told if getattr(defaults, settings._field(name)) is None}
+    assert without == set()
 
 
 def test_every_setting_has_a_place_and_a_reader() -> None:
