@@ -67,7 +67,7 @@ fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read back invented expo
 	@$(BIN)/python -m tests.fuzz_exports $(ARGS)
 	@$(BIN)/python -m tests.fuzz_web $(ARGS)
 
-soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, faults, kills and freezes; others: make soak ARGS="--seed 2"
+soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, 200 readers, backups, kills and freezes; an hour: make soak ARGS="--seconds 3600"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes

@@ -1,10 +1,11 @@
-"""Kinograph under fire: uploads, faults at TMDB, and processes killed, frozen and cut off at random moments.
+"""Kinograph under fire: uploads, readers, backups, faults at TMDB, and processes killed, frozen and cut off by chance.
 
-    python -m tests.soak [--seconds 180] [--seed 1] [--faults 0.2] [--rate 80]
+    python -m tests.soak [--seconds 180] [--seed 1] [--faults 0.2] [--rate 80] [--readers 200]
 
 Beside `kinograph run` there is a second worker, which stands by, and a second web server, behind PgBouncer where it is
 installed. Prints what was done, and ends with exit code 1 if a film is lost or settled twice, a session is not
-completed, two workers ask TMDB at once, or something is left where nothing should be.
+completed, two workers ask TMDB at once, a reader gets an error, a backup cannot be restored or lacks a session,
+something is left where nothing should be, or after more than twenty minutes memory is a tenth over its level after ten.
 """
 
 from __future__ import annotations
@@ -34,11 +35,16 @@ from tests import pooler
 from tests.browser import Running, free_port, kinograph
 from tests.fake_tmdb import FakeTmdb
 from tests.sessions.export_files import FILM, table, zipped
+from tests.soak.keeping import Keeping
+from tests.soak.memory import Memory
+from tests.soak.readers import Readers
 from tests.test_journey import send
 
 PATIENCE = 240  # seconds after the last fault: the longest waits between attempts are a minute
 FROZEN_SECONDS = (2, 16)  # more than a lease, or less
 AWAY_SECONDS = (1, 10)
+# Full within minutes, so that whatever grows after them is no cache.
+SMALL = {"KINOGRAPH_FRAME_CACHE_MB": "16"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class Place:
     tmdbs: tuple[FakeTmdb, FakeTmdb]  # of the supervised worker, and of the other
     address: str
     scratch: Path  # the folder for temporary files
+    keeping: Keeping
+    roots: dict[str, int]  # the processes that were started, by their names
 
     def supervised(self, name: str) -> list[psutil.Process]:
         return self.running.children(name)[:1]
@@ -63,9 +71,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=float, default=0.2)
     parser.add_argument("--rate", type=float, default=80)
+    parser.add_argument("--readers", type=int, default=200)
     given = parser.parse_args()
     with everything(given) as place:
-        complaints = soak(place, random.Random(given.seed), given.seconds)
+        complaints = soak(place, given)
         complaints += list_left(place)
         print(
             f"{sum(len(tmdb.requests) for tmdb in place.tmdbs)} requests in {len(list_leads(place))} leads;"
@@ -86,8 +95,10 @@ def everything(given: argparse.Namespace) -> Iterator[Place]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         scratch = folder / "scratch"
         scratch.mkdir()
+        (backups := folder / "backups").mkdir()
         own, other = (stack.enter_context(fake_tmdb(given.seed + n)) for n in (0, 1000))
         common = {"TMDB_ACCESS_TOKEN": own.token, "TMDB_REQUESTS_PER_SECOND": str(given.rate), "TMPDIR": str(scratch)}
+        common |= Keeping("", backups).settings | SMALL
         running = stack.enter_context(kinograph(folder, TMDB_BASE_URL=own.url, **common))
         address = postgres.find_address(data_of(running))
         assert address
@@ -102,10 +113,11 @@ def everything(given: argparse.Namespace) -> Iterator[Place]:
         port = free_port()
         others = common | urls | {"TMDB_BASE_URL": other.url, "KINOGRAPH_DATA_DIR": str(folder / "other")}
         standby = stack.enter_context(started(folder / "standby.log", "worker", others))
-        stack.enter_context(started(folder / "web.log", "web", others | {"KINOGRAPH_PORT": str(port)}))
+        web = stack.enter_context(started(folder / "web.log", "web", others | {"KINOGRAPH_PORT": str(port)}))
         second = replace(running, url=f"http://127.0.0.1:{port}")
         second.wait_for("/healthz", status="ok")
-        yield Place(running, second, standby, process, (own, other), address, scratch)
+        roots = {"supervised": running.process.pid, "other": web.pid, "standing by": standby.pid}
+        yield Place(running, second, standby, process, (own, other), address, scratch, Keeping(address, backups), roots)
 
 
 def data_of(running: Running) -> Path:
@@ -126,21 +138,31 @@ def started(log: Path, command: str, settings: dict[str, str]) -> Iterator[subpr
         process.wait(60)
 
 
-def soak(place: Place, chance: random.Random, seconds: float) -> list[str]:
+def soak(place: Place, given: argparse.Namespace) -> list[str]:
+    chance = random.Random(given.seed)
     done: Counter[str] = Counter()
     sessions: dict[str, int] = {}
-    end = time.monotonic() + seconds
+    seen: list[str] = []  # by the readers, of those sessions
+    memory = Memory(place.roots)
+    readers = Readers((place.running.url, place.second.url), seen, given.readers, seed=given.seed)
+    end = time.monotonic() + given.seconds
     while time.monotonic() < end:
         count = chance.choice((5, 50, 300))
         with suppress(OSError):  # sent while the web server or the database was away: nobody was promised anything
             to = chance.choice((place.running, place.second))
-            sessions[send(to, export(count, number=len(sessions)))["session_id"]] = count
+            session_id = send(to, export(count, number=len(sessions)))["session_id"]
+            sessions[session_id] = count
+            seen.append(session_id)
             done["uploads"] += 1
         time.sleep(chance.uniform(0.5, 5))
         fault = chance.choice([*FAULTS, "nothing"])
         done[fault] += FAULTS[fault](place, chance) if fault in FAULTS else 1
     print(", ".join(f"{count} {what}" for what, count in sorted(done.items())))
-    return [complaint for session, count in sessions.items() for complaint in examine(place.running, session, count)]
+    complaints = [*memory.stop(), *readers.stop()]
+    complaints += [
+        complaint for session, count in sessions.items() for complaint in examine(place.running, session, count)
+    ]
+    return complaints + list(place.keeping.examine(len(sessions)))
 
 
 def kill(name: str, number: signal.Signals) -> Callable[[Place, random.Random], int]:
@@ -198,6 +220,9 @@ FAULTS: dict[str, Callable[[Place, random.Random], int]] = {
     "other worker frozen": freeze(lambda place: [psutil.Process(place.standby.pid)]),
     "pooler frozen": freeze(lambda place: [place.pooler] if place.pooler else []),
     "database away": cut_off,
+    "backups asked for": lambda place, chance: place.keeping.ask(chance),
+    "backups killed": lambda place, chance: place.keeping.kill(chance),
+    "backups due": lambda place, chance: place.keeping.let_one_be_due(chance),
 }
 
 
