@@ -31,6 +31,7 @@ BUNDLED = NPM[""]["dependencies"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ALLOWED = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "OFL-1.1", "PSF-2.0"),
+    *("CC0-1.0", "Zlib"),
 }
 OLDER = {
     "Apache License, Version 2.0": ("Apache-2.0",),
