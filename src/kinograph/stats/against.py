@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import polars as pl
-
 from kinograph import i18n
 from kinograph.charts.columns import Item
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats.address import Chip, Filters
+from kinograph.stats.nights import Nights, move_days, move_months
 from kinograph.stats.periods import BEFORE, EVERYTHING, YEAR_EARLIER, Days, Pair, days_of, name_days, pair_periods
 from kinograph.stats.weeks import diary_ends
 
@@ -65,14 +64,15 @@ class Other:
             difference=say_points(now, before),
         )
 
-    def bring(self, viewings: pl.DataFrame) -> pl.DataFrame:
-        """Its viewings on the days of the picked period that stand for theirs, where a chart over time draws both."""
+    @property
+    def nights(self) -> Nights:
+        """Its nights on the days of the picked period that stand for theirs, where a chart over time draws both."""
+        nights = self.view.picked.nights
         if self.pair is None:
-            return viewings
+            return nights
         if self.pair.months is not None:
-            return viewings.with_columns(pl.col("watched_on").dt.offset_by(f"{self.pair.months}mo"))
-        apart = (self.pair.days[0] - self.pair.other[0]).days
-        return viewings.with_columns(pl.col("watched_on").dt.offset_by(f"{apart}d"))
+            return move_months(nights, self.pair.months)
+        return move_days(nights, (self.pair.days[0] - self.pair.other[0]).days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ import polars as pl
 
 from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
+from kinograph.stats.arrays import Arrays
 from kinograph.stats.averages import mean
 from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
 from kinograph.stats.memory import Tally, weigh
+from kinograph.stats.nights import Nights, find_nights
 from kinograph.stats.page_cache import PageCache
 
 T = TypeVar("T")
@@ -48,6 +50,29 @@ class Frame:
         return self.films.head(count) if is_watched.head(count).all() else self.films.filter(is_watched)
 
     @cached_property
+    def of_films(self) -> Arrays:
+        return Arrays(self.films)
+
+    @cached_property
+    def of_watched(self) -> Arrays:
+        return Arrays(self.watched)
+
+    @cached_property
+    def of_viewings(self) -> Arrays:
+        return Arrays(self.viewings)
+
+    @cached_property
+    def dated(self) -> pl.DataFrame:
+        """The viewings that have a day: all but those of days that were filled in at one go."""
+        return self.viewings.filter(~pl.col("at_once")) if self.of_viewings["at_once"].any() else self.viewings
+
+    @cached_property
+    def nights(self) -> Nights:
+        """The days of these."""
+        days, at_once = self.of_viewings["watched_on"], self.of_viewings["at_once"]
+        return find_nights(days[~at_once] if at_once.any() else days)
+
+    @cached_property
     def times(self) -> pl.DataFrame:
         """n, viewings: how many of each film that has any."""
         return self.viewings.group_by("n").agg(viewings=pl.len().cast(pl.Int64))
@@ -60,8 +85,7 @@ class Frame:
     @cached_property
     def until(self) -> date | None:
         """The day that "last 30 days" and the like end with: that of the export, else of the newest viewing."""
-        newest = self.viewings.filter(~pl.col("at_once"))["watched_on"].max()
-        return self.told_until or (newest if isinstance(newest, date) else None)
+        return self.told_until or (self.nights.ends[1] if self.nights.ends else None)
 
     @cached_property
     def folded_titles(self) -> pl.DataFrame:

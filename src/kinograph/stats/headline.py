@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -223,9 +222,8 @@ def _wished_credits(view: WishContext) -> Iterator[Credit]:
 
 def _period(view: PageContext) -> str:
     """From the first viewing to the last, in months; "" without any."""
-    days = view.dated(view.picked)["watched_on"]
-    ends = [i18n.date(day, "MMM y") for day in (days.min(), days.max()) if isinstance(day, date)]
-    return "–".join(dict.fromkeys(ends))
+    ends = view.picked.nights.ends or ()
+    return "–".join(dict.fromkeys(i18n.date(day, "MMM y") for day in ends))
 
 
 def _credit(text: str, count: int, to: FilterLink | str) -> Credit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date
 
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats.address import with_query
@@ -77,5 +76,5 @@ def _newest_year(view: PageContext) -> int | None:
     """The year picked, else the newest with a viewing; None for a period that no one year is."""
     if picked := view.filters.get("viewed"):
         return None if is_relative(picked) else int(picked[:4])
-    newest = view.dated(view.whole)["watched_on"].max()
-    return newest.year if isinstance(newest, date) else None
+    ends = view.whole.nights.ends
+    return ends[1].year if ends else None

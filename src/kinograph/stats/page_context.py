@@ -14,7 +14,7 @@ from kinograph.stats import amounts
 from kinograph.stats.address import MOST_PICKED, FilterLink, Filters, quote, with_query
 from kinograph.stats.against import Other, find_other
 from kinograph.stats.filter_kinds import ANY
-from kinograph.stats.filters import DATED, FILTERS, needs_tmdb
+from kinograph.stats.filters import FILTERS, needs_tmdb
 from kinograph.stats.frames import Frame
 from kinograph.stats.periods import Days, days_of
 
@@ -176,15 +176,8 @@ class PageContext:
         return self.all.logged_at_once
 
     def dated(self, frame: Frame) -> pl.DataFrame:
-        """The viewings of a frame that a chart over time may draw."""
-        return self._dated_picked if frame is self.picked else self._dated(frame)
-
-    @cached_property
-    def _dated_picked(self) -> pl.DataFrame:
-        return self._dated(self.picked)
-
-    def _dated(self, frame: Frame) -> pl.DataFrame:
-        return frame.viewings.filter(DATED)
+        """The viewings of a frame that a chart over time may draw; how many they are on each day, its `nights` tell."""
+        return frame.dated
 
     @property
     def other(self) -> Other | None:

@@ -215,8 +215,8 @@ SHAREABLE = (
 def link_years(view: PageContext) -> list[NavLink]:
     """To all time, and to each year with a viewing, newest first; none where there is no year to choose."""
     query = view.filters.travelling().without("viewed").to_query()
-    found = view.dated(view.whole)["watched_on"].dt.year().unique().sort(descending=True)
-    if not len(found):
+    found = sorted(view.whole.nights.by_year, reverse=True)
+    if not found:
         return []
     return [
         NavLink(gettext("All time"), with_query(f"{view.home}/year", query), view.year is None),

@@ -65,9 +65,8 @@ class LoggedAtOnce(NotFound):
 
 def _need_year(view: PageContext) -> None:
     """Raises for a year before the first viewing or after the last; one between, without any, has its page."""
-    years = view.dated(view.all)["watched_on"].dt.year()
-    first, last = years.min(), years.max()
-    if isinstance(first, int) and isinstance(last, int) and (view.year is None or first <= view.year <= last):
+    ends = view.all.nights.ends
+    if ends and (view.year is None or ends[0].year <= view.year <= ends[1].year):
         return
     logged = view.all.viewings["watched_on"].dt.year().unique().to_list()
     if not logged or view.year is None:

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 def diary_ends(view: PageContext) -> tuple[date, date] | None:
     """The first and last day of the whole diary, without days filled in at one go; None without any."""
-    days = view.dated(view.all)["watched_on"]
-    first, last = days.min(), days.max()
-    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
+    return view.all.nights.ends
 
 
 def running_until(view: PageContext) -> date | None:
@@ -31,7 +29,7 @@ def films_a_week(view: PageContext) -> float | None:
     if ends is None:
         return None
     first, last = view.days or ends
-    return len(view.dated(view.picked)) / weeks_between(max(first, ends[0]), min(last, ends[1]))
+    return view.picked.nights.total / weeks_between(max(first, ends[0]), min(last, ends[1]))
 
 
 def weeks_between(first: date, last: date) -> float:

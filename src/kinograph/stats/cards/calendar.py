@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -46,23 +45,14 @@ class Calendar:
 
 def compute(view: PageContext) -> Calendar | None:
     """The year picked, else the one chosen, else the newest with a viewing; None without a diary."""
-    dated = view.dated(view.all)
-    if not len(dated):
+    years = sorted(view.all.nights.by_year, reverse=True)
+    if not years:
         return None
-    years = dated["watched_on"].dt.year().unique().sort(descending=True).to_list()
     first, last = view.days or (date.min, date.max)
     year = _find_year(view, newest=years[0])
-    days = (
-        view.dated(view.ignoring("viewed"))
-        .filter(pl.col("watched_on").is_between(date(year, 1, 1), date(year, 12, 31)))
-        .group_by("watched_on")
-        .len()
-        .sort("watched_on")
-    )
+    shown = view.ignoring("viewed").nights.within(date(year, 1, 1), date(year, 12, 31))
     link = view.linker("viewed")
-    nights = (
-        Night(day, viewings, link(day.isoformat()), not first <= day <= last) for day, viewings in days.iter_rows()
-    )
+    nights = (Night(day, viewings, link(day.isoformat()), not first <= day <= last) for day, viewings in shown)
     unpicked = view.filters.without("viewed")
 
     def turn_to(other: int) -> FilterLink:

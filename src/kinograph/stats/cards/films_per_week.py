@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -53,14 +52,12 @@ class FilmsPerWeek:
 
 def compute(view: PageContext) -> FilmsPerWeek | None:
     """None without a diary, or when nothing of it fits."""
-    whole = view.dated(view.all)["watched_on"]
-    shown = view.dated(view.ignoring("viewed"))
-    if not len(shown):
+    ends, shown = view.all.nights.ends, view.ignoring("viewed").nights
+    if ends is None or not len(shown):
         return None
-    first, last = whole.min(), whole.max()
-    assert isinstance(first, date) and isinstance(last, date)
-    start, end = view.days or (first, last)
-    counts = dict(shown.group_by(pl.col("watched_on").dt.year()).len().iter_rows())
+    first, last = ends
+    start, end = view.days or ends
+    counts = shown.by_year
     link = view.linker("viewed")
     years = tuple(
         YearOfWeeks(
@@ -72,16 +69,14 @@ def compute(view: PageContext) -> FilmsPerWeek | None:
         )
         for year in range(first.year, last.year + 1)
     )
-    days = shown["watched_on"]
-    year_ago = last - RECENT
+    year_ago = last - RECENT + timedelta(days=1)
+    before, recent = shown.count([year_ago - RECENT, year_ago], last)
     long_enough = last - first >= 2 * RECENT
     return FilmsPerWeek(
         years=years,
         a_week=films_a_week(view) or 0.0,
-        recent=int((days > year_ago).sum()) / 52 if long_enough else None,
-        before=int(days.is_between(last - 2 * RECENT, last - RECENT, closed="right").sum()) / 52
-        if long_enough
-        else None,
+        recent=recent / 52 if long_enough else None,
+        before=before / 52 if long_enough else None,
         beside=compute_beside(view, compute),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -44,12 +43,12 @@ class Months:
 
 def compute(view: PageContext) -> Months | None:
     """None without a diary."""
-    if not len(view.dated(view.all)):
+    if not len(view.all.nights):
         return None
     year = view.year
     own = "viewed" if year else "month"
-    counts = _by_month(view.dated(view.ignoring(own)))
-    inside = _by_month(view.dated(view.picked))
+    counts = view.ignoring(own).nights.by_month
+    inside = view.picked.nights.by_month
     before = _count_before(view, year)
     link = view.linker(own)
     return Months(
@@ -67,15 +66,11 @@ def compute(view: PageContext) -> Months | None:
 def _count_before(view: PageContext, year: int | None) -> dict[int, int]:
     """Of the second selection, in the months that theirs stand for; without one of the year before."""
     if view.other:
-        return _by_month(view.other.bring(view.other.view.dated(view.other.view.picked)))
+        return view.other.nights.by_month
     if not year:
         return {}
     picked = tuple(pair for pair in view.filters.picked if pair[0] != "viewed")
-    return _by_month(view.dated(Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all)))
-
-
-def _by_month(viewings: pl.DataFrame) -> dict[int, int]:
-    return dict(viewings.group_by(pl.col("watched_on").dt.month().cast(pl.Int64)).len().iter_rows())
+    return Filters(picked=picked, fixed=(("viewed", str(year - 1)),)).apply(view.all).nights.by_month
 
 
 def _outside(view: PageContext, month: int) -> bool:

@@ -72,8 +72,7 @@ def compute(view: PageContext) -> PersonProfile | None:
         for role, count in counts.items()
         if count
     )
-    days = view.dated(view.picked)["watched_on"]
-    first, last = days.min(), days.max()
+    first, last = view.picked.nights.ends or (None, None)
     return PersonProfile(
         name=name,
         portrait=PORTRAITS + portrait if portrait and view.images else None,
@@ -82,8 +81,8 @@ def compute(view: PageContext) -> PersonProfile | None:
         rated=films["rating"].count(),
         mean=mean(films["rating"]),
         own_mean=view.own_mean,
-        first=first if isinstance(first, date) else None,
-        last=last if isinstance(last, date) else None,
+        first=first,
+        last=last,
         sums=Sums(view.other, len(films), len(view.other.view.watched)) if view.other else None,
     )
 

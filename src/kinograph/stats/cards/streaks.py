@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -13,6 +13,7 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract, tell_figure
+from kinograph.stats.arrays import Integers
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Streaks and pauses")
@@ -54,20 +55,21 @@ class Streaks:
 
 def compute(view: PageContext) -> Streaks | None:
     """None without a diary."""
-    counts = view.dated(view.picked).group_by("watched_on").len().sort("watched_on")
-    if not len(counts):
+    nights = view.picked.nights
+    if not len(nights):
         return None
-    days = counts["watched_on"]
-    mondays = days.dt.truncate("1w").unique().sort()
-    nights, weeks = _longest(days, step=1), _longest(mondays, step=7)
-    top = counts.sort("len", "watched_on").row(-1)
+    days, counts = nights.numbers, nights.viewings
+    mondays = np.unique(days - nights.weekdays + 1)
+    in_a_row, weeks = _longest(days, step=1), _longest(mondays, step=7)
+    top = _last_highest(counts)
+    fullest = nights.days[top].item()
     return Streaks(
-        days=_run(view, *nights),
+        days=_run(view, *in_a_row),
         weeks=_run(view, weeks[0], weeks[1], weeks[2] + timedelta(days=6)),
         pause=_pause(days),
-        nights=len(days),
-        doubles=int((counts["len"] > 1).sum()),
-        fullest=StreakDay(top[0], top[1], view.linker("viewed")(top[0].isoformat())),
+        nights=len(nights),
+        doubles=int((counts > 1).sum()),
+        fullest=StreakDay(fullest, int(counts[top]), view.linker("viewed")(fullest.isoformat())),
         beside=compute_beside(view, compute),
     )
 
@@ -76,28 +78,33 @@ def _run(view: PageContext, length: int, first: date, last: date) -> Run:
     return Run(length, first, last, view.linker("viewed")(f"{first}..{last}" if first != last else f"{first}"))
 
 
-def _longest(days: pl.Series, *, step: int) -> tuple[int, date, date]:
+def _longest(days: Integers, *, step: int) -> tuple[int, date, date]:
     """How many of the sorted days follow each other by `step` days, at most, and the first and last of them."""
-    starts = (pl.col("day").diff().dt.total_days() != step).fill_null(value=True)
-    runs = (
-        pl.DataFrame({"day": days})
-        .group_by(run=starts.cum_sum())
-        .agg(pl.len(), first=pl.col("day").min(), last=pl.col("day").max())
-        .sort("len", "first")
-    )
-    length, first, last = runs.select("len", "first", "last").row(-1)
-    return length, first, last
+    breaks = np.flatnonzero(np.diff(days) != step) + 1
+    starts = np.concatenate([[0], breaks])
+    lengths = np.diff(starts, append=len(days))
+    run = _last_highest(lengths)
+    first = _to_date(days[starts[run]])
+    return int(lengths[run]), first, first + timedelta(days=step * (int(lengths[run]) - 1))
 
 
-def _pause(days: pl.Series) -> Run | None:
+def _pause(days: Integers) -> Run | None:
     """The longest stretch of days between two viewings."""
-    between = pl.DataFrame({"before": days, "length": days.diff(-1).dt.total_days().abs() - 1}).filter(
-        pl.col("length") > 0
-    )
-    if not len(between):
+    lengths = np.diff(days) - 1
+    if not lengths.any():
         return None
-    before, length = between.sort("length", "before").row(-1)
+    longest = _last_highest(lengths)
+    before, length = _to_date(days[longest]), int(lengths[longest])
     return Run(length, before + timedelta(days=1), before + timedelta(days=length), None)
+
+
+def _last_highest(values: Integers) -> int:
+    """The place of the highest, and of several the last."""
+    return len(values) - 1 - int(values[::-1].argmax())
+
+
+def _to_date(day: np.int64) -> date:
+    return date(1970, 1, 1) + timedelta(days=int(day))
 
 
 def render(card: Streaks, title: str) -> Markup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -16,6 +15,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, put_values_behind
+from kinograph.stats.nights import Nights
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.periods import Days, days_of
 
@@ -33,7 +33,6 @@ MOST_MONTHS = 180
 MOST_WEEKS = 1060
 """Twenty years and some; a longer diary is not drawn by weeks."""
 
-TRUNCATED = {"year": "1y", "month": "1mo", "week": "1w"}
 NAMES = {"year": gettext_noop("Years"), "month": gettext_noop("Months"), "week": gettext_noop("Weeks")}
 
 
@@ -64,61 +63,58 @@ class Viewings:
 
 def compute(view: PageContext) -> Viewings | None:
     """None without a diary."""
-    whole = view.dated(view.all)
-    first, last = whole["watched_on"].min(), whole["watched_on"].max()
-    if not isinstance(first, date) or not isinstance(last, date):
+    ends = view.all.nights.ends
+    if ends is None:
         return None
-    wide = "month" if len(_names("month", first, last)) <= MOST_MONTHS else "year"
+    first, last = ends
+    wide = "month" if _months(last) - _months(first) < MOST_MONTHS else "year"
     ways = (wide, "week") if (last - first).days // 7 < MOST_WEEKS else ()
     by = "week" if ways and view.filters.get("by") == "week" else wide
-    shown, picked = view.dated(view.ignoring("viewed")), view.dated(view.picked)
-    best = _counts(picked, by if by == "week" else "month")
+    picked = view.picked.nights
+    best = _count(picked, by if by == "week" else "month", *(picked.ends or ends))
     return Viewings(
         by=by,
-        periods=_periods(by, first, last, shown, whole, view),
-        years=_periods("year", first, last, shown, whole, view),
-        total=len(picked),
-        best=max(best.items(), key=lambda period: (period[1], period[0]), default=None),
-        at_once=len(view.picked.viewings) - len(picked),
+        periods=_periods(by, ends, view),
+        years=_periods("year", ends, view),
+        total=picked.total,
+        best=max(best.items(), key=lambda period: (period[1], period[0])) if len(picked) else None,
+        at_once=len(view.picked.viewings) - picked.total,
         undated=amounts.count_undated(view.picked),
         picked=view.days,
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
-        behind=_count_behind(view, by),
+        behind=_count_behind(view, by, ends),
         other=view.other,
     )
 
 
-def _count_behind(view: PageContext, by: str) -> dict[str, int] | None:
+def _count_behind(view: PageContext, by: str, ends: Days) -> dict[str, int] | None:
     """Of everything the whole is drawn already."""
     if view.other is None or view.other.is_all:
         return None
-    return _counts(view.other.bring(view.dated(view.other.view.picked)), by)
+    return _count(view.other.nights, by, *ends)
 
 
-def _periods(
-    by: str, first: date, last: date, shown: pl.DataFrame, whole: pl.DataFrame, view: PageContext
-) -> tuple[ViewingPeriod, ...]:
-    link = view.linker("viewed")
-    wholes = _counts(whole, by)
-    counts = wholes if len(shown) == len(whole) else _counts(shown, by)
-    return tuple(
-        ViewingPeriod(name, counts.get(name, 0), wholes.get(name, 0), link(name)) for name in _names(by, first, last)
-    )
+def _periods(by: str, ends: Days, view: PageContext) -> tuple[ViewingPeriod, ...]:
+    link, shown = view.linker("viewed"), view.ignoring("viewed").nights
+    wholes = _count(view.all.nights, by, *ends)
+    counts = wholes if shown.total == view.all.nights.total else _count(shown, by, *ends)
+    return tuple(ViewingPeriod(name, counts[name], whole, link(name)) for name, whole in wholes.items())
 
 
-def _counts(viewings: pl.DataFrame, by: str) -> dict[str, int]:
-    counts = viewings.group_by(pl.col("watched_on").dt.truncate(TRUNCATED[by])).len()
-    return {_name(by, start): count for start, count in counts.iter_rows()}
+def _count(nights: Nights, by: str, first: date, last: date) -> dict[str, int]:
+    """The viewings of each period from that of the first day to that of the last, none left out, by its name."""
+    starts = _starts(by, first, last)
+    names = [_name(by, start) for start in starts]
+    return dict(zip(names, nights.count(starts, days_of(names[-1])[1]), strict=True))
 
 
-def _names(by: str, first: date, last: date) -> list[str]:
-    """Of all periods from that of the first day to that of the last."""
+def _starts(by: str, first: date, last: date) -> list[date]:
     if by == "week":
         monday = first - timedelta(days=first.weekday())
-        return [_name(by, monday + timedelta(days=days)) for days in range(0, (last - monday).days + 1, 7)]
+        return [monday + timedelta(days=days) for days in range(0, (last - monday).days + 1, 7)]
     if by == "year":
-        return [f"{year}" for year in range(first.year, last.year + 1)]
-    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(_months(first), _months(last) + 1)]
+        return [date(year, 1, 1) for year in range(first.year, last.year + 1)]
+    return [date(n // 12, n % 12 + 1, 1) for n in range(_months(first), _months(last) + 1)]
 
 
 def _months(day: date) -> int:
