@@ -4,7 +4,7 @@
 
 Stores two invented libraries that have half of their films in common, the other behind a share, and asks for the pair
 so many times, one after another. Times are from the request to the last byte, compressed; beside them what the web
-process used of a core. Nothing of a pair is kept, so that each request joins the films and draws the page anew.
+process used of a core. The joined films are kept; each request asks whether the share is open and draws the page.
 """
 
 from __future__ import annotations

@@ -11,19 +11,23 @@ from typing import Any
 from uuid import uuid4
 from zlib import crc32
 
+import polars as pl
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kinograph.pairs import pair
 from kinograph.pairs.api import SideBySide
 from kinograph.pairs.groups import FEW
+from kinograph.pairs.joining import join_films
 from kinograph.pictures.canvas import SHAPES, Picture
 from kinograph.pictures.colors import Light
 from kinograph.pictures.painters import Painters
 from kinograph.sessions.export import Upload
 from kinograph.sessions.links import link_film
+from kinograph.stats.frames import Frame
 from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
 from tests.sessions.test_api import upload
 from tests.shares.conftest import browser
@@ -124,6 +128,30 @@ async def test_a_group_is_read_whole(two: Two) -> None:
     plain = (await two.get(f"/{token}")).text
     for part in ("nothing", "%00", "x" * 500):
         assert words((await two.get(f"/{token}?part={part}&page=x")).text) == words(plain)
+
+
+async def test_films_are_joined_once_until_either_changes(
+    two: Two, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined: list[int] = []
+
+    def join(*frames: Frame) -> pl.DataFrame:
+        joined.append(1)
+        return join_films(*frames)
+
+    monkeypatch.setattr(pair, "join_films", join)
+    token, starless = await two.share(), await two.share(shows=ALL | {"stars": False})
+    for end in (f"/{token}", f"/{token}?part=both", f"/{token}/picture.png"):
+        assert (await two.get(end)).status_code == 200
+    assert (await two.me.get(f"/api/session/{two.id}/with/{token}")).json()["both"] == 12
+    assert len(joined) == 1
+    assert "This link hides the stars" in (await two.get(f"/{starless}")).text
+    assert len(joined) == 2
+    async with engine.begin() as db:
+        await db.execute(
+            text("UPDATE shares SET shows = array_remove(shows, 'stars') WHERE token = :token"), {"token": token}
+        )
+    assert "This link hides the stars" in (await two.get(f"/{token}")).text
 
 
 # Who may, and who may not

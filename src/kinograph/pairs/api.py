@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 import polars as pl
 from fastapi import APIRouter, Request, Response
@@ -12,8 +10,8 @@ from pydantic import BaseModel, Field
 from kinograph.layout.headers import PAIRED
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.pairs.agreement import FEWEST
-from kinograph.pairs.others import find_other
-from kinograph.pairs.pair import APART, LOVED, TOLD, Pair, make_pair
+from kinograph.pairs.others import find_other, set_beside
+from kinograph.pairs.pair import APART, LOVED, TOLD, Pair
 from kinograph.sessions import owners
 from kinograph.sessions.access import OWNER_ONLY, NotYours, ProgressOf
 from kinograph.sessions.progress import Progress
@@ -83,7 +81,7 @@ async def show_pair(request: Request, progress: ProgressOf, other: str) -> Respo
     if is_head(request):
         return answer_head(PAIRED, media_type=JSON)
     frame = await request.app.state.frames.frame(progress.session_id, progress.version)
-    body = await request.app.state.drawing.run(lambda: _describe(make_pair(frame, found.frame, found.shows)))
+    body = await request.app.state.drawing.run(_describe, await set_beside(request, frame, found))
     return Response(body, media_type=JSON, headers=PAIRED)
 
 
@@ -107,11 +105,13 @@ def _describe(pair: Pair) -> bytes:
     )
 
 
-def _list(films: pl.DataFrame) -> list[dict[str, Any]]:
-    return films.select(
-        *("title", "year", "tmdb_id", "runtime_minutes", "my_rating", "their_rating"),
-        letterboxd_uri="uri",
-        tmdb_kind="kind",
-        my_like="my_liked",
-        their_like="their_liked",
-    ).to_dicts()
+def _list(films: pl.DataFrame) -> orjson.Fragment:
+    return orjson.Fragment(
+        films.select(
+            *("title", "year", "tmdb_id", "runtime_minutes", "my_rating", "their_rating"),
+            letterboxd_uri="uri",
+            tmdb_kind="kind",
+            my_like="my_liked",
+            their_like="their_liked",
+        ).write_json()
+    )

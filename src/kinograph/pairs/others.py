@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
+from kinograph.pairs.pair import Pair, make_pair
 from kinograph.sessions.access import postpone_expiry
 from kinograph.shares import store
-from kinograph.shares.resolver import ShareGone, make_address, read_masked
+from kinograph.shares.resolver import ShareGone, find_state, make_address, read_masked
 from kinograph.stats.frames import Frame
 from kinograph.stats.pages import FILMS
 
@@ -72,14 +73,15 @@ class SameSession(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """`key` stands for it in the address; `href` leads to their films. `frame` holds what may be seen of them, and
-    `shows` says what is told of them, of scope.SHOWN. Of an export of one's own there is its `name`; of a share
-    the number, and whether its own owner asks."""
+    """`key` stands for it in the address; `href` leads to their films. `read` gives what may be seen of them, which
+    depends on `version` alone, and `shows` says what is told of them, of scope.SHOWN. Of an export of one's own there
+    is its `name`; of a share the number, and whether its own owner asks."""
 
     key: str
     href: str
     shows: frozenset[str]
-    frame: Frame = field(repr=False)
+    version: Hashable
+    read: Callable[[], Awaitable[Frame]] = field(repr=False)
     name: str = ""
     day: date | None = None
     share_id: int | None = None
@@ -142,14 +144,15 @@ async def _find_share(request: Request, token: str, owner_id: int) -> Other:
     if not share.is_comparable:
         raise NoFilms
     try:
-        _, frame, _ = await read_masked(request, share)
+        progress, known = await find_state(request, share)
     except ShareGone:
         raise NobodyThere from None
     return Other(
         share.token,
         f"{make_address(share.token)}/{FILMS[0]}",
         share.scope.shows,
-        frame,
+        (progress.session_id, progress.version, share.scope, known and known.version),
+        lambda: read_masked(request, share, progress, known),
         share_id=share.id,
         by_owner=share.by_owner,
     )
@@ -164,6 +167,30 @@ async def _find_export(request: Request, id: UUID, session_id: UUID, owner_id: i
     if own is None or progress is None:
         raise NobodyThere
     await postpone_expiry(request, progress)
-    frame = await request.app.state.frames.frame(id, progress.version)
-    shows = frozenset({"stars", "likes", "watchlist"})
-    return Other(str(id), f"/session/{id}", shows, frame, name=own.name or "", day=own.day)
+    frames, version = request.app.state.frames, progress.version
+    return Other(
+        str(id),
+        f"/session/{id}",
+        frozenset({"stars", "likes", "watchlist"}),
+        (id, version),
+        lambda: frames.frame(id, version),
+        name=own.name or "",
+        day=own.day,
+    )
+
+
+async def set_beside(request: Request, mine: Frame, other: Other) -> Pair:
+    """Kept with one's own frame as long as neither changes: both would have to be opened, and large ones take turns in
+    memory."""
+    key = other.version, other.shows
+    pair: Pair | None = mine.shelf.find("pair", key)
+    if pair is None:
+        theirs = await other.read()
+
+        def make() -> tuple[Pair, int]:
+            made = make_pair(mine, theirs, other.shows)
+            return made, made.weigh()
+
+        pair, n_bytes = await request.app.state.drawing.run(make)
+        mine.shelf.put("pair", key, pair, n_bytes)
+    return pair

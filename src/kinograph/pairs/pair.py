@@ -11,6 +11,7 @@ import polars as pl
 from kinograph.pairs.agreement import Agreement, agree
 from kinograph.pairs.joining import join_films
 from kinograph.stats.frames import Frame
+from kinograph.stats.memory import weigh
 
 LOVED = 4.5
 """Stars from which on a film is loved; so is one with a heart, whatever its stars."""
@@ -83,6 +84,11 @@ class Pair:
         """On both watchlists and seen by neither, the shortest first; those without a runtime come last."""
         films = self.films.filter("my_watchlist", "their_watchlist", ~(pl.col("my_seen") | pl.col("their_seen")))
         return films.sort("runtime_minutes", *_LAST, descending=[False, *_LAST_FALLS], nulls_last=True)
+
+    def weigh(self) -> int:
+        """Bytes, with all that is made of it."""
+        parts = (self.films, self.both, self.rated, self.loved, self.apart, self.for_them, self.for_me, self.wishes)
+        return sum(map(weigh, parts))
 
     @staticmethod
     def _best_first(films: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,9 @@ from kinograph.i18n import decimal, gettext, ngettext, percent
 from kinograph.layout import preferences, templates
 from kinograph.layout.headers import PAIRED
 from kinograph.layout.methods import answer_head, is_head
+from kinograph.pairs.others import set_beside
 from kinograph.pairs.page import list_shares, say_common
-from kinograph.pairs.pair import Pair, make_pair
+from kinograph.pairs.pair import Pair
 from kinograph.pairs.routes import find_other_of
 from kinograph.pictures.canvas import Picture
 from kinograph.pictures.card_reader import CardContent, Fact, Film
@@ -33,9 +34,8 @@ async def draw(request: Request, session: OwnedOf, other: str) -> Response:
     if is_head(request):
         return answer_head(PAIRED, media_type=PNG)
     view = await make_view(request, session, "with")
-    png = await request.app.state.painters.paint(
-        lambda: compose_pair(make_pair(view.all, found.frame, found.shows), choices.shape), choices.light
-    )
+    pair = await set_beside(request, view.all, found)
+    png = await request.app.state.painters.paint(lambda: compose_pair(pair, choices.shape), choices.light)
     return Response(png, media_type=PNG, headers=PAIRED)
 
 

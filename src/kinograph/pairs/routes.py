@@ -12,9 +12,8 @@ from kinograph.layout import templates
 from kinograph.layout.headers import PAIRED
 from kinograph.layout.methods import answer_head, is_head
 from kinograph.layout.previews import make_url
-from kinograph.pairs.others import Other, find_other, list_exports, read_link
+from kinograph.pairs.others import Other, find_other, list_exports, read_link, set_beside
 from kinograph.pairs.page import render_pair, render_part
-from kinograph.pairs.pair import make_pair
 from kinograph.sessions import owners
 from kinograph.shares.owned import OwnedOf
 from kinograph.shares.resolver import first_page
@@ -51,10 +50,10 @@ async def show(request: Request, session: OwnedOf, other: str, part: str = "", p
     if is_head(request):
         return answer_head(PAIRED)
     view = await make_view(request, session, "with")
+    pair = await set_beside(request, view.all, found)
     number, visitor = templates.read_page_number(page), templates.describe_visitor(request)
 
     def draw() -> str:
-        pair = make_pair(view.all, found.frame, found.shows)
         if part:
             return render_part(session, found, pair, view, part, number, visitor)
         return render_pair(session, found, pair, view, visitor)

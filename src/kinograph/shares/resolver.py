@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import previews, templates
+from kinograph.lists.known import Known
 from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import postpone_expiry
 from kinograph.sessions.api import SessionStatus, tell_status
@@ -73,32 +74,36 @@ async def _find(request: Request, token: str) -> OpenShare:
     return share
 
 
-async def read_masked(request: Request, share: OpenShare) -> tuple[Progress, Frame, str]:
-    """The progress of a share's session, the films that the share shows, and the version of the lists its filters
-    name. Reading keeps the session from expiring. Raises ShareGone where there is no session."""
+async def find_state(request: Request, share: OpenShare) -> tuple[Progress, Known | None]:
+    """What the films that a share shows depend on: the progress of its session, and the lists its filters name. Asking
+    keeps the session from expiring. Raises ShareGone where there is no session."""
     state = request.app.state
     progress = await state.progress_cache.progress(share.session_id)
     if progress is None:
         raise ShareGone
     await postpone_expiry(request, progress)
-    frame = await state.frames.frame(progress.session_id, progress.version)
-    version = ""
-    if names_lists(share.scope.filters):
-        known = await state.lists.find(progress.owner_id)
-        frame, version = await asyncio.to_thread(mark_for, frame, known, share.scope.filters), known.version
-    return progress, await asyncio.to_thread(share.scope.mask, frame), version
+    return progress, await state.lists.find(progress.owner_id) if names_lists(share.scope.filters) else None
+
+
+async def read_masked(request: Request, share: OpenShare, progress: Progress, known: Known | None) -> Frame:
+    """The films that the share shows, as find_state found what they depend on."""
+    frame: Frame = await request.app.state.frames.frame(progress.session_id, progress.version)
+    if known:
+        frame = await asyncio.to_thread(mark_for, frame, known, share.scope.filters)
+    return await asyncio.to_thread(share.scope.mask, frame)
 
 
 async def _make_page(request: Request, share: OpenShare) -> SessionPage:
     """The session as the share shows it: the masked frame, and nothing of whose it is."""
-    progress, masked, version = await read_masked(request, share)
+    progress, known = await find_state(request, share)
+    masked = await read_masked(request, share, progress, known)
     return SessionPage(
         mask_progress(progress, masked, share.scope),
         pages=share.pages | {COMPARING} if share.is_comparable else share.pages,
         address=make_address(share.token),
         scope=share.scope,
         frame=masked,
-        lists_version=version,
+        lists_version=known.version if known else "",
     )
 
 

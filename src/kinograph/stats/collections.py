@@ -46,6 +46,7 @@ def find_collections(view: PageContext) -> Collections:
     """Of everything, whatever is picked; kept with the frame."""
     return view.all.derived.keep(
         "collections",
+        "",
         lambda: make_collections(view.all),
         lambda found: sum(weigh(each.films) for each in found.standings),
     )

@@ -12,7 +12,7 @@ from kinograph.database import Timeouts
 from kinograph.layout.bounds import Bound
 from kinograph.stats.frame_reader import FrameReader
 from kinograph.stats.frames import Frame
-from kinograph.stats.memory import Tally
+from kinograph.stats.memory import Shelf, Tally
 from kinograph.stats.packed_frames import PackedFrame, pack
 from kinograph.stats.page_cache import PageCache
 
@@ -26,15 +26,17 @@ class Kept:
     """A session's frame of one version: `opened`, packed, or both."""
 
     version: str
-    tally: Tally  # of its pages, and of what is packed
+    tally: Tally  # of its pages, of what is made beside them, and of what is packed
     opened_tally: Tally
     pages: PageCache = field(init=False)
+    shelf: Shelf = field(init=False)
     opened: asyncio.Task[Frame] | None = None
     packed: PackedFrame | None = None
     packing: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.pages = PageCache(self.tally)
+        self.shelf = Shelf(self.tally)
 
     @property
     def has_failed(self) -> bool:
@@ -152,8 +154,8 @@ class Frames:
         return self._opening(kept, await asyncio.to_thread(kept.packed.unpack))
 
     def _opening(self, kept: Kept, frame: Frame) -> Frame:
-        frame = replace(frame, pages=kept.pages)
-        frame.derived.tally = Tally(kept.opened_tally)
+        frame = replace(frame, pages=kept.pages, shelf=kept.shelf)
+        frame.derived.count_in(Tally(kept.opened_tally))
         kept.opened_tally.add(frame.own_bytes)
         return frame
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.arrays import Arrays
 from kinograph.stats.averages import mean
 from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
-from kinograph.stats.memory import Tally, weigh
+from kinograph.stats.memory import Shelf, Tally, weigh
 from kinograph.stats.nights import Nights, find_nights
 from kinograph.stats.page_cache import PageCache
 
@@ -39,6 +39,8 @@ class Frame:
     # The day up to which it tells of anything, where that is known: that the export was made.
     told_until: date | None = None
     pages: PageCache = field(default_factory=PageCache, compare=False, repr=False)
+    # Like the pages it outlasts the frame, which may be packed.
+    shelf: Shelf = field(default_factory=Shelf, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
     @cached_property
@@ -118,23 +120,22 @@ class DerivedFrames:
     MOST = 4
 
     def __init__(self) -> None:
-        self.tally = Tally()
+        self.count_in(Tally())
         self._made: OrderedDict[Hashable, tuple[Frame, Tally]] = OrderedDict()
-        self._beside: tuple[Hashable, Any, int] | None = None
         self._lock = Lock()
 
-    def keep(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
-        """Something else that is made of a frame, until it is asked for under another key."""
-        with self._lock:
-            beside = self._beside
-        if beside and beside[0] == key:
-            return cast(T, beside[1])
-        made = make()
-        n_bytes = weigh(made)
-        with self._lock:
-            self.tally.add(n_bytes - (self._beside[2] if self._beside else 0))
-            self._beside = (key, made, n_bytes)
-        return made
+    def count_in(self, tally: Tally) -> None:
+        """Before anything is kept: where it is counted."""
+        self.tally = tally
+        self._shelf = Shelf(tally)
+
+    def keep(self, name: str, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
+        """Something else that is made of a frame: one under each name, until it is asked for by another key."""
+        found: T | None = self._shelf.find(name, key)
+        if found is None:
+            found = make()
+            self._shelf.put(name, key, found, weigh(found))
+        return found
 
     def get_or_make(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
         """Makes what is not there yet, outside of the lock: two that ask at once may both, and one is kept."""
@@ -142,7 +143,7 @@ class DerivedFrames:
             kept = self._made.get(key)
         if kept is None:
             tally = Tally(self.tally)
-            made = replace(make(), pages=PageCache(tally))
+            made = replace(make(), pages=PageCache(tally), shelf=Shelf(tally))
             tally.add(made.own_bytes)
             kept = (made, tally)
         with self._lock:

@@ -36,7 +36,8 @@ def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
     assert known
     owner, by_title = session.is_owner or session.is_sample, session.is_sample
     return view.whole.derived.keep(
-        ("standings", known.version, owner, by_title),
+        "standings",
+        (known.version, owner, by_title),
         lambda: make_standings(view.whole, known, owner=owner, by_title=by_title),
         lambda standings: sum(weigh(each.films) for each in standings),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from threading import Lock
+from typing import Any
 
 import polars as pl
 
@@ -34,6 +36,26 @@ class Tally:
             n_bytes, whole, self._whole = self._bytes, self._whole, None
         if whole:
             whole.add(-n_bytes)
+
+
+class Shelf:
+    """What is made of a frame beside its pages: one thing under each name, until another is put there."""
+
+    def __init__(self, tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
+        self._kept: dict[str, tuple[Hashable, Any, int]] = {}
+        self._lock = Lock()
+
+    def find(self, name: str, key: Hashable) -> Any | None:
+        """None where there is nothing under the name, or something of another key."""
+        kept = self._kept.get(name)
+        return kept[1] if kept and kept[0] == key else None
+
+    def put(self, name: str, key: Hashable, thing: Any, n_bytes: int) -> None:
+        with self._lock:
+            before = self._kept.get(name)
+            self._tally.add(n_bytes - (before[2] if before else 0))
+            self._kept[name] = (key, thing, n_bytes)
 
 
 def weigh(frame: pl.DataFrame) -> int:
