@@ -241,6 +241,23 @@ async def test_a_list_is_a_filter_of_every_page(client: AsyncClient, session: st
     assert "Rash" in films and "Heat" not in films
 
 
+async def test_filters_choose_the_lists_and_their_panel_leads_back(client: AsyncClient, session: str) -> None:
+    def shown(page: str) -> list[str]:
+        return re.findall(r"<h3><a [^>]*><bdi>([^<]*)", page)
+
+    page = (await client.get(f"{session}/lists?rating=4.5")).text
+    assert shown(page) == ["Title of venice-golden-lion"] and '1</b><span class="faint">/4' in page
+    assert "Shown are lists with a film that is picked." in page and "Remove filter: " in page
+    page = (await client.get(f"{session}/lists?rating=0.5")).text
+    assert shown(page) == [] and "No list here." in page and "Clear all" in page
+    assert [each["name"] for each in (await client.get(f"/api{session}/lists?list=nights")).json()] == ["own:nights"]
+    panel = (await client.get(f"{session}/lists/filter?rating=4.5")).text
+    assert "Show with 1 film<" in panel and f'href="{session}/lists?rating=4.5"' in panel
+    assert (await client.get(f"{session}/lists/filter.json?list.any=nights")).json()["films"] == 1
+    page = (await client.get(f"{session}/lists/venice-golden-lion?rating=0.5")).text
+    assert "A list counts all your films, whatever is picked." in page and "1 of 4 films seen" in page
+
+
 async def test_a_share_may_be_of_a_list_and_shows_the_lists_that_everybody_has(
     client: AsyncClient, session: str
 ) -> None:
@@ -352,6 +369,29 @@ async def test_a_film_of_several_lists_counts_once_in_the_totals(
     assert said.split("; ")[:4] == ["2 lists", "2 of 6 films seen", "3 hours left", "1 on your watchlist"]
     assert "4 films away from 2 finished lists." in re.sub(r"<[^>]+>", "", page)
     assert "A film that stands on several lists counts once in the totals above." in page
+
+
+async def test_a_film_of_several_lists_is_not_looked_up_once(
+    client: AsyncClient, session: str, lists: dict[str, BuiltIn], engine: AsyncEngine, web: Any
+) -> None:
+    """Unknown, of the own list, waits too; Lost Film is on both built-in lists."""
+    lists["berlin-golden-bear"] = make_list("berlin-golden-bear", FILMS[-1])
+    async with engine.begin() as db:
+        await seeding.store_built_in(db)
+        await db.execute(text("UPDATE films SET state = 'pending', settled_at = NULL WHERE title = 'Lost Film'"))
+    web.state.lists._looked.clear()  # a second later
+    page = (await client.get(f"{session}/lists")).text
+    assert "2 films of these lists are not looked up yet" in page
+
+
+async def test_the_list_nearest_to_done_says_what_of_it_is_shortest_and_best(client: AsyncClient, session: str) -> None:
+    page = (await client.get(f"{session}/lists")).text
+    assert "Nearest to done: Nights" in page
+    assert "The shortest is" not in page  # of one film with a runtime
+    await client.post("/hidden-lists", data={"name": "own:nights"})
+    page = (await client.get(f"{session}/lists")).text
+    assert "The shortest is “Forbidden Games”, 86 minutes." in page
+    assert "Everyone else likes “Forbidden Games” best." in page
 
 
 async def test_a_list_says_what_everyone_else_gives_the_films_that_are_rated(client: AsyncClient, session: str) -> None:

@@ -29,7 +29,7 @@ class ListedFilm:
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """`title` and `giver` are to be translated. `digest` changes with what the file says."""
+    """`title`, `giver` and `note` are to be translated. `digest` changes with what the file says."""
 
     name: str
     title: str
@@ -54,6 +54,29 @@ RANKED = {
     "afi-100-1998": (gettext_noop("100 Years…100 Movies of 1998"), gettext_noop("American Film Institute")),
     "afi-100-2007": (gettext_noop("100 Years…100 Movies of 2007"), gettext_noop("American Film Institute")),
 }
+NOTES = {
+    "oscar-best-picture": gettext_noop("Sunrise, which won another prize at the first ceremony, is not among them."),
+    "oscar-international-feature": gettext_noop(
+        "Called Best Foreign Language Film until 2019. The honorary awards before 1957 are not among them."
+    ),
+    "oscar-animated-feature": gettext_noop("The award has existed since the ceremony of 2002."),
+    "cannes-palme-dor": gettext_noop(
+        "The top prize of each year, also where it was called Grand Prix. That of 1939 was awarded in 2002; eleven "
+        "films shared it in 1946, and five films of different kinds won it in 1947. There was none in 1940–45, 1948, "
+        "1950, 1968 and 2020."
+    ),
+    "berlin-golden-bear": gettext_noop(
+        "Five films of different kinds won it in 1951, and three from Spain in 1978, one of them a short. From 1952 to "
+        "1955 the audience chose. There was none in 1970."
+    ),
+    "venice-golden-lion": gettext_noop(
+        "The winner of 2026 is not here yet. There was none in 1953, 1956 and from 1969 to 1979; the prizes before "
+        "1949 had other names."
+    ),
+    "afi-100-1998": gettext_noop("The list of 1998 never changes."),
+    "afi-100-2007": gettext_noop("The list of 2007 never changes."),
+}
+"""What a list covers and what it leaves out, to be translated."""
 ORDERS = (
     gettext_noop("by the year of the ceremony"),
     gettext_noop("by the year of the festival"),
@@ -87,7 +110,7 @@ def _read(name: str, title: str, giver: str) -> BuiltIn:
         is_ranked=name in RANKED,
         source=told["source"],
         as_of=date.fromisoformat(told["as of"]),
-        note=told["note"],
+        note=NOTES[name],
         films=tuple(ListedFilm(int(of), title, int(year)) for of, title, year in rows[1:]),
         digest=blake2b(text.encode(), digest_size=8).hexdigest(),
     )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
+from kinograph.lists.built_in import built_in
 from kinograph.stats.headline import Headline
 from kinograph.stats.list_pages import describe_progress
-from kinograph.stats.standings import Standing, sum_up
+from kinograph.stats.standings import Standing, sort_left, sum_up
 
 NEAREST = 3  # lists in the sentence
 
 
 def head_lists(shown: list[Standing], begun: list[Standing]) -> Headline:
     """How far the nearest three are from done."""
+    if not shown:
+        return Headline("", gettext("No list here."), ())
     if begun:
         near = begun[:NEAREST]
         sums = sum_up(near)
@@ -37,6 +40,26 @@ def split(sentence: str, number: str) -> Headline:
     """The number shines where the sentence opens with it."""
     lead = number if sentence.startswith(number) else ""
     return Headline(lead, sentence[len(lead) :].strip(), ())
+
+
+def tell_cover(standing: Standing) -> str:
+    """What a built-in list covers, and what it leaves out."""
+    note = built_in()[standing.about.name].note if standing.about.kind == "built-in" else ""
+    return gettext(note) if note else ""
+
+
+def tell_left(standing: Standing) -> list[str]:
+    """Of what is left the shortest film, and the one that everyone else likes best, where there is a choice."""
+    said = []
+    measured = sort_left(standing.left.drop_nulls("runtime_minutes"), "shortest")
+    if len(measured) > 1:
+        film = measured.row(0, named=True)
+        minutes = ngettext("%(n)s minute", "%(n)s minutes", film["runtime_minutes"])
+        said.append(gettext("The shortest is “%(film)s”, %(minutes)s.", film=film["title"], minutes=minutes))
+    rated = sort_left(standing.left.drop_nulls("vote_average"), "best")
+    if len(rated) > 1:
+        said.append(gettext("Everyone else likes “%(film)s” best.", film=rated["title"][0]))
+    return said
 
 
 def count_lists(shown: list[Standing]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,7 @@ from kinograph.sessions.letterboxd_files import MOST_BYTES, divide_films, name_f
 from kinograph.sessions.links import link_film
 from kinograph.sessions.spooling import name_file
 from kinograph.stats import list_heads, list_pages
-from kinograph.stats.address import TRAVELLING
+from kinograph.stats.address import with_query
 from kinograph.stats.memory import weigh
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_answers import Draw, answer_page
@@ -25,7 +26,7 @@ from kinograph.stats.page_context import PageContext
 from kinograph.stats.page_preview import describe_page
 from kinograph.stats.pages import LISTS
 from kinograph.stats.session_page import SessionPage, SessionPageOf, attach_csv, link_share, make_view
-from kinograph.stats.standings import Standing, make_standings, sort_standings
+from kinograph.stats.standings import Standing, count_pending, make_standings, sort_standings
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +42,15 @@ def find_standings(session: SessionPage, view: PageContext) -> list[Standing]:
         lambda: make_standings(view.whole, known, owner=owner, by_title=by_title),
         lambda standings: sum(weigh(each.films) for each in standings),
     )
+
+
+def pick_standings(view: PageContext, standings: Sequence[Standing]) -> Sequence[Standing]:
+    """Those on which one of the picked films stands: what is seen of them counts whether it is picked or not."""
+    if not standings or not view.filters.chips(view.all, view.path):
+        return standings
+    rows = pl.concat([each.films.select("name", "n") for each in standings])
+    on = set(rows.join(view.watched.select("n"), on="n", how="semi")["name"].unique())
+    return [each for each in standings if each.about.name in on]
 
 
 def find_standing(session: SessionPage, view: PageContext, name: str) -> Standing:
@@ -116,7 +126,10 @@ def share_values(session: SessionPage, view: PageContext, visitor: dict[str, Any
         "home": view.home,
         "path": view.path,
         "lists_href": view.to_page(LISTS[0]),
-        "is_filtered": any(name not in TRAVELLING for name, _ in view.filters.travelling().picked),
+        "filter_href": with_query(f"{view.path}/filter", view.filters.from_the_start().to_query()),
+        "chips": view.filters.chips(view.all, view.path),
+        "fitting": len(view.watched),
+        "clear_href": view.path,
         "series": 0,
         "hours": list_pages.describe_hours,
         **visitor,
@@ -125,7 +138,7 @@ def share_values(session: SessionPage, view: PageContext, visitor: dict[str, Any
 
 def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ...], visitor: dict[str, Any]) -> str:
     order = view.filters.get("order")
-    standings = [each for each in find_standings(session, view) if each.total]
+    standings = pick_standings(view, [each for each in find_standings(session, view) if each.total])
     away = [each for each in standings if preferences.digest_list(each.about.name) in hidden]
     shown = [each for each in standings if each not in away]
     yours = [each for each in shown if each.about.kind != "built-in"]
@@ -149,7 +162,8 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
         nearest_rows=list_pages.draw_rows(nearest) if nearest else [],
         nearest_ticks=list_pages.tick_reel(nearest) if nearest else [],
         nearest_films=list_pages.first_left(nearest, None, images=view.images)[:5] if nearest else [],
-        pending=sum(each.pending for each in shown),
+        nearest_said=list_heads.tell_left(nearest) if nearest else (),
+        pending=count_pending(shown),
         **share_values(session, view, visitor),
     )
 
@@ -181,6 +195,7 @@ def _render_list(
         headline=list_heads.head_list(standing),
         figures=list_heads.count_list(standing),
         source=list_pages.describe_source(standing),
+        cover=list_heads.tell_cover(standing),
         reel_wide=list_pages.draw_large(standing),
         reel_rows=list_pages.draw_rows(standing),
         ticks=list_pages.tick_reel(standing),
@@ -192,7 +207,7 @@ def _render_list(
         pages=pages,
         page_href=lambda number: view.filters.without("page").with_("page", str(number)).href(view.path),
         missing_href=f"{view.path}/missing.csv",
-        filter_href=f"{view.home}/films?{list_pages.link_filter(standing, view)}",
+        everywhere_href=f"{view.home}/films?{list_pages.link_filter(standing, view)}",
         **share_values(session, view, visitor),
     )
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from kinograph.lists.known import Kind
 from kinograph.sessions import owners
 from kinograph.stats.list_pages import name_list
-from kinograph.stats.list_routes import find_standings
+from kinograph.stats.list_routes import find_standings, pick_standings
 from kinograph.stats.session_page import SessionPage, make_view, open_session
 from kinograph.stats.standings import Standing
 
@@ -52,7 +52,9 @@ async def _session(request: Request, session_id: UUID, opened: Annotated[None, D
 async def tell_lists(request: Request, session: Annotated[SessionPage, Depends(_session)]) -> list[ListProgress]:
     """Every list, the built-in ones first. Those of the export, and those that were brought, to the owner alone."""
     view = await make_view(request, session, "lists")
-    return await asyncio.to_thread(lambda: [_tell(each) for each in find_standings(session, view)])
+    return await asyncio.to_thread(
+        lambda: [_tell(each) for each in pick_standings(view, find_standings(session, view))]
+    )
 
 
 def _tell(standing: Standing) -> ListProgress:

@@ -126,6 +126,17 @@ def sum_up(standings: Sequence[Standing]) -> Totals:
     )
 
 
+def count_pending(standings: Sequence[Standing]) -> int:
+    """Films left that nobody has looked up yet, each once. Until then a film is known by title and year alone; two of
+    the same on one list are two."""
+    if not standings:
+        return 0
+    columns = ("name", "title", "year")
+    films = pl.concat([each.left.filter(state="pending").select(columns) for each in standings])
+    on_list = films.with_columns(pl.col("title").str.to_lowercase()).group_by(columns).len()
+    return int(on_list.group_by("title", "year").agg(pl.col("len").max())["len"].sum())
+
+
 def mark_listed(frame: Frame, known: Known, *, by_title: bool = False) -> Frame:
     """The frame whose films bear the names of these lists, too, as filters want it."""
     named = _name_entries(frame, known, own=False, by_title=by_title).select("key", "name").unique(maintain_order=True)
