@@ -157,8 +157,62 @@ async def test_filters_choose_the_collections(client: AsyncClient, session: str)
     assert "The Heat Collection" in page and "Alien Collection" not in page
     assert "Shown are collections with a film that is picked." in page and "2 /2" in page
     page = words((await client.get(f"{session}/collections?genre=Musical")).text)
+    assert "No collection with a film that is picked." in page
+    assert "Remove one filter, or all of them. Clear all" in page and "as soon as you have seen two" not in page
+    assert "No collection with a film that is picked." in words((await client.get(f"{session}/genres?rating=0.5")).text)
+
+
+async def test_each_reason_why_no_collection_is_shown_has_its_sentence(
+    client: AsyncClient, engine: AsyncEngine, web: Any
+) -> None:
+    session_id = (await upload(client, EXPORT)).json()["session_id"]
+
+    async def told(query: str = "") -> str:
+        web.state.progress_cache.forget(UUID(session_id))  # a second later
+        return words((await client.get(f"/session/{session_id}/collections{query}")).text)
+
+    async def settle(state: str, *titles: str) -> None:
+        async with engine.begin() as db:
+            await db.execute(
+                text("UPDATE films SET state = :state, facts_id = NULL, settled_at = now() WHERE title = ANY(:titles)"),
+                {"state": state, "titles": list(titles)},
+            )
+
+    page = await told()  # films are looked up
+    assert "Your collections are still being looked up." in page and "No collection of which" not in page
+    await settle("failed", *FACTS)
+    page = await told()
+    assert "No collection found, for TMDB did not answer." in page and "TMDB did not answer for 5 films" in page
+    await look_up(engine, ["Ran"])
+    await settle("unmatched", *(FACTS.keys() - {"Ran"}))
+    page = await told()
     assert "No collection of which you have seen two films." in page
-    assert "No collection here. All collections" in page and "as soon as you have seen two" not in page
+    assert "Each collection appears here as soon as" in page and "4 films were not found at TMDB" in page
+    await look_up(engine)
+    assert "Your collections are still being looked up." in await told()  # their parts are
+    await fetch(engine, ALIEN, HEAT)
+    await settle("failed", "Ran")
+    page = await told()  # part of it
+    assert "Alien Collection" in page and "TMDB did not answer for 1 film, which is missing here." in page
+    await client.post("/hidden-lists", data={"name": "collection:77"})
+    await client.post("/hidden-lists", data={"name": "collection:8091"})
+    page = await told()
+    assert "Every collection is hidden." in page and "No collection here. Hidden collections" in page
+
+
+async def test_a_filter_of_collections_is_in_the_panel_and_leads_back(client: AsyncClient, session: str) -> None:
+    page = (await client.get(f"{session}/collections")).text
+    assert f'href="{session}/collections/filter"' in page
+    panel = (await client.get(f"{session}/collections/filter")).text
+    offered = words(panel.partition("<b>Collections</b>")[2])
+    assert "Alien Collection any none 2 films" in offered and "The Heat Collection any none 2 films" in offered
+    assert "Show with 5 films" in panel
+    answer = await client.get(f"{session}/collections/filter?collection.any=77&do=show")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{session}/collections?collection.any=77")
+    shown = words((await client.get(answer.headers["location"])).text.partition('class="list-rows"')[2])
+    assert "The Heat Collection" in shown and "Alien Collection" not in shown
+    films = words((await client.get(f"{session}/films?collection.not=77&collection.not=8091")).text)
+    assert "Ran" in films and "Aliens" not in films
 
 
 async def test_a_collection_that_comes_later_changes_its_pages(
@@ -243,5 +297,6 @@ async def test_the_sample_shows_collections(visitor: AsyncClient) -> None:
     said = words(page)
     for name in ("The Apu Trilogy", "The Koker Trilogy", "The Noriko Trilogy"):
         assert name in said
+    assert "begun 2 /5" in said and "Left: Old Joy (2006), Meek&#39;s Cutoff (2010) and Night Moves (2013)" in said
     assert "Left: Early Summer (1951)" in said and "Left: Three Colours: White (1994)" in said
     assert "The Apu Trilogy" in words((await visitor.get("/sample/genres")).text)

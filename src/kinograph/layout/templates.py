@@ -26,13 +26,13 @@ STATIC = PACKAGE / "static"
 # fmt: off
 KINDS = ("any", "all", "not")
 OF_KINDS = (
-    "cast", "composer", "country", "director", "editor", "genre", "keyword", "language", "lead", "list", "person",
-    "photography", "producer", "studio", "tag", "writer",
+    "cast", "collection", "composer", "country", "director", "editor", "genre", "keyword", "language", "lead", "list",
+    "person", "photography", "producer", "studio", "tag", "writer",
 )
 PARAMETERS = frozenset({
     # Filters.
     *OF_KINDS, *(f"{name}.{kind}" for name in OF_KINDS for kind in KINDS),
-    "collection", "liked", "logged", "month", "pause", "rated", "rating", "released", "reviewed", "rewatched",
+    "liked", "logged", "month", "pause", "rated", "rating", "released", "reviewed", "rewatched",
     "runtime", "score", "unseen", "viewed", "votes", "watchlist", "weekday", "wished",
     # Choices of view, of corrections, of pictures and of links.
     "by", "calendar", "columns", "count", "left", "look", "order", "page", "q", "role", "size", "sort", "strip",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,7 +13,12 @@ from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import preferences, templates
 from kinograph.stats.address import films_href
-from kinograph.stats.collections import CollectionStanding, count_unchecked, pick_collections
+from kinograph.stats.collections import (
+    CollectionStanding,
+    count_unchecked,
+    find_collections,
+    pick_collections,
+)
 from kinograph.stats.headline import Headline
 from kinograph.stats.list_heads import split
 from kinograph.stats.list_pages import SIZE, ListFilm, describe_left, read_films
@@ -28,6 +33,8 @@ from kinograph.stats.standings import sort_standings
 router = APIRouter(include_in_schema=False)
 
 NAMED = 3  # films left, by name
+Nothing = Literal["hidden", "coming", "filtered", "failed", "none"]
+"""Why no collection is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +101,15 @@ def _render(session: SessionPage, view: PageContext, hidden: tuple[str, ...], vi
     away = [each for each in found.standings if preferences.digest_list(each.about.name) in hidden]
     shown = [each for each in found.standings if each not in away]
     counts: Counter[str] = Counter(each.progress for each in shown)
+    unchecked = count_unchecked(view)
+    nothing = "hidden" if away else _find_reason(view, is_coming=bool(found.pending or unchecked))
     which = view.filters.get("show")
     listed = away if which == "hidden" else [each for each in shown if which in (None, each.progress)]
     page, pages = find_page(view, len(listed))
     on_page = sort_standings(listed, None)[(page - 1) * SIZE : page * SIZE]
     return templates.render(
         "stats/collections.html",
-        headline=_headline(counts, is_coming=bool(found.pending)),
+        headline=_headline(counts, nothing),
         figures=_figures(counts, sum(each.total - each.seen for each in shown)),
         rows=[make_row(each, view, hidden) for each in on_page],
         page=page,
@@ -108,11 +117,10 @@ def _render(session: SessionPage, view: PageContext, hidden: tuple[str, ...], vi
         page_href=lambda number: view.filters.without("page").with_("page", str(number)).href(view.path),
         which=which,
         choices=_choices(view, counts, hidden=len(away)),
-        chips=view.filters.chips(view.all, view.path),
-        fitting=len(view.watched),
-        clear_href=view.path,
+        nothing="" if shown else nothing,
         pending=len(found.pending),
-        unchecked=count_unchecked(view),
+        unchecked=unchecked,
+        lookups=view.lookups,
         **share_values(session, view, visitor),
     )
 
@@ -129,17 +137,32 @@ def _choices(view: PageContext, counts: Counter[str], *, hidden: int) -> list[tu
     return [(title, view.choice("show", value, default="")) for value, title in said.items() if value in there]
 
 
-def _headline(counts: Counter[str], *, is_coming: bool) -> Headline:
+def _find_reason(view: PageContext, *, is_coming: bool) -> Nothing:
+    """For a page without a collection; `is_coming` is whether one of the picked films may bring one."""
+    if is_coming:
+        return "coming"
+    if find_collections(view).standings:
+        return "filtered"
+    if view.lookups.pending:
+        return "coming"
+    return "failed" if view.lookups.failed else "none"
+
+
+def _headline(counts: Counter[str], nothing: Nothing) -> Headline:
     if n := counts["almost"]:
         said = ngettext("%(n)s collection lacks one film.", "%(n)s collections lack one film.", n)
     elif n := counts["complete"]:
         said = ngettext("%(n)s collection is complete.", "%(n)s collections are complete.", n)
     elif n := counts["begun"]:
         said = ngettext("%(n)s collection begun.", "%(n)s collections begun.", n)
-    elif is_coming:
-        said = gettext("Your collections are still being looked up.")
     else:
-        said = gettext("No collection of which you have seen two films.")
+        said = {
+            "hidden": gettext("Every collection is hidden."),
+            "coming": gettext("Your collections are still being looked up."),
+            "filtered": gettext("No collection with a film that is picked."),
+            "failed": gettext("No collection found, for TMDB did not answer."),
+            "none": gettext("No collection of which you have seen two films."),
+        }[nothing]
     return split(said, i18n.number(n))
 
 

@@ -104,6 +104,7 @@ _OF_FILMS = (
         label=filter_labels.collection_name,
         which=lambda text, frame: gettext("in “%(name)s”", name=filter_labels.collection_name(text, frame)),
         films=lambda text: pl.col("collection_id") == int(text),
+        has_kinds=True,
     ),
     Filter(
         name="country",

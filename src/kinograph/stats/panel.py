@@ -35,6 +35,7 @@ FACETS = {
     "person": gettext_noop("Anyone in the credits"),
     "keyword": gettext_noop("Keywords"),
     "studio": gettext_noop("Studios"),
+    "collection": gettext_noop("Collections"),
     "tag": gettext_noop("Tags"),
     "list": gettext_noop("Lists"),
     **{name: ROLES[name].title for name in RARELY},
@@ -45,8 +46,11 @@ COLUMNS = {
     "language": "original_language",
     "keyword": "keywords",
     "studio": "companies",
+    "collection": "collection_id",
     "list": "lists",
 }
+OF_ONE = ("language", "collection")
+"""Of which a film has but one."""
 LABELS: dict[str, Callable[[str], str]] = {
     "genre": labels.genre,
     "country": labels.country,
@@ -183,7 +187,7 @@ def _facet(name: str, view: PageContext, frame: Frame, said: dict[str, list[str]
             for value in shown
         ),
         tuple(dict.fromkeys(named[value] for value in ordered[len(shown) :])),
-        KINDS if name != "language" or any(ALL in kinds for kinds in said.values()) else (ANY, NOT),
+        KINDS if name not in OF_ONE or any(ALL in kinds for kinds in said.values()) else (ANY, NOT),
     )
 
 
@@ -201,6 +205,8 @@ def count_values(name: str, frame: Frame, *, owner: bool) -> pl.DataFrame:
     else:
         found = watched.select(value=COLUMNS[name])
         found = found.explode("value") if found["value"].dtype == pl.List else found
+    if name == "collection":
+        found = found.filter(pl.col("value") != 0)  # in none
     counted = found.drop_nulls("value").group_by("value").agg(films=pl.len())
     if name == "list" and not owner:
         counted = counted.filter(pl.col("value").is_in(NAMES))
@@ -215,6 +221,8 @@ def name_values(name: str, frame: Frame, values: Collection[str]) -> dict[str, s
         return {value: LABELS[name](value) for value in values}
     if name == "list":
         return {value: filter_labels.list_name(value, frame) for value in values}
+    if name == "collection":
+        return {value: filter_labels.collection_name(value, frame) for value in values}
     rows = frame.companies if name == "studio" else frame.people
     ids = [int(value) for value in values]
     names = dict(rows.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())

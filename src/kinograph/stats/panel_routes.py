@@ -30,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 ENDINGS = ("/filter.json", "/filter")
 OF_FILMS = Page("/films", pages.FILMS[1], ())
+OF_LEFT = tuple(Page(f"/{name}", title, ()) for name, title in (pages.LISTS, pages.COLLECTIONS))
+"""Pages on which a film that is picked chooses what it stands in."""
 
 
 async def show(request: Request, session: SessionPage, page: Page) -> Response:
@@ -60,7 +62,7 @@ async def count(request: Request, session: SessionPage, page: Page) -> Response:
     def tell() -> dict[str, object]:
         asked = read_form(view, query)
         films = len(asked.watched)
-        said = {"films": films, "sentence": _sentence(asked), "button": _button(films)}
+        said = {"films": films, "sentence": _sentence(asked), "button": _button(films, page)}
         return said | {"href": _link(asked.path, asked, rest)}
 
     drawing: Bound = request.app.state.drawing
@@ -87,7 +89,9 @@ def _sentence(view: PageContext) -> str:
     return compute_headline(view).sentence if films else gettext("No films match all of these filters.")
 
 
-def _button(films: int) -> str:
+def _button(films: int, page: Page) -> str:
+    if page in OF_LEFT:
+        return ngettext("Show with %(n)s film", "Show with %(n)s films", films)
     return ngettext("Show %(n)s film", "Show %(n)s films", films)
 
 
@@ -99,7 +103,7 @@ def _render(request: Request, session: SessionPage, page: Page, view: PageContex
         name=name_page(page, view),
         panel=panel,
         sentence=_sentence(view),
-        button=_button(len(view.watched)),
+        button=_button(len(view.watched), page),
         # Whole addresses: above a page the panel stands at that page's own.
         chips=[
             (label, with_query(href if href == path else path + href, rest))
@@ -116,6 +120,6 @@ def _render(request: Request, session: SessionPage, page: Page, view: PageContex
     )
 
 
-for each in (*EVERY_PAGE, OF_FILMS):
+for each in (*EVERY_PAGE, OF_FILMS, *OF_LEFT):
     router.add_api_route(f"{each.path}/filter.json", handle_page(each, count))
     router.add_api_route(f"{each.path}/filter", handle_page(each, show))

@@ -12,7 +12,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink, Filters
-from kinograph.stats.collections import CollectionStanding, count_unchecked, pick_collections
+from kinograph.stats.collections import CollectionStanding, count_unchecked, find_collections, pick_collections
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.standings import sort_standings
@@ -50,6 +50,7 @@ class Collections:
     unchecked: int  # films of which TMDB has still to say which collection they are in
     lookups: Lookups
     href: str  # of the page of all
+    filtered: bool = False  # whether there are others, without a film that is picked
 
     @property
     def begun(self) -> int:
@@ -71,6 +72,7 @@ def compute(view: PageContext) -> Collections | None:
         count_unchecked(view),
         view.lacking(pl.col("kind").is_not_null()),
         view.to_page("collections"),
+        filtered=not found.standings and bool(find_collections(view).standings),
     )
 
 
