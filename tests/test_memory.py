@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser import kinograph
+from tests.browser import Running, kinograph
 
 MOST_PROCESSES = 18
+SHARED_KB = 20_000  # of each at least; loaded by each for itself they share 2,000
 CONNECTED = 5  # connections once the web server listens and the worker leads
 
 
@@ -31,12 +33,42 @@ def test_a_process_loads_no_more_than_it_uses(module: str, without: set[str]) ->
     assert loaded & without == set()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_what_is_loaded_to_be_forked_is_what_all_need_and_starts_no_thread() -> None:
+    script = (
+        "import os, sys; from kinograph import cli; cli._load_in_common(); print(len(os.listdir('/proc/self/task')))"
+    )
+    threads, *loaded = subprocess.check_output(
+        [sys.executable, "-c", f"{script}; print(*sys.modules)"], text=True
+    ).split()
+    assert threads == "1"
+    assert {"kinograph.worker.leader", "kinograph.sessions.sandbox", "asyncpg", "uvloop"} <= set(loaded)
+    assert set(loaded) & {"polars", "fastapi", "starlette", "jinja2", "adbc_driver_manager", "typst"} == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_web_server_and_worker_share_what_both_have_loaded(tmp_path: Path) -> None:
+    with kinograph(tmp_path) as running:
+        for name in ("web", "worker"):
+            process = wait_for(running, f"kinograph {name}")
+            said = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+            shared = sum(int(kb) for kb in re.findall(r"^Shared_(?:Clean|Dirty): +(\d+) kB", said, re.MULTILINE))
+            assert shared > SHARED_KB, name
+
+
+def wait_for(running: Running, name: str) -> psutil.Process:
+    end = time.monotonic() + 60
+    while not (found := running.children(name)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found[0]
+
+
 def test_whoever_only_runs_it_has_few_processes(tmp_path: Path) -> None:
     with kinograph(tmp_path) as running:
         end = time.monotonic() + 60
         while len(running.children("kinograph kinograph [local]")) < CONNECTED and time.monotonic() < end:
             time.sleep(0.1)
-        (worker,) = running.children("-m kinograph worker")
+        (worker,) = running.children("kinograph worker")
         below = psutil.Process(running.process.pid).children(recursive=True)
         assert worker in below
         assert 1 + len(below) <= MOST_PROCESSES, [" ".join(each.cmdline()) for each in below]

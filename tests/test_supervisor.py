@@ -47,22 +47,30 @@ server.serve_forever()
 """
 
 RUN = """
-import sys
+import runpy, sys
 from kinograph import settings
+from kinograph.running.forks import Forking
 from kinograph.running.supervisor import Supervisor
-Supervisor(settings.read(), program=[sys.executable, sys.argv[1]]).run()
+
+def main(arguments):
+    sys.argv = [program, *arguments]
+    runpy.run_path(program)
+
+program, how = sys.argv[1:]
+forking = Forking(main, lambda: None) if how == "forks" else None
+Supervisor(settings.read(), program=[sys.executable, program], forking=forking).run()
 """
 
 
 class Running:
     """`kinograph run` in a process of its own."""
 
-    def __init__(self, place: Path, **environ: str) -> None:
+    def __init__(self, place: Path, how: str = "programs", **environ: str) -> None:
         self.place = place
         self.port = free_port()
         (place / "stand_in.py").write_text(STAND_IN)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, place / "stand_in.py"],
+            [sys.executable, "-c", RUN, place / "stand_in.py", how],
             env={
                 **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL"}},
                 "KINOGRAPH_DATA_DIR": str(place / "data"),
@@ -131,10 +139,10 @@ def made() -> Iterator[Path]:
         yield made
 
 
-@pytest.fixture
-def running(made: Path, place: Path) -> Iterator[Running]:
+@pytest.fixture(params=["forks", "programs"] if sys.platform == "linux" else ["programs"])
+def running(made: Path, place: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
     subprocess.run(["cp", "-a", made, place / "data"], check=True)
-    started = Running(place)
+    started = Running(place, request.param)
     try:
         assert started.line() == f"Kinograph is at http://127.0.0.1:{started.port}"
         started.note_everyone()

@@ -73,14 +73,26 @@ def _help(parser: argparse.ArgumentParser) -> int:
 
 
 def _run(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.running.forks import Forking
     from kinograph.running.postgres_programs import NoPostgres
     from kinograph.running.supervisor import CannotRun, Supervisor
 
     try:
-        Supervisor(found).run()
+        Supervisor(found, forking=Forking(main, _load_in_common) if sys.platform == "linux" else None).run()
     except (CannotRun, NoPostgres) as error:
         return _complain(error, 1)
     return 0
+
+
+def _load_in_common() -> None:
+    """What web server, worker and the reader of uploads have in common: all but 17 modules of the worker."""
+    from sqlalchemy.orm import configure_mappers
+
+    import kinograph.sessions.sandbox
+    import kinograph.worker.leader  # noqa: F401
+
+    configure_mappers()
+    _event_loop()
 
 
 def _web(found: Settings, given: argparse.Namespace) -> int:

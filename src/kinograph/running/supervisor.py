@@ -17,11 +17,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from kinograph.i18n import gettext
 from kinograph.running import postgres, processes
+from kinograph.running.forks import Forked, Forking
 from kinograph.running.postgres_programs import NoPostgres
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import find_key
@@ -44,11 +46,15 @@ class _Stopped(Exception):
     """A signal asked us to end."""
 
 
-class ManagedProcess:
+Child = subprocess.Popen[bytes] | Forked
+Started = TypeVar("Started", bound=Child)
+
+
+class ManagedProcess(Generic[Started]):
     """A process that is started again whenever it ends, after a longer wait each time."""
 
-    def __init__(self, name: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, name: str, launch: Callable[[], Started]) -> None:
+        self.process: Started | None = None
         self._name = name
         self._launch = launch
         self._started = -math.inf
@@ -59,7 +65,7 @@ class ManagedProcess:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Started:
         self.process = self._launch()
         self._started = time.monotonic()
         return self.process
@@ -68,8 +74,8 @@ class ManagedProcess:
         """Starts it when that is due. Returns the seconds until the next look, infinity while it runs."""
         if self.is_alive:
             return math.inf
-        if self.process:
-            self._put_off(_ending(self.process.returncode))
+        if self.process and (code := self.process.poll()) is not None:
+            self._put_off(_ending(code))
             self.process = None
         if (wait := self._due - time.monotonic()) > 0:
             return wait
@@ -91,10 +97,12 @@ class ManagedProcess:
 class Supervisor:
     """Lives in the main thread: signals arrive there, and the children are tied to it."""
 
-    def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM) -> None:
+    def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM, forking: Forking | None = None) -> None:
+        """Web server and worker are that program, or with `forking` forks of this one."""
         self._settings = settings
         self._program = program
-        self._kept: list[ManagedProcess] = []
+        self._forking = forking
+        self._kept: list[ManagedProcess[Any]] = []
         self._stopping = False
 
     def run(self) -> None:
@@ -115,7 +123,7 @@ class Supervisor:
                 alive = [kept.process for kept in (web, worker) if kept.process and kept.is_alive]
                 processes.stop(alive, (signal.SIGTERM, STOP_SECONDS))
 
-    def _bring_up(self, web: ManagedProcess) -> None:
+    def _bring_up(self, web: ManagedProcess[Child]) -> None:
         """What fails before the first answer will fail again, so it is not tried again."""
         process = web.start()
         while not self._answers():
@@ -126,18 +134,24 @@ class Supervisor:
     @contextmanager
     def _database(self) -> Iterator[str]:
         if self._settings.database_url:
+            self._prepare()
             yield self._settings.database_url
             return
         with postgres.open_cluster(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
             kept = ManagedProcess("database", cluster.start)
             server = kept.start()
             try:
+                self._prepare()
                 while not cluster.is_ready(server):
                     self._pause(0.01)
                 self._kept.append(kept)
                 yield cluster.url()
             finally:
                 cluster.stop(kept.process)
+
+    def _prepare(self) -> None:
+        if self._forking:
+            self._forking.prepare()
 
     def _environ(self, url: str) -> Mapping[str, str]:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""
@@ -148,14 +162,14 @@ class Supervisor:
             "KINOGRAPH_ACCOUNTS": "on" if self._settings.accounts else "off",
         }
 
-    def _start_web(self, environ: Mapping[str, str], listener: socket.socket) -> subprocess.Popen[bytes]:
+    def _start_web(self, environ: Mapping[str, str], listener: socket.socket) -> Child:
         """It migrates too: a process for that alone would have to load most of the program once more."""
         fd = listener.fileno()
         return self._start(["web", "--supervised", "--migrate", f"--listener={fd}"], environ, keep_open=[fd])
 
-    def _start(
-        self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()
-    ) -> subprocess.Popen[bytes]:
+    def _start(self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()) -> Child:
+        if self._forking:
+            return self._forking.start(arguments, environ, keep_open)
         return processes.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
 
     def _tend(self, *, at_most: float = math.inf) -> None:
