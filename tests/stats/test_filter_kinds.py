@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinograph.films.roles import ROLES
 from kinograph.stats.address import Chip, FilterLink, Filters
+from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from tests.stats.generated import QUICK, libraries
@@ -138,3 +140,32 @@ def test_an_any_of_that_needs_tmdb_in_part_is_asked_of_tmdb_as_a_whole(make_view
     films = [("Ran", 1985, {"lists": ["odd"]}), ("Untitled", None, {"state": "pending"})]
     view = make_view(films, query=[("list.any", "odd"), ("list.any", "afi-100-1998")])
     assert view.lacking(pl.col("kind").is_not_null()).pending == 1
+
+
+@QUICK
+@given(libraries(), st.data())
+def test_arrays_keep_what_the_conditions_say(frame: Frame, data: st.DataObject) -> None:
+    """Where a filter has both, the one that tells whether TMDB is needed and the one that is counted by."""
+    spans = {"rating": "2-4", "released": "1954-2019", "runtime": "61-", "votes": "-20"}
+    name = data.draw(st.sampled_from([name for name, each in FILTERS.items() if each.films and each.flags]))
+    base = FILTERS[name].base
+    named = values(base, frame) if base in {*VALUES, *BY_NUMBER, *ROLES} else ["yes", "no"]
+    choices = [spans[base]] if base in spans else named
+    value = data.draw(st.sampled_from(choices))
+    condition = FILTERS[name].films
+    assert condition
+    assert kept(frame, (name, value)) == set(frame.films.filter(condition(value))["n"])
+
+
+@QUICK
+@given(asked(), st.sampled_from(["viewed", "rewatched", "weekday"]))
+def test_a_filter_of_viewings_keeps_films_that_have_one(case: tuple[Frame, str, list[str]], of_viewings: str) -> None:
+    frame, name, (value, *_) = case
+    other = {"viewed": "2020", "rewatched": "no", "weekday": "3"}[of_viewings]
+    part = Filters.parse([(name, value), (of_viewings, other)], owner=True).apply(frame)
+    condition = FILTERS[of_viewings].viewings
+    assert condition
+    films = kept(frame, (name, value))
+    viewings = frame.viewings.filter(condition(other), pl.col("n").is_in(films))
+    assert part.viewings.equals(viewings)
+    assert part.films.equals(frame.films.filter(pl.col("n").is_in(viewings["n"].unique().implode())))

@@ -5,7 +5,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kinograph.stats.arrays import Arrays, Days, count_each, is_known, known, mean
+from kinograph.stats.arrays import Days, count_each, is_known, known, mean
+from kinograph.stats.columns import Columns, Rows
 from kinograph.stats.nights import Nights, find_nights, move_days, move_months
 
 
@@ -74,7 +75,9 @@ def test_nights_move_by_days() -> None:
 
 
 def test_columns_are_arrays_with_nan_for_null() -> None:
-    arrays = Arrays(pl.DataFrame({"rating": [4.0, None, 3.0, 4.0], "year": [1985, 1985, 1986, 1990]}))
+    arrays = Rows(
+        Columns(pl.DataFrame({"rating": [4.0, None, 3.0, 4.0], "year": [1985, 1985, 1986, 1990]}), lambda n: None)
+    )
 
     assert is_known(arrays["rating"]).tolist() == [True, False, True, True]
     assert is_known(arrays["year"]).all()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -14,27 +13,6 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
 """Of the unit "D"."""
-
-
-class Arrays:
-    """The columns of some rows, each made once, when it is first asked for; nobody may change them.
-
-    Numbers of which some are null are float64, with NaN for those, days are datetime64[D], with NaT. Columns of
-    booleans have no null here.
-    """
-
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self._rows = rows
-        self._made: dict[str, Array] = {}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, column: str) -> Array:
-        made = self._made.get(column)
-        if made is None:
-            made = self._made[column] = self._rows[column].to_numpy()
-        return made
 
 
 def is_known(values: Array) -> Booleans:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kinograph.films.folding import has_folded
 from kinograph.stats import filter_values
+from kinograph.stats.columns import Flags
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.rounding import tenths
@@ -29,8 +33,33 @@ def scored(text: str) -> pl.Expr:
     return tenths(pl.col("vote_average")).is_between(round((low or 0) * 10), round((high or 10) * 10))
 
 
+def in_span(column: str) -> Callable[[str, Frame], Flags]:
+    """As within, of arrays."""
+    return lambda text, frame: _lies_in(frame.columns[column], text)
+
+
+def _lies_in(values: NDArray[Any], text: str) -> Flags:
+    low, high = span(text)
+    if high is None:
+        return values >= low
+    return values <= high if low is None else (values >= low) & (values <= high)
+
+
 def contains(column: str) -> Callable[[str], pl.Expr]:
     return lambda text: pl.col(column).list.contains(text)
+
+
+def has(*keys: str | pl.Expr, read: Callable[[str], str | int] = str) -> Callable[[str, Frame], Flags]:
+    """The films of which one of these columns has a value, or has it in its list."""
+
+    def flags(text: str, frame: Frame) -> Flags:
+        found = np.zeros(len(frame.columns), np.bool_)
+        for codes in map(frame.columns.codes, keys):
+            if (code := codes.find(read(text))) is not None:
+                found[codes.rows[codes.codes == code]] = True
+        return found
+
+    return flags
 
 
 def on_list(name: str) -> pl.Expr:
@@ -38,11 +67,12 @@ def on_list(name: str) -> pl.Expr:
     return listed & pl.col("kind").is_not_null() if filter_values.is_beside_export(name) else listed
 
 
-def in_title(text: str, frame: Frame) -> pl.DataFrame:
-    return frame.folded_titles.filter(has_folded(pl.col("text"), text))
+def in_title(text: str, frame: Frame) -> Flags:
+    found = frame.whole.folded_titles.select(has_folded(pl.col("text"), text)).to_series()
+    return np.asarray(found.fill_null(value=False))
 
 
-def last_seen(text: str, frame: Frame) -> pl.DataFrame:
+def last_seen(text: str, frame: Frame) -> Flags:
     """By the days from a film's last viewing to the day that the session tells of last."""
-    days = pl.lit(frame.until, pl.Date()) - pl.col("watched_on").filter(~pl.col("at_once")).max()
-    return frame.viewings.group_by("n").agg(ago=days.dt.total_days()).filter(within("ago")(text))
+    ago = np.datetime64(frame.until, "D") - frame.find_last_viewed(dated=True)
+    return ~np.isnat(ago) & _lies_in(ago.astype(np.float64), text)

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
+import numpy as np
 import polars as pl
 
 from kinograph.i18n import gettext
+from kinograph.stats.columns import Flags
 from kinograph.stats.filter_values import choice_parser
+from kinograph.stats.frame_parts import Part
 from kinograph.stats.frames import Frame
 
 ANY, ALL, NOT = KINDS = ("any", "all", "not")
@@ -28,7 +32,8 @@ class Filter:
     which: Callable[[str, Frame], str] | None = None  # in the headline, after "all of them"
     films: Callable[[str], pl.Expr] | None = None
     viewings: Callable[[str], pl.Expr] | None = None
-    apart: Callable[[str, Frame], pl.DataFrame] | None = None  # the films by `n`, where no column of theirs tells
+    # The films of the whole that it keeps, where no column of theirs tells it, or arrays tell it sooner.
+    flags: Callable[[str, Frame], Flags] | None = None
     many: bool = False  # several values may be picked, and all of them must hold
     has_kinds: bool = False  # whether any of several values, all or none of them may be asked for
     pages: tuple[str, ...] = ()  # where it means something, which is everywhere if none is named
@@ -65,8 +70,17 @@ def yes_or_no(
         label=lambda text, _: gettext(label[text == "no"]),
         which=lambda text, _: gettext(which[text == "no"]),
         films=None if films is None else _either(films),
+        flags=None if films is None else _either_flags(films),
         viewings=None if viewings is None else _either(viewings),
     )
+
+
+def _either_flags(condition: pl.Expr) -> Callable[[str, Frame], Flags]:
+    def flags(text: str, frame: Frame) -> Flags:
+        holds = frame.columns.flags(condition)
+        return holds if text == "yes" else ~holds
+
+    return flags
 
 
 def _either(condition: pl.Expr) -> Callable[[str], pl.Expr]:
@@ -94,7 +108,7 @@ def _all_of(own: Filter) -> Filter:
 
 def _none_of(own: Filter) -> Filter:
     """The films that the filter leaves out, with all of their viewings."""
-    films, viewings, label, which = own.films, own.viewings, own.label, own.which
+    films, label, which = own.films, own.label, own.which
     return replace(
         own,
         name=f"{own.name}.{NOT}",
@@ -103,42 +117,57 @@ def _none_of(own: Filter) -> Filter:
         which=(lambda text, frame: gettext("not %(what)s", what=which(text, frame))) if which else None,
         films=(lambda text: ~films(text).fill_null(value=False)) if films else None,
         viewings=None,
-        apart=(lambda text, frame: _without(frame, viewings(text))) if viewings else None,
+        flags=_leave_out(own),
     )
 
 
-def _without(frame: Frame, condition: pl.Expr) -> pl.DataFrame:
-    return frame.films.select("n").join(frame.viewings.filter(condition), on="n", how="anti", maintain_order="left")
+def _leave_out(own: Filter) -> Callable[[str, Frame], Flags] | None:
+    flags, viewings = own.flags, own.viewings
+    if viewings:
+        return lambda text, frame: _without(frame, viewings(text))
+    return (lambda text, frame: ~flags(text, frame)) if flags else None
 
 
-def apply_filters(pairs: Iterable[tuple[Filter, str]], frame: Frame) -> Frame:
+def _without(frame: Frame, condition: pl.Expr) -> Flags:
+    viewings = frame.diary.test([condition])[0] & frame.viewing_flags
+    return ~_have(viewings, frame)
+
+
+def _have(viewings: Flags, frame: Frame) -> Flags:
+    """The films, of the whole, of these viewings of the whole."""
+    films = np.zeros(len(frame.columns), np.bool_)
+    films[frame.film_of_viewing[viewings]] = True
+    return films
+
+
+def apply_filters(pairs: Iterable[tuple[Filter, str]], frame: Frame) -> Part:
     """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
     said = list(pairs)
-    of_films = _join((entry, entry.films(value)) for entry, value in said if entry.films)
-    of_films += [_among(entry.apart(value, frame)) for entry, value in said if entry.apart]
-    of_viewings = _join((entry, entry.viewings(value)) for entry, value in said if entry.viewings)
-    films, viewings = frame.films, frame.viewings
-    if of_films:
-        films = films.filter(*of_films)
-        viewings = viewings.join(films.select("n"), on="n", how="semi", maintain_order="left")
-    if of_viewings:
-        viewings = viewings.filter(*of_viewings)
-        films = films.join(viewings.select("n"), on="n", how="semi", maintain_order="left")
-    parts = (frame.people, frame.companies, frame.lists, frame.listed, frame.collections)
-    return Frame(films, viewings, *parts, told_until=frame.until)
+    films, viewings = frame.film_flags, frame.viewing_flags
+    if of_films := [(entry, value) for entry, value in said if entry.films or entry.flags]:
+        films = films & _join([entry for entry, _ in of_films], _test_films(of_films, frame))
+        viewings = viewings & films[frame.film_of_viewing]
+    conditions = [(entry, entry.viewings(value)) for entry, value in said if entry.viewings]
+    if conditions:
+        tested = frame.diary.test([condition for _, condition in conditions])
+        viewings = viewings & _join([entry for entry, _ in conditions], tested)
+        films = films & _have(viewings, frame)
+    return Part(frame, films, viewings)
 
 
-def _among(films: pl.DataFrame) -> pl.Expr:
-    return pl.col("n").is_in(films["n"].implode())
+def _test_films(said: Sequence[tuple[Filter, str]], frame: Frame) -> list[Flags]:
+    """The films, of the whole, that each keeps; all that are expressions are asked at once."""
+    tested = iter(frame.columns.test([entry.films(value) for entry, value in said if entry.films and not entry.flags]))
+    return [entry.flags(value, frame) if entry.flags else next(tested) for entry, value in said]
 
 
-def _join(conditions: Iterable[tuple[Filter, pl.Expr]]) -> list[pl.Expr]:
-    """What has to hold: every condition, but of those of one any-of filter only one."""
-    every: list[pl.Expr] = []
-    either: dict[str, pl.Expr] = {}
-    for entry, condition in conditions:
+def _join(entries: Iterable[Filter], tested: Iterable[Flags]) -> Flags:
+    """What has to hold: every one, but of those of one any-of filter only one."""
+    every: list[Flags] = []
+    either: dict[str, Flags] = {}
+    for entry, flags in zip(entries, tested, strict=True):
         if entry.kind != ANY:
-            every.append(condition)
+            every.append(flags)
         else:
-            either[entry.name] = either[entry.name] | condition if entry.name in either else condition
-    return [*every, *either.values()]
+            either[entry.name] = either[entry.name] | flags if entry.name in either else flags
+    return cast(Flags, np.logical_and.reduce([*every, *either.values()]))

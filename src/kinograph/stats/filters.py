@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from kinograph.films.roles import ROLES, Role, credits_of
+from kinograph.films.roles import COLUMNS, ROLES, Role, credits_of
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import filter_conditions as conditions
 from kinograph.stats import filter_labels, filter_values, labels
@@ -42,6 +42,7 @@ def _in_role(role: Role) -> Filter:
         label=lambda text, frame: gettext(role.label, name=filter_labels.person_name(text, frame)),
         which=lambda text, frame: gettext(role.which, name=filter_labels.person_name(text, frame)),
         films=lambda text: role.credits.list.contains(int(text)),
+        flags=conditions.has(role.credits, read=int),
         many=True,
         has_kinds=True,
     )
@@ -54,6 +55,7 @@ _OF_FILMS = (
         label=filter_labels.label_rating,
         which=filter_labels.describe_rating,
         films=conditions.within("rating"),
+        flags=conditions.in_span("rating"),
     ),
     # TMDB's, to a tenth of a point.
     Filter(
@@ -70,6 +72,7 @@ _OF_FILMS = (
         label=filter_labels.label_released,
         which=filter_labels.describe_released,
         films=conditions.within("year"),
+        flags=conditions.in_span("year"),
     ),
     Filter(
         name="genre",
@@ -77,6 +80,7 @@ _OF_FILMS = (
         label=lambda text, _: labels.genre(text),
         which=lambda text, _: labels.of_genre(text),
         films=conditions.contains("genres"),
+        flags=conditions.has("genres"),
         many=True,
         has_kinds=True,
     ),
@@ -86,6 +90,7 @@ _OF_FILMS = (
         label=lambda text, _: text,
         which=lambda text, _: gettext("about “%(keyword)s”", keyword=text),
         films=conditions.contains("keywords"),
+        flags=conditions.has("keywords"),
         many=True,
         has_kinds=True,
     ),
@@ -95,6 +100,7 @@ _OF_FILMS = (
         label=filter_labels.studio_name,
         which=lambda text, frame: gettext("by %(studio)s", studio=filter_labels.studio_name(text, frame)),
         films=lambda text: pl.col("companies").list.contains(int(text)),
+        flags=conditions.has("companies", read=int),
         has_kinds=True,
     ),
     # What TMDB takes together: a film and its sequels.
@@ -112,6 +118,7 @@ _OF_FILMS = (
         label=lambda text, _: labels.country(text),
         which=lambda text, _: labels.from_country(text),
         films=conditions.contains("countries"),
+        flags=conditions.has("countries"),
         has_kinds=True,
     ),
     Filter(
@@ -120,6 +127,7 @@ _OF_FILMS = (
         label=lambda text, _: labels.language(text),
         which=lambda text, _: labels.in_language(text),
         films=lambda text: pl.col("original_language") == text,
+        flags=conditions.has("original_language"),
         has_kinds=True,
     ),
     *(_in_role(role) for role in ROLES.values()),
@@ -130,6 +138,7 @@ _OF_FILMS = (
         label=filter_labels.person_name,
         which=lambda text, frame: gettext("made with %(name)s", name=filter_labels.person_name(text, frame)),
         films=lambda text: credits_of(int(text)),
+        flags=conditions.has(*COLUMNS, read=int),
         many=True,
         has_kinds=True,
     ),
@@ -139,6 +148,7 @@ _OF_FILMS = (
         label=filter_labels.label_minutes,
         which=filter_labels.describe_minutes,
         films=conditions.within("runtime_minutes"),
+        flags=conditions.in_span("runtime_minutes"),
     ),
     # Votes at TMDB.
     Filter(
@@ -147,6 +157,7 @@ _OF_FILMS = (
         label=filter_labels.label_votes,
         which=filter_labels.describe_votes,
         films=conditions.within("vote_count"),
+        flags=conditions.in_span("vote_count"),
     ),
     # Words of the title or of the original one.
     Filter(
@@ -154,14 +165,14 @@ _OF_FILMS = (
         canonical=filter_values.parse_word,
         label=lambda text, _: gettext("“%(words)s” in the title", words=text),
         which=lambda text, _: gettext("with “%(words)s” in the title", words=text),
-        apart=conditions.in_title,
+        flags=conditions.in_title,
     ),
     Filter(
         name="unseen",
         canonical=range_parser(number=r"\d{1,5}", least=0, most=99_999),
         label=filter_labels.label_unseen,
         which=filter_labels.label_unseen,
-        apart=conditions.last_seen,
+        flags=conditions.last_seen,
     ),
     yes_or_no(
         name="rated",

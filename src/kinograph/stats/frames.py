@@ -10,12 +10,14 @@ from functools import cached_property
 from threading import Lock
 from typing import TypeVar
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
-from kinograph.stats.arrays import Arrays
 from kinograph.stats.averages import mean
+from kinograph.stats.columns import Columns, Flags, Rows
 from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
 from kinograph.stats.memory import Shelf, Tally, weigh
 from kinograph.stats.nights import Nights, find_nights
@@ -43,6 +45,77 @@ class Frame:
     shelf: Shelf = field(default_factory=Shelf, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
+    @property
+    def whole(self) -> Frame:
+        """Itself, or the frame that it is a part of."""
+        return self
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Of the films of the whole, as arrays."""
+        return Columns(self.films, self._weigh)
+
+    @cached_property
+    def diary(self) -> Columns:
+        """Of the viewings of the whole."""
+        return Columns(self.viewings, self._weigh)
+
+    def _weigh(self, n_bytes: int) -> None:
+        self.derived.tally.add(n_bytes)
+
+    @cached_property
+    def film_flags(self) -> Flags:
+        """Which films of the whole are here."""
+        return np.ones(len(self.columns), np.bool_)
+
+    @cached_property
+    def viewing_flags(self) -> Flags:
+        """Which viewings of the whole are here."""
+        return np.ones(len(self.diary), np.bool_)
+
+    @cached_property
+    def of_films(self) -> Rows:
+        """The films."""
+        return Rows(self.columns, np.flatnonzero(self.film_flags))
+
+    @cached_property
+    def watched_flags(self) -> Flags:
+        """Which watched films of the whole are here."""
+        watched: Flags = self.columns["watched"]
+        return self.film_flags & watched
+
+    @cached_property
+    def of_watched(self) -> Rows:
+        """The films that are watched."""
+        return Rows(self.columns, np.flatnonzero(self.watched_flags))
+
+    @cached_property
+    def of_viewings(self) -> Rows:
+        """The viewings."""
+        return Rows(self.diary, np.flatnonzero(self.viewing_flags))
+
+    @cached_property
+    def film_of_viewing(self) -> NDArray[np.int32]:
+        """Of each viewing of the whole, the row of its film in the whole."""
+        return self.diary.keep(
+            "film", lambda: _find_rows(self.films["n"], self.viewings["n"]), lambda rows: rows.nbytes
+        )
+
+    @cached_property
+    def viewing_counts(self) -> NDArray[np.intp]:
+        """Of each film of the whole, how many viewings are here."""
+        return np.bincount(self.film_of_viewing[self.of_viewings.places], minlength=len(self.columns))
+
+    def find_last_viewed(self, *, dated: bool) -> NDArray[np.datetime64]:
+        """Of each film of the whole, the day of its last viewing here, only of those that mean anything if they are to
+        be `dated`; NaT without any."""
+        viewings = self.of_viewings.where(~self.of_viewings["at_once"]) if dated else self.of_viewings
+        last = np.full(len(self.columns), np.datetime64("NaT", "D"))
+        # As numbers NaT is the lowest of all.
+        days = viewings["watched_on"].astype(last.dtype).view(np.int64)
+        np.maximum.at(last.view(np.int64), self.film_of_viewing[viewings.places], days)
+        return last
+
     @cached_property
     def watched(self) -> pl.DataFrame:
         """Those of the films that are; of an export without a watchlist and the like the films themselves."""
@@ -50,18 +123,6 @@ class Frame:
         count = int(is_watched.sum())
         # Mostly they come first, and then this is a part of the films that takes no memory of its own.
         return self.films.head(count) if is_watched.head(count).all() else self.films.filter(is_watched)
-
-    @cached_property
-    def of_films(self) -> Arrays:
-        return Arrays(self.films)
-
-    @cached_property
-    def of_watched(self) -> Arrays:
-        return Arrays(self.watched)
-
-    @cached_property
-    def of_viewings(self) -> Arrays:
-        return Arrays(self.viewings)
 
     @cached_property
     def dated(self) -> pl.DataFrame:
@@ -112,6 +173,13 @@ class Frame:
     def bytes(self) -> int:
         """The same with all that is kept with it."""
         return self.own_bytes + self.pages.n_bytes + self.derived.bytes
+
+
+def _find_rows(numbers: pl.Series, wanted: pl.Series) -> NDArray[np.int32]:
+    """The places of films by their numbers."""
+    known, sought = numbers.to_numpy(), wanted.to_numpy()
+    order = np.argsort(known, kind="stable")
+    return order[np.searchsorted(known, sought, sorter=order)].astype(np.int32)
 
 
 class DerivedFrames:

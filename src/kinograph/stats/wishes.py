@@ -17,6 +17,7 @@ import polars as pl
 
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import DATED
+from kinograph.stats.frame_parts import Part
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -58,7 +59,8 @@ class WishContext(PageContext):
 
     def fit(self, filters: Filters) -> Frame:
         assert self.waiting
-        return _as_films(filters.apply(self.waiting))
+        fitting = filters.apply(self.waiting)  # as they are; film by film, `all` has the same
+        return Part(self.all, fitting.film_flags, self.all.viewing_flags)
 
     @cached_property
     def met(self) -> pl.DataFrame:

@@ -1,0 +1,155 @@
+"""The columns of a table as arrays, which is what is counted.
+
+A query of Polars takes a tenth of a millisecond however few its rows are; NumPy takes a hundredth for 10,000 of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+"""Which rows of a table: one for each."""
+
+Places = NDArray[np.intp]
+"""Rows by their number, ascending."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codes:
+    """What the rows of a table have in common, a genre or a year: `codes[i]` is of row `rows[i]` and stands for the key
+    of that place in `keys`, which ascend. A row has as many codes as its list has entries, and none where it is null.
+    """
+
+    keys: pl.Series
+    rows: NDArray[np.int32]  # ascending
+    codes: NDArray[np.int32]
+
+    @property
+    def bytes(self) -> int:
+        return self.rows.nbytes + self.codes.nbytes + int(self.keys.estimated_size())
+
+    def find(self, key: Any) -> int | None:
+        """The code of a key; None where no row has it."""
+        place = self.keys.search_sorted(key) if len(self.keys) else 0
+        return place if place < len(self.keys) and self.keys[place] == key else None
+
+
+class Columns:
+    """Of one table: each is made when it is first asked for, in whatever thread, and kept as long as the table is;
+    `weigh` is told of its bytes."""
+
+    def __init__(self, table: pl.DataFrame, weigh: Callable[[int], None]) -> None:
+        self.table = table
+        self._weigh = weigh
+        self._kept: dict[Hashable, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """A column of numbers, of which some may be null: all are float64 then, with NaN for those; of flags; or of
+        days, as datetime64[D] with NaT."""
+        return self.keep(("values", name), self.table[name].to_numpy, _own_bytes)
+
+    def codes(self, key: str | pl.Expr) -> Codes:
+        """By a column or an expression that the code says, never an address: it is kept."""
+        return self.keep(("codes", _identify(key)), lambda: _encode(self._evaluate(key)), lambda codes: codes.bytes)
+
+    def known(self, key: str | pl.Expr) -> Flags:
+        """The rows that have a value, or an entry in their list."""
+        return self.keep(("known", _identify(key)), lambda: _known(self._evaluate(key)), _own_bytes)
+
+    def flags(self, condition: pl.Expr) -> Flags:
+        """The rows that a condition holds for, one that the code says, never an address: it is kept."""
+        return self.keep(("flags", _identify(condition)), lambda: self.test([condition])[0], _own_bytes)
+
+    def test(self, conditions: list[pl.Expr]) -> list[Flags]:
+        """The rows that each of them holds for; null is no."""
+        named = {f"{n}": condition.fill_null(value=False) for n, condition in enumerate(conditions)}
+        return [column.to_numpy() for column in self.table.select(**named).iter_columns()] if named else []
+
+    def keep(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
+        """Whatever else is made of the table."""
+        if key not in self._kept:
+            made = make()
+            if self._kept.setdefault(key, made) is made:
+                self._weigh(weigh(made))
+        return cast(T, self._kept[key])
+
+    def _evaluate(self, key: str | pl.Expr) -> pl.Series:
+        return self.table[key] if isinstance(key, str) else self.table.select(key).to_series()
+
+
+class Rows:
+    """Some rows of a table, in its order."""
+
+    __slots__ = ("_values", "columns", "places")
+
+    def __init__(self, columns: Columns, places: Places | None = None) -> None:
+        """All of them without `places`."""
+        self.columns = columns
+        self.places: Places = np.arange(len(columns)) if places is None else places
+        self._values: dict[str, NDArray[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """See Columns."""
+        if name not in self._values:
+            whole = self.columns[name]
+            self._values[name] = whole if len(whole) == len(self.places) else whole[self.places]
+        return self._values[name]
+
+    def known(self, key: str | pl.Expr) -> Flags:
+        """See Columns.known."""
+        return self.columns.known(key)[self.places]
+
+    def where(self, flags: Flags) -> Rows:
+        """Those of these rows, a flag for each of them."""
+        return Rows(self.columns, self.places[flags])
+
+    def table(self, *names: str, at: NDArray[np.intp] | slice | None = None) -> pl.DataFrame:
+        """These columns of the rows, or of those at such places among them, in the order of these."""
+        places = self.places if at is None else self.places[at]
+        table = self.columns.table.select(names)
+        return table if len(places) == len(table) and at is None else table[places]
+
+
+def _identify(key: str | pl.Expr) -> str | bytes:
+    return key if isinstance(key, str) else key.meta.serialize()
+
+
+def _own_bytes(array: NDArray[Any]) -> int:
+    """None where it is the column's own memory, which nobody may write to."""
+    return array.nbytes if array.flags.writeable else 0
+
+
+def _known(column: pl.Series) -> Flags:
+    known = column.list.len().fill_null(0) > 0 if isinstance(column.dtype, pl.List) else column.is_not_null()
+    return known.to_numpy()
+
+
+def _encode(column: pl.Series) -> Codes:
+    if isinstance(column.dtype, pl.List):
+        lengths = column.list.len().fill_null(0).to_numpy()
+        rows = np.repeat(np.arange(len(column), dtype=np.int32), lengths)
+        column = column.explode(empty_as_null=False, keep_nulls=False)
+    else:
+        rows = np.arange(len(column), dtype=np.int32)
+    if column.null_count():
+        rows = rows[column.is_not_null().to_numpy()]
+        column = column.drop_nulls()
+    keys = column.unique().sort()
+    # Half the time of a search among the keys, and a fifth of np.unique's; that of texts takes longer.
+    is_text = column.dtype == pl.String
+    codes = column.cast(pl.Enum(keys)).to_physical() if is_text else column.rank("dense") - 1
+    return Codes(keys, rows, codes.cast(pl.Int32).to_numpy())
