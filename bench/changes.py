@@ -24,6 +24,8 @@ from pathlib import Path
 
 import exports
 import psutil
+from export_model import LAST_DAY, Entry, Film, Library, code
+from export_writing import write
 from library import _word
 from pages import HERE
 from programs import web
@@ -49,9 +51,9 @@ def main() -> None:
         with web(HERE, url) as program:
             port = program.port
             cookie = ""
-            _, cookie = send(port, "2026-05-03", exports.write(library, seed=1), cookie)
+            _, cookie = send(port, "2026-05-03", write(library, seed=1), cookie)
             edit(library, titles)
-            session_id, cookie = send(port, "2026-10-03", exports.write(library, seed=1), cookie)
+            session_id, cookie = send(port, "2026-10-03", write(library, seed=1), cookie)
             print(f"{given.films} films against {len(library.watched)}      first ms  median  slowest  of a core    kB")
             for name, path in (("page", f"/session/{session_id}"), ("JSON", f"/api/session/{session_id}")):
                 first = ask(port, f"{path}/changes", cookie)
@@ -66,18 +68,18 @@ def invent_titles() -> Iterator[tuple[str, int | None]]:
         yield f"{_word(dice)} {_word(dice)} {n}", dice.randint(1920, 2025)
 
 
-def edit(library: exports.Library, titles: Iterator[tuple[str, int | None]]) -> None:
+def edit(library: Library, titles: Iterator[tuple[str, int | None]]) -> None:
     """As its member, and Letterboxd, leave it some months later."""
     dice = random.Random(5)
     films = list(library.watched)
-    new = [exports.Film(*next(titles), f"https://boxd.it/{exports.code(10 * (2_000_000 + n))}") for n in range(250)]
+    new = [Film(*next(titles), f"https://boxd.it/{code(10 * (2_000_000 + n))}") for n in range(250)]
     wished = [film for film in library.watchlist if film not in library.watched][:50]
     library.watchlist = [film for film in library.watchlist if film not in wished]
     for n, film in enumerate([*new, *wished]):
-        library.watched[film] = exports.LAST_DAY
+        library.watched[film] = LAST_DAY
         library.ratings[film] = 4.0
-        entry = exports.Entry(film, exports.LAST_DAY, exports.LAST_DAY, 4.0, False, ("home",))
-        library.diary.append(replace(entry, uri=f"https://boxd.it/{exports.code(10 * (900_000_000 + n) + 1)}"))
+        entry = Entry(film, LAST_DAY, LAST_DAY, 4.0, False, ("home",))
+        library.diary.append(replace(entry, uri=f"https://boxd.it/{code(10 * (900_000_000 + n) + 1)}"))
     for film in dice.sample(list(library.ratings), 200):
         library.ratings[film] = 5.5 - library.ratings[film]
     for entry in dice.sample(library.diary, 200):
@@ -89,8 +91,8 @@ def edit(library: exports.Library, titles: Iterator[tuple[str, int | None]]) -> 
     rename(library, names, gone)
 
 
-def rename(library: exports.Library, names: Mapping[exports.Film, exports.Film], gone: set[exports.Film]) -> None:
-    def of(film: exports.Film) -> exports.Film:
+def rename(library: Library, names: Mapping[Film, Film], gone: set[Film]) -> None:
+    def of(film: Film) -> Film:
         return names.get(film, film)
 
     library.watched = {of(film): day for film, day in library.watched.items() if film not in gone}

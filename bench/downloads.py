@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from uuid import UUID
 
+import export_writing
 import exports
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +62,7 @@ def main() -> None:
 async def store(url: str, films: int) -> tuple[UUID, int]:
     """A session of so many invented films, and how many viewings it has."""
     titles = ((f"The {n}th Film, Again", 1900 + n % 120) for n in itertools.count())
-    content = exports.write(exports.make(titles, n_films=films, seed=1), seed=1)
+    content = export_writing.write(exports.make(titles, n_films=films, seed=1), seed=1)
     found = read([Upload("letterboxd-someone-2026-05-03-18-29-utc.zip", content)])
     engine = database.connect(url)
     async with engine.begin() as db:

@@ -10,24 +10,16 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import random
-import string
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+from export_model import FIRST_DAY, LAST_DAY, Entry, Film, Library, code
+from export_writing import write
 
-FIRST_DAY, LAST_DAY = date(2018, 3, 1), date(2026, 4, 30)
-DIGITS = string.digits + string.ascii_lowercase + string.ascii_uppercase
-FILM_COLUMNS = ("Date", "Name", "Year", "Letterboxd URI")
-DIARY_COLUMNS = (*FILM_COLUMNS, "Rating", "Rewatch", "Tags", "Watched Date")
-REVIEW_COLUMNS = (*FILM_COLUMNS, "Rating", "Rewatch", "Review", "Tags", "Watched Date")
-COMMENT_COLUMNS = ("Date", "Content", "Comment")
 # Each has misled a program: two of one name and year, titles like numbers, quotes, commas, no year, an early year,
 # a no-break space, a sign that spreadsheets take for a formula.
 TRICKY: tuple[tuple[str, int | None], ...] = (
@@ -51,60 +43,6 @@ TRICKY: tuple[tuple[str, int | None], ...] = (
 TWIN_LINKS = {2: "https://boxd.it/jqc", 3: "https://boxd.it/JqC"}
 TAGS = ("theater", "90s", "with M.", "home", "???", "+", "-->", "r-letterboxd", "映画", "Rewatch 2020", "plane")
 WORDS = ("slow", "rain", "quiet", "the", "and", "a", "love", "camera", "face", "nothing", "again", "city", "long", "of")
-
-
-@dataclass(frozen=True)
-class Film:
-    title: str
-    year: int | None
-    uri: str
-
-
-@dataclass
-class Entry:
-    """A diary entry, with a text a review; without `watched_on` a review only."""
-
-    film: Film
-    logged_on: date
-    watched_on: date | None
-    rating: float | None
-    rewatch: bool
-    tags: tuple[str, ...]
-    text: str = ""
-    uri: str = ""
-
-
-@dataclass
-class Library:
-    watched: dict[Film, date] = field(default_factory=dict)
-    ratings: dict[Film, float] = field(default_factory=dict)
-    diary: list[Entry] = field(default_factory=list)
-    undated_reviews: list[Entry] = field(default_factory=list)
-    likes: list[Film] = field(default_factory=list)
-    watchlist: list[Film] = field(default_factory=list)
-    lists: dict[str, list[Film]] = field(default_factory=dict)
-    gone: list[Entry] = field(default_factory=list)
-
-    @property
-    def reviews(self) -> list[Entry]:
-        return [entry for entry in self.diary if entry.text] + self.undated_reviews
-
-    def totals(self) -> dict[str, object]:
-        days = sorted(entry.watched_on for entry in self.diary if entry.watched_on)
-        return {
-            "films": len(self.watched),
-            "viewings": len(self.diary),
-            "rewatches": sum(entry.rewatch for entry in self.diary),
-            "ratings": len(self.ratings),
-            "rating_mean": sum(self.ratings.values()) / len(self.ratings),
-            "reviews": len(self.reviews),
-            "likes": len(self.likes),
-            "watchlist": len(self.watchlist),
-            "lists": len(self.lists),
-            "first_viewing": str(days[0]),
-            "last_viewing": str(days[-1]),
-            "undated_films": len(self.watched.keys() - {entry.film for entry in self.diary}),
-        }
 
 
 def main() -> None:
@@ -144,15 +82,6 @@ def titles(catalogue: Path, *, seed: int) -> Iterator[tuple[str, int | None]]:
 
 def _released(catalogue: Path) -> Iterator[tuple[str, str | None]]:
     yield from pl.read_parquet(catalogue, columns=["title", "release_date"]).iter_rows()
-
-
-def code(number: int) -> str:
-    """A number as the path of a boxd.it link."""
-    signs = ""
-    while number:
-        number, digit = divmod(number, 62)
-        signs = DIGITS[digit] + signs
-    return signs
 
 
 def make(source: Iterator[tuple[str, int | None]], *, n_films: int, seed: int) -> Library:
@@ -245,115 +174,6 @@ def _text(chance: random.Random) -> str:
     words = [" ".join(chance.choices(WORDS, k=chance.randint(4, 60))) for _ in range(chance.randint(1, 4))]
     words[0] = f'<i>{words[0]}</i>, "{chance.choice(WORDS)}" & <a href="https://example.org">more</a>'
     return "\r\n\r\n".join(words)
-
-
-def write(library: Library, *, seed: int) -> bytes:
-    """The files in Letterboxd's own order; sizes stand behind the data only, as in its ZIPs."""
-    stream = _OneWay()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in _files(library, random.Random(seed)):
-            archive.writestr(path, content)
-    return stream.getvalue()
-
-
-class _OneWay(io.BytesIO):
-    def seekable(self) -> bool:
-        return False
-
-    def seek(self, *_: int) -> int:
-        raise io.UnsupportedOperation
-
-    def tell(self) -> int:
-        raise io.UnsupportedOperation
-
-
-def _files(library: Library, chance: random.Random) -> Iterator[tuple[str, bytes]]:
-    diary = list(library.diary)
-    chance.shuffle(diary)
-    diary.sort(key=lambda entry: entry.watched_on or FIRST_DAY)
-    reviews = sorted(library.reviews, key=lambda entry: entry.logged_on)
-    yield "profile.csv", _csv(PROFILE_COLUMNS, [PROFILE])
-    yield "watched.csv", _films(library.watched)
-    by_day = sorted(library.ratings, key=lambda film: library.watched[film])
-    yield (
-        "ratings.csv",
-        _csv((*FILM_COLUMNS, "Rating"), ((*_film(f, library.watched[f]), _rating(library.ratings[f])) for f in by_day)),
-    )
-    yield "diary.csv", _csv(DIARY_COLUMNS, map(_diary_row, diary))
-    yield "reviews.csv", _csv(REVIEW_COLUMNS, map(_review_row, reviews))
-    yield "watchlist.csv", _films(dict.fromkeys(library.watchlist, FIRST_DAY))
-    yield "comments.csv", _csv(COMMENT_COLUMNS, [(FIRST_DAY, "https://boxd.it/abcXR", "@you\r\n=1+1")])
-    gone = sorted(library.gone, key=lambda entry: entry.watched_on or FIRST_DAY)
-    yield "deleted/diary.csv", _csv(DIARY_COLUMNS, map(_diary_row, gone))
-    yield "deleted/reviews.csv", _csv(REVIEW_COLUMNS, map(_review_row, gone))
-    yield "deleted/comments.csv", _csv(COMMENT_COLUMNS, [])
-    orphan = Entry(Film("A Series That Was Dropped", 2017, ""), FIRST_DAY, FIRST_DAY, 3.5, False, ())
-    yield "orphaned/diary.csv", _csv(DIARY_COLUMNS, [_diary_row(orphan)])
-    yield "orphaned/reviews.csv", _csv(REVIEW_COLUMNS, [_review_row(orphan)])
-    yield "orphaned/comments.csv", _csv(COMMENT_COLUMNS, [])
-    yield "likes/films.csv", _films(dict.fromkeys(library.likes, FIRST_DAY))
-    yield "likes/reviews.csv", _csv(("Date", "Content"), [(FIRST_DAY, "https://boxd.it/6oDmPH")])
-    yield "likes/lists.csv", _csv(("Date", "Content"), [(FIRST_DAY, "https://boxd.it/j8KbM")])
-    for n, (slug, films) in enumerate(library.lists.items()):
-        yield f"lists/{slug}.csv", _list(n, slug, films)
-    yield "deleted/lists/gone.csv", _list(len(library.lists), "gone", library.likes)
-
-
-PROFILE_COLUMNS = (
-    *("Date Joined", "Username", "Given Name", "Family Name", "Email Address"),
-    *("Location", "Website", "Bio", "Pronoun", "Favorite Films"),
-)
-PROFILE = ("2018-03-01", "someone", "", "", "someone@example.org", "", "", "Two\r\nlines, one bio", "They / their", "")
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([columns, *rows])
-    return text.getvalue().encode()
-
-
-def _film(film: Film, day: date) -> tuple[object, ...]:
-    return day, film.title, film.year or "", film.uri
-
-
-def _films(films: dict[Film, date]) -> bytes:
-    return _csv(FILM_COLUMNS, (_film(film, day) for film, day in sorted(films.items(), key=lambda pair: pair[1])))
-
-
-def _rating(stars: float | None) -> str:
-    return f"{stars:g}" if stars else ""
-
-
-def _diary_row(entry: Entry) -> tuple[object, ...]:
-    film = (entry.logged_on, entry.film.title, entry.film.year or "", entry.uri)
-    rewatch = "Yes" if entry.rewatch else ""
-    return (*film, _rating(entry.rating), rewatch, ", ".join(entry.tags), entry.watched_on or "")
-
-
-def _review_row(entry: Entry) -> tuple[object, ...]:
-    *start, tags, watched_on = _diary_row(entry)
-    return (*start, entry.text, tags, watched_on)
-
-
-def _list(n: int, slug: str, films: Sequence[Film]) -> bytes:
-    head = _csv(
-        ("Date", "Name", "Tags", "URL", "Description"),
-        [
-            (
-                FIRST_DAY,
-                slug.capitalize(),
-                "top, mine" if n % 2 else "",
-                f"https://boxd.it/{code(10 * (n + 9000) + 2)}",
-                NOTE,
-            )
-        ],
-    )
-    rows = [(n, film.title, film.year or "", film.uri, "-" if n % 9 == 0 else "") for n, film in enumerate(films, 1)]
-    body = _csv(("Position", "Name", "Year", "URL", "Description"), rows)
-    return b"Letterboxd list export v7\r\n" + head + b"\r\n" + body
-
-
-NOTE = 'Mine, <b>all</b> of them.\r\nPosition,Name,Year,URL\r\n"So far"'
 
 
 if __name__ == "__main__":

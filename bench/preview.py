@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import exports
+from export_writing import write
 from playwright.sync_api import Browser
 
 sys.path.append(str(Path(__file__).parent.parent))
@@ -47,7 +48,7 @@ def main() -> None:
         for n_films in arguments.films:
             library = exports.make(exports.titles(arguments.catalogue, seed=1), n_films=n_films, seed=1)
             export = Path(folder) / "letterboxd-someone-2026-05-03-18-29-utc.zip"
-            export.write_bytes(exports.write(library, seed=1))
+            export.write_bytes(write(library, seed=1))
             for slowness in (1, 4):
                 found = measure(browser, running.url, export, slowness=slowness)
                 assert found["films"] == n_films, found

@@ -12,6 +12,7 @@ import tracemalloc
 from pathlib import Path
 
 import exports
+from export_writing import write
 
 from kinograph.sessions.export import Export, Upload, read
 
@@ -24,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for n_films in arguments.films:
         library = exports.make(exports.titles(arguments.catalogue, seed=1), n_films=n_films, seed=1)
-        upload = Upload("letterboxd-someone-2026-05-03-18-29-utc.zip", exports.write(library, seed=1))
+        upload = Upload("letterboxd-someone-2026-05-03-18-29-utc.zip", write(library, seed=1))
         seconds = [_seconds(upload) for _ in range(arguments.repeat)]
         found = read([upload])
         assert _totals(found) == library.totals(), (_totals(found), library.totals())
