@@ -7,21 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.accounts import commands, passkey_routes, passkeys
-from kinograph.accounts.passkey_place import Place, find_place
-from kinograph.sessions.throttle import Throttle
+from kinograph.accounts import commands
 from kinograph.settings import Settings
 from tests.accounts.authenticator import IS_SYNCED, MAY_SYNC, PRESENT, VERIFIED, Authenticator, encode
 from tests.accounts.test_accounts import ANOTHER, PASSWORD, Browsers, browsers, settings, sign_up
-from tests.accounts.test_phone import make_link
-from tests.changes.test_api import BEFORE
 from tests.changes.test_page import words
-from tests.sessions.test_api import upload
 
 __all__ = ["browsers", "settings"]
 
@@ -300,161 +294,3 @@ async def test_what_is_no_passkey_at_all_is_refused_in_a_sentence(client: AsyncC
         await client.post("/api/account/passkeys/options", json={})
         refused = await client.post("/api/account/passkeys", json={"credential": credential})
         assert refused.status_code == 422, credential
-
-
-async def test_few_are_tried_from_one_network_and_known_browsers_are_not_locked_out(
-    client: AsyncClient, browsers: Browsers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(
-        passkey_routes,
-        "OF_NETWORK",
-        Throttle("passkey from network", most=3, refusal=passkey_routes.TooManyPasskeysShown),
-    )
-    await sign_up(client)
-    key, unknown = Authenticator(), Authenticator()
-    await add(client, key)
-    for _ in range(5):  # what succeeds counts for nothing
-        assert (await enter(browsers(), key)).status_code == 200
-    assert [(await enter(browsers(), unknown)).status_code for _ in range(4)] == [401, 401, 401, 429]
-    assert "a passkey from 127.0.0.1 was refused" in caplog.text
-    refused = await enter(browsers(), key)
-    assert (refused.status_code, refused.headers["retry-after"].isdecimal()) == (429, True)
-    assert (await enter(client, key)).status_code == 200
-
-
-async def test_nobody_asks_for_challenges_without_end(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        passkey_routes, "ASKED", Throttle("challenge for network", most=2, refusal=passkey_routes.TooManyPasskeysShown)
-    )
-    asked = [(await client.post("/api/login/passkey/options", json={})).status_code for _ in range(3)]
-    assert asked == [200, 200, 429]
-
-
-async def test_there_are_twenty_at_most(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passkeys, "MOST", 1)
-    await sign_up(client)
-    await add(client, Authenticator())
-    refused = await client.post("/api/account/passkeys/options", json={})
-    assert (refused.status_code, "You have 1 passkeys" in refused.text) == (409, True)
-
-
-async def test_what_the_browser_held_is_asked_about(client: AsyncClient, browsers: Browsers) -> None:
-    await sign_up(client)
-    key = Authenticator()
-    await add(client, key)
-    other = browsers()
-    await upload(other, BEFORE)
-    assert (await enter(other, key)).json() == {"to": "/account/adopt"}
-
-
-async def test_only_a_passkey_that_has_worked_may_be_the_last_way_in(
-    client: AsyncClient, browsers: Browsers, engine: AsyncEngine
-) -> None:
-    await sign_up(client)
-    first, second = Authenticator(), Authenticator()
-    await add(client, first)
-    await add(client, second)
-    async with engine.begin() as db:
-        await db.execute(text("UPDATE accounts SET password_hash = NULL"))
-    last, oldest = sorted(re.findall(r"/account/passkeys/(\d+)/remove", (await client.get("/account")).text), key=int)[
-        ::-1
-    ]
-    refused = await client.post(f"/account/passkeys/{oldest}/remove")
-    assert (refused.status_code, "The only way in." in refused.text) == (409, True)
-    await enter(browsers(), second)
-    assert (await client.post(f"/account/passkeys/{oldest}/remove")).status_code == 303
-    assert (await client.post(f"/account/passkeys/{last}/remove")).status_code == 409
-    assert await rows(engine, "SELECT count(*) FROM passkeys") == [(1,)]
-
-
-async def test_without_passwords_passkeys_still_sign_in(client: AsyncClient, browsers: Browsers, web: FastAPI) -> None:
-    await sign_up(client)
-    key = Authenticator()
-    await add(client, key)
-    web.state.settings = replace(web.state.settings, password_login=False)
-    other = browsers()
-    assert (await other.post("/signin", data={"name": "Ada", "password": PASSWORD})).status_code == 404
-    page = (await other.get("/signin")).text
-    assert "Sign in with a passkey" in page and 'type="password"' not in page
-    assert (await enter(other, key)).status_code == 200
-    prove = (await other.get("/account/prove")).text
-    assert "Use a passkey" in prove and "Nothing that signs in" not in prove
-
-
-LAPTOP = Place("http://localhost:8000", "localhost")
-
-
-@pytest.mark.parametrize(
-    ("host", "public_url", "place"),
-    [
-        ("127.0.0.1", None, LAPTOP),
-        ("localhost", None, LAPTOP),
-        ("::1", None, LAPTOP),
-        ("0.0.0.0", None, None),
-        ("192.168.1.7", None, None),
-        ("0.0.0.0", "https://films.example", Place("https://films.example", "films.example")),
-        ("0.0.0.0", "https://films.example:443", Place("https://films.example", "films.example")),
-        ("0.0.0.0", "https://films.example:8443", Place("https://films.example:8443", "films.example")),
-        ("0.0.0.0", "http://films.example", None),
-        ("0.0.0.0", "https://192.168.1.7", None),
-        ("0.0.0.0", "https://[::1]:8000", None),
-        ("127.0.0.1", "http://127.0.0.1:8000", None),
-        ("0.0.0.0", "http://localhost:8000", LAPTOP),
-        ("0.0.0.0", "http://films.localhost", Place("http://films.localhost", "films.localhost")),
-    ],
-)
-def test_the_settings_alone_say_where_passkeys_belong(
-    settings: Settings, host: str, public_url: str | None, place: Place | None
-) -> None:
-    assert find_place(replace(settings, host=host, port=8000, public_url=public_url)) == place
-
-
-async def test_where_no_browser_has_passkeys_nobody_is_offered_one(client: AsyncClient, web: FastAPI) -> None:
-    await sign_up(client)
-    key = Authenticator()
-    await add(client, key)
-    web.state.settings = replace(web.state.settings, host="192.168.1.7", public_url="http://films.example")
-    for path in ("/signin", "/account/prove"):
-        assert 'data-behavior="passkey"' not in (await client.get(path)).text
-    page = words((await client.get("/account")).text)
-    assert "My phone" in page and "Add a passkey" not in page  # it can still be removed
-    asked = await client.post("/api/login/passkey/options", json={})
-    assert (asked.status_code, "they need https" in asked.text) == (404, True)
-    forged = await client.post("/api/login/passkey/options", json={}, headers={"Host": "localhost:8000"})
-    assert forged.status_code == 404
-
-
-async def test_behind_https_the_challenges_cookie_is_this_hosts(client: AsyncClient, web: FastAPI) -> None:
-    web.state.settings = replace(web.state.settings, public_url="https://films.example")
-    asked = await client.post(
-        "/api/login/passkey/options", json={}, headers={"Host": "localhost", "X-Forwarded-Host": "evil.example"}
-    )
-    assert asked.json()["rpId"] == "films.example"
-    (cookie,) = asked.headers.get_list("set-cookie")
-    assert cookie.startswith("__Host-challenge=") and "Secure" in cookie and "Path=/" in cookie
-    assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Max-Age=300" in cookie
-
-
-async def test_the_link_for_the_phone_signs_in_and_proves_nothing(
-    client: AsyncClient, browsers: Browsers, engine: AsyncEngine
-) -> None:
-    await sign_up(client)
-    key = Authenticator()
-    await add(client, key)
-    before = (await upload(client, BEFORE)).json()["session_id"]
-    phone = browsers()
-    assert (await phone.post(await make_link(client))).status_code == 303
-    assert (await phone.get("/api/account")).json()["name"] == "Ada"
-    (n,) = re.findall(r"/account/passkeys/(\d+)/remove", (await client.get("/account")).text)
-    for path in ("password", "codes", "keys", f"passkeys/{n}/remove", "delete", "identities/1/unlink"):
-        refused = await phone.post(f"/account/{path}", data={"password": ANOTHER})
-        assert (refused.status_code, refused.headers["location"].partition("?")[0]) == (303, "/account/prove"), path
-    assert (await phone.post("/api/account/passkeys/options", json={})).status_code == 403
-    assert (await phone.request("DELETE", "/api/account", json={})).status_code in (401, 403, 422)
-    kept = "SELECT (SELECT count(*) FROM passkeys), (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts)"
-    assert await rows(engine, kept) == [(1, 0, 1)]
-    # A passkey shown there is a proof there.
-    asked = (await phone.post("/api/account/proof/options", json={})).json()
-    assert (await phone.post("/api/account/proof", json={"credential": key.use(asked)})).status_code == 200
-    assert (await phone.post("/account/keys", data={"name": "x"})).status_code == 200
-    assert (await phone.delete(f"/api/session/{before}")).status_code == 204

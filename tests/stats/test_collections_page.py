@@ -18,7 +18,6 @@ from kinograph.films import catalogue, collections
 from kinograph.films.facts import CollectionFacts, Facts, PartFacts
 from kinograph.films.models import Source
 from kinograph.layout.preferences import digest_list
-from kinograph.sessions.progress import complete_session
 from kinograph.stats.collections_api import CollectionProgress
 from tests.sample_app import frame, made, visitor
 from tests.sessions.export_files import FILM, RATING, table, zipped
@@ -213,41 +212,6 @@ async def test_a_filter_of_collections_is_in_the_panel_and_leads_back(client: As
     assert "The Heat Collection" in shown and "Alien Collection" not in shown
     films = words((await client.get(f"{session}/films?collection.not=77&collection.not=8091")).text)
     assert "Ran" in films and "Aliens" not in films
-
-
-async def test_a_collection_that_comes_later_changes_its_pages(
-    client: AsyncClient, engine: AsyncEngine, web: Any
-) -> None:
-    session_id = (await upload(client, EXPORT)).json()["session_id"]
-    session = f"/session/{session_id}"
-    await look_up(engine)
-    async with engine.begin() as db:
-        await complete_session(db, UUID(session_id))
-
-    async def tags() -> list[str]:
-        web.state.progress_cache.forget(UUID(session_id))  # a second later
-        return [(await client.get(f"{session}{path}")).headers["etag"] for path in ("/collections", "/genres")]
-
-    before = await tags()
-    assert "2 collections are still being looked up." in (await client.get(f"{session}/collections")).text
-    assert await tags() == before
-    await fetch(engine, ALIEN)
-    assert not set(before) & set(await tags())
-    after = await client.get(f"{session}/collections", headers={"If-None-Match": before[0]})
-    assert after.status_code == 200 and "Left: Alien³ (1992)" in words(after.text)
-    assert "1 collection is still being looked up." in after.text
-    assert "Alien Collection" in (await client.get(f"{session}/genres")).text
-
-
-async def test_films_whose_facts_are_older_than_collections_are_said_to_be_unchecked(
-    client: AsyncClient, session: str, engine: AsyncEngine, web: Any
-) -> None:
-    async with engine.begin() as db:
-        await db.execute(text("UPDATE film_facts SET collection_id = NULL WHERE title IN ('Heat', 'Ran')"))
-    web.state.progress_cache.forget(UUID(session.removeprefix("/session/")))  # a second later
-    page = words((await client.get(f"{session}/collections")).text)
-    assert "2 films are not checked yet" in page and "The Heat Collection" not in page
-    assert "2 films are not checked yet." in words((await client.get(f"{session}/genres")).text)
 
 
 async def test_a_share_tells_of_collections_what_its_films_tell(client: AsyncClient, session: str) -> None:
