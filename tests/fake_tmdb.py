@@ -25,7 +25,8 @@ from typing import Literal, Self, get_args
 import orjson
 from aiohttp import web
 
-from tests.invented_films import CATALOGUE, NOBODY_HAS, InventedFilm, Json, invented
+from tests.invented_catalogue import CATALOGUE, NOBODY_HAS, invented
+from tests.invented_films import InventedFilm, Json
 
 Fault = Literal["502_html", "504_json", "reset", "stall", "truncated_json", "gzip_undeclared", "429"]
 

@@ -23,10 +23,11 @@ from tests import browser as browsers
 from tests.browser import Running
 from tests.sessions.export_files import table
 from tests.sessions.export_model import Library, Style, write
-from tests.sessions.test_export_roundtrip import libraries
+from tests.sessions.export_strategies import libraries
 from tests.sessions.test_own_tables import LIBRARY, TOTALS
-from tests.test_upload_page import FIGURES, SESSION, figures, looker, pick, press, totals
+from tests.test_upload_page import FIGURES, SESSION, figures, pick, press
 from tests.test_upload_page import packed as pack
+from tests.test_upload_preview import looker, totals
 
 TABLES = ("films", "diary")
 

@@ -13,7 +13,7 @@ from kinograph.sessions.export import Upload
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
-from tests.invented_films import invented
+from tests.invented_catalogue import invented
 from tests.sessions.export_files import FILM, table
 from tests.sessions.export_model import Style, film_link
 from tests.test_upload_page import SESSION, figures, pick, press

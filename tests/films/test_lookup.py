@@ -7,7 +7,8 @@ from kinograph.films.candidates import FilmRef
 from kinograph.films.lookup import Found, Unmatched, look_up
 from kinograph.films.tmdb import Client, Unavailable
 from tests.fake_tmdb import FakeTmdb
-from tests.invented_films import NOBODY_HAS, film, series
+from tests.invented_catalogue import NOBODY_HAS
+from tests.invented_films import film, series
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from kinograph.settings import Settings
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, now, store, until, watched
 from tests.films.test_nothing_lost import SOON, working
-from tests.invented_films import invented
+from tests.invented_catalogue import invented
 
 QUAY = "A Quay by Night,1994"
 

@@ -10,7 +10,8 @@ import pytest
 from kinograph.errors import SourceError
 from kinograph.films.tmdb import Client, KeyRefused, NotFoundAtSource, RateLimited, Unavailable
 from tests.fake_tmdb import FakeTmdb, Fault
-from tests.invented_films import NOBODY_HAS, film
+from tests.invented_catalogue import NOBODY_HAS
+from tests.invented_films import film
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from kinograph.errors import SourceError
 from kinograph.films import facts, tmdb_answers
 from kinograph.films.collection_answers import read_parts
 from kinograph.films.facts import CastMember, CollectionFacts, CompanyFacts, PartFacts, PersonFacts
-from tests.invented_films import CATALOGUE, InventedFilm, Json, film, number, person, series
+from tests.invented_catalogue import CATALOGUE
+from tests.invented_films import InventedFilm, Json, film, number, person, series
 
 MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids", "alternative_titles")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,15 +17,13 @@ from tests.sessions.export_model import (
     Collection,
     Entry,
     Library,
-    Seen,
     Style,
     encoded_twice,
     entry_id,
     film_link,
     write,
 )
-
-FILES = ("watched.csv", "ratings.csv", "diary.csv", "reviews.csv", "watchlist.csv", "likes/films.csv")
+from tests.sessions.export_strategies import CLEAR_FORMS, FILES, NEAR, RESAVED, libraries, styles
 
 
 def examples(few: int, many: int) -> int:
@@ -38,119 +36,6 @@ TAKEN = settings(
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
-
-# Letterboxd's files hold neither NUL nor half a character; all else may stand anywhere.
-SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")
-DAY = st.dates(date(1900, 1, 1), date(2099, 12, 31))
-STARS = st.none() | st.integers(1, 10).map(lambda half: half / 2)
-TEXT = st.text(SIGNS, max_size=20)
-TITLE = st.sampled_from(["The Haunted Castle", "1917", "Red, White", 'A "B"', "=1+1"]) | TEXT.filter(str.strip)
-TAGS = st.lists(
-    st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters=",\ufeff"), min_size=1, max_size=8),
-    max_size=3,
-).map(tuple)
-HTML = st.lists(
-    st.sampled_from(["<i>So</i>", '<a href="x">y</a>', "<br>", "Two, three.", '"', "&amp; < &", "\r\n\r\n", "\n"])
-    | TEXT,
-    max_size=5,
-).map("".join)
-
-
-@st.composite
-def entries(draw: st.DrawFn, days: st.SearchStrategy[date]) -> tuple[Entry, ...]:
-    """Some of them on one day, and a review of no day at all."""
-
-    def entry(watched_on: st.SearchStrategy[date | None], text: st.SearchStrategy[str]) -> st.SearchStrategy[Entry]:
-        return st.builds(Entry, watched_on, days, STARS, st.booleans(), TAGS, text)
-
-    dated = draw(st.lists(entry(days, st.just("") | HTML), max_size=3))
-    again: bool = draw(st.booleans())
-    if dated and again:
-        dated.append(draw(entry(st.just(dated[0].watched_on), HTML)))
-    return (*dated, *draw(st.lists(entry(st.none(), HTML), max_size=1)))
-
-
-def films(days: st.SearchStrategy[date]) -> st.SearchStrategy[Seen]:
-    return st.builds(
-        Seen,
-        title=TITLE,
-        year=st.none() | st.sampled_from([1897, 2015]) | st.integers(1870, 2100),
-        ticked=days,
-        watched=st.sampled_from([True, True, True, False]),
-        stars=STARS,
-        liked=st.booleans(),
-        wanted=st.booleans(),
-        entries=entries(days),
-    )
-
-
-@st.composite
-def libraries(draw: st.DrawFn, *, namesakes: bool, days: st.SearchStrategy[date] = DAY) -> Library:
-    names: Callable[[Seen], object] | None = None if namesakes else lambda seen: (seen.title, seen.year)
-    seen = draw(st.lists(films(days), min_size=1, max_size=6, unique_by=names))
-    if namesakes:
-        twin = draw(films(days))
-        seen.append(replace(twin, title=seen[0].title, year=seen[0].year, watched=True, entries=()))
-    templates = draw(
-        st.lists(
-            st.builds(
-                Collection,
-                name=TEXT,
-                created_on=days,
-                tags=TAGS,
-                description=HTML,
-                films=st.lists(st.integers(0, len(seen) - 1), max_size=5).map(tuple),
-                note=HTML,
-            ),
-            min_size=1,
-            max_size=3,
-        )
-    )
-    n_lists = draw(st.sampled_from([0, 0, 1, 2, 5, 200]))
-    return Library(tuple(seen), tuple(templates[n % len(templates)] for n in range(n_lists)))
-
-
-def styles(**fixed: Any) -> st.SearchStrategy[Style]:
-    drawn: dict[str, st.SearchStrategy[Any]] = {
-        "newline": st.sampled_from(["\r\n", "\n"]),
-        "quotes": st.sampled_from(["needed", "text", "always"]),
-        "links": st.sampled_from(["short", "full", "none"]),
-        "start": st.sampled_from(["https://", "http://", "https://www.", "HTTP://WWW."]),
-        "ends_with_slash": st.booleans(),
-        "above": st.sampled_from(["", "", "My films", "sep=,", "Name of the member: someone"]),
-        "lacking": st.just(frozenset()) | st.frozensets(st.sampled_from(["Rewatch", "Tags"])),
-        "encoded_twice": st.just(False),
-        "wrapper": st.sampled_from(["", "letterboxd-someone-2026-05-03-18-29-utc/", "Films/lists/mine/", "a/b/c/"]),
-        "beside": st.booleans(),
-        "zipped": st.booleans(),
-        "streamed": st.booleans(),
-        "stored": st.booleans(),
-        "banner": st.sampled_from(["Letterboxd list export v7", "", None]),
-        "shuffle": st.integers(0, 9),
-        "missing": st.just(frozenset()) | st.frozensets(st.sampled_from(FILES)),
-        "others": st.booleans(),
-    }
-    return st.builds(Style, **(drawn | {name: st.just(value) for name, value in fixed.items()}))
-
-
-NEAR = st.builds(date, st.sampled_from([2023, 2024]), st.integers(1, 12), st.integers(1, 13))
-CLEAR_FORMS = ("%Y-%m-%d 00:00", "%Y-%m-%dT00:00:00Z", "%Y/%m/%d", "%Y年%m月%d日", "%d.%m.%y", "%d-%b-%y", "%B %d, %Y")
-UNCLEAR_FORMS = ("%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%m/%d/%Y 12:00:00 AM")
-RESAVED = st.sampled_from(["%d.%m.%Y", *CLEAR_FORMS, *UNCLEAR_FORMS]).flatmap(
-    lambda form: st.sampled_from([",", ";", "\t"]).flatmap(
-        lambda delimiter: st.frozensets(st.sampled_from(FILES[:4]), min_size=1).flatmap(
-            lambda resaved: styles(
-                by_day=True,
-                form=form,
-                delimiter=delimiter,
-                resaved=resaved,
-                links="short",
-                missing=frozenset(),
-                above="",
-            )
-        )
-    )
 )
 
 

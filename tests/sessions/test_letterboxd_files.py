@@ -29,8 +29,8 @@ from kinograph.sessions.spooling import spool_file
 from tests.sessions.export_files import DIARY, LIST, PLACES, RATING, REVIEW, table, zipped
 from tests.sessions.export_files import FILM as FILM_HEAD
 from tests.sessions.export_model import Library, Style, code, write
+from tests.sessions.export_strategies import libraries
 from tests.sessions.test_api import upload
-from tests.sessions.test_export_roundtrip import libraries
 from tests.sessions.test_intake import EXPORT
 
 
