@@ -102,20 +102,23 @@ def _film(
         "wanted_on": None if watched else date(2018, 1, 1) + timedelta(days=n * 7919 % 2900),
         "state": "matched" if looked_up else "unmatched",
     }
-    if not looked_up:
-        return row
+    return row | _facts(dice, n, films, words, title=row["title"], year=row["year"]) if looked_up else row
+
+
+def _facts(dice: random.Random, n: int, films: int, words: list[str], *, title: str, year: int) -> dict[str, Any]:
+    """What TMDB knows."""
 
     def crew(fewest: int, most: int, *, first: int, trade: int) -> list[int]:
         """Ids from `first` on, of `trade` people; few of them work much."""
         return list(dict.fromkeys(first + int(trade * dice.random() ** 1.3) for _ in range(dice.randint(fewest, most))))
 
-    return row | {
+    return {
         "kind": "movie",
         "tmdb_id": n + 1,
         "imdb_id": f"tt{n:07}",
-        "original_title": row["title"] if dice.random() < 0.6 else " ".join(dice.choices(words, k=2)),
+        "original_title": title if dice.random() < 0.6 else " ".join(dice.choices(words, k=2)),
         "original_language": dice.choice(LANGUAGES),
-        "release_date": date(row["year"], dice.randint(1, 12), dice.randint(1, 28)),
+        "release_date": date(year, dice.randint(1, 12), dice.randint(1, 28)),
         "runtime_minutes": max(1, int(dice.gauss(108, 22))),
         "vote_average": min(9.5, max(2.0, dice.gauss(6.4, 0.9))),
         "vote_count": int(dice.paretovariate(0.5)) % 30_000 + 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +18,17 @@ DEPARTMENTS = {
     "Director of Photography": "Camera",
     "Editor": "Editing",
 }
+
+
+JOBS = {
+    "directors": "Director",
+    "writers": "Screenplay",
+    "composers": "Original Music Composer",
+    "photography": "Director of Photography",
+    "editors": "Editor",
+    "producers": "Producer",
+}
+"""What TMDB calls the trades that `film` takes names for."""
 
 
 @dataclass
@@ -73,12 +84,6 @@ def film(
     title: str,
     year: int | None,
     *,
-    directors: Sequence[str] = (),
-    writers: Sequence[str] = (),
-    composers: Sequence[str] = (),
-    photography: Sequence[str] = (),
-    editors: Sequence[str] = (),
-    producers: Sequence[str] = (),
     cast: Sequence[tuple[str, str]] = (),
     genres: Sequence[str] = ("Drama",),
     countries: Sequence[str] = ("FR",),
@@ -95,25 +100,15 @@ def film(
     alternative_titles: Sequence[str] = (),
     seen_in: Sequence[int] = (),
     id: int | None = None,
+    **crew: Sequence[str],
 ) -> InventedFilm:
+    """`crew`: names by one of JOBS."""
     released = f"{year}-05-04" if year else ""
     tmdb_id = id or number(f"movie {title} {year} {minutes}")
-    jobs = {
-        "Director": directors,
-        "Screenplay": writers,
-        "Original Music Composer": composers,
-        "Director of Photography": photography,
-        "Editor": editors,
-        "Producer": producers,
-    }
-    crew = [
-        person(name) | {"job": job, "department": DEPARTMENTS[job], "credit_id": f"{tmdb_id}-{job}-{name}"}
-        for job, names in jobs.items()
-        for name in names
-    ]
+    original = original_title or title
     details = _shared(title, tmdb_id, genres, countries, language, companies, votes, score, popularity) | {
         "title": title,
-        "original_title": original_title or title,
+        "original_title": original,
         "release_date": released,
         "imdb_id": f"tt{tmdb_id:08}",
         "runtime": minutes,
@@ -123,18 +118,19 @@ def film(
         "belongs_to_collection": None,
     }
     billed = [person(name) | {"character": part, "order": n, "cast_id": n} for n, (name, part) in enumerate(cast)]
+    credits = {"cast": billed, "crew": _crew(tmdb_id, crew)}
     return InventedFilm(
-        "movie",
-        tmdb_id,
-        title,
-        original_title or title,
-        released,
-        seen_in,
-        alternative_titles,
-        details,
-        {"cast": billed, "crew": crew},
-        keywords,
+        "movie", tmdb_id, title, original, released, seen_in, alternative_titles, details, credits, keywords
     )
+
+
+def _crew(tmdb_id: int, crew: Mapping[str, Sequence[str]]) -> list[Json]:
+    assert crew.keys() <= JOBS.keys(), crew
+    return [
+        person(name) | {"job": job, "department": DEPARTMENTS[job], "credit_id": f"{tmdb_id}-{job}-{name}"}
+        for trade, job in JOBS.items()
+        for name in crew.get(trade, ())
+    ]
 
 
 def series(

@@ -185,17 +185,6 @@ def _entry_link(n: int, k: int, style: Style) -> str:
 
 
 def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
-    def table(header: str, rows: Iterable[Sequence[object]], *, path: str = "", keep_order: bool = False) -> bytes:
-        rows = list(rows)
-        if style.by_day and path:
-            rows.sort(key=lambda row: str(row[-1 if path == "diary.csv" else 0]))
-        elif style.shuffle and not keep_order:
-            random.Random(style.shuffle).shuffle(rows)
-        names = header.split(",")
-        kept = [n for n, name in enumerate(names) if name not in style.lacking]
-        lines = [_line([row[n] for n in kept], style.of(path)) for row in (names, *rows)]
-        return style.newline.join([*lines, ""]).encode()
-
     films = [(film.ticked, film.title, film.year or "", film_link(n, style)) for n, film in enumerate(library.films)]
     diary, reviews = _tell_entries(
         (_entry_cells(film, _entry_link(n, k, style), entry), entry)
@@ -203,49 +192,63 @@ def _files(library: Library, style: Style) -> Iterator[tuple[str, bytes]]:
         for k, entry in enumerate(film.logged)
     )
     numbered = list(zip(films, library.films, strict=True))
+    rated = [(*row, _stars(film.stars)) for row, film in numbered if film.watched and film.stars]
     if style.others:
-        yield "profile.csv", table(PROFILE, [("2018-03-01", "someone", *[""] * 5, "Two\nlines", "", "")])
-    yield "watched.csv", table(FILM, (row for row, film in numbered if film.watched), path="watched.csv")
-    yield (
-        "ratings.csv",
-        table(
-            RATING,
-            ((*row, _stars(film.stars)) for row, film in numbered if film.watched and film.stars),
-            path="ratings.csv",
-        ),
-    )
-    yield "diary.csv", table(DIARY, diary, path="diary.csv")
-    yield "reviews.csv", table(REVIEW, reviews, path="reviews.csv")
-    yield "watchlist.csv", table(FILM, (row for row, film in numbered if film.wanted))
+        yield "profile.csv", _table(style, PROFILE, [("2018-03-01", "someone", *[""] * 5, "Two\nlines", "", "")])
+    yield "watched.csv", _table(style, FILM, (row for row, film in numbered if film.watched), path="watched.csv")
+    yield "ratings.csv", _table(style, RATING, rated, path="ratings.csv")
+    yield "diary.csv", _table(style, DIARY, diary, path="diary.csv")
+    yield "reviews.csv", _table(style, REVIEW, reviews, path="reviews.csv")
+    yield "watchlist.csv", _table(style, FILM, (row for row, film in numbered if film.wanted))
     if style.others:
-        yield "comments.csv", table(COMMENT, [("2024-01-01", "https://boxd.it/6oDmPH", "=1+1")])
-        yield "deleted/diary.csv", table(DIARY, diary)
-        yield "deleted/reviews.csv", table(REVIEW, reviews)
-        yield "deleted/comments.csv", table(COMMENT, [])
-        orphans, orphaned_reviews = _tell_entries(
-            (_entry_cells(film, "", entry), entry)
-            for film in (*library.films, GONE)
-            if film.dropped
-            for entry in film.entries
-        )
-        yield "orphaned/diary.csv", table(DIARY, orphans)
-        yield "orphaned/reviews.csv", table(REVIEW, orphaned_reviews)
-        yield "orphaned/comments.csv", table(COMMENT, [])
-    yield "likes/films.csv", table(FILM, (row for row, film in numbered if film.liked))
+        yield "comments.csv", _table(style, COMMENT, [("2024-01-01", "https://boxd.it/6oDmPH", "=1+1")])
+        yield from _gone(library, style, diary, reviews)
+    yield "likes/films.csv", _table(style, FILM, (row for row, film in numbered if film.liked))
     if style.others:
-        yield "likes/reviews.csv", table(CONTENT, [("2024-01-01", "https://boxd.it/6oDmPH")])
-        yield "likes/lists.csv", table(CONTENT, [("2024-01-01", "https://boxd.it/j8KbM")])
+        yield "likes/reviews.csv", _table(style, CONTENT, [("2024-01-01", "https://boxd.it/6oDmPH")])
+        yield "likes/lists.csv", _table(style, CONTENT, [("2024-01-01", "https://boxd.it/j8KbM")])
     for n, made in enumerate(library.lists):
-        link = f"https://boxd.it/{code(10 * (n + 1) + 2)}" if style.links == "short" else ""
-        head = table(LIST, [(made.created_on, made.name, ", ".join(made.tags), link, made.description)])
-        rows = [(place, *films[film][1:], made.note) for place, film in enumerate(made.films, 1)]
-        first = "" if style.banner is None else style.banner + style.newline
-        yield (
-            f"lists/list-{n}.csv",
-            first.encode() + head + style.newline.encode() + table(PLACES, rows, keep_order=True),
-        )
+        yield f"lists/list-{n}.csv", _list(n, made, films, style, keep_order=True)
         if style.others and n == 0:
-            yield "deleted/lists/list-0.csv", first.encode() + head + style.newline.encode() + table(PLACES, rows)
+            yield "deleted/lists/list-0.csv", _list(n, made, films, style, keep_order=False)
+
+
+def _gone(library: Library, style: Style, diary: list[Row], reviews: list[Row]) -> Iterator[tuple[str, bytes]]:
+    """What its member deleted, and entries whose films Letterboxd dropped."""
+    yield "deleted/diary.csv", _table(style, DIARY, diary)
+    yield "deleted/reviews.csv", _table(style, REVIEW, reviews)
+    yield "deleted/comments.csv", _table(style, COMMENT, [])
+    orphans, orphaned_reviews = _tell_entries(
+        (_entry_cells(film, "", entry), entry)
+        for film in (*library.films, GONE)
+        if film.dropped
+        for entry in film.entries
+    )
+    yield "orphaned/diary.csv", _table(style, DIARY, orphans)
+    yield "orphaned/reviews.csv", _table(style, REVIEW, orphaned_reviews)
+    yield "orphaned/comments.csv", _table(style, COMMENT, [])
+
+
+def _list(n: int, made: Collection, films: Sequence[Row], style: Style, *, keep_order: bool) -> bytes:
+    link = f"https://boxd.it/{code(10 * (n + 1) + 2)}" if style.links == "short" else ""
+    head = _table(style, LIST, [(made.created_on, made.name, ", ".join(made.tags), link, made.description)])
+    rows = [(place, *films[film][1:], made.note) for place, film in enumerate(made.films, 1)]
+    banner = "" if style.banner is None else style.banner + style.newline
+    return banner.encode() + head + style.newline.encode() + _table(style, PLACES, rows, keep_order=keep_order)
+
+
+def _table(
+    style: Style, header: str, rows: Iterable[Sequence[object]], *, path: str = "", keep_order: bool = False
+) -> bytes:
+    rows = list(rows)
+    if style.by_day and path:
+        rows.sort(key=lambda row: str(row[-1 if path == "diary.csv" else 0]))
+    elif style.shuffle and not keep_order:
+        random.Random(style.shuffle).shuffle(rows)
+    names = header.split(",")
+    kept = [n for n, name in enumerate(names) if name not in style.lacking]
+    lines = [_line([row[n] for n in kept], style.of(path)) for row in (names, *rows)]
+    return style.newline.join([*lines, ""]).encode()
 
 
 Row = tuple[object, ...]
