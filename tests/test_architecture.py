@@ -184,10 +184,11 @@ def test_no_module_is_a_drawer() -> None:
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 45  # lines
 
 
+@functools.cache
 def modules() -> dict[str, str]:
-    """The source of each module by its path within the package; migrations are history and stay as they are."""
-    paths = (path for path in PACKAGE.rglob("*.py") if path.parent.name != "versions")
-    return {path.relative_to(PACKAGE).as_posix(): path.read_text() for path in paths}
+    """The source of each module by its path; migrations are history and stay as they are."""
+    paths = (path for folder in (PACKAGE, TESTS, ROOT / "bench") for path in folder.rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths if path.parent.name != "versions"}
 
 
 def test_every_module_is_short() -> None:
