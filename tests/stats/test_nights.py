@@ -5,7 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kinograph.stats.arrays import Days, count_each, is_known, known, mean
+from kinograph.stats.arrays import Days, count_each, count_half_stars, find_first, is_known, known, mean
 from kinograph.stats.columns import Columns, Rows
 from kinograph.stats.nights import Nights, find_nights, move_days, move_months
 
@@ -87,3 +87,22 @@ def test_columns_are_arrays_with_nan_for_null() -> None:
     assert count_each(arrays["rating"]) == {3.0: 1, 4.0: 2}
     assert count_each(arrays["year"]) == {1985: 2, 1986: 1, 1990: 1}
     assert arrays["rating"] is arrays["rating"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 6, 300])
+def test_the_first_of_many_are_those_of_all_in_order(most: int) -> None:
+    dice = np.random.default_rng(most)
+    stars, n = dice.integers(1, 11, 200) / 2, dice.permutation(200)
+    stars[dice.permutation(200)[:120]] = np.nan
+    ordered = pl.DataFrame({"stars": stars, "n": n}).fill_nan(None).with_row_index("place")
+
+    expected = ordered.sort("stars", "n", descending=[True, False], nulls_last=True)["place"].head(most)
+
+    assert find_first(most, -stars, n).tolist() == expected.to_list()
+
+
+def test_half_stars_that_nobody_gave_are_none() -> None:
+    counts = count_half_stars(np.array([0.5, np.nan, 5.0, 5.0]))
+
+    assert list(counts) == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0]
+    assert {stars: count for stars, count in counts.items() if count} == {0.5: 1, 5.0: 2}

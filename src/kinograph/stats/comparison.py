@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
 from kinograph.i18n import rounded
+from kinograph.stats.arrays import is_known
+from kinograph.stats.columns import Rows
 
 FEWEST_VOTES = 20
 """A score at TMDB of fewer votes is nobody's opinion yet, and ranks nothing."""
@@ -28,12 +28,12 @@ class Comparison:
         return difference(self.yours, self.theirs)
 
 
-def compare(films: pl.DataFrame) -> Comparison | None:
-    """Of films, or viewings, with `rating` and `vote_average`; None where none has both."""
-    both = films.select(yours="rating", theirs=pl.col("vote_average") / 2).drop_nulls()
-    if not len(both):
-        return None
-    return Comparison(len(both), *both.select(pl.all().mean()).row(0))
+def compare(films: Rows) -> Comparison | None:
+    """None where no film has both."""
+    yours, theirs = films["rating"], films["vote_average"]
+    both = is_known(yours) & is_known(theirs)
+    count = int(both.sum())
+    return Comparison(count, float(yours[both].mean()), float((theirs[both] / 2).mean())) if count else None
 
 
 def difference(yours: float, theirs: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -127,13 +127,24 @@ class Frame:
     @cached_property
     def dated(self) -> pl.DataFrame:
         """The viewings that have a day: all but those of days that were filled in at one go."""
-        return self.viewings.filter(~pl.col("at_once")) if self.of_viewings["at_once"].any() else self.viewings
+        is_whole = len(self.of_dated) == len(self.viewings)
+        return self.viewings if is_whole else self.viewings.filter(~pl.col("at_once"))
+
+    @cached_property
+    def of_dated(self) -> Rows:
+        """The same, as rows of the whole diary."""
+        at_once = self.of_viewings["at_once"]
+        return self.of_viewings.where(~at_once) if at_once.any() else self.of_viewings
 
     @cached_property
     def nights(self) -> Nights:
         """The days of these."""
-        days, at_once = self.of_viewings["watched_on"], self.of_viewings["at_once"]
-        return find_nights(days[~at_once] if at_once.any() else days)
+        return find_nights(self.of_dated["watched_on"])
+
+    def of_their_films(self, viewings: Rows, name: str) -> NDArray[Any]:
+        """A column of films, of the film of each of these viewings."""
+        values: NDArray[Any] = self.columns[name][self.film_of_viewing[viewings.places]]
+        return values
 
     @cached_property
     def times(self) -> pl.DataFrame:

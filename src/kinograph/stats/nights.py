@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from kinograph.stats.arrays import Days, Integers
+from kinograph.stats.arrays import Array, Days, Integers
 
 EPOCH_WEEKDAY = 3
 """1970-01-01, from which NumPy counts its days, was a Thursday."""
@@ -91,9 +91,9 @@ class Nights:
         return list(zip(self.days[start:end].tolist(), self.viewings[start:end].tolist(), strict=True))
 
 
-def find_nights(days: Days) -> Nights:
-    """Of the day of each viewing, in any order."""
-    nights, counts = np.unique(days.view(np.int64), return_counts=True)
+def find_nights(days: Array) -> Nights:
+    """Of the day of each viewing, in any order, as days or as numbers of days since 1970."""
+    nights, counts = np.unique(days.astype(np.int64), return_counts=True)
     return Nights(nights.view("datetime64[D]"), counts.astype(np.int64, copy=False))
 
 

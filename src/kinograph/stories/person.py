@@ -63,7 +63,7 @@ def _count_new(view: PageContext, own: Frame, year: int) -> int:
 
 def _theirs(own: Frame, first: Director) -> float | None:
     """Only where both rated the same films: else the two means would not be of the same."""
-    both = compare(own.watched)
+    both = compare(own.of_watched)
     return both.theirs if both and both.films == first.rated else None
 
 

@@ -12,9 +12,11 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.arrays import find_first
+from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, make_poster_rows
+from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Where you differ most")
 DEFINITION = (
@@ -42,23 +44,23 @@ class Disagreements:
 
 def compute(view: PageContext) -> Disagreements | None:
     """None when no film is far enough apart."""
-    films = (
-        view.watched.select(*COLUMNS, "rating", "vote_average", "vote_count")
-        .drop_nulls(["rating", "vote_average"])
-        .filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
-        .with_columns(theirs=pl.col("vote_average").cast(pl.Float64) / 2)
-        .with_columns(apart=pl.col("rating") - pl.col("theirs"))
-    )
-    kinder = films.filter(pl.col("apart") > APART).sort("apart", "vote_count", "n", descending=[True, True, False])
-    harsher = films.filter(pl.col("apart") < -APART).sort("apart", "vote_count", "n", descending=[False, True, False])
+    films = view.picked.of_watched
+    # NaN where either is unknown, which is neither more nor less.
+    apart = films["rating"] - films["vote_average"] / 2
+    is_known = films["vote_count"] >= FEWEST_VOTES
+    kinder, harsher = films.where(is_known & (apart > APART)), films.where(is_known & (apart < -APART))
     if not len(kinder) and not len(harsher):
         return None
     lookups = view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null())
-    return Disagreements(_shown(kinder.head(SHOWN), view), _shown(harsher.head(SHOWN), view), lookups)
+    return Disagreements(_furthest(kinder, view), _furthest(harsher, view), lookups)
 
 
-def _shown(films: pl.DataFrame, view: PageContext) -> tuple[Disagreement, ...]:
-    return tuple(Disagreement(*row) for row in make_poster_rows(films, view, "rating", "theirs"))
+def _furthest(films: Rows, view: PageContext) -> tuple[Disagreement, ...]:
+    """Of as far apart those with the most votes."""
+    yours, theirs = films["rating"], films["vote_average"] / 2
+    shown = find_first(SHOWN, -abs(yours - theirs), -films["vote_count"], films["n"])
+    posters = make_posters(films.table(*COLUMNS, at=shown), view)
+    return tuple(map(Disagreement, posters, yours[shown].tolist(), theirs[shown].tolist()))
 
 
 def render(card: Disagreements, title: str) -> Markup:

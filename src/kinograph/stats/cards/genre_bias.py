@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -14,6 +16,8 @@ from kinograph.layout import templates
 from kinograph.stats import decades, groups, labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract
+from kinograph.stats.arrays import Array, is_known
+from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import compare, difference
 from kinograph.stats.page_context import Lookups, PageContext
 
@@ -53,55 +57,65 @@ class GenreBias:
 
 def compute(view: PageContext) -> GenreBias | None:
     """None when too few films are rated by both, or too few of any genre and decade."""
-    everything, films = compare(view.everything), _both(view.watched)
+    everything, films = compare(view.all.of_watched), _find_both(view.picked.of_watched)
     if not everything or len(films) < groups.FEWEST_RATINGS:
         return None
     overall = everything.yours - everything.theirs
-    genres = _groups(films.explode("genres"), pl.col("genres"), overall)
-    by_decade = _groups(films, decades.FIRST_YEAR, overall)
-    if not len(genres) and not len(by_decade):
+    genres = _count_groups(films, "genres", overall)
+    by_decade = _count_groups(films, decades.FIRST_YEAR, overall)
+    if not genres and not by_decade:
         return None
     to_genre, to_decade = view.linker("genre"), view.linker("released")
     return GenreBias(
         genres=tuple(
-            BiasGroup(name, count, difference(yours, theirs), to_genre(name))
-            for name, count, yours, theirs in genres.head(SHOWN)
-            .sort("weighted", "films", "key", descending=[True, True, False])
-            .drop("weighted")
-            .iter_rows()
+            BiasGroup(each.key, each.films, difference(each.yours, each.theirs), to_genre(each.key))
+            for each in sorted(genres[:SHOWN], key=lambda each: (-each.weighted, -each.films, each.key))
         ),
         decades=tuple(
-            BiasGroup(str(decade), count, difference(yours, theirs), to_decade(decades.span(decade)))
-            for decade, count, yours, theirs in by_decade.sort("key").drop("weighted").iter_rows()
+            BiasGroup(str(each.key), each.films, difference(each.yours, each.theirs), to_decade(decades.span(each.key)))
+            for each in sorted(by_decade, key=lambda each: int(each.key))
         ),
         overall=everything.kinder,
         lookups=view.lacking(pl.col("vote_average").is_not_null(), among=pl.col("rating").is_not_null()),
-        yearless=films["year"].null_count(),
+        yearless=int((~is_known(films["year"])).sum()),
         beside=compute_beside(view, compute),
     )
 
 
-def _both(films: pl.DataFrame) -> pl.DataFrame:
+class _Counted(NamedTuple):
+    """`weighted` is the difference, shrunk toward the overall one as the averages of groups.count_by are."""
+
+    key: Any
+    films: int
+    yours: float
+    theirs: float
+    weighted: float
+
+
+def _find_both(films: Rows) -> Rows:
     """Those that both rated."""
-    return films.select("genres", "year", yours="rating", theirs=pl.col("vote_average") / 2).drop_nulls(
-        ["yours", "theirs"]
-    )
+    return films.where(is_known(films["rating"]) & is_known(films["vote_average"]))
 
 
-def _groups(films: pl.DataFrame, key: pl.Expr, overall: float) -> pl.DataFrame:
-    """key, films, yours, theirs, weighted; most films first, those with too few left out.
+def _count_groups(films: Rows, key: str | pl.Expr, overall: float) -> list[_Counted]:
+    """Most films first, those with too few left out."""
+    codes, columns = films.columns.codes(key), films.columns
+    is_among = np.zeros(len(columns), np.bool_)
+    is_among[films.places] = True
+    kept = is_among[codes.rows]
+    rows, groups_of = codes.rows[kept], codes.codes[kept]
+    yours, theirs = columns["rating"][rows], columns["vote_average"][rows] / 2
 
-    The weighted difference is shrunk toward the overall one, as the averages of groups.count_by are.
-    """
-    total = (pl.col("yours") - pl.col("theirs")).sum() + groups.PRIOR * overall
-    return (
-        films.group_by(key=key)
-        .agg(pl.col("yours", "theirs").mean(), films=pl.len(), weighted=total / (pl.len() + groups.PRIOR))
-        .select("key", "films", "yours", "theirs", "weighted")
-        .drop_nulls("key")
-        .filter(pl.col("films") >= groups.FEWEST_RATINGS)
-        .sort("films", "key", descending=[True, False])
-    )
+    def add_up(values: Array) -> Array:
+        return np.bincount(groups_of, weights=values, minlength=len(codes.keys))
+
+    counts = np.bincount(groups_of, minlength=len(codes.keys))
+    weighted = (add_up(yours - theirs) + groups.PRIOR * overall) / (counts + groups.PRIOR)
+    with np.errstate(invalid="ignore"):  # of groups without a film, which are left out
+        means = add_up(yours) / counts, add_up(theirs) / counts
+    told = zip(codes.keys.to_list(), *(each.tolist() for each in (counts, *means, weighted)), strict=True)
+    found = [_Counted(*each) for each in told if each[1] >= groups.FEWEST_RATINGS]
+    return sorted(found, key=lambda each: (-each.films, each.key))
 
 
 def _put_behind(group: BiasGroup, card: GenreBias) -> tuple[Markup, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -13,9 +14,10 @@ from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.arrays import find_first
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, make_poster_rows
+from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Hidden gems")
 DEFINITION = (
@@ -48,16 +50,17 @@ class HiddenGems:
 def compute(view: PageContext) -> HiddenGems | None:
     """None when nothing was rated, or nothing of it is known at TMDB, nor will be."""
     rated = pl.col("rating").is_not_null()
-    if not view.everything["rating"].count() or view.nothing_will_come(rated & pl.col("vote_count").is_not_null()):
+    if view.own_mean is None or view.nothing_will_come(rated & pl.col("vote_count").is_not_null()):
         return None
-    found = (
-        view.watched.select(*COLUMNS, "rating", "vote_count")
-        .filter(pl.col("rating") >= LOVED, pl.col("vote_count").is_between(FEWEST_KNOWING, FEW_VOTES - 1))
-        .sort("rating", "vote_count", "n", descending=[True, False, False])
-    )
+    films = view.picked.of_watched
+    votes = films["vote_count"]
+    films = films.where((films["rating"] >= LOVED) & (votes >= FEWEST_KNOWING) & (votes < FEW_VOTES))
+    stars, votes = films["rating"], films["vote_count"]
+    shown = find_first(SHOWN, -stars, votes, films["n"])
+    posters = make_posters(films.table(*COLUMNS, at=shown), view)
     return HiddenGems(
-        tuple(Gem(*row) for row in make_poster_rows(found.head(SHOWN), view, "rating", "vote_count")),
-        len(found),
+        tuple(map(Gem, posters, stars[shown].tolist(), votes[shown].astype(np.int64).tolist())),
+        len(films),
         view.linker("rating")(f"{LOVED:g}-5"),
         view.lacking(pl.col("vote_count") >= FEWEST_KNOWING, among=pl.col("rating") >= LOVED),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -15,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind
-from kinograph.stats.averages import mean
+from kinograph.stats.arrays import count_half_stars, is_known, mean
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Hearts and stars")
@@ -53,27 +52,22 @@ class LikesByRating:
 
 def compute(view: PageContext) -> LikesByRating | None:
     """None when nothing is liked, or nothing rated."""
-    if not view.everything["liked"].any() or not view.everything["rating"].count():
+    if not view.all.of_watched["liked"].any() or view.own_mean is None:
         return None
-    shown = view.ignoring("rating", "liked").watched.select("rating", "liked")
-    counts = {
-        stars: (films, liked)
-        for stars, films, liked in shown.drop_nulls("rating")
-        .group_by("rating")
-        .agg(pl.len(), pl.col("liked").sum())
-        .iter_rows()
-    }
-    films = view.watched.select("rating", "liked")
+    shown = view.ignoring("rating", "liked").of_watched
+    films = count_half_stars(shown["rating"])
+    liked = count_half_stars(shown["rating"][shown["liked"]])
+    ratings, is_liked = (view.picked.of_watched[name] for name in ("rating", "liked"))
     return LikesByRating(
         steps=tuple(
-            LikedStep(n / 2, *counts.get(n / 2, (0, 0)), view.link(rating=f"{n / 2:g}", liked="yes"))
-            for n in range(1, 11)
+            LikedStep(stars, count, liked[stars], view.link(rating=f"{stars:g}", liked="yes"))
+            for stars, count in films.items()
         ),
-        liked=mean(films.filter("liked")["rating"]),
-        others=mean(films.filter(~pl.col("liked"))["rating"]),
-        loved_unliked=len(films.filter(pl.col("rating") >= LOVED, ~pl.col("liked"))),
+        liked=mean(ratings[is_liked]),
+        others=mean(ratings[~is_liked]),
+        loved_unliked=int(((ratings >= LOVED) & ~is_liked).sum()),
         loved_link=view.link(rating=f"{LOVED:g}-5", liked="no"),
-        unrated=len(films.filter(pl.col("rating").is_null(), "liked")),
+        unrated=int((is_liked & ~is_known(ratings)).sum()),
         beside=compute_beside(view, compute),
     )
 

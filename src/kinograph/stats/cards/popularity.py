@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -11,9 +12,11 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.stats.arrays import Integers, find_first
+from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_KNOWING
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.posters import COLUMNS, make_poster_rows
+from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Most popular and most obscure")
 DEFINITION = (
@@ -41,22 +44,21 @@ def compute(view: PageContext) -> Popularity | None:
     """None when no film has a count of votes, nor will have."""
     if view.nothing_will_come(pl.col("vote_count").is_not_null()):
         return None
-    ordered = (
-        view.watched.select(*COLUMNS, "vote_count")
-        .filter(pl.col("vote_count") >= FEWEST_KNOWING)
-        .sort("vote_count", "n", descending=[True, False])
-    )
-    shown = min(SHOWN, len(ordered) // 2)
+    films = view.picked.of_watched
+    films = films.where(films["vote_count"] >= FEWEST_KNOWING)
+    votes, n, half = films["vote_count"], films["n"], len(films) // 2
+    shown = min(SHOWN, half)
     return Popularity(
-        most=_known(ordered.head(shown or len(ordered)), view),
-        fewest=_known(ordered.tail(shown).reverse(), view),
-        median=ordered["vote_count"][(len(ordered) - 1) // 2] if len(ordered) else None,
+        most=_show(films, find_first(shown or len(films), -votes, n), view),
+        fewest=_show(films, find_first(shown, votes, -n), view),
+        median=int(np.partition(votes, half)[half]) if len(films) else None,
         lookups=view.lacking(pl.col("vote_count") >= FEWEST_KNOWING),
     )
 
 
-def _known(films: pl.DataFrame, view: PageContext) -> tuple[PopularFilm, ...]:
-    return tuple(PopularFilm(*row) for row in make_poster_rows(films, view, "vote_count"))
+def _show(films: Rows, shown: Integers, view: PageContext) -> tuple[PopularFilm, ...]:
+    votes = films["vote_count"][shown].astype(np.int64)
+    return tuple(map(PopularFilm, make_posters(films.table(*COLUMNS, at=shown), view), votes.tolist()))
 
 
 def render(card: Popularity, title: str) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -16,6 +17,9 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
+from kinograph.stats.arrays import count_each, is_known
+from kinograph.stats.columns import Rows
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.rounding import tenths
 
@@ -29,6 +33,9 @@ DEFINITION = (
 )
 BIN = 3
 """Tenths of a point of TMDB's ten in one dot, so that a page never holds many hundreds of them."""
+
+SCORE_BIN = tenths(pl.col("vote_average")) // BIN
+MOST_BINS = 100
 
 ALIKE = 0.5
 """Stars apart that still count as the same opinion: the smallest step a person can take."""
@@ -62,12 +69,12 @@ class RatingComparison:
 
 def compute(view: PageContext) -> RatingComparison | None:
     """None when no film is rated by both."""
-    if not len(_compared(view.everything)):
+    if not len(_find_both(view.all)):
         return None
-    picked = _compared(view.watched)
+    picked = _find_both(view.picked)
     rating, score = view.filters.get("rating"), view.filters.get("score")
-    inside = set(picked.select("rating", "bin").iter_rows()) if rating or score else None
-    counted = _compared(view.ignoring("rating", "score").watched).group_by("rating", "bin").len().sort("rating", "bin")
+    inside = {*_count_bins(picked)} if rating or score else None
+    counted = _count_bins(_find_both(view.ignoring("rating", "score")))
     apart = picked["rating"] - picked["vote_average"] / 2
     return RatingComparison(
         bins=tuple(
@@ -79,7 +86,7 @@ def compute(view: PageContext) -> RatingComparison | None:
                 view.link(rating=f"{stars:g}", score=f"{n * BIN / 10:g}-{min(n * BIN + BIN - 1, 100) / 10:g}"),
                 outside=inside is not None and (stars, n) not in inside,
             )
-            for stars, n, films in counted.iter_rows()
+            for (stars, n), films in counted.items()
         ),
         compared=len(picked),
         kinder=int((apart > ALIKE).sum()),
@@ -90,8 +97,19 @@ def compute(view: PageContext) -> RatingComparison | None:
     )
 
 
-def _compared(films: pl.DataFrame) -> pl.DataFrame:
-    return films.select("rating", "vote_average").drop_nulls().with_columns(bin=tenths(pl.col("vote_average")) // BIN)
+def _find_both(frame: Frame) -> Rows:
+    """The films that both rated."""
+    films = frame.of_watched
+    return films.where(is_known(films["rating"]) & is_known(films["vote_average"]))
+
+
+def _count_bins(films: Rows) -> dict[tuple[float, int], int]:
+    """Films by stars, then by their bin of scores, both ascending."""
+    codes = films.columns.codes(SCORE_BIN)
+    bins = np.zeros(len(films.columns), np.int64)
+    bins[codes.rows] = codes.keys.to_numpy()[codes.codes]
+    found = count_each((2 * films["rating"]).astype(np.int64) * MOST_BINS + bins[films.places])
+    return {(key // MOST_BINS / 2, key % MOST_BINS): count for key, count in found.items()}
 
 
 def render(card: RatingComparison, title: str) -> Markup:

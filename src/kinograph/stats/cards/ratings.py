@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -15,8 +14,9 @@ from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
-from kinograph.stats.averages import mean
+from kinograph.stats.arrays import count_half_stars, known, mean
 from kinograph.stats.comparison import Comparison, compare
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("How you rate")
@@ -53,25 +53,22 @@ class Ratings:
 
 def compute(view: PageContext) -> Ratings | None:
     """None when nothing was rated."""
-    if not view.everything["rating"].count():
+    if view.own_mean is None:
         return None
-    films, whole = _by_stars(view.ignoring("rating").watched), _by_stars(view.everything)
-    rated = view.watched.select("rating", "vote_average").drop_nulls("rating")
+    films, whole = (_by_stars(frame) for frame in (view.ignoring("rating"), view.all))
+    rated = known(view.picked.of_watched["rating"])
     link = view.linker("rating")
     return Ratings(
-        steps=tuple(
-            RatingStep(stars, films.get(stars, 0), whole.get(stars, 0), link(f"{stars:g}")) for stars in HALF_STARS
-        ),
+        steps=tuple(RatingStep(stars, films[stars], whole[stars], link(f"{stars:g}")) for stars in HALF_STARS),
         rated=len(rated),
-        mean=mean(rated["rating"]),
-        compared=compare(rated),
+        mean=mean(rated),
+        compared=compare(view.picked.of_watched),
         beside=compute_beside(view, compute),
     )
 
 
-def _by_stars(films: pl.DataFrame) -> dict[float, int]:
-    counts = films.group_by("rating").len()
-    return dict(zip(counts["rating"].to_list(), counts["len"].to_list(), strict=True))
+def _by_stars(frame: Frame) -> dict[float, int]:
+    return count_half_stars(frame.of_watched["rating"])
 
 
 def _items(card: Ratings) -> list[Item]:

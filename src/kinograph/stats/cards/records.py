@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.stats.arrays import find_first, known
+from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.posters import COLUMNS, make_posters
@@ -51,36 +54,40 @@ WHAT = {
 
 def compute(view: PageContext) -> Records | None:
     """None with fewer than three films, of which each would be an extreme, or when nothing is known of them."""
-    films = view.watched.select(*COLUMNS, "runtime_minutes", "vote_count", "vote_average")
+    films = view.picked.of_watched
     if len(films) < 3:
         return None
-    voted = films.filter(pl.col("vote_count") >= FEWEST_KNOWING)
-    scored = films.filter(pl.col("vote_count").fill_null(0) >= FEWEST_VOTES)
-    found = tuple(
-        extreme
-        for extreme in (
-            _most("longest", films, "runtime_minutes", view),
-            _most("shortest", films, "runtime_minutes", view, least=True),
-            _most("oldest", films, "year", view, least=True),
-            _most("known", voted, "vote_count", view),
-            _most("obscure", voted, "vote_count", view, least=True),
-            _most("loved", scored, "vote_average", view),
-            _most("unloved", scored, "vote_average", view, least=True),
-        )
-        if extreme
-    )
-    known = pl.all_horizontal(pl.col("runtime_minutes", "vote_count").is_not_null())
-    return Records(found, view.lacking(known)) if found else None
-
-
-def _most(name: str, films: pl.DataFrame, column: str, view: PageContext, *, least: bool = False) -> RecordFilm | None:
-    """Nothing where all are alike, for then none stands out."""
-    lowest, highest = films.select(pl.col(column).min().alias("low"), pl.col(column).max().alias("high")).row(0)
-    if lowest == highest:
+    votes = films["vote_count"]
+    voted, scored = films.where(votes >= FEWEST_KNOWING), films.where(votes >= FEWEST_VOTES)
+    found = {
+        "longest": _find_most(films, "runtime_minutes"),
+        "shortest": _find_most(films, "runtime_minutes", least=True),
+        "oldest": _find_most(films, "year", least=True),
+        "known": _find_most(voted, "vote_count"),
+        "obscure": _find_most(voted, "vote_count", least=True),
+        "loved": _find_most(scored, "vote_average"),
+        "unloved": _find_most(scored, "vote_average", least=True),
+    }
+    told = [(name, *extreme) for name, extreme in found.items() if extreme]
+    if not told:
         return None
-    furthest = lowest if least else highest
-    top = films.filter(pl.col(column) == furthest).sort("vote_count", "n", descending=[True, False], nulls_last=True)
-    return RecordFilm(name, make_posters(top.head(1), view)[0], float(furthest))
+    names, places, values = zip(*told, strict=True)
+    posters = make_posters(Rows(films.columns).table(*COLUMNS, at=np.array(places)), view)
+    are_known = pl.all_horizontal(pl.col("runtime_minutes", "vote_count").is_not_null())
+    return Records(tuple(map(RecordFilm, names, posters, values)), view.lacking(are_known))
+
+
+def _find_most(films: Rows, column: str, *, least: bool = False) -> tuple[int, float] | None:
+    """The film by its place in the whole, of several the best known, and its value. Nothing where all are alike, for
+    then none stands out."""
+    values = films[column]
+    told = known(values)
+    if not len(told) or told.min() == told.max():
+        return None
+    furthest = told.min() if least else told.max()
+    alike = films.where(values == furthest)
+    first = find_first(1, -alike["vote_count"], alike["n"])[0]
+    return int(alike.places[first]), float(furthest)
 
 
 def render(card: Records, title: str) -> Markup:

@@ -40,7 +40,7 @@ def compute(view: PageContext) -> End | None:
     figures = year_totals.compute(view)
     if figures is None:
         return None
-    found, means = directors.compute(view), compare(view.watched)
+    found, means = directors.compute(view), compare(view.picked.of_watched)
     first = found.top[0] if found and found.top else None
     return End(
         stretch_of(view),

@@ -44,7 +44,7 @@ def compute(view: PageContext) -> Farthest | None:
     both = view.watched.filter(
         pl.col("vote_count").fill_null(0) >= FEWEST_VOTES, pl.col("rating", "vote_average").is_not_null()
     )
-    means, compared = compare(view.watched), len(both)
+    means, compared = compare(view.picked.of_watched), len(both)
     if means is None or compared < FEWEST_COMPARED:
         return None
     found = disagreements.compute(view)
