@@ -64,13 +64,15 @@ class TmdbMetrics:
 class Reporter:
     """Lays the figures where the other processes find them."""
 
-    def __init__(self, metrics: TmdbMetrics, *, rate_group: str) -> None:
+    def __init__(self, metrics: TmdbMetrics, *, rate_group: str, **told: bool) -> None:
+        """`told` is laid beside the figures of `metrics`."""
         self._metrics = metrics
         self._rate_group = rate_group
+        self._told = told
         self._is_slowed = False
 
     async def report_metrics(self, engine: AsyncEngine) -> None:
-        told = self._metrics.report()
+        told = self._metrics.report() | self._told
         if self._is_slowed != (told["rate"] < SLOWED * told["limit"]):
             self._is_slowed = not self._is_slowed
             log.info("requests to TMDB %s: %.0f a second", "slowed" if self._is_slowed else "recovered", told["rate"])

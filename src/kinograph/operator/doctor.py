@@ -19,7 +19,6 @@ from kinograph.settings.tmdb_key import find_key
 
 SILENT_SECONDS = 30  # the worker reports every five
 REQUESTS_OF_A_FILM = 2.1
-BACKUP_LATE_SECONDS = 2 * 86400
 
 
 class Ill(StrEnum):
@@ -67,7 +66,7 @@ async def examine(settings: Settings, url: str) -> list[Finding]:
         *_key(found),
         *_stored_key(settings),
         *_queue(found),
-        *_backup(found, periodic=settings.backup_dir is not None),
+        *_backup(found, periodic=found.backs_up or settings.backup_dir is not None),
     ]
 
 
@@ -199,7 +198,7 @@ def _backup(found: Condition, *, periodic: bool) -> Iterator[Finding]:
             gettext("The last backup failed, %(ago)s ago: %(why)s", ago=_span(ago), why=why), Ill.BACKUP_FAILED
         )
     if found.backup_seconds is not None:
-        late = Ill.BACKUP_LATE if periodic and found.backup_seconds > BACKUP_LATE_SECONDS else None
+        late = Ill.BACKUP_LATE if found.is_backup_late else None
         yield Finding(gettext("The last backup is %(age)s old.", age=_span(found.backup_seconds)), late)
     elif periodic and not found.backup_failed:
         yield Finding(gettext("There is no backup yet; a worker makes one within ten minutes."))

@@ -107,6 +107,8 @@ def _of_work(found: Condition) -> Iterator[str]:
 def _of_backups(found: Condition) -> Iterator[str]:
     yield from _metric("kinograph_backup_age_seconds", "gauge", "Age of the last backup.", _one(found.backup_seconds))
     yield from _metric("kinograph_backup_bytes", "gauge", "Size of the last backup.", _one(found.backup_bytes))
+    late = float(found.is_backup_late)
+    yield from _metric("kinograph_backup_late", "gauge", "1 while the backup of each day is missing.", _one(late))
     failed = float(found.backup_failed is not None)
     yield from _metric("kinograph_backup_failed", "gauge", "1 while the last try to back up failed.", _one(failed))
 

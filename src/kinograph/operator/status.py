@@ -9,6 +9,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+BACKUP_LATE_SECONDS = 2 * 86400
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -28,7 +30,7 @@ class Condition:
     """Why films failed, the most frequent first."""
     key_state: str | None
     figures: Mapping[str, Any]
-    """What the worker reported last, as TmdbMetrics.report says."""
+    """What the worker reported last, as Reporter says."""
     reported_seconds: float | None
     """How long ago that was; None if never."""
     backup_seconds: float | None = None
@@ -37,6 +39,16 @@ class Condition:
     backup_failed: tuple[float, str] | None = None
     """How long ago the last one failed, and why; None once one has been made again."""
     database_bytes: int | None = None
+
+    @property
+    def backs_up(self) -> bool:
+        """Whether the worker that leads, or led last, makes a backup each day."""
+        return bool(self.figures.get("backs_up"))
+
+    @property
+    def is_backup_late(self) -> bool:
+        """Of backups that somebody makes by hand nobody knows when the next one is due."""
+        return self.backs_up and (self.backup_seconds or 0) > BACKUP_LATE_SECONDS
 
 
 # On a full disk a small row finds its place in a page that is there, so more is written, and where room must be found

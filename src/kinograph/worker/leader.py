@@ -111,7 +111,7 @@ class Worker:
         """Returns when told to stop, or when the lead has ended."""
         settings = self.settings
         metrics = TmdbMetrics(limit=settings.tmdb_requests_per_second, rate=settings.tmdb_requests_per_second)
-        reporter = Reporter(metrics, rate_group=settings.rate_group)
+        reporter = Reporter(metrics, rate_group=settings.rate_group, backs_up=settings.backup_dir is not None)
         async with _engine(settings, lead) as engine:
             queue = QueueWorker(
                 engine, settings, self.stop, lead=lead, watch=watch, retries=self.retries, metrics=metrics
