@@ -206,6 +206,12 @@ def test_what_is_no_backup_is_not_overwritten(filled: str, tmp_path: Path, small
         with pytest.raises(BackupError, match="is left alone"):
             back_up(filled, endless)
     older = Path(shutil.copy(small, tmp_path / "older.backup"))
+    for leads_to in (older, tmp_path / "nowhere"):
+        (link := tmp_path / "newest.backup").symlink_to(leads_to)
+        with pytest.raises(BackupError, match=r"newest\.backup is a link"):
+            back_up(filled, link)
+        link.unlink()
+    assert older.read_bytes() == small.read_bytes()
     back_up(filled, older)
     assert archive.read_manifest(older).tables["films"] > 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kinograph import cli, settings
+from kinograph.backups import restoring
 from kinograph.running import postgres
 from tests import cluster, leftovers
 from tests.backups.conftest import ask
@@ -60,3 +61,27 @@ def test_a_backup_moves_to_another_data_folder(
     assert "already running" in capsys.readouterr().err
     assert cli.main(["restore", "running.backup"]) == 1
     assert "into an empty place only" in capsys.readouterr().err
+
+
+def test_a_restore_that_fails_leaves_an_empty_place(
+    place: Path, made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["cp", "-a", made, place / "data"], check=True)
+    with postgres.open_cluster(place / "data") as opened, opened.serving() as url:
+        ask(url, "CREATE TABLE alembic_version (version_num text)")
+        ask(url, "INSERT INTO alembic_version VALUES ('0001')")
+        assert cli.main(["backup", "kept.backup"]) == 0
+    monkeypatch.setenv("KINOGRAPH_DATA_DIR", str(place / "other"))
+    damaged = bytearray((place / "kept.backup").read_bytes())
+    damaged[len(damaged) // 3] ^= 1
+    (place / "damaged.backup").write_bytes(damaged)
+    assert cli.main(["restore", "damaged.backup"]) == 1
+    assert "is damaged" in capsys.readouterr().err
+    assert not (place / "other").exists()  # nothing was made for it
+
+    monkeypatch.setattr(cli, "_bring_up_to_date", lambda url: None)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(restoring, "FIRST", "BEGIN; SELECT nothing;\n")
+        assert cli.main(["restore", "kept.backup"]) == 1
+    assert (place / "other" / "postgres").exists()
+    assert cli.main(["restore", "kept.backup"]) == 0

@@ -168,7 +168,11 @@ def _reading(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _refuse_others(path: Path) -> None:
-    """A slip at the terminal must not cost a file that is something else."""
+    """A slip at the terminal must not cost a file that is something else, nor a link that leads to one."""
+    if path.is_symlink():
+        raise BackupError(
+            gettext("%(path)s is a link, and a backup would take its place. Name the file it leads to.", path=path)
+        )
     if path.is_dir():
         raise BackupError(gettext("%(path)s is a folder; name a file in it.", path=path))
     if path.exists():

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import asyncpg
 
-from kinograph.backups import dumping, folder, restoring, state, upgrading
+from kinograph.backups import archive, dumping, folder, restoring, state, upgrading
 from kinograph.backups.archive import BackupError, Manifest
 from kinograph.i18n import gettext, number, rounded
 from kinograph.running import postgres
@@ -68,6 +68,7 @@ def restore(found: Settings, file: Path, *, migrate: Callable[[str], None]) -> s
         if found.session_url:
             manifest = _restore(found, found.session_url, file, migrate)
         else:
+            archive.check_dump(file, archive.read_manifest(file))  # before a database is made for it
             with postgres.open_cluster(found.data_dir, chosen=found.postgres_bin) as cluster, cluster.serving() as url:
                 manifest = _restore(found, url, file, migrate)
     said = gettext(
