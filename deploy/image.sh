@@ -13,7 +13,10 @@ else
     if ! buildah inspect --type image "$base" >/dev/null 2>&1; then
         work=$(mktemp -d)
         trap 'rm -rf "$work"' EXIT
-        mmdebstrap --variant=minbase --include=ca-certificates bookworm "$work/base.tar"
+        # As the slim images of Debian: without documentation and translations.
+        without=()
+        for name in doc info lintian locale man; do without+=("--dpkgopt=path-exclude=/usr/share/$name/*"); done
+        mmdebstrap --variant=minbase --include=ca-certificates "${without[@]}" bookworm "$work/base.tar"
         made=$(buildah from scratch)
         buildah add --quiet "$made" "$work/base.tar" / >/dev/null
         buildah commit --quiet --rm "$made" "$base" >/dev/null

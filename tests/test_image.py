@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from babel.core import get_global
+
+from kinograph import i18n
+from kinograph.sessions import written_days
+
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 LINES = [line.strip() for line in DOCKERFILE.replace("\\\n", " ").splitlines() if line.strip() and line[0] != "#"]
@@ -34,3 +39,12 @@ def test_it_runs_as_somebody_with_a_number_and_its_volume_comes_last() -> None:
     assert "USER 10001:10001" in LINES
     assert LINES[-1] == "VOLUME /data"
     assert any(line.startswith("HEALTHCHECK ") and "/healthz" in line for line in LINES)
+
+
+def test_every_language_whose_dates_are_read_or_written_is_left_in() -> None:
+    """Of Babel's thousand locales; some are made of another."""
+    kept = set(re.findall(r'LOCALES="([a-z|]+)"', DOCKERFILE)[0].split("|"))
+    needed = {*written_days._LANGUAGES, *(language.locale for language in i18n.LANGUAGES.values()), "root"}
+    parents = get_global("parent_exceptions")
+    needed |= {parents[name] for name in needed if name in parents}
+    assert kept == {name.partition("_")[0] for name in needed}
