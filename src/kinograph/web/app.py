@@ -1,4 +1,4 @@
-"""The web application: what it is made of, and what it says when something is wrong."""
+"""The web application: what it is made of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
+from fastapi.responses import Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
@@ -31,12 +27,10 @@ from kinograph.corrections import api as correction_api
 from kinograph.corrections import owner_context
 from kinograph.corrections import routes as correction_routes
 from kinograph.database import Timeouts
-from kinograph.errors import AppError, NotFound
-from kinograph.i18n import gettext, gettext_noop
-from kinograph.layout import notices, preferences, previews, templates
+from kinograph.layout import notices, preferences, templates
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.layout.locale_middleware import LocaleMiddleware
-from kinograph.layout.methods import HeadAsGet, allowed_methods
+from kinograph.layout.methods import HeadAsGet
 from kinograph.lists import routes as list_forms
 from kinograph.lists.known import KnownLists
 from kinograph.operator import durations, health, metrics
@@ -67,11 +61,11 @@ from kinograph.stories import routes as story_routes
 from kinograph.stories.story import list_composers
 from kinograph.views import api as view_api
 from kinograph.views import routes as view_routes
-from kinograph.web import database_errors, landing, pwa, validation
+from kinograph.web import landing, pwa, refusing
 from kinograph.web.connections import Connections
 from kinograph.web.host_cookies import HostCookies
 from kinograph.web.proxies import ForwardedRequests
-from kinograph.web.security_middleware import UPLOADS, AnswerHeaders, SecurityMiddleware, need_text
+from kinograph.web.security_middleware import AnswerHeaders, SecurityMiddleware, need_text
 
 log = logging.getLogger(__name__)
 
@@ -79,25 +73,6 @@ log = logging.getLogger(__name__)
 UPLOADS_OF_OWNER = 30
 UPLOADS_OF_ADDRESS = 120
 REFUSED_OF_ADDRESS = 240  # files that are no export do not use up the uploads, but reading them costs us
-
-
-class NotAllowed(AppError):
-    status = 405
-    heading = gettext_noop("Nothing to open here.")
-    sentence = gettext_noop(
-        "This address only takes forms from our own pages. Go back to the page you came from and use its button."
-    )
-
-
-class Refusal(BaseModel):
-    error: str = Field(description="What is wrong and what to do about it, in a sentence or two.")
-
-
-# One answer for all: FastAPI would describe its own, which nobody gets here.
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"model": Refusal, "description": "Refused: the sentence says why."},
-    "5XX": {"model": Refusal, "description": "Not now: the sentence says whether to try again."},
-}
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -110,7 +85,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
-        responses=REFUSALS,
+        responses=refusing.DESCRIBED,
         dependencies=[Depends(need_text)],
     )
     app.state.settings = settings
@@ -133,7 +108,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", KeptForEver(directory=templates.STATIC, check_dir=False), name="static")
     _include_routes(app)
     _add_middleware(app, settings)
-    _handle_errors(app)
+    refusing.handle_errors(app)
     for locked in (ShareLocked, WrongPassword, TooManyPasswords):
         app.exception_handler(locked)(resolver.answer_locked)
     include_accounts(app)
@@ -148,7 +123,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(HeadAsGet)
     app.add_middleware(
-        SecurityMiddleware, settings=settings, refuse=lambda scope, error: _answer(Request(scope), error)
+        SecurityMiddleware, settings=settings, refuse=lambda scope, error: refusing.answer(Request(scope), error)
     )
     app.add_middleware(LocaleMiddleware)  # outside of what may refuse, so that a refusal is read as well
     app.add_middleware(ForwardedRequests, trusted=settings.trusted_proxies, public_url=settings.public_url)
@@ -235,64 +210,3 @@ class KeptForEver(StaticFiles):
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
-
-
-def _handle_errors(app: FastAPI) -> None:
-    @app.exception_handler(AppError)
-    async def said(request: Request, error: AppError) -> Response:
-        return _answer(request, error)
-
-    @app.exception_handler(RequestValidationError)
-    async def misunderstood(request: Request, error: RequestValidationError) -> Response:
-        if request.url.path in UPLOADS:
-            return _answer(request, upload_routes.NoFiles())
-        first = error.errors()[0]
-        if first["loc"][0] == "path":
-            return _answer(request, NotFound())
-        return _answer(request, validation.explain(first))
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        if isinstance(error_before := getattr(request.state, "refused", None), AppError):
-            return _answer(request, error_before)
-        if error.status_code == 404:
-            return _answer(request, NotFound())
-        if error.status_code == 405:
-            return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
-        if request.url.path in UPLOADS:
-            return _answer(request, upload_routes.NoFiles())
-        return _answer(request, validation.Misunderstood(validation.DAMAGED))
-
-    async def away(request: Request, error: Exception) -> Response:
-        return _answer(request, database_errors.explain(error))
-
-    for kind in database_errors.RAISED:
-        app.exception_handler(kind)(away)
-
-    @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> Response:
-        return _answer(request, database_errors.Broken())
-
-
-def _answer_method(request: Request, allowed: list[str]) -> Response:
-    """To a method that nothing here takes: an answer to OPTIONS, a refusal of others."""
-    response = Response(status_code=204) if request.method == "OPTIONS" else _answer(request, NotAllowed())
-    response.headers["Allow"] = ", ".join(allowed)
-    return response
-
-
-def _answer(request: Request, error: AppError) -> Response:
-    """The sentence as JSON for programs, on a page for people."""
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    if request.url.path.startswith(("/api/", "/healthz")):
-        return JSONResponse({"error": str(error)}, error.status, headers)
-    if request.url.path in UPLOADS:
-        return HTMLResponse(landing.render_landing(request, error=str(error)), error.status, headers)
-    html = templates.render(
-        "layout/error.html",
-        title=gettext(error.heading),
-        sentence=str(error),
-        preview=previews.make_neutral(request),
-        **templates.describe_visitor(request),
-    )
-    return HTMLResponse(html, error.status, headers)
