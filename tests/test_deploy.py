@@ -73,6 +73,15 @@ def test_whoever_leads_of_the_workers_can_write_backups() -> None:
         assert (told["volumes"], told["tmpfs"]) == (["backups:/data"], [])
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.scale.yaml"])
+def test_the_folder_of_backups_is_one_that_kinograph_makes(name: str) -> None:
+    """Only in its data folder: elsewhere it may be the place of a disk that is not there."""
+    (data,) = re.findall(r"KINOGRAPH_DATA_DIR=(\S+)", (ROOT / "Dockerfile").read_text())
+    named = {told["environment"].get("KINOGRAPH_BACKUP_DIR") for told in ours(name).values()} - {None}
+    (unraid,) = re.findall(r'Target="KINOGRAPH_BACKUP_DIR" Default="([^"]+)"', (ROOT / "deploy/unraid.xml").read_text())
+    assert {Path(folder).parent for folder in named | {unraid}} == {Path(data)}
+
+
 @contextmanager
 def started(*command: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, env={"PATH": os.environ["PATH"], **environ})

@@ -135,7 +135,17 @@ def no_folder(place: Path) -> Iterator[Path]:
 async def test_a_folder_that_is_not_there_is_not_made(
     engine: AsyncEngine, periodic_settings: Settings, no_folder: Path, database_url: str
 ) -> None:
-    await periodic.Backups(periodic_settings).back_up(engine)
+    elsewhere = replace(periodic_settings, data_dir=no_folder / "data")
+    await periodic.Backups(elsewhere).back_up(engine)
     assert not no_folder.exists()
-    found = await doctor.examine(periodic_settings, database_url)
+    found = await doctor.examine(elsewhere, database_url)
     assert any(f"there is no folder {no_folder}." in f.sentence for f in found if f.needs_a_hand)
+
+
+async def test_one_in_the_data_folder_is_made(
+    engine: AsyncEngine, periodic_settings: Settings, no_folder: Path
+) -> None:
+    """Where the volume of a container is new."""
+    await periodic.Backups(replace(periodic_settings, data_dir=no_folder.parent)).back_up(engine)
+    assert len(folder.list_backups(no_folder)) == 1
+    assert no_folder.stat().st_mode & 0o777 == 0o700

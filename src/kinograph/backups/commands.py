@@ -50,7 +50,9 @@ def _backup(found: Settings, url: str, file: Path | None) -> tuple[Path, Manifes
         return file, asyncio.run(dumping.write_backup(url, file.absolute(), chosen=found.postgres_bin))
     place = found.backup_dir
     assert place
-    if not place.is_dir():  # not made here: it may be the place of a disk that is not there
+    if place.parent == found.data_dir and found.data_dir.is_dir():
+        place.mkdir(mode=0o700, exist_ok=True)
+    if not place.is_dir():  # not made elsewhere: it may be the place of a disk that is not there
         raise BackupError(gettext("KINOGRAPH_BACKUP_DIR: there is no folder %(path)s.", path=place))
     path = folder.name_next(place, datetime.now(UTC))
     manifest = asyncio.run(dumping.write_backup(url, path, chosen=found.postgres_bin))
