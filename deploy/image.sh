@@ -25,4 +25,6 @@ else
     buildah build --format docker --isolation chroot --pull-never --build-arg "BASE=$base" --tag "localhost/$image" "$@" .
     builder=buildah image=localhost/$image
 fi
-python3 deploy/try_image.py "$builder" "$image"
+as_root=()
+if [ "$builder" = buildah ] && [ "$(id -u)" != 0 ]; then as_root=(buildah unshare); fi
+"${as_root[@]}" python3 deploy/try_image.py "$builder" "$image"

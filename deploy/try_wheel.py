@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from try_image import free_port, run, try_journey, wait_for
@@ -51,7 +52,7 @@ def try_uvx(uv: str, folder: str, place: Path) -> float:
     port = free_port()
     options = ["--isolated", "--refresh-package=kinograph", f"--find-links={folder}"]
     command = [uv, "tool", "run", *options, "--from", SPEC, "kinograph", "run"]
-    process = subprocess.Popen(command, cwd=place, env=clean(place / "data", port))
+    process = subprocess.Popen(command, cwd=place, env=clean(place / "data", port), start_new_session=True)
     try:
         begun = time.monotonic()
         wait_for(f"http://127.0.0.1:{port}/healthz")
@@ -63,7 +64,9 @@ def try_uvx(uv: str, folder: str, place: Path) -> float:
         print(f"SIGTERM ended it after {time.monotonic() - begun:.1f} s")
         return time.monotonic() - begun
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):  # uv is not the only one
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
 
 
 def try_pipx(uv: str, folder: str, wheel: Path, place: Path) -> None:
