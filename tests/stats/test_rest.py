@@ -203,7 +203,9 @@ async def test_one_request_tells_it_to_everybody_for_a_month(
     assert (answer.status_code, answer.headers["location"]) == (303, where)
     assert await read_left(client, session) == "Left to see TMDB is being asked for all films of Akira Kurosawa."
     waiting = await client.get(f"{session}/person/{KUROSAWA}", headers={"If-None-Match": tag})
-    assert waiting.status_code == 200 and '<meta http-equiv="refresh"' in waiting.text
+    again = f"{session}/person/{KUROSAWA}/left"
+    assert waiting.status_code == 200 and f'<meta http-equiv="refresh" content="2; url={again}">' in waiting.text
+    assert (await client.get(f"{again}?rating=4.5")).headers["location"] == where  # the same page is a jump within it
 
     async def is_known() -> bool:
         return "4 films seen" in await read_left(client, session)

@@ -47,6 +47,11 @@ class RestPage:
     pages: int = 1
     page_links: dict[str, str] = field(default_factory=dict)  # prev and next, as far as there are
 
+    @property
+    def is_coming(self) -> bool:
+        """Whether the page is to look again by itself."""
+        return self.state in ("waiting", "away")
+
 
 def describe(session: SessionPage, view: PageContext, listed: Listed | None) -> RestPage | None:
     """None on all pages but a person's, and for whoever may not ask where nobody has asked."""

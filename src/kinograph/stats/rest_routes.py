@@ -9,6 +9,7 @@ from kinograph.films import filmographies, questions
 from kinograph.sessions import throttle
 from kinograph.sessions.access import NotYours
 from kinograph.stats.address import with_query
+from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PERSON
 from kinograph.stats.routes import check_place, read_path_filters
 from kinograph.stats.session_page import SessionPage, SessionPageOf, make_view
@@ -26,6 +27,19 @@ async def ask(request: Request, session: SessionPageOf, person: str) -> Response
     check_place(view)
     assert view.person is not None
     await ask_for(request, session, view.person)
+    return _lead_back(session, view)
+
+
+@router.get("/person/{person}/left")
+async def look_again(request: Request, session: SessionPageOf, person: str) -> Response:
+    """Where a page without script looks again by way of: an address with a fragment that leads to itself is no new
+    look to a browser, but a jump within the page."""
+    view = await make_view(request, session, PERSON.name, *read_path_filters({"person": person}))
+    check_place(view)
+    return _lead_back(session, view)
+
+
+def _lead_back(session: SessionPage, view: PageContext) -> Response:
     address = with_query(f"{session.home}/person/{view.person}", view.filters.to_query())
     return RedirectResponse(f"{address}#left", status_code=303)
 
