@@ -35,7 +35,7 @@ from tests.stats.conftest import make_frame
 __all__ = ["frame", "made", "make_frame", "visitor"]
 
 CHAPTERS = ["Overview", "All time", "Patterns", "Genres", "People", "World", "Ratings"]
-END = ["Best rated films", "Diary", "About this report"]
+END = ["Watchlist", "Best rated films", "Diary", "About this report"]
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -93,6 +93,7 @@ async def test_a_report_holds_what_the_pages_hold(visitor: AsyncClient, frame: F
     squeezed = " ".join(text.split())
     for title in frame.films.join(frame.viewings, on="n", how="semi")["title"].head(40):
         assert title in squeezed
+    assert "hours still to come." in squeezed and "Oldest wishes" in squeezed and "How long they wait" in squeezed
     assert "not endorsed or certified by TMDB" in squeezed and "have no stars" in squeezed
     diary = [page for page in pages if "REWATCH" in page]
     assert len(diary) > 3  # each with the names of the columns
@@ -113,6 +114,7 @@ async def test_a_year_in_german_on_letter_has_the_same_bytes_again(made: FastAPI
     pdf = PdfReader(BytesIO(answer.content))
     assert pdf.metadata and pdf.metadata.title == "Kinograph: Dein 2024"
     assert str(pdf.root_object["/Lang"]) == "de"
+    assert "Watchlist" not in chapters(pdf)  # of no year
     assert chapters(pdf)[0] == "2024" and chapters(pdf)[-1] == "Über diesen Report"
     assert [float(edge) for edge in pdf.pages[0].mediabox[2:]] == pytest.approx([LETTER.width, LETTER.height])
     assert "aus Japan" in " ".join(pdf.pages[0].extract_text().split())

@@ -20,11 +20,12 @@ from kinograph.reports.cover import CoverContent, compose_cover
 from kinograph.reports.paper import MARGIN, Paper
 from kinograph.reports.tables import describe_table
 from kinograph.stats import cards
-from kinograph.stats.cards import Card, best_films
+from kinograph.stats.cards import Card, Drawing, best_films, oldest_wishes, runtimes, waiting_times
 from kinograph.stats.headline import Headline, compute_headline
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import OF_YEAR, PAGES, Page
+from kinograph.stats.pages import OF_YEAR, PAGES, WATCHLIST, Page
 from kinograph.stats.posters import page_posters
+from kinograph.stats.wishes import WishContext
 
 TAGGED_ROWS = 1000
 """From so many rows on a report is not tagged: tags would make it twenty times as large."""
@@ -33,6 +34,9 @@ HEAD = 70.0
 """Points of the title of a chapter, with what is around it."""
 
 POSTERS = 12
+
+OF_WISHES: tuple[Card, ...] = (waiting_times, oldest_wishes, runtimes)
+"""The cards of the chapter of the watchlist. Tonight's three are for a page that one looks at tonight."""
 
 Told = Callable[[int, int], None]
 """Hears how many of how many cards are drawn."""
@@ -43,11 +47,12 @@ Block = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Whom a report is for. `pages` are the names of those it may be made of; None: all. `diary` says whether the
-    diary stands in it."""
+    diary stands in it, `wishes` are the films that wait, where these do."""
 
     paper: Paper
     pages: frozenset[str] | None = None
     diary: bool = True
+    wishes: WishContext | None = None
 
     def chapters(self, view: PageContext) -> list[tuple[Page, tuple[Card, ...]]]:
         """The pages of which it is made with their cards, each card once; that of the year comes first where the
@@ -73,20 +78,37 @@ def write_report(view: PageContext, plan: Plan, told: Told = lambda done, total:
     total, done, whole = sum(len(kept) for _, kept in chapters), 0, True
     made: list[Block] = []
     used: list[Card] = []
+
+    def use(drawn: Drawing, kept: Sequence[Card]) -> None:
+        names = {each.name for each in drawn}
+        used.extend(card for card in kept if card.__name__.rpartition(".")[2] in names and card not in used)
+
     for page, kept in chapters:
         drawn = cards.draw_cards(view, kept)
         whole &= drawn.is_whole
-        names = {each.name for each in drawn}
-        used += [card for card in kept if card.__name__.rpartition(".")[2] in names]
+        use(drawn, kept)
         if drawn:
             title = _title(page, view)
             made.append({"title": title, "breaks": False, "blocks": list(lay_cards(drawn, plan.paper.inner))})
         done += len(kept)
         told(done, total)
+    if plan.wishes and len(plan.wishes.watched):
+        drawn = cards.draw_cards(plan.wishes, OF_WISHES)
+        whole &= drawn.is_whole
+        use(drawn, OF_WISHES)
+        made.append(_wait(plan.wishes, drawn, plan.paper.inner))
     tagged = diary.count_viewings(view) < TAGGED_ROWS
     made += _tables(view, plan, tagged=tagged)
     made.append(_about(view, used))
     return orjson.dumps(_document(view, plan, headline, made) | {"tagged": tagged}), whole
+
+
+def _wait(view: WishContext, drawn: Drawing, width: float) -> Block:
+    """The chapter of the watchlist: how many films and hours, how long they wait, and how long they run."""
+    headline = compute_headline(view)
+    credits = " · ".join(f"{credit.number} {credit.label}" for credit in headline.credits)
+    said = {"kind": "text", "text": " ".join(filter(None, [headline.sentence, credits]))}
+    return {"title": gettext(WATCHLIST.title), "breaks": False, "blocks": [said, *lay_cards(drawn, width)]}
 
 
 def _title(page: Page, view: PageContext) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,13 +19,15 @@ from kinograph.reports.making import Making, Reports, Written
 from kinograph.reports.paper import NAME, PAPERS, Paper, choose_paper
 from kinograph.stats.address import with_query
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.pages import OF_YEAR, PAGES, Page
+from kinograph.stats.pages import OF_YEAR, PAGES, WATCHLIST, Page
 from kinograph.stats.routes import handle_page, make_page_view
 from kinograph.stats.session_page import (
     SessionPage,
     make_page_tag,
     make_robots_header,
+    make_view,
 )
+from kinograph.stats.wishes import WishContext
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,7 +59,7 @@ async def send(request: Request, session: SessionPage, page: Page) -> Response:
     reports: Reports = request.app.state.reports
     pdf = reports.find(_key(session, view, paper))
     if pdf is None:
-        pdf = await asyncio.shield(_make(request, session, view, paper).task)
+        pdf = await asyncio.shield((await _make(request, session, view, paper)).task)
     return Response(pdf, media_type=PDF, headers=headers)
 
 
@@ -69,7 +72,7 @@ async def wait(request: Request, session: SessionPage, page: Page) -> Response:
     if reports.find(_key(session, view, paper)) is None:
         if is_head(request):
             return answer_head(headers | AGAIN, status=202)
-        making = _make(request, session, view, paper)
+        making = await _make(request, session, view, paper)
         await asyncio.wait({making.task}, timeout=PATIENCE)
         if not making.task.done():
             html = _render(request, session, view, paper, making)
@@ -94,8 +97,8 @@ def _render(request: Request, session: SessionPage, view: PageContext, paper: Pa
     )
 
 
-def _make(request: Request, session: SessionPage, view: PageContext, paper: Paper) -> Making:
-    plan = Plan(paper, session.pages, diary=session.has_page("diary"))
+async def _make(request: Request, session: SessionPage, view: PageContext, paper: Paper) -> Making:
+    plan = Plan(paper, session.pages, session.has_page("diary"), await _find_wishes(request, session, view))
     drawing: Bound = request.app.state.drawing
     has_system_letter = request.app.state.painters.has_system_letter
 
@@ -116,6 +119,15 @@ def _make(request: Request, session: SessionPage, view: PageContext, paper: Pape
     return reports.make(_key(session, view, paper), lambda making: drawing.run(write, making))
 
 
+async def _find_wishes(request: Request, session: SessionPage, view: PageContext) -> WishContext | None:
+    """The films that wait: of a report of everything, where the page of the watchlist may be seen."""
+    if view.year is not None or not session.has_page(WATCHLIST.name):
+        return None
+    wished = await make_view(request, session, WATCHLIST.name)
+    assert isinstance(wished, WishContext)
+    return replace(wished, path=f"{session.home}{WATCHLIST.path}")
+
+
 def _read_paper(request: Request) -> Paper:
     return choose_paper(request.query_params, request.headers.get("accept-language", ""))
 
@@ -123,7 +135,8 @@ def _read_paper(request: Request) -> Paper:
 def _key(session: SessionPage, view: PageContext, paper: Paper) -> str:
     """Of all that a report depends on."""
     told = (session.progress.version, session.pages, session.scope, view.key, paper.name, i18n.locale(), session.id)
-    return repr((templates.hash_build(), *told, session.has_page("diary")))
+    before = (session.older, session.older_read_at) if session.is_owner else ()  # tells which wishes were watched
+    return repr((templates.hash_build(), *told, session.has_page("diary"), before))
 
 
 def _address(view: PageContext, paper: Paper, ending: str) -> str:
