@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests import browser as browsers
 from tests.browser import Running
 from tests.fake_tmdb import FakeTmdb
+from tests.films.test_filmographies import film
 from tests.sessions.export_files import DIARY, FILM, RATING, table, zipped
 
 FILMS = [f"Harbour Story {n},{1960 + n % 60}" for n in range(120)]
@@ -178,6 +179,37 @@ def test_all_of_it_works_without_script(running: Running, chromium: Browser, tmp
         page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
         page.get_by_role("button", name=re.compile("Lights")).first.click()
         assert page.locator("html").get_attribute("data-theme") in ("dark", "light")
+
+
+def test_what_is_left_of_somebody_comes_with_and_without_script(
+    running: Running, chromium: Browser, tmdb: FakeTmdb, tmp_path: Path
+) -> None:
+    """While TMDB is asked in one window, others that look on fill in by themselves."""
+    export = tmp_path / "export.zip"
+    export.write_bytes(archive(0, 12))
+    with browsers.page(chromium, width=390, height=844, java_script_enabled=False) as page:
+        page.goto(running.url)
+        page.set_input_files("input[type=file]", export)
+        page.click("form.upload button:not([type=button])")
+        page.wait_for_url(re.compile(r"/session/[0-9a-f-]{36}$"))
+        home = page.url
+        running.wait_for(f"/api{home.removeprefix(running.url)}/status", status="completed")
+        page.goto(f"{home}/people")
+        somebody = page.locator("a[href*='/person/']").first.get_attribute("href") or ""
+        number = int(re.findall(r"/person/(\d+)", somebody)[0])
+        crew = [film(n, f"Left {n}", f"199{n}-01-01", job="Director") for n in range(1, 4)]
+        tmdb.credits[number] = {"cast": [], "crew": crew}
+        address, tmdb.latency = f"{home}/person/{number}#left", 3.0
+        page.goto(address)
+        watching = page.context.new_page()
+        page.get_by_role("button", name="Show what is left").click(no_wait_after=True)
+        watching.goto(address)
+        while watching.get_by_role("button", name="Show what is left").count():
+            watching.goto(f"{home}/person/{number}?count=hours#left")
+        expect(watching.locator("#left .lede")).to_have_text("0 of 3 films seen, 3 left.")
+        tmdb.latency = 0.02
+        assert watching.url.endswith("?count=hours#left")
+        expect(page.locator("#left .lede")).to_have_text("0 of 3 films seen, 3 left.")
 
 
 def test_what_is_no_export_is_said_beside_the_form(running: Running, chromium: Browser, tmp_path: Path) -> None:
