@@ -1,15 +1,20 @@
-"""Lists for the session whose pages are measured."""
+"""Lists, and what somebody has worked on, for the session whose pages are measured."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 import asyncpg
 
+from kinograph.database import connect
+from kinograph.films import filmographies
+from kinograph.films.filmographies import Credit, Listed
 from kinograph.lists import seeding
 from kinograph.sessions.hashing import hash_token
 
 TOKEN = "a-token-of-the-bench"
+SOMEBODY = 10000003  # a director of the library
 
 
 async def add_lists(url: str, session_id: str) -> None:
@@ -48,3 +53,23 @@ async def add_lists(url: str, session_id: str) -> None:
         )
     await connection.execute("ANALYZE")
     await connection.close()
+
+
+async def add_filmography(url: str) -> None:
+    """All that somebody has worked on: three hundred films, two thirds of them among the library's."""
+    credits = [
+        Credit(
+            kind="movie",
+            tmdb_id=n * 3 // 2,
+            title=f"Film No. {n}",
+            released=date(1990 + n % 30, 1, 1),
+            score=5 + n % 40 / 10,
+            votes=40 + n,
+            roles=("director",),
+        )
+        for n in range(1, 301)
+    ]
+    engine = connect(url, pool_size=1)
+    async with engine.begin() as db:
+        await filmographies.store(db, SOMEBODY, Listed.of(credits))
+    await engine.dispose()

@@ -32,7 +32,7 @@ from upload import calibration
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench" / "scale")]
 
-from lists_of_pages import TOKEN, add_lists  # noqa: E402
+from lists_of_pages import SOMEBODY, TOKEN, add_filmography, add_lists  # noqa: E402
 from programs import Checkout, database, server, web  # noqa: E402
 
 from kinograph.stats.address import with_query  # noqa: E402
@@ -42,6 +42,7 @@ PATHS = {page.name or "overview": page.path for page in PAGES} | {FILMS[0]: f"/{
 PATHS |= {WATCHLIST.name: WATCHLIST.path, "tonight": f"{WATCHLIST.path}?near=yes&unmet=yes&seed=3"}
 PATHS |= {LISTS[0]: "/lists", "a list": "/lists/cannes-palme-dor", "a long list": "/lists/own:all?page=7"}
 PATHS |= {COLLECTIONS[0]: f"/{COLLECTIONS[0]}", "last collections": f"/{COLLECTIONS[0]}?page=99"}
+PATHS |= {"person": f"/person/{SOMEBODY}"}
 PATHS |= {"filters": "/filter", "filters of films": f"/{FILMS[0]}/filter"}
 HERE = Checkout("here", ROOT)
 FILTERS = (
@@ -204,6 +205,7 @@ def served(checkout: Checkout, server_url: str, films: int, is_compared: object)
         names = run(checkout, NAMES)
         if checkout is HERE:
             asyncio.run(add_lists(url, session_id))
+            asyncio.run(add_filmography(url))
         with web(checkout, url) as program:
             client = http.client.HTTPConnection("127.0.0.1", program.port)
             yield Served(url, session_id, client, [each for each in FILTERS if name_filters(each) <= {*names}])
