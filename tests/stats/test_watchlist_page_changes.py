@@ -18,6 +18,7 @@ from tests.stats.test_watchlist_page import (
     FACTS,
     NIGHT,
     PARTS,
+    VAGABOND,
     WATCHED,
     WISHES,
     look_up,
@@ -93,6 +94,32 @@ async def test_what_left_the_watchlist_since_the_export_before_was_watched_after
     assert "You watched 3 films of your watchlist after all. Half of them within 745 days." in page
     client.cookies.clear()  # the export before is its owner's alone
     assert (await tell(client, session))["watched_after_all"] == 1
+
+
+async def test_wishes_of_all_exports_before_count_as_long_as_these_are_there(client: AsyncClient) -> None:
+    """Vagabond left the watchlist two exports ago, Le Bonheur since the last; Night is watched and still wished for."""
+    kept = [row for row in WATCHED if VAGABOND not in row]
+    wishes = [f"2018-01-01,{VAGABOND}", *WISHES]
+    sent = (
+        ("2023-03-03", PARTS | {"watched": table(FILM, *kept), "watchlist": table(FILM, *wishes)}),
+        ("2024-02-03", PARTS | {"watchlist": table(FILM, *WISHES)}),
+        (
+            "2024-06-03",
+            PARTS | {"watched": table(FILM, *WATCHED, f"2024-05-01,{BONHEUR}"), "watchlist": table(FILM, *WISHES[1:])},
+        ),
+    )
+    made = []
+    for day, files in sent:
+        export = replace(zipped(**files), name=f"letterboxd-someone-{day}-18-29-utc.zip")
+        made.append(f"/session/{(await upload(client, export)).json()['session_id']}")
+    path = f"{made[-1]}/watchlist"
+    assert (await tell(client, made[-1]))["watched_after_all"] == 3  # and Heat, which is still on it
+    first = await client.get(path)
+    assert "3 watched after all" in words(first.text)
+    assert (await client.get(path, headers={"If-None-Match": first.headers["etag"]})).status_code == 304
+    assert (await client.post(f"{made[0]}/delete")).status_code == 303
+    after = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert after.status_code == 200 and "2 watched after all" in words(after.text)
 
 
 async def test_nothing_else_changes_with_a_watchlist(client: AsyncClient, engine: AsyncEngine) -> None:

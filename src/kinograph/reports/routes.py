@@ -135,7 +135,7 @@ def _read_paper(request: Request) -> Paper:
 def _key(session: SessionPage, view: PageContext, paper: Paper) -> str:
     """Of all that a report depends on."""
     told = (session.progress.version, session.pages, session.scope, view.key, paper.name, i18n.locale(), session.id)
-    before = (session.older, session.older_read_at) if session.is_owner else ()  # tells which wishes were watched
+    before = (session.earlier, session.older_read_at) if session.is_owner else ()  # tells which wishes were watched
     return repr((templates.hash_build(), *told, session.has_page("diary"), before))
 
 

@@ -84,6 +84,7 @@ class SessionPage:
     known: Known | None = field(default=None, repr=False, compare=False)
     lists_version: str = ""
     rest: Rest | None = None  # on the page of a person; never of a share
+    earlier: tuple[UUID, ...] = ()  # the same member's exports before it, where their wishes are told
 
     @property
     def home(self) -> str:
@@ -150,7 +151,15 @@ async def _resolved(request: Request) -> SessionPage:
     if page.scope is None:
         found = await rest.find(request.app.state.engine, request.url.path.removeprefix(page.home))
         page = replace(page, rest=found) if found else page
+    if page.older and _tells_wishes(request, page):
+        page = replace(page, earlier=await request.app.state.earlier_wishes.find_chain(page.older))
     return await page.with_lists(request.app.state.lists) if _tells_lists(request, page) else page
+
+
+def _tells_wishes(request: Request, page: SessionPage) -> bool:
+    """Whether what is asked for tells which wishes were watched, as all exports before it know."""
+    path = request.url.path
+    return path.endswith(("/report", "/report.pdf")) or name_page(path.removeprefix(page.home)) == wishes.PAGE
 
 
 def _tells_lists(request: Request, page: SessionPage) -> bool:
@@ -244,8 +253,8 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     )
     if page != wishes.PAGE:
         return view
-    since = await request.app.state.since.find(session) if session.is_owner else None
-    return await asyncio.to_thread(wishes.make_wishes, view, since.met if since else ())
+    gone = await request.app.state.earlier_wishes.find_met(session) if session.is_owner else ()
+    return await asyncio.to_thread(wishes.make_wishes, view, gone)
 
 
 def names_lists(filters: Filters) -> bool:

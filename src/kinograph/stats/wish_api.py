@@ -52,7 +52,7 @@ class Watchlist(BaseModel):
     watched_before: int
     watched_after_all: int = Field(
         description="Films watched since they came to the watchlist: those still on it with a viewing of a later day "
-        "and, for the owner, those that left it since the export before."
+        "and, for the owner, those that an earlier export had on it and that were watched."
     )
     tonight: Tonight
     films: list[WishedFilm] = Field(description="The oldest wish first.")

@@ -3,7 +3,7 @@
 Letterboxd takes a film off the watchlist once it is watched, unless its member has said otherwise. So a film that is on
 it and watched too is either wanted again, where it was watched before it was wished for, or was watched after all and
 is still there, where a viewing of a later day says so; without any dated viewing the day it was marked as watched
-tells. What is gone from the watchlist, only the export before this one knows.
+tells. What is gone from the watchlist, only exports before this one know.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class WishContext(PageContext):
 
     source: Frame | None = None  # the whole session's
     waiting: Frame | None = None  # the films that wait as they are, with their viewings
-    gone: tuple[tuple[int, date | None], ...] = ()  # watched since the export before, and when they were wished for
+    gone: tuple[tuple[int, date | None], ...] = ()  # watched since an export before, and when they were wished for
 
     is_wished = True
 
@@ -87,7 +87,7 @@ class WishContext(PageContext):
 
 
 def make_wishes(view: PageContext, gone: Iterable[tuple[int, date | None]] = ()) -> WishContext:
-    """The same page of the films that wait; `gone` are those that left the watchlist since the export before, for they
+    """The same page of the films that wait; `gone` are those that left the watchlist since an export before, for they
     were watched."""
     given = {each.name: getattr(view, each.name) for each in fields(PageContext)}
     waiting = find_waiting(view.all)

@@ -22,6 +22,7 @@ from kinograph.accounts.registration import log_first_link
 from kinograph.accounts.routers import include_accounts
 from kinograph.changes import api as changes_api
 from kinograph.changes import routes as changes_routes
+from kinograph.changes.earlier_wishes import EarlierWishes
 from kinograph.changes.since import SinceCache
 from kinograph.corrections import api as correction_api
 from kinograph.corrections import owner_context
@@ -181,6 +182,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.database_url, megabytes=settings.frame_cache_mb, timeouts=timeouts, at_once=connections.frames
     )
     app.state.since = SinceCache(app.state.engine)
+    app.state.earlier_wishes = EarlierWishes(app.state.engine, app.state.since)
     app.state.lists = KnownLists(app.state.engine)
     await log_first_link(app.state.engine, settings)
     following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))

@@ -21,8 +21,8 @@ TITLE = gettext_noop("How long they wait")
 DEFINITION = (
     gettext_noop(
         "Films by the month they came to your watchlist, or by the year where that is more than ten years. Watched "
-        "after all are those that left it since the export before and were watched, and those still on it with a "
-        "viewing of a later day. A film watched only before waits to be watched again. No other page counts "
+        "after all are those that an earlier export of yours had on it and that were watched, and those still on it "
+        "with a viewing of a later day. A film watched only before waits to be watched again. No other page counts "
         "any of them as watched."
     ),
     "wait = day watched − day added; half of them: the median",
