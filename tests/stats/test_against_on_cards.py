@@ -71,7 +71,8 @@ LINK = re.compile(r'(?:href|data-strip|data-hash)="[^"]*"')
 
 @pytest.mark.parametrize("against", ["2023", "all"])
 async def test_every_card_is_compared_or_says_why_it_is_not(frame: Frame, against: str) -> None:
-    directors = Filters.parse({"viewed": "2024"}).apply(frame).films["directors"].explode().value_counts(sort=True)
+    picked = Filters.parse({"viewed": "2024"}).apply(frame)
+    directors = picked.of_films.table("directors")["directors"].explode().value_counts(sort=True)
     person = str(directors["directors"][0])
 
     def draw(name: str, query: dict[str, str]) -> str:

@@ -39,7 +39,7 @@ def _figures(view: PageContext) -> Iterator[tuple[str, str]]:
     if totals.hours:
         yield _part(ngettext("%(n)s hour", "%(n)s hours", totals.hours), totals.hours)
     yield _part(ngettext("%(n)s night", "%(n)s nights", totals.nights), totals.nights)
-    countries = view.watched["countries"].explode().drop_nulls().n_unique()
+    countries = view.picked.columns.count_keys("countries", view.picked.watched_flags)
     if countries:
         yield _part(ngettext("%(n)s country", "%(n)s countries", countries), countries)
     if totals.mean is not None:

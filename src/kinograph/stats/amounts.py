@@ -6,44 +6,86 @@ without a diary entry once. A film is seen more than once when it has two entrie
 
 from __future__ import annotations
 
-import polars as pl
+from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kinograph.stats.columns import Columns, Flags, Places
 from kinograph.stats.frames import Frame
 
 
-def count(frame: Frame, unit: str) -> pl.DataFrame:
-    """A frame's watched films with their `amount`, in films, viewings or (for "hours") minutes.
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Films with their amounts, in films, viewings or (for "hours") minutes: arrays with an entry for each film of the
+    whole, of which `flags` tells those that count."""
+
+    columns: Columns
+    unit: str
+    flags: Flags
+    watched: Flags
+    amount: NDArray[np.int64]
+
+    @cached_property
+    def places(self) -> Places:
+        return np.flatnonzero(self.flags)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @cached_property
+    def total(self) -> int:
+        """Of all amounts."""
+        return int(self.amount[self.places].sum())
+
+    @cached_property
+    def are_all_watched(self) -> bool:
+        return bool(self.watched[self.places].all())
+
+    @cached_property
+    def rating(self) -> NDArray[np.float64]:
+        """Stars; NaN of films that are not rated, or not watched: means are taken over the watched films."""
+        rating = self.columns["rating"]
+        return rating if self.are_all_watched else np.where(self.watched, rating, np.nan)
+
+
+def count(frame: Frame, unit: str) -> Counted:
+    """A frame's watched films with their amounts.
 
     In viewings and hours also films that are in the diary and not marked as watched: with their viewings, but without
-    a rating, for they are none of the watched films that means are taken over.
+    a rating.
     """
+    columns, watched = frame.columns, frame.watched_flags
     if unit == "films":
-        return frame.watched.with_columns(amount=pl.lit(1, pl.Int64))
-    films = _with_viewings(frame, frame.films)
-    if unit == "viewings":
-        return films.with_columns(amount=pl.col("viewings").fill_null(0))
-    return films.with_columns(amount=MINUTES.fill_null(0))
+        return Counted(columns, unit, watched, watched, watched.astype(np.int64))
+    amount = frame.viewing_counts if unit == "viewings" else _minutes(frame)
+    return Counted(columns, unit, _seen(frame), watched, amount)
 
 
 def sum_minutes(frame: Frame) -> int:
     """Of all its films, as far as their runtimes are known."""
-    return int(_with_viewings(frame, frame.films.select(TIMED)).select(MINUTES.sum()).item())
+    return int(_minutes(frame)[_seen(frame)].sum())
 
 
-MINUTES = pl.col("runtime_minutes").cast(pl.Int64) * pl.col("viewings").fill_null(1)
+def _minutes(frame: Frame) -> NDArray[np.int64]:
+    """Of each film of the whole; 0 where nobody knows how long it is."""
+    return _runtimes(frame) * np.maximum(frame.viewing_counts, 1)
 
 
-TIMED = ("n", "watched", "rating", "runtime_minutes")
-
-
-def _with_viewings(frame: Frame, films: pl.DataFrame) -> pl.DataFrame:
-    """Of a frame's films, or some columns of theirs, those watched or in the diary, with their viewings; null where
-    there are none."""
-    return (
-        films.join(frame.times, on="n", how="left", maintain_order="left")
-        .filter(pl.col("watched") | pl.col("viewings").is_not_null())
-        .with_columns(rating=pl.when("watched").then("rating"))
+def _runtimes(frame: Frame) -> NDArray[np.int64]:
+    columns = frame.columns
+    return columns.keep(
+        "runtimes",
+        lambda: np.where(columns.known("runtime_minutes"), columns["runtime_minutes"], 0).astype(np.int64),
+        lambda runtimes: runtimes.nbytes,
     )
+
+
+def _seen(frame: Frame) -> Flags:
+    """The films that are watched or in the diary."""
+    return frame.watched_flags | (frame.film_flags & (frame.viewing_counts > 0))
 
 
 def seen_more_than_once(frame: Frame) -> pl.DataFrame:
@@ -51,25 +93,29 @@ def seen_more_than_once(frame: Frame) -> pl.DataFrame:
 
     Most viewings first; of as many the better rated, then the latest.
     """
-    return (
-        frame.viewings.group_by("n")
-        .agg(viewings=pl.len(), last=pl.col("watched_on").max(), again=pl.col("rewatch").any())
-        .filter((pl.col("viewings") > 1) | pl.col("again"))
-        .join(frame.watched, on="n")
-        .sort("viewings", "rating", "last", "n", descending=[True, True, True, False], nulls_last=True)
-    )
+    films = frame.film_of_viewing
+    again = np.zeros(len(frame.columns), np.bool_)
+    again[films[frame.viewing_flags & frame.diary["rewatch"]]] = True
+    found = np.flatnonzero(frame.watched_flags & ((frame.viewing_counts > 1) | again))
+    last = frame.find_last_viewed(dated=False)
+    rating = np.where(frame.columns.known("rating"), frame.columns["rating"], -np.inf)
+    counts, days = frame.viewing_counts[found], last[found]
+    order = np.lexsort((frame.columns["n"][found], -days.view(np.int64), -rating[found], -counts))
+    told = (pl.Series("viewings", counts[order]), pl.Series("last", days[order]))
+    return frame.whole.scalars[found[order]].with_columns(told)
 
 
 def count_undated(frame: Frame) -> int:
     """How many of its watched films have no viewing."""
-    return len(frame.watched.select("n").join(frame.viewings, on="n", how="anti"))
+    return int(np.count_nonzero(frame.watched_flags & (frame.viewing_counts == 0)))
 
 
 def count_untimed(frame: Frame) -> int:
     """How many of the films it sums the minutes of have no known runtime."""
-    return _with_viewings(frame, frame.films.select(TIMED))["runtime_minutes"].null_count()
+    return int(np.count_nonzero(_seen(frame) & ~frame.columns.known("runtime_minutes")))
 
 
 def count_series(frame: Frame) -> int:
     """How many of its watched titles are series whose hours are known: those are estimates."""
-    return len(frame.watched.filter(pl.col("kind") == "tv", pl.col("runtime_minutes").is_not_null()))
+    timed = frame.columns.flags((pl.col("kind") == "tv") & pl.col("runtime_minutes").is_not_null())
+    return int(np.count_nonzero(frame.watched_flags & timed))

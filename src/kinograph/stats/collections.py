@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from kinograph.films.matching import FEATURE_MINUTES
@@ -57,13 +58,14 @@ def pick_collections(view: PageContext) -> Collections:
     found = find_collections(view)
     if not view.filters:
         return found
-    picked = set(view.watched["collection_id"].unique())
+    picked = set(view.all.columns.find_keys("collection_id", view.picked.watched_flags))
     return Collections([each for each in found.standings if each.id in picked], found.pending & picked)
 
 
 def count_unchecked(view: PageContext) -> int:
     """Of the picked films, those whose facts were stored before collections were."""
-    return len(view.watched.filter((pl.col("kind") == "movie") & pl.col("collection_id").is_null()))
+    unchecked = view.all.columns.flags((pl.col("kind") == "movie") & pl.col("collection_id").is_null())
+    return int(np.count_nonzero(unchecked & view.picked.watched_flags))
 
 
 def make_collections(frame: Frame) -> Collections:

@@ -38,8 +38,7 @@ class Codes:
 
     def find(self, key: Any) -> int | None:
         """The code of a key; None where no row has it."""
-        place = self.keys.search_sorted(key) if len(self.keys) else 0
-        return place if place < len(self.keys) and self.keys[place] == key else None
+        return find_sorted(self.keys, key)
 
 
 class Columns:
@@ -70,6 +69,28 @@ class Columns:
     def flags(self, condition: pl.Expr) -> Flags:
         """The rows that a condition holds for, one that the code says, never an address: it is kept."""
         return self.keep(("flags", _identify(condition)), lambda: self.test([condition])[0], _own_bytes)
+
+    def having(self, key: str | pl.Expr, value: Any) -> Flags:
+        """The rows that have this key."""
+        found, codes = np.zeros(len(self), np.bool_), self.codes(key)
+        if (code := codes.find(value)) is not None:
+            found[codes.rows[codes.codes == code]] = True
+        return found
+
+    def find_keys(self, key: str | pl.Expr, flags: Flags) -> pl.Series:
+        """What the rows of these flags have of a key, each once, ascending."""
+        codes = self.codes(key)
+        return codes.keys.filter(pl.Series(_mark(codes, flags)))
+
+    def count_each(self, key: str | pl.Expr, flags: Flags) -> dict[Any, int]:
+        """How often each of these comes, ascending."""
+        codes = self.codes(key)
+        counts = np.bincount(codes.codes[flags[codes.rows]], minlength=len(codes.keys)).tolist()
+        return {key: n for key, n in zip(codes.keys.to_list(), counts, strict=True) if n}
+
+    def count_keys(self, key: str | pl.Expr, flags: Flags) -> int:
+        """How many these are."""
+        return int(np.count_nonzero(_mark(self.codes(key), flags)))
 
     def test(self, conditions: list[pl.Expr]) -> list[Flags]:
         """The rows that each of them holds for; null is no."""
@@ -120,8 +141,20 @@ class Rows:
     def table(self, *names: str, at: NDArray[np.intp] | slice | None = None) -> pl.DataFrame:
         """These columns of the rows, or of those at such places among them, in the order of these."""
         places = self.places if at is None else self.places[at]
-        table = self.columns.table.select(names)
-        return table if len(places) == len(table) and at is None else table[places]
+        # Not by `select`, which is a query.
+        return pl.DataFrame([self.columns.table[name] for name in names])[places]
+
+
+def _mark(codes: Codes, flags: Flags) -> Flags:
+    found = np.zeros(len(codes.keys), np.bool_)
+    found[codes.codes[flags[codes.rows]]] = True
+    return found
+
+
+def find_sorted(keys: pl.Series, key: Any) -> int | None:
+    """The place of a key among some that ascend; None where it is not there."""
+    place = keys.search_sorted(key) if len(keys) else 0
+    return place if place < len(keys) and keys[place] == key else None
 
 
 def _identify(key: str | pl.Expr) -> str | bytes:

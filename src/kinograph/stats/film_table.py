@@ -107,7 +107,7 @@ def _found(view: PageContext, choices: TableOptions) -> pl.DataFrame:
     films = view.watched.select(*FACTS, difference=_difference()).join(
         _viewings(view), on="n", how="left", maintain_order="left"
     )
-    if choices.search or choices.sort == "director":
+    if choices.search or choices.sort in {"director", *LISTED}:
         films = _with_names(films, view)
     if choices.search:
         films = films.filter(_says(choices.search))
@@ -116,8 +116,10 @@ def _found(view: PageContext, choices: TableOptions) -> pl.DataFrame:
 
 FACTS = (
     "n", "title", "year", "uri", "rating", "liked", "state", "kind", "tmdb_id", "original_title", "original_language",
-    "runtime_minutes", "vote_average", "popularity", "poster_path", "genres", "countries", "directors",
+    "runtime_minutes", "vote_average", "popularity", "poster_path",
 )  # fmt: skip
+LISTED = ("genres", "countries", "directors")
+"""Looked at of the films that are shown alone, unless all are sorted or searched by them."""
 
 
 def _difference() -> pl.Expr:
@@ -134,20 +136,12 @@ def _viewings(view: PageContext) -> pl.DataFrame:
 
 
 def _with_names(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
-    """With the directors' names, in the order of their ids."""
+    """With LISTED of each, and the directors' names, in the order of their ids."""
     if "director_names" in films.columns:
         return films
-    people = view.all.people.select(pl.col("id").alias("directors"), pl.col("name").alias("director_names"))
-    named = (
-        films.select("n", "directors")
-        .explode("directors")
-        .drop_nulls("directors")
-        .join(people, on="directors", how="left", maintain_order="left")
-        .group_by("n")
-        .agg(pl.col("director_names").fill_null("?"))
-    )
-    films = films.join(named, on="n", how="left", maintain_order="left")
-    return films.with_columns(pl.col("director_names").fill_null([]))
+    films = films.hstack(view.all.tell_films(films["n"], *LISTED))
+    names = [[view.all.makers.find(id).name or "?" for id in ids] for ids in films["directors"].to_list()]
+    return films.with_columns(pl.Series("director_names", names, pl.List(pl.String)))
 
 
 def _says(search: str) -> pl.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -53,11 +53,7 @@ def has(*keys: str | pl.Expr, read: Callable[[str], str | int] = str) -> Callabl
     """The films of which one of these columns has a value, or has it in its list."""
 
     def flags(text: str, frame: Frame) -> Flags:
-        found = np.zeros(len(frame.columns), np.bool_)
-        for codes in map(frame.columns.codes, keys):
-            if (code := codes.find(read(text))) is not None:
-                found[codes.rows[codes.codes == code]] = True
-        return found
+        return cast(Flags, np.logical_or.reduce([frame.columns.having(key, read(text)) for key in keys]))
 
     return flags
 

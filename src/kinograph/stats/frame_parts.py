@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kinograph.stats.columns import Columns, Flags
 from kinograph.stats.frames import DerivedFrames, Frame
+from kinograph.stats.makers import Makers
 from kinograph.stats.page_cache import PageCache
 
 
@@ -38,12 +39,27 @@ class Part(Frame):
         return self.whole.diary
 
     @property
+    def makers(self) -> Makers:
+        return self.whole.makers
+
+    @property
+    def scalars(self) -> pl.DataFrame:
+        return self.films
+
+    @property
     def film_of_viewing(self) -> NDArray[np.int32]:
         return self.whole.film_of_viewing
 
     @cached_property
     def films(self) -> pl.DataFrame:
-        return self.whole.films.filter(pl.Series(self.film_flags))
+        """Without their lists, which `of_films` has."""
+        return self.whole.scalars.filter(pl.Series(self.film_flags))
+
+    @cached_property
+    def watched(self) -> pl.DataFrame:
+        """Likewise without lists."""
+        are_all = len(self.of_watched) == len(self.of_films)
+        return self.films if are_all else self.whole.scalars.filter(pl.Series(self.watched_flags))
 
     @cached_property
     def viewings(self) -> pl.DataFrame:

@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from numpy.typing import NDArray
 
 from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
-from kinograph.stats.averages import mean
+from kinograph.stats.arrays import mean
 from kinograph.stats.columns import Columns, Flags, Rows
 from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
+from kinograph.stats.makers import Makers
 from kinograph.stats.memory import Shelf, Tally, weigh
 from kinograph.stats.nights import Nights, find_nights
 from kinograph.stats.page_cache import PageCache
@@ -53,15 +55,12 @@ class Frame:
     @cached_property
     def columns(self) -> Columns:
         """Of the films of the whole, as arrays."""
-        return Columns(self.films, self._weigh)
+        return Columns(self.films, self.derived.weigh)
 
     @cached_property
     def diary(self) -> Columns:
         """Of the viewings of the whole."""
-        return Columns(self.viewings, self._weigh)
-
-    def _weigh(self, n_bytes: int) -> None:
-        self.derived.tally.add(n_bytes)
+        return Columns(self.viewings, self.derived.weigh)
 
     @cached_property
     def film_flags(self) -> Flags:
@@ -104,7 +103,7 @@ class Frame:
     @cached_property
     def viewing_counts(self) -> NDArray[np.intp]:
         """Of each film of the whole, how many viewings are here."""
-        return np.bincount(self.film_of_viewing[self.of_viewings.places], minlength=len(self.columns))
+        return np.bincount(self.film_of_viewing[self.viewing_flags], minlength=len(self.columns))
 
     def find_last_viewed(self, *, dated: bool) -> NDArray[np.datetime64]:
         """Of each film of the whole, the day of its last viewing here, only of those that mean anything if they are to
@@ -115,6 +114,21 @@ class Frame:
         days = viewings["watched_on"].astype(last.dtype).view(np.int64)
         np.maximum.at(last.view(np.int64), self.film_of_viewing[viewings.places], days)
         return last
+
+    @cached_property
+    def scalars(self) -> pl.DataFrame:
+        """The columns of the films that hold no lists, which take far more time to copy than all others."""
+        return self.films.select(~cs.list())
+
+    def tell_films(self, numbers: pl.Series, *names: str) -> pl.DataFrame:
+        """These columns of films, by their numbers and in the order of these."""
+        places = _find_rows(self.whole.films["n"], numbers).astype(np.intp)
+        return Rows(self.columns, places).table(*names)
+
+    @cached_property
+    def makers(self) -> Makers:
+        """The people, by their ids."""
+        return Makers(self.people)
 
     @cached_property
     def watched(self) -> pl.DataFrame:
@@ -147,14 +161,10 @@ class Frame:
         return values
 
     @cached_property
-    def times(self) -> pl.DataFrame:
-        """n, viewings: how many of each film that has any."""
-        return self.viewings.group_by("n").agg(viewings=pl.len().cast(pl.Int64))
-
-    @cached_property
     def logged_at_once(self) -> list[date]:
         """Viewing days with so many diary entries that they were not watched then."""
-        return self.viewings.filter("at_once")["watched_on"].unique().sort().to_list()
+        days: list[date] = np.unique(self.of_viewings["watched_on"][self.of_viewings["at_once"]]).tolist()
+        return days
 
     @cached_property
     def until(self) -> date | None:
@@ -170,7 +180,7 @@ class Frame:
     @cached_property
     def own_mean(self) -> float | None:
         """The mean of every rating, in stars; None without any."""
-        return mean(self.watched["rating"])
+        return mean(self.of_watched["rating"])
 
     @cached_property
     def own_bytes(self) -> int:
@@ -215,6 +225,10 @@ class DerivedFrames:
             found = make()
             self._shelf.put(name, key, found, weigh(found))
         return found
+
+    def weigh(self, n_bytes: int) -> None:
+        """Counts what else is kept with the frame."""
+        self.tally.add(n_bytes)
 
     def get_or_make(self, key: Hashable, make: Callable[[], Frame]) -> Frame:
         """Makes what is not there yet, outside of the lock: two that ask at once may both, and one is kept."""

@@ -2,82 +2,140 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from kinograph.stats.amounts import Counted
+from kinograph.stats.columns import Flags, Places, find_sorted
 
 PRIOR = 5
 """How many ratings at the person's own mean every group is given beforehand, for the order alone."""
-
-SORTED_AT_ONCE = 1_000
-"""Groups that are sorted sooner than they are told apart."""
 
 FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
 
 
-def count_by(
-    films: pl.DataFrame, key: str | pl.Expr, *, own_mean: float | None, first: int | None = None
-) -> pl.DataFrame:
-    """Films by a column, once for each entry of a list: key, films, amount, rated, average, weighted.
+class Group(NamedTuple):
+    """The amount is the sum of those of its films, the average the mean of their ratings; None below FEWEST_RATINGS."""
 
-    The largest amount comes first.
+    key: Any
+    films: int
+    amount: int
+    average: float | None
+    rated: int
 
-    The amount is the sum of the column of that name, and the films where there is none.
 
-    The average is the mean of the ratings. `weighted`, which only orders the best, is shrunk toward the person's own
-    mean: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR), so that one masterpiece does not make a favorite
-    director. Both are null below FEWEST_RATINGS.
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """All that have any film, in the order of their keys: an entry for each in every array."""
 
-    With `first`, no more than so many groups are sure to stand in their order: sorting a cast of 50,000 takes longer
-    than counting it.
-    """
-    total, rated = pl.col("total"), pl.col("rated")
-    counted = (
-        _one_row_each(films, key)
-        .drop_nulls("key")
-        .group_by("key")
-        .agg(
-            films=pl.col("watched").sum(),
-            amount=pl.col("amount").sum(),
-            rated=pl.col("rating").count(),
-            total=pl.col("rating").sum(),
-        )
-        .select(
-            "key",
-            "films",
-            "amount",
-            "rated",
-            average=pl.when(rated >= FEWEST_RATINGS).then(total / rated),
-            weighted=pl.when(rated >= FEWEST_RATINGS).then((total + PRIOR * pl.lit(own_mean)) / (rated + PRIOR)),
-        )
-        .collect(engine="in-memory")  # the other takes twice as long for as few rows
+    keys: pl.Series
+    films: NDArray[np.int64]  # watched ones
+    amount: NDArray[np.int64]
+    rated: NDArray[np.int64]
+    total: NDArray[np.float64]  # the sum of the ratings, exact, for they are halves
+    own_mean: float | None  # of every rating of the person
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def weighted(self) -> NDArray[np.float64]:
+        """What the best are ordered by alone, NaN below FEWEST_RATINGS. It is shrunk toward the person's own mean, so
+        that one masterpiece does not make a favorite director: (sum of ratings + PRIOR x own mean) / (ratings + PRIOR).
+        """
+        if self.own_mean is None:
+            return np.full(len(self), np.nan)
+        weighted = (self.total + PRIOR * self.own_mean) / (self.rated + PRIOR)
+        return np.where(self.rated >= FEWEST_RATINGS, weighted, np.nan)
+
+    def find_most(self, first: int | None = None) -> Places:
+        """The places of the first so many, the largest amount first, among equals the best rated, then by their keys.
+        Only they are sorted."""
+        places = np.arange(len(self))
+        if first is not None and len(self) > first > 0:
+            least = np.partition(self.amount, -first)[-first]
+            places = np.flatnonzero(self.amount >= least)
+        weighted = self.weighted[places]
+        order = np.lexsort((np.where(np.isnan(weighted), np.inf, -weighted), -self.amount[places]))
+        return places[order[:first]]
+
+    def find_best(self, first: int | None = None) -> Places:
+        """The places of those with ratings enough, best first, among equals the ones with more films."""
+        weighted = self.weighted
+        places = np.flatnonzero(~np.isnan(weighted))
+        order = np.lexsort((-self.films[places], -weighted[places]))
+        return places[order[:first]]
+
+    def tell(self, places: Places) -> list[Group]:
+        """These of them."""
+        columns = (self.keys[places].to_list(), *(each[places].tolist() for each in (self.films, self.amount)))
+        rated, totals = self.rated[places].tolist(), self.total[places].tolist()
+        averages = [total / n if n >= FEWEST_RATINGS else None for total, n in zip(totals, rated, strict=True)]
+        return list(map(Group, *columns, averages, rated))
+
+    def most(self, first: int | None = None) -> list[Group]:
+        """See find_most."""
+        return self.tell(self.find_most(first))
+
+    def best(self, first: int | None = None) -> list[Group]:
+        """See find_best."""
+        return self.tell(self.find_best(first))
+
+    def find(self, key: Any) -> Group | None:
+        """The one of a key; None where there is none."""
+        place = find_sorted(self.keys, key)
+        return None if place is None else self.tell(np.array([place]))[0]
+
+    def where(self, flags: Flags) -> Groups:
+        """Those of them, a flag for each."""
+        return self.at(np.flatnonzero(flags))
+
+    def at(self, places: Places) -> Groups:
+        """Those in these places."""
+        told = {name: getattr(self, name)[places] for name in ("keys", "films", "amount", "rated", "total")}
+        return replace(self, **told)
+
+
+def count_by(counted: Counted, key: str | pl.Expr, *, own_mean: float | None) -> Groups:
+    """Films by a column, or an expression that the code says, once for each entry of a list."""
+    codes = counted.columns.codes(key)
+    rows, found = codes.rows, codes.codes
+    if len(counted.places) < len(counted.columns):
+        is_counted = counted.flags[rows]
+        rows, found = rows[is_counted], found[is_counted]
+    watched = None if counted.are_all_watched else counted.watched[rows]
+    amount = None if counted.unit == "films" else counted.amount[rows]
+    return count_entries(
+        codes.keys, found, watched=watched, amount=amount, rating=counted.rating[rows], own_mean=own_mean
     )
-    if first is None or len(counted) <= max(first, SORTED_AT_ONCE):
-        return _in_order(counted)
-    least = counted["amount"].top_k(first).min()
-    return pl.concat([_in_order(counted.filter(pl.col("amount") >= least)), counted.filter(pl.col("amount") < least)])
 
 
-def _one_row_each(films: pl.DataFrame, key: str | pl.Expr) -> pl.LazyFrame:
-    """key, rating, amount, watched: a row for each entry of a film's list of keys."""
-    each = films.lazy().select(
-        key=pl.col(key) if isinstance(key, str) else key,
-        rating=pl.col("rating").cast(pl.Float64),
-        amount=pl.col("amount") if "amount" in films.columns else pl.lit(1),
-        watched=pl.col("watched") if "watched" in films.columns else pl.lit(value=True),
+def count_entries(
+    keys: pl.Series,
+    codes: NDArray[np.integer],
+    *,
+    rating: NDArray[np.float64],
+    own_mean: float | None,
+    watched: Flags | None = None,
+    amount: NDArray[np.int64] | None = None,
+) -> Groups:
+    """Groups of entries: each has the code of its key, the rating of its film or NaN, whether that is watched, as all
+    are without `watched`, and the amount it counts for, 1 without `amount`."""
+    size = len(keys)
+    n = np.bincount(codes, minlength=size)
+    is_rated = ~np.isnan(rating)
+    rated = codes[is_rated]
+    there = np.flatnonzero(n)
+    return Groups(
+        keys if len(there) == size else keys[there],
+        (n if watched is None else np.bincount(codes[watched], minlength=size))[there],
+        (n if amount is None else np.bincount(codes, amount, minlength=size).astype(np.int64))[there],
+        np.bincount(rated, minlength=size)[there],
+        np.bincount(rated, rating[is_rated], minlength=size)[there].astype(np.float64),
+        own_mean,
     )
-    return each.explode("key") if is_list(films, key) else each
-
-
-def is_list(films: pl.DataFrame, key: str | pl.Expr) -> bool:
-    """Whether a film has several keys."""
-    dtype = films.schema[key] if isinstance(key, str) else films.head(0).select(key).dtypes[0]
-    return isinstance(dtype, pl.List)
-
-
-def _in_order(counted: pl.DataFrame) -> pl.DataFrame:
-    return counted.sort("amount", "weighted", "key", descending=[True, True, False], nulls_last=True)
-
-
-def rank_best(groups: pl.DataFrame) -> pl.DataFrame:
-    """Those with ratings enough, best first."""
-    return groups.drop_nulls("weighted").sort("weighted", "films", "key", descending=[True, True, False])

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import polars as pl
+import numpy as np
 
 from kinograph import i18n
 from kinograph.i18n import gettext, ngettext
 from kinograph.stats import amounts, unwatched
 from kinograph.stats.address import FilterLink, films_href, with_query
 from kinograph.stats.against import Other, subtract
+from kinograph.stats.arrays import mean
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.wishes import WishContext
 
@@ -146,22 +148,22 @@ class _Figures(NamedTuple):
     mean: float | None
 
 
-def _count(films: pl.DataFrame) -> _Figures:
+def _count(frame: Frame) -> _Figures:
+    films, flags = frame.of_watched, frame.watched_flags
     return _Figures(
-        len(films),
-        *films.select(
-            *(pl.col(name).explode().drop_nulls().n_unique() for name in ("directors", "countries")),
-            pl.col("original_language").drop_nulls().n_unique(),
-            pl.col("liked").sum(),
-            pl.col("rating").cast(pl.Float64).mean(),
-        ).row(0),
+        films=len(films),
+        directors=frame.columns.count_keys("directors", flags),
+        countries=frame.columns.count_keys("countries", flags),
+        languages=frame.columns.count_keys("original_language", flags),
+        liked=int(np.count_nonzero(films["liked"])),
+        mean=mean(films["rating"]),
     )
 
 
 def _credits(view: PageContext) -> Iterator[Credit]:
     """Films always; the others once there are any, and likes unless all of them are liked by choice."""
-    now = _count(view.watched)
-    before = _count(view.other.view.watched) if view.other else None
+    now = _count(view.picked)
+    before = _count(view.other.view.picked) if view.other else None
 
     def count(text: str, name: str, to: FilterLink | str) -> Credit:
         n = getattr(now, name)
@@ -199,21 +201,20 @@ def _differ(now: int, before: int, view: PageContext) -> str:
 
 def _wished_credits(view: WishContext) -> Iterator[Credit]:
     """Films always, the rest where there is any."""
-    films = view.watched
-    directors = films["directors"].explode().drop_nulls().unique()
-    met_before = view.whole.watched["directors"].explode().drop_nulls().unique()
+    figures, whole = _count(view.picked), view.whole
+    directors = view.all.columns.find_keys("directors", view.picked.watched_flags)
+    met_before = whole.columns.find_keys("directors", whole.watched_flags)
     new, met = len(directors.filter(~directors.is_in(met_before.implode()))), len(view.met)
-    countries, languages = films["countries"].explode().drop_nulls(), films["original_language"].drop_nulls()
-    here, counted = with_query(view.path, view.filters.to_query()), len(films)
+    here, counted = with_query(view.path, view.filters.to_query()), figures.films
     yield _credit(ngettext("%(n)s film", "%(n)s films", counted), counted, f"{here}#tonight")
-    if n := len(directors):
+    if n := figures.directors:
         yield _credit(ngettext("%(n)s director", "%(n)s directors", n), n, f"{here}#tonight")
     if new:
         text = ngettext("%(n)s of them new to you", "%(n)s of them new to you", new)
         yield _credit(text, new, f"{with_query(here, 'unmet=yes')}#tonight")
-    if n := countries.n_unique():
+    if n := figures.countries:
         yield _credit(ngettext("%(n)s country", "%(n)s countries", n), n, f"{here}#card-countries")
-    if n := languages.n_unique():
+    if n := figures.languages:
         yield _credit(ngettext("%(n)s language", "%(n)s languages", n), n, f"{here}#card-languages")
     if met:
         text = ngettext("%(n)s watched after all", "%(n)s watched after all", met)

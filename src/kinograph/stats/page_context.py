@@ -8,11 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
+import numpy as np
 import polars as pl
 
 from kinograph.stats import amounts
 from kinograph.stats.address import MOST_PICKED, FilterLink, Filters, quote, with_query
 from kinograph.stats.against import Other, find_other
+from kinograph.stats.columns import Flags
 from kinograph.stats.filter_kinds import ANY
 from kinograph.stats.filters import FILTERS, needs_tmdb
 from kinograph.stats.frames import Frame
@@ -46,10 +48,8 @@ class Lookups:
         return 1 - self.pending / self.films if self.films else 1.0
 
 
-def _leave_out(films: pl.DataFrame, lacks: pl.Expr) -> tuple[pl.Series, pl.Series]:
-    """The state and kind of these. Whole rows would be copied, with their casts, to be counted."""
-    mask = films.select(lacks).to_series()
-    return films["state"].filter(mask), films["kind"].filter(mask)
+Condition = pl.Expr | Flags
+"""Which films, as flags of all of them, or as an expression that the code says, never an address: it is kept."""
 
 
 PARTS = ("all", "source", "waiting")
@@ -162,12 +162,12 @@ class PageContext:
         return self.all.watched
 
     @cached_property
-    def counted(self) -> pl.DataFrame:
-        """The watched films among the picked with their `amount`."""
+    def counted(self) -> amounts.Counted:
+        """The watched films among the picked with their amounts."""
         return self.counting(self.picked)
 
-    def counting(self, frame: Frame, unit: str | None = None) -> pl.DataFrame:
-        """The films of a frame with their `amount`, in the unit that is given or that the address says: see amounts."""
+    def counting(self, frame: Frame, unit: str | None = None) -> amounts.Counted:
+        """The films of a frame with their amounts, in the unit that is given or that the address says: see amounts."""
         return amounts.count(frame, unit or self.unit)
 
     @property
@@ -201,40 +201,44 @@ class PageContext:
     @cached_property
     def lookups(self) -> Lookups:
         """Counted over everything watched: a film nobody has looked up fits no filter that needs TMDB."""
-        return self._count_lookups(self.everything["state"], films=self.everything.height)
+        return self._count_lookups(self.all.watched_flags, films=len(self.all.of_watched))
 
-    def nothing_will_come(self, known: pl.Expr) -> bool:
+    def nothing_will_come(self, known: Condition) -> bool:
         """Whether a card is left out, whatever is picked: what it is made from is `known` of no film, nor will be.
 
         Where a filter alone leaves it nothing it stays and says so, lest cards come and go with what is picked.
         """
-        return not self.lookups.pending and not self.everything.select(known.any()).item()
+        return not self.lookups.pending and not bool((self._flags(known) & self.all.watched_flags).any())
 
     @property
     def _correction_href(self) -> str | None:
         return f"{self.home}/repair" if self.owner and self.path.startswith("/session/") else None
 
-    def lacking(self, known: pl.Expr, *, among: pl.Expr | None = None, ignoring: tuple[str, ...] = ()) -> Lookups:
+    def lacking(self, known: Condition, *, among: Condition | None = None, ignoring: tuple[str, ...] = ()) -> Lookups:
         """Of the films a card is about, those it leaves out, for what it is made from is not `known` of them.
 
         They are the watched films `among` those that the export alone can tell, which fit every filter but those that
         the card is `ignoring`. A film nobody has looked up fits no filter that needs TMDB, so these are left aside.
         """
         said, asked = self.ignoring(*ignoring), self._told_by_the_export(ignoring)
-        lacks = ~known.fill_null(value=False)
-        lacks = lacks if among is None else among & lacks
-        states, kinds = _leave_out(asked.watched, lacks)
-        found, kinds = (states, kinds) if asked is said else _leave_out(said.watched, lacks)
-        unsaid = kinds.filter(found == "matched")
+        lacks = ~self._flags(known)
+        lacks = lacks if among is None else self._flags(among) & lacks
+        unsaid = lacks & said.watched_flags & self._flags(pl.col("state") == "matched")
         return replace(
-            self._count_lookups(states, films=len(asked.watched)),
-            unsaid=len(unsaid),
-            series=int((unsaid == "tv").sum()),
+            self._count_lookups(lacks & asked.watched_flags, films=len(asked.of_watched)),
+            unsaid=int(np.count_nonzero(unsaid)),
+            series=int(np.count_nonzero(unsaid & self._flags(pl.col("kind") == "tv"))),
             uncertain=asked is not said,
         )
 
-    def _count_lookups(self, states: pl.Series, *, films: int) -> Lookups:
-        pending, missing, failed = (int((states == state).sum()) for state in ("pending", "unmatched", "failed"))
+    def _flags(self, condition: Condition) -> Flags:
+        return self.all.columns.flags(condition) if isinstance(condition, pl.Expr) else condition
+
+    def _count_lookups(self, left: Flags, *, films: int) -> Lookups:
+        pending, missing, failed = (
+            int(np.count_nonzero(left & self._flags(pl.col("state") == state)))
+            for state in ("pending", "unmatched", "failed")
+        )
         return Lookups(films, pending, missing, failed, paused=self.paused, correction_href=self._correction_href)
 
     def _told_by_the_export(self, ignored: tuple[str, ...]) -> Frame:

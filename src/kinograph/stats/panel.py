@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from kinograph.films.roles import ROLES
@@ -196,18 +197,16 @@ def count_values(name: str, frame: Frame, *, owner: bool) -> pl.DataFrame:
     whatever they did, which takes all credits of all films."""
     if name == ANYONE or (name == "tag" and not owner):
         return pl.DataFrame(schema={"value": pl.String, "films": pl.UInt32})
-    watched = frame.watched
     if name == "tag":
-        tagged = frame.viewings.select("n", value="tags").explode("value").unique()
-        found = tagged.join(watched.select("n"), on="n", how="semi")
-    elif name in ROLES:
-        found = watched.select(value=ROLES[name].credits).explode("value")
+        tagged = frame.viewings.select("n", value="tags").explode("value").unique().drop_nulls("value")
+        found = tagged.join(frame.watched.select("n"), on="n", how="semi")
+        counted = found.group_by("value").agg(films=pl.len())
     else:
-        found = watched.select(value=COLUMNS[name])
-        found = found.explode("value") if found["value"].dtype == pl.List else found
+        codes = frame.columns.codes(ROLES[name].credits if name in ROLES else COLUMNS[name])
+        counts = np.bincount(codes.codes[frame.watched_flags[codes.rows]], minlength=len(codes.keys))
+        counted = pl.DataFrame({"value": codes.keys, "films": counts.astype(np.uint32)}).filter(pl.col("films") > 0)
     if name == "collection":
-        found = found.filter(pl.col("value") != 0)  # in none
-    counted = found.drop_nulls("value").group_by("value").agg(films=pl.len())
+        counted = counted.filter(pl.col("value") != 0)  # in none
     if name == "list" and not owner:
         counted = counted.filter(pl.col("value").is_in(NAMES))
     return counted.select(pl.col("value").cast(pl.String), "films").sort("films", "value", descending=[True, False])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.sessions.links import secure_link
 from kinograph.stats import unwatched
+from kinograph.stats.columns import Rows
 from kinograph.stats.page_context import PageContext
 
 MOST = 24
@@ -19,8 +21,19 @@ COLUMNS = ("n", "title", "year", "poster_path", "uri")
 
 def page_posters(view: PageContext) -> list[Poster]:
     """At most 24: the best rated, liked and best known first."""
-    shown = unwatched.select_films(view) if view.owner and not len(view.everything) else view.watched
-    return make_posters(sort_best_first(shown).head(MOST), view)
+    if view.owner and not len(view.everything):
+        return make_posters(sort_best_first(unwatched.select_films(view)).head(MOST), view)
+    return make_posters(pick_best(view.picked.of_watched, MOST), view)
+
+
+def pick_best(films: Rows, most: int) -> pl.DataFrame:
+    """COLUMNS, rating and liked of so many films, in the order of sort_best_first."""
+    rating = np.nan_to_num(films["rating"], nan=-1.0)
+    places = np.arange(len(films))
+    if len(films) > most:
+        places = np.flatnonzero(rating >= np.partition(rating, -most)[-most])
+    keys = (films["n"], -np.nan_to_num(films["vote_count"], nan=-1.0), ~films["liked"], -rating)
+    return films.table(*COLUMNS, "rating", "liked", at=places[np.lexsort([key[places] for key in keys])][:most])
 
 
 def sort_best_first(films: pl.DataFrame) -> pl.DataFrame:

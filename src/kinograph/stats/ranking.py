@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -16,6 +16,8 @@ from kinograph.layout import templates
 from kinograph.stats import groups
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums, subtract
+from kinograph.stats.columns import Flags
+from kinograph.stats.groups import Group, Groups
 from kinograph.stats.page_context import Lookups, PageContext
 
 SHOWN = 10
@@ -70,7 +72,7 @@ def rank_films(
     """
     if view.nothing_will_come(has_key(view, key)):
         return None
-    counted = groups.count_by(view.counted, key, own_mean=view.own_mean, first=shown)
+    counted = groups.count_by(view.counted, key, own_mean=view.own_mean)
     lookups = view.lacking(has_group(view, key), among=among)
     return build_ranking(
         counted,
@@ -80,45 +82,43 @@ def rank_films(
         lookups=lookups,
         written=written,
         shown=shown,
-        others=count_others(view, key, first=shown),
+        others=count_others(view, key),
     )
 
 
-def count_others(view: PageContext, key: str | pl.Expr, *, first: int | None = None) -> pl.DataFrame | None:
+def count_others(view: PageContext, key: str | pl.Expr) -> Groups | None:
     """The groups of the second selection, as `groups.count_by`; None without one."""
-    return groups.count_by(view.other.view.counted, key, own_mean=view.own_mean, first=first) if view.other else None
+    return groups.count_by(view.other.view.counted, key, own_mean=view.own_mean) if view.other else None
 
 
-def put_beside(view: PageContext, others: pl.DataFrame | None, keys: pl.Series) -> dict[Any, Behind]:
+def put_beside(others: Groups | None, keys: Iterable[Any]) -> dict[Any, Behind]:
     """What these groups of the second selection have, by their keys; those it does not have are empty."""
     if others is None:
         return {}
-    rows = others.filter(pl.col("key").is_in(keys.implode())).select("key", "amount", "average").iter_rows()
-    return dict.fromkeys(keys, Behind(0, None)) | {key: Behind(amount, average) for key, amount, average in rows}
+    found = {key: others.find(key) for key in keys}
+    return {key: Behind(group.amount, group.average) if group else Behind(0, None) for key, group in found.items()}
 
 
 def sum_up(view: PageContext) -> Sums | None:
     """Over what is counted of both selections; None without a second."""
     if view.other is None:
         return None
-    return Sums(view.other, int(view.counted["amount"].sum()), int(view.other.view.counted["amount"].sum()))
+    return Sums(view.other, view.counted.total, view.other.view.counted.total)
 
 
-def has_group(view: PageContext, key: str | pl.Expr) -> pl.Expr:
-    """Whether a film counts for any group of a ranking: it has a key and, where hours are counted, a runtime."""
+def has_group(view: PageContext, key: str | pl.Expr) -> Flags:
+    """The films that count for any group of a ranking: they have a key and, where hours are counted, a runtime."""
     keyed = has_key(view, key)
-    return keyed & pl.col("runtime_minutes").is_not_null() if view.unit == "hours" else keyed
+    return keyed & has_key(view, "runtime_minutes") if view.unit == "hours" else keyed
 
 
-def has_key(view: PageContext, key: str | pl.Expr) -> pl.Expr:
-    """Whether a film belongs to any group of a ranking."""
-    is_list = groups.is_list(view.all.films, key)
-    key = pl.col(key) if isinstance(key, str) else key
-    return key.list.len() > 0 if is_list else key.is_not_null()
+def has_key(view: PageContext, key: str | pl.Expr) -> Flags:
+    """The films that belong to any group of a ranking."""
+    return view.all.columns.known(key)
 
 
 def build_ranking(
-    counted: pl.DataFrame,
+    counted: Groups,
     view: PageContext,
     name: str | Callable[[str], FilterLink],
     *,
@@ -126,25 +126,24 @@ def build_ranking(
     lookups: Lookups,
     written: Callable[[Any], str] = str,
     shown: int = SHOWN,
-    others: pl.DataFrame | None = None,
+    others: Groups | None = None,
 ) -> Ranking:
     """Of groups as `groups.count_by` counts them, under a filter, or wherever their keys lead.
 
     `lookups` is as PageContext.lacking counts them; `others` are the groups of the second selection.
     """
     link = view.linker(name) if isinstance(name, str) else name
-    best = groups.rank_best(counted).head(shown)
-    behind = put_beside(view, others, pl.concat([counted["key"].head(shown), best["key"]]).unique())
+    most, best = counted.most(shown), counted.best(shown)
+    behind = put_beside(others, (group.key for group in (*most, *best)))
 
-    def entries(rows: pl.DataFrame) -> tuple[RankedGroup, ...]:
-        columns = rows.head(shown).select("key", "films", "amount", "average", "rated").iter_rows()
+    def entries(found: Sequence[Group]) -> tuple[RankedGroup, ...]:
         return tuple(
             RankedGroup(value := written(key), films, amount, average, link(value), rated, behind.get(key))
-            for key, films, amount, average, rated in columns
+            for key, films, amount, average, rated in found
         )
 
     return Ranking(
-        most=entries(counted),
+        most=entries(most),
         best=entries(best),
         total=len(counted),
         unit=unit,

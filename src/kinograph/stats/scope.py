@@ -96,7 +96,7 @@ def _hide(kept: Frame, shows: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFram
     )
     has_viewing = pl.col("n").is_in(viewings["n"].unique().implode())
     reason = pl.col("watched") | pl.col("liked") | pl.col("watchlist") | (pl.col("lists").list.len() > 0) | has_viewing
-    films = kept.films.with_columns(masked).filter(reason)
+    films = kept.of_films.table(*FILMS.names()).with_columns(masked).filter(reason)
     films = films.with_columns(new=pl.int_range(pl.len(), dtype=pl.Int32))
     viewings = viewings.join(films.select("n", "new"), on="n", how="inner", maintain_order="left")
     return (

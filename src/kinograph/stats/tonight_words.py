@@ -16,6 +16,7 @@ from kinograph.i18n import gettext, ngettext
 from kinograph.stats import decades, filter_labels, labels, list_pages, tonight
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import FILTERS
+from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.posters import COLUMNS, make_posters
 from kinograph.stats.standings import Standing
 from kinograph.stats.tonight import Pick, Program
@@ -71,7 +72,8 @@ def describe(view: WishContext, standings: Sequence[Standing]) -> dict[str, Any]
 
 def narrow(view: WishContext, standings: Sequence[Standing], filters: Filters) -> pl.DataFrame:
     """The films that wait and fit all that is picked, the form's own choices among it."""
-    films = view.picked.films if filters == view.filters else view.fit(filters).films
+    fitting = view.picked if filters == view.filters else view.fit(filters)
+    films = fitting.of_films.table(*FILMS.names())
     if filters.get("unmet"):
         films = tonight.find_unmet(view, films)
     return tonight.find_near(standings, films) if filters.get("near") else films

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -14,7 +14,7 @@ from kinograph.layout import templates
 from kinograph.stats import decades, groups
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import make_posters, sort_best_first
+from kinograph.stats.posters import make_posters, pick_best
 
 TITLE = gettext_noop("Best decades")
 DEFINITION = (
@@ -48,25 +48,26 @@ class BestDecades:
 def compute(view: PageContext) -> BestDecades | None:
     """None when no decade has ratings enough."""
     own_mean = view.own_mean
-    films = sort_best_first(view.watched).drop_nulls("year").with_columns(decade=decades.FIRST_YEAR)
-    best = groups.rank_best(groups.count_by(films, "decade", own_mean=own_mean)).head(SHOWN)
-    if own_mean is None or not len(best):
+    counted = groups.count_by(view.counting(view.picked, "films"), decades.FIRST_YEAR, own_mean=own_mean)
+    best, films = counted.best(SHOWN), view.picked.of_watched
+    if own_mean is None or not best:
         return None
-    link = view.linker("released")
+    link, years = view.linker("released"), films["year"]
     return BestDecades(
         tuple(
             RatedDecade(
                 first,
                 count,
                 average,
-                tuple(make_posters(films.filter(pl.col("decade") == first).head(POSTERS), view)),
+                tuple(make_posters(pick_best(films.where((years >= first) & (years < first + 10)), POSTERS), view)),
                 link(decades.span(first)),
                 rated,
             )
-            for first, count, average, rated in best.select("key", "films", "average", "rated").iter_rows()
+            for first, count, _, average, rated in best
+            if average is not None
         ),
         own_mean,
-        view.watched["year"].null_count(),
+        int(np.count_nonzero(~films.known("year"))),
     )
 
 

@@ -27,7 +27,7 @@ def compute(view: PageContext) -> Directors | None:
         return None
     credits = pl.concat_list(*COLUMNS).list.unique()
     counted = groups.count_by(view.counted, credits, own_mean=view.own_mean)
-    counted = counted.filter(pl.col("key") != view.person, pl.col("films") > 1)
+    counted = counted.where((counted.keys.to_numpy() != view.person) & (counted.films > 1))
     return (
         directors.build_directors(
             counted,

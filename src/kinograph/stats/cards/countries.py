@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -16,6 +15,8 @@ from kinograph.layout import templates
 from kinograph.stats import groups, labels, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
+from kinograph.stats.amounts import Counted
+from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Behind
 
@@ -68,13 +69,12 @@ def compute(view: PageContext) -> Countries | None:
     films = view.counting(view.ignoring("country"))
     counted = groups.count_by(films, "countries", own_mean=view.own_mean)
     others, sums = _count_others(view, films)
-    behind = ranking.put_beside(view, others, counted["key"])
-    link = view.linker("country")
-    rows = counted.select("key", "films", "amount", "average", "rated").iter_rows()
+    found, link = counted.most(), view.linker("country")
+    behind = ranking.put_beside(others, (group.key for group in found))
     return Countries(
         all=tuple(
             Country(code, films, amount, average, link(code), rated, behind.get(code))
-            for code, films, amount, average, rated in rows
+            for code, films, amount, average, rated in found
         ),
         picked=view.filters.get("country"),
         unit=view.unit,
@@ -85,13 +85,13 @@ def compute(view: PageContext) -> Countries | None:
     )
 
 
-def _count_others(view: PageContext, films: pl.DataFrame) -> tuple[pl.DataFrame | None, Sums | None]:
+def _count_others(view: PageContext, films: Counted) -> tuple[Groups | None, Sums | None]:
     """The countries of the second selection, and what both count in all, whatever country is picked."""
     if view.other is None:
         return None, None
     behind = view.other.view.counting(view.other.view.ignoring("country"))
     counted = groups.count_by(behind, "countries", own_mean=view.own_mean)
-    return counted, Sums(view.other, int(films["amount"].sum()), int(behind["amount"].sum()))
+    return counted, Sums(view.other, films.total, behind.total)
 
 
 def render(card: Countries, title: str) -> Markup:

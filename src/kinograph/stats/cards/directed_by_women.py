@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -16,6 +17,8 @@ from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind, say_points
 from kinograph.stats.cards.people import FEMALE
+from kinograph.stats.columns import Flags
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Directed by women")
@@ -51,47 +54,45 @@ class DirectedByWomen:
 
 def compute(view: PageContext) -> DirectedByWomen | None:
     """None when no film has a director of known gender."""
-    if not _directed(view.everything, view)["known"].any():
+    women, known = _find_gendered(view.all)
+    if not (known & view.all.watched_flags).any():
         return None
-    picked = _directed(view.watched, view)
-    by_decade = (
-        _directed(view.ignoring("released").watched, view)
-        .drop_nulls("year")
-        .filter("known")
-        .group_by(first=decades.FIRST_YEAR)
-        .agg(pl.col("women").sum(), pl.len())
-        .sort("first")
-    )
-    link = view.linker("released")
+    by_decade = _count_decades(view.ignoring("released"), women, known)
+    picked, link = view.picked.watched_flags, view.linker("released")
     return DirectedByWomen(
         decades=tuple(
-            WomenDecade(first, women, known, link(decades.span(first))) for first, women, known in by_decade.iter_rows()
+            WomenDecade(first, n_women, n_known, link(decades.span(first))) for first, n_women, n_known in by_decade
         ),
-        women=int(picked["women"].sum()),
-        known=int(picked["known"].sum()),
-        lookups=view.lacking(pl.col("directors").list.eval(pl.element().is_in(_gendered(view))).list.any()),
+        women=int(np.count_nonzero(women & picked)),
+        known=int(np.count_nonzero(known & picked)),
+        lookups=view.lacking(known),
         beside=compute_beside(view, compute),
     )
 
 
-def _gendered(view: PageContext) -> list[int]:
-    return view.all.people.filter(pl.col("gender") > 0)["id"].to_list()
+def _count_decades(frame: Frame, women: Flags, known: Flags) -> Iterator[tuple[int, int, int]]:
+    """The first year of each decade with films of known gender, oldest first; how many women directed, and how many
+    there are."""
+    films = np.flatnonzero(frame.watched_flags & known & frame.columns.known("year"))
+    firsts = frame.columns["year"][films].astype(np.int64) // 10 * 10
+    for first in np.unique(firsts).tolist():
+        of_decade = films[firsts == first]
+        yield first, int(np.count_nonzero(women[of_decade])), len(of_decade)
 
 
-def _directed(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
-    """Films with directors: n, year, women (whether one is), known (whether any gender is)."""
-    return (
-        films.select("n", "year", id="directors")
-        .explode("id")
-        .drop_nulls("id")
-        .join(view.all.people.select("id", "gender"), on="id", how="left")
-        .group_by("n")
-        .agg(
-            pl.col("year").first(),
-            women=(pl.col("gender") == FEMALE).any(),
-            known=(pl.col("gender").fill_null(0) > 0).any(),
-        )
-    )
+def _find_gendered(frame: Frame) -> tuple[Flags, Flags]:
+    """The films of the whole with a woman among their directors, and those with any whose gender is known; kept."""
+
+    def find() -> tuple[Flags, Flags]:
+        codes = frame.columns.codes("directors")
+        places = frame.makers.find_places(codes.keys)
+        genders = np.where(places < 0, 0, frame.makers.genders[places])[codes.codes]
+        women, known = np.zeros((2, len(frame.columns)), np.bool_)
+        women[codes.rows[genders == FEMALE]] = True
+        known[codes.rows[genders > 0]] = True
+        return women, known
+
+    return frame.columns.keep("gendered", find, lambda flags: 2 * flags[0].nbytes)
 
 
 def _items(card: DirectedByWomen) -> list[Item]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
+from kinograph.stats.amounts import Counted
+from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
@@ -36,49 +41,65 @@ def compute(view: PageContext) -> DirectorActorPairs | None:
         director, actor = key.split(",")
         return view.link(director=director, cast=actor)
 
-    credited = (pl.col("directors").list.len() > 0) & (pl.col("cast").list.len() > 0)
-    counted = groups.count_by(_repeated(_pairs(view.counted)), "pair", own_mean=view.own_mean)
-    if not len(counted) and not view.lookups.pending and not len(_repeated(_pairs(view.counting(view.all)))):
+    pairs = _pair_up(view.counted)
+    counted = _count(pairs, view, fewest=2)
+    if not len(counted) and not view.lookups.pending and not len(_count(_pair_up(view.counting(view.all)), view, 2)):
         return None
-    lookups = view.lacking(ranking.has_group(view, pl.when(credited).then("n")))
+    lookups = view.lacking(ranking.has_group(view, "directors") & ranking.has_key(view, "cast"))
+    others = _count(_pair_up(view.other.view.counted), view) if view.other else None  # every pair of the second
     ranked = ranking.build_ranking(
-        counted, view, link, unit=view.unit, lookups=lookups, written=_written, others=_others(view)
+        counted, view, link, unit=view.unit, lookups=lookups, written=_written, others=others
     )
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
     named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
     return DirectorActorPairs(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
 
 
-def _others(view: PageContext) -> pl.DataFrame | None:
-    """Every pair of the second selection: one that made a film there may have made two here."""
-    if view.other is None:
-        return None
-    return groups.count_by(_pairs(view.other.view.counted), "pair", own_mean=view.own_mean, first=ranking.SHOWN)
+class _Pairs(NamedTuple):
+    """A director and one of a film's cast each, but nobody who directs themselves: the pair as one number, the row of
+    the film."""
+
+    numbers: NDArray[np.int64]
+    films: NDArray[np.int32]
+    counted: Counted
 
 
-def _pairs(films: pl.DataFrame) -> pl.DataFrame:
-    """pair, rating, amount, watched: a row for each director and each of a film's cast, but who directs themselves."""
-    directed = (
-        films.select("n", "rating", "amount", "watched", director="directors")
-        .explode("director")
-        .drop_nulls("director")
+def _pair_up(counted: Counted) -> _Pairs:
+    """Of directors with several films, for the casts of all others need not be looked at."""
+    directors, cast = counted.columns.codes("directors"), counted.columns.codes(ROLES["cast"].credits)
+    is_counted = counted.flags[directors.rows]
+    films, found = directors.rows[is_counted], directors.codes[is_counted]
+    has_several = np.bincount(found, minlength=len(directors.keys))[found] > 1
+    films, found = films[has_several], found[has_several]
+    # The cast of a film stands in one piece.
+    starts, ends = (np.searchsorted(cast.rows, films, side) for side in ("left", "right"))
+    sizes = ends - starts
+    places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    actors = cast.keys.to_numpy()[cast.codes[places]]
+    directing = np.repeat(directors.keys.to_numpy()[found], sizes)
+    is_pair = actors != directing
+    return _Pairs((directing * APART + actors)[is_pair], np.repeat(films, sizes)[is_pair], counted)
+
+
+def _count(pairs: _Pairs, view: PageContext, fewest: int = 1) -> Groups:
+    """Those with so many watched films."""
+    numbers, films, counted = pairs
+    watched = np.sort(numbers[counted.watched[films]])
+    firsts = np.flatnonzero(np.diff(watched, prepend=watched[:1] - 1))
+    keys = watched[firsts[np.diff(firsts, append=len(watched)) >= fewest]]
+    if fewest == 1:
+        keys = np.unique(numbers)
+    places = np.minimum(np.searchsorted(keys, numbers), max(len(keys) - 1, 0))
+    is_one = keys[places] == numbers if len(keys) else np.zeros(len(numbers), np.bool_)
+    films = films[is_one]
+    return groups.count_entries(
+        pl.Series(keys),
+        places[is_one],
+        watched=counted.watched[films],
+        amount=counted.amount[films],
+        rating=counted.rating[films],
+        own_mean=view.own_mean,
     )
-    # Most directors are seen once, and their casts need not be looked at.
-    directed = directed.filter(pl.col("director").is_duplicated())
-    return (
-        films.select("n", actor=ROLES["cast"].credits)
-        .join(directed, on="n")
-        .explode("actor")
-        .drop_nulls("actor")
-        .filter(pl.col("actor") != pl.col("director"))
-        .select("rating", "amount", "watched", pair=pl.col("director") * APART + pl.col("actor"))
-    )
-
-
-def _repeated(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The few of a quarter of a million that come twice; sorting finds them in half the time that grouping takes."""
-    ordered = pairs.filter("watched")["pair"].sort()
-    return pairs.join(ordered.filter(ordered == ordered.shift()).unique().to_frame(), on="pair", how="semi")
 
 
 def _written(pair: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -14,6 +13,7 @@ from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
+from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Behind
 
@@ -62,38 +62,34 @@ def rank_role(view: PageContext, role: str) -> Directors | None:
     """Those of any role, under its filter."""
     if view.nothing_will_come(ranking.has_key(view, ROLES[role].credits)):
         return None
-    counted = groups.count_by(view.counted, ROLES[role].credits, own_mean=view.own_mean, first=SHOWN)
-    others = ranking.count_others(view, ROLES[role].credits, first=SHOWN)
+    counted = groups.count_by(view.counted, ROLES[role].credits, own_mean=view.own_mean)
+    others = ranking.count_others(view, ROLES[role].credits)
     card = build_directors(counted, view, role, view.lacking(ranking.has_group(view, ROLES[role].credits)), others)
     return replace(card, all_href=f"{view.to_page('people', role=role)}#card-people")
 
 
 def build_directors(
-    counted: pl.DataFrame, view: PageContext, name: str, lookups: Lookups, others: pl.DataFrame | None = None
+    counted: Groups, view: PageContext, name: str, lookups: Lookups, others: Groups | None = None
 ) -> Directors:
     """Of groups as `groups.count_by` counts them, under the filter `name`; `lookups` as PageContext.lacking, `others`
     the groups of the second selection."""
     link, page = view.linker(name), view.to_person()
-    behind = ranking.put_beside(view, others, counted["key"].head(SHOWN))
-    first = counted.head(SHOWN)
-    people = view.all.people.filter(pl.col("id").is_in(first["key"].implode()))  # else all 50,000 are hashed
-    top = first.join(people, left_on="key", right_on="id", how="left", maintain_order="left")
+    top = counted.most(SHOWN)
+    behind, people = ranking.put_beside(others, (group.key for group in top)), view.all.makers
     return Directors(
         top=tuple(
             Director(
-                name or "?",
+                (person := people.find(key)).name or "?",
                 films,
                 amount,
                 average,
-                PORTRAITS + portrait if portrait and view.images else None,
+                PORTRAITS + person.portrait if person.portrait and view.images else None,
                 link(str(key)),
                 rated,
                 page(key),
                 behind.get(key),
             )
-            for key, name, films, amount, average, portrait, rated in top.select(
-                "key", "name", "films", "amount", "average", "portrait", "rated"
-            ).iter_rows()
+            for key, films, amount, average, rated in top
         ),
         total=len(counted),
         unit=view.unit,

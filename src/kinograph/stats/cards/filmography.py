@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
-from kinograph.films.roles import ROLES
+from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
 from kinograph.stats.address import films_href
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.posters import COLUMNS as POSTER_COLUMNS
 from kinograph.stats.posters import make_poster_rows
 
 TITLE = gettext_noop("Film by film")
@@ -44,7 +45,8 @@ def compute(view: PageContext) -> Filmography | None:
     """None on all pages but somebody's own, and when none of their films fits."""
     if view.person is None or not len(view.watched):
         return None
-    films = view.watched.sort("year", "release_date", "n", descending=[True, True, False], nulls_last=True)
+    films = view.picked.of_watched.table(*POSTER_COLUMNS, "rating", "liked", "release_date", *COLUMNS)
+    films = films.sort("year", "release_date", "n", descending=[True, True, False], nulls_last=True)
     top = films.head(SHOWN)
     by_column = {role.column: role.name for role in reversed(ROLES.values())}
     worked = top.select(pl.col(column).list.contains(view.person).alias(name) for column, name in by_column.items())

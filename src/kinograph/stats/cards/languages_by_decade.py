@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from kinograph.layout import templates
 from kinograph.stats import decades, labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, put_behind
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import Lookups, PageContext
 
 TITLE = gettext_noop("Original languages over the decades")
@@ -57,8 +59,9 @@ def compute(view: PageContext) -> LanguagesByDecade | None:
     known, dated = pl.col("original_language").is_not_null(), pl.col("year").is_not_null()
     if view.nothing_will_come(known & dated):
         return None
-    counts = _counts(view.ignoring("language", "released").watched)
-    picked = set(_counts(view.watched))
+    films = view.picked.of_watched
+    counts = _counts(view.ignoring("language", "released"))
+    picked = set(_counts(view.picked))
     of_decade = {decade: sum(n for (_, of), n in counts.items() if of == decade) for _, decade in counts}
     of_language = {code: sum(n for (of, _), n in counts.items() if of == code) for code, _ in counts}
     firsts = range(min(of_decade, default=0), max(of_decade, default=-10) + 1, 10)
@@ -73,16 +76,24 @@ def compute(view: PageContext) -> LanguagesByDecade | None:
             (code, tuple(share(code, decade) for decade in firsts))
             for code in sorted(of_language, key=lambda code: (-of_language[code], code))
         ),
-        len(view.watched.filter(known, ~dated)),
+        int(np.count_nonzero(films.known("original_language") & ~films.known("year"))),
         view.lacking(known, among=dated, ignoring=("language", "released")),
         compute_beside(view, compute),
     )
 
 
-def _counts(films: pl.DataFrame) -> dict[tuple[str, int], int]:
+BEYOND = 10_000
+"""No year has five digits: a language and a decade are one number."""
+
+
+def _counts(frame: Frame) -> dict[tuple[str, int], int]:
     """Films by language and decade."""
-    counted = films.group_by("original_language", decade=decades.FIRST_YEAR).len().drop_nulls()
-    return {(code, decade): n for code, decade, n in counted.iter_rows()}
+    codes, years = frame.columns.codes("original_language"), frame.columns["year"]
+    is_counted = (frame.watched_flags & frame.columns.known("year"))[codes.rows]
+    firsts = years[codes.rows[is_counted]].astype(np.int64) // 10 * 10
+    cells, counts = np.unique(codes.codes[is_counted] * BEYOND + firsts, return_counts=True)
+    keys = codes.keys.to_list()
+    return {(keys[cell // BEYOND], cell % BEYOND): n for cell, n in zip(cells.tolist(), counts.tolist(), strict=True)}
 
 
 def render(card: LanguagesByDecade, title: str) -> Markup:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.films.folding import has_words
-from kinograph.films.roles import ROLES
+from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
 from kinograph.stats.cards.directors import PORTRAITS, initials
+from kinograph.stats.groups import Group, Groups
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import Behind
 
@@ -91,11 +94,13 @@ def compute(view: PageContext) -> People | None:
     filters = view.filters
     role = filters.get("role") or "director"
     search, best = filters.get("q") or "", filters.get("sort") == "best"
-    if view.nothing_will_come(pl.any_horizontal(pl.col(role.column).list.len() > 0 for role in ROLES.values())):
+    if view.nothing_will_come(pl.any_horizontal(pl.col(column).list.len() > 0 for column in COLUMNS)):
         return None
-    found = _ranked(view, role, search, best=best)
-    page_count = max(1, -(-len(found) // ON_A_PAGE))
+    found = _count(view, role, search)
+    total = np.count_nonzero(found.rated >= groups.FEWEST_RATINGS) if best else len(found)
+    page_count = max(1, -(-int(total) // ON_A_PAGE))
     page = min(int(filters.get("page") or 1), page_count)
+    ordered = found.best(page * ON_A_PAGE) if best else found.most(page * ON_A_PAGE)
     start = filters.from_the_start()
 
     def at(number: int) -> str | None:
@@ -105,9 +110,9 @@ def compute(view: PageContext) -> People | None:
 
     return People(
         role=role,
-        people=_people(found.slice((page - 1) * ON_A_PAGE, ON_A_PAGE), role, view),
-        total=len(found),
-        most=int(found["amount"].max() or 0),  # type: ignore[arg-type]
+        people=_people(ordered[(page - 1) * ON_A_PAGE :], role, view),
+        total=int(total),
+        most=_find_most(found, best=best),
         page=page,
         page_count=page_count,
         best=best,
@@ -124,36 +129,46 @@ def compute(view: PageContext) -> People | None:
     )
 
 
-def _ranked(view: PageContext, role: str, search: str, *, best: bool) -> pl.DataFrame:
-    """key, films, amount, rated, average, name, portrait; in the order that is asked for."""
-    people = view.all.people
-    if role in ACTORS:
-        people = people.filter(pl.col("gender") == ACTORS[role])
-    if search:
-        people = people.filter(has_words(pl.col("name"), search))
+def _count(view: PageContext, role: str, search: str) -> Groups:
+    """Those in the role, of whom one is known, and whom the search finds."""
     counted = groups.count_by(view.counted, ROLES.get(role, ROLES["cast"]).credits, own_mean=view.own_mean)
-    named = counted.join(people, left_on="key", right_on="id", how="inner", maintain_order="left")
-    return groups.rank_best(named) if best else named
+    makers = view.all.makers
+    places = makers.find_places(counted.keys)
+    counted, places = counted.where(places >= 0), places[places >= 0]
+    if role in ACTORS:
+        is_one = makers.genders[places] == ACTORS[role]
+        counted, places = counted.where(is_one), places[is_one]
+    if search:
+        names = makers.table["name"][places].to_frame()
+        counted = counted.where(
+            names.select(has_words(pl.col("name"), search)).to_series().fill_null(value=False).to_numpy()
+        )
+    return counted
 
 
-def _people(rows: pl.DataFrame, role: str, view: PageContext) -> tuple[PersonRow, ...]:
+def _find_most(found: Groups, *, best: bool) -> int:
+    """The largest amount of those that stand on a page."""
+    amounts = found.amount[found.rated >= groups.FEWEST_RATINGS] if best else found.amount
+    return int(amounts.max(initial=0))
+
+
+def _people(shown: Sequence[Group], role: str, view: PageContext) -> tuple[PersonRow, ...]:
     link, page = view.linker("cast" if role in ACTORS else role), view.to_person()
-    others = ranking.count_others(view, ROLES.get(role, ROLES["cast"]).credits, first=ON_A_PAGE)
-    behind = ranking.put_beside(view, others, rows["key"])
-    columns = rows.select("key", "name", "films", "amount", "average", "portrait", "rated").iter_rows()
+    others = ranking.count_others(view, ROLES.get(role, ROLES["cast"]).credits)
+    behind = ranking.put_beside(others, (group.key for group in shown))
     return tuple(
         PersonRow(
-            name,
+            (person := view.all.makers.find(key)).name or "?",
             films,
             amount,
             average,
-            PORTRAITS + portrait if portrait and view.images else None,
+            PORTRAITS + person.portrait if person.portrait and view.images else None,
             link(str(key)),
             rated,
             page(key),
             behind.get(key),
         )
-        for key, name, films, amount, average, portrait, rated in columns
+        for key, films, amount, average, rated in shown
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph.charts import bars
@@ -17,6 +17,7 @@ from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
 from kinograph.stats.averages import mean
 from kinograph.stats.cards.directors import PORTRAITS, initials
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import REACH, Behind
 
@@ -65,8 +66,8 @@ def compute(view: PageContext) -> PersonProfile | None:
     if not len(found) or not len(films):
         return None
     id, name, _, portrait = found.row(0)
-    counts = _count_works(films, id)
-    behind = _count_works(view.other.view.watched, id) if view.other else {}
+    counts = _count_works(view.picked, id)
+    behind = _count_works(view.other.view.picked, id) if view.other else {}
     works = tuple(
         PersonRole(role, count, view.linker(role)(str(id)), Behind(behind[role], None) if behind else None)
         for role, count in counts.items()
@@ -87,10 +88,10 @@ def compute(view: PageContext) -> PersonProfile | None:
     )
 
 
-def _count_works(films: pl.DataFrame, person: int) -> dict[str, int]:
+def _count_works(frame: Frame, person: int) -> dict[str, int]:
     """Films by role, each column of theirs once."""
     return {
-        role.name: int(films[role.column].list.contains(person).sum())
+        role.name: int(np.count_nonzero(frame.columns.having(role.column, person) & frame.watched_flags))
         for role in {role.column: role for role in reversed(ROLES.values())}.values()
     }
 

@@ -20,6 +20,7 @@ from kinograph.layout import templates
 from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other
+from kinograph.stats.amounts import Counted
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -124,7 +125,7 @@ def _spans(
 
     def amounts(frame: Frame) -> dict[int, Amount]:
         if told == "average":
-            return _averages(frame.watched, view, length)
+            return _averages(frame, view, length)
         return _counts(view.counting(frame, told), length)
 
     shown, none = view.ignoring("released"), Amount(None if told == "average" else 0)
@@ -134,14 +135,19 @@ def _spans(
     return tuple(ReleaseSpan(first, picked.get(first, none), whole.get(first, none), link(first)) for first in firsts)
 
 
-def _counts(films: pl.DataFrame, length: int = 1) -> dict[int, Amount]:
-    counts = films.group_by(pl.col("year") // length * length).agg(pl.col("amount").sum()).drop_nulls("year")
-    return {year: Amount(amount) for year, amount in counts.iter_rows()}
+def _counts(films: Counted, length: int = 1) -> dict[int, Amount]:
+    found = groups.count_by(films, _span_of(length), own_mean=None)
+    return dict(zip(found.keys.to_list(), map(Amount, found.amount.tolist()), strict=True))
 
 
-def _averages(films: pl.DataFrame, view: PageContext, length: int) -> dict[int, Amount]:
-    rows = groups.count_by(films, pl.col("year") // length * length, own_mean=view.own_mean)
-    return {year: Amount(average, rated) for year, average, rated in rows.select("key", "average", "rated").iter_rows()}
+def _averages(frame: Frame, view: PageContext, length: int) -> dict[int, Amount]:
+    found = groups.count_by(view.counting(frame, "films"), _span_of(length), own_mean=view.own_mean)
+    return {group.key: Amount(group.average, group.rated) for group in found.most()}
+
+
+def _span_of(length: int) -> str | pl.Expr:
+    """The first year of those that a film is counted with."""
+    return "year" if length == 1 else pl.col("year") // length * length
 
 
 def _median(counts: dict[int, Amount]) -> int | None:
@@ -154,8 +160,8 @@ def _median(counts: dict[int, Amount]) -> int | None:
 
 
 def _best(view: PageContext) -> Best | None:
-    best = groups.rank_best(groups.count_by(view.watched, "year", own_mean=view.own_mean))
-    return Best(*best.select("key", "average", "rated").row(0)) if len(best) else None
+    best = groups.count_by(view.counting(view.picked, "films"), "year", own_mean=view.own_mean).best(1)
+    return Best(best[0].key, best[0].average or 0.0, best[0].rated) if best else None
 
 
 def _gate(released: str | None, first: int, last: int) -> tuple[int, int] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
 from kinograph.stats import groups, ranking
+from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
 
@@ -19,21 +21,25 @@ DEFINITION = (
 
 def compute(view: PageContext) -> Ranking | None:
     """Counts viewings; the ratings are those of the films, each once. None without tags, and for all but the owner."""
-    if not view.owner or not (view.all.viewings["tags"].list.len() > 0).any():
+    if not view.owner or not view.all.diary.known("tags").any():
         return None
     counted = _count(view)
     others = _count(view.other.view) if view.other else None
     return ranking.build_ranking(counted, view, "tag", unit="viewings", lookups=view.lookups, others=others)
 
 
-def _count(view: PageContext) -> pl.DataFrame:
-    tagged = (
-        view.picked.viewings.select("n", tag=pl.col("tags").list.unique())
-        .join(view.picked.films.select("n", "watched", rating=pl.when("watched").then("rating")), on="n")
-        .explode("tag")
-        .with_columns(rating=pl.when(pl.struct("n", "tag").is_first_distinct()).then("rating"))
-    )
-    return groups.count_by(tagged, "tag", own_mean=view.own_mean)
+def _count(view: PageContext) -> Groups:
+    frame = view.picked
+    codes = frame.diary.codes(pl.col("tags").list.unique())
+    is_picked = frame.viewing_flags[codes.rows]
+    found, films = codes.codes[is_picked], frame.film_of_viewing[codes.rows[is_picked]]
+    watched = frame.watched_flags[films]
+    rating = np.where(watched, frame.columns["rating"][films], np.nan)
+    _, firsts = np.unique(films.astype(np.int64) * len(codes.keys) + found, return_index=True)
+    is_again = np.ones(len(found), np.bool_)
+    is_again[firsts] = False
+    rating[is_again] = np.nan
+    return groups.count_entries(codes.keys, found, rating=rating, watched=watched, own_mean=view.own_mean)
 
 
 def render(card: Ranking, title: str) -> Markup:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
@@ -44,21 +43,15 @@ class UnseenCountries:
 
 def compute(view: PageContext) -> UnseenCountries | None:
     """Over everything watched, whatever is picked. None while no film has a country."""
-    seen = set(view.everything["countries"].explode().drop_nulls())
+    columns = view.all.columns
+    seen = set(columns.find_keys("countries", view.all.watched_flags))
     if not seen:
         return None
     codes = tuple(sorted(set(COUNTRIES) - seen))
-    wished = (
-        view.all.films.filter("watchlist")
-        .select(code="countries")
-        .explode("code")
-        .filter(pl.col("code").is_in(codes))
-        .group_by("code")
-        .len()
-        .sort("len", "code", descending=[True, False])
-    )
-    lookups = replace(view, filters=Filters()).lacking(pl.col("countries").list.len() > 0)
-    return UnseenCountries(codes, len(COUNTRIES), tuple(wished.iter_rows()), lookups)
+    wished = columns.count_each("countries", view.all.film_flags & columns["watchlist"])
+    ranked = sorted(((code, wished[code]) for code in codes if code in wished), key=lambda each: (-each[1], each[0]))
+    lookups = replace(view, filters=Filters()).lacking(columns.known("countries"))
+    return UnseenCountries(codes, len(COUNTRIES), tuple(ranked), lookups)
 
 
 def render(card: UnseenCountries, title: str) -> Markup:
