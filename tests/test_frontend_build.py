@@ -48,6 +48,18 @@ def test_the_styles_stay_short() -> None:
     assert [line for line in several if line.count(";") > 3 or len(line) > 110 or not line.endswith("; }")] == []
 
 
+def test_the_width_changes_colors_of_the_frame_of_pages_alone() -> None:
+    """Most pages are looked at in either light and at every width, and not in each light at each width."""
+    changes = set()
+    for path in STYLES:
+        # What stands in a query ends where its braces are closed; they nest no deeper than this.
+        inner = r"[^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*"
+        for query in re.findall(rf"@(?:media|container)[^{{]*width[^{{]*\{{({inner})\}}", path.read_text()):
+            if re.search(r"(color|background|fill|stroke|opacity|filter)[a-z-]*:", query):
+                changes.add(path.name)
+    assert changes == {"page-nav.css", "utilities.css"}
+
+
 def test_the_focus_moves_without_all_of_the_page_being_styled_anew() -> None:
     """As Chromium does at every move, wherever a style asks in `:has()` for what has the focus: 5 ms each."""
     assert [path.name for path in STYLES if re.search(r":has\([^{]*:focus", path.read_text())] == []

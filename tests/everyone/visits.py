@@ -23,16 +23,21 @@ LIGHTS: tuple[tuple[int, Light, bool], ...] = (
 )  # fmt: skip
 """A width, a light, and whether all rules are applied there or only those whose answer colors and room may change."""
 
-WIDTHS = (320, 390, 720, 768, 1024, 1440, 2560)
-"""In CSS pixels: a laptop at 200 % has 720."""
+OWN_LIGHTS: tuple[tuple[int, Light, bool], ...] = ((1440, "dark", True), (390, "light", False))
+"""Each light and each width once: what shows in one width alone belongs to the frame of all pages, of which `FRAMES`
+is looked at in `LIGHTS`, and its colors change with the light and never with the width, which a test holds."""
 
-WIDTHS_OF_NAMES = (390, 768, 1024, 1440, 2560)
+FRAMES = ("/", "/sample", "/sample/films", "/account")
+"""Pages of each frame there is: before anything was sent, of cards, of the table of films, of an account."""
+
+WIDTHS = (320, 390, 720, 768, 1024, 1440)
+"""In CSS pixels: the narrowest of each layout, where whatever sticks out does so first; a laptop at 200 % has 720."""
+
+WIDTHS_OF_NAMES = (390, 768, 1024, 1440)
 """Where names of the usual length have room."""
 
-KNOWN_LIGHTS: tuple[tuple[int, Light, bool], ...] = ((1440, "dark", True), (390, "light", False))
 KNOWN_WIDTHS = (320, 768, 1024, 1440)
-"""For pages that are looked at in every light and width with other films on them: the narrowest of each layout, for
-longer names stick out there first."""
+"""For pages that are looked at in every width with other films on them."""
 
 SAYS = "`${document.querySelectorAll('*').length} ${document.body.innerText}`"
 OPEN_ALL = "document.querySelectorAll('details').forEach((closed) => (closed.open = true))"
@@ -97,15 +102,18 @@ def look_at(
         if (says := page.evaluate(SAYS)) in seen:
             continue
         seen.add(says)
-        widths, lights = (KNOWN_WIDTHS, KNOWN_LIGHTS) if path in known else (WIDTHS, LIGHTS)
+        widths = KNOWN_WIDTHS if path in known else WIDTHS
+        lights = LIGHTS if path in FRAMES else OWN_LIGHTS
         page.keyboard.press("Tab")
         found = page.evaluate("badlyMarkedLinks()") + (page.evaluate("halfEmpty()") if usual else [])
         page.evaluate(OPEN_ALL)
+        page.evaluate("paint(false)")
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             looks = "[...tooWide(), ...cutNames()]" if usual and width in WIDTHS_OF_NAMES else "tooWide()"
             found += [f"{width}: {each}" for each in page.evaluate(looks)]
         page.evaluate("thin()")
+        page.evaluate("paint(true)")
         found += page.evaluate("unmarked()")
         for width, light, is_whole in lights:
             page.set_viewport_size({"width": width, "height": 900})
