@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import browser as browsers
 from tests.browser import Running
 from tests.everyone.visits import learn, look_at, owner, send
 from tests.pairs.test_page import MINE, THEIRS
-
-
-@pytest.fixture
-def running(database_url: str, tmp_path: Path) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path, DATABASE_URL=database_url) as running:
-        yield running
 
 
 def test_two_people_come_together_by_a_link_until_it_is_revoked(running: Running, chromium: Browser) -> None:
