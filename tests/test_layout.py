@@ -51,8 +51,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def large(running: Running) -> Session:
-    """Of 1,500 films, each rated and seen once."""
-    return _send(running, many(1500, "Harbour Story").content)
+    """Of 400 films, each rated and seen once."""
+    return _send(running, many(400, "Harbour Story").content)
 
 
 @pytest.fixture(scope="module")
