@@ -1,4 +1,4 @@
-"""Keyboard, paper and whatever fills in: what a person does with a page."""
+"""Keyboard and paper: what a person does with a page."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from playwright.sync_api import Browser, expect
 from tests import addresses
 from tests import browser as browsers
 from tests.browser import Running
-from tests.everyone.visits import learn, owner, send
-from tests.fake_tmdb import FakeTmdb
-from tests.libraries import many
+from tests.everyone.visits import learn
 
 
-def test_what_is_not_for_everyone_would_be_found(running: Running, chromium: Browser) -> None:
+def test_what_is_not_for_everyone_would_be_found(keyless: Running, chromium: Browser) -> None:
     with browsers.page(chromium, reduced_motion="no-preference") as page:
         learn(page)
-        page.goto(f"{running.url}/")
+        page.goto(f"{keyless.url}/")
         assert page.evaluate("moving()")
         page.evaluate(
             """() => {
@@ -32,10 +30,10 @@ def test_what_is_not_for_everyone_would_be_found(running: Running, chromium: Bro
         assert "button-name" in [found.split(":")[0] for found in page.evaluate("violations()")]
 
 
-def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(running: Running, chromium: Browser) -> None:
+def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(keyless: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         learn(page)
-        page.goto(f"{running.url}/sample/patterns")
+        page.goto(f"{keyless.url}/sample/patterns")
         for _ in range(page.evaluate("reachable().length")):
             page.keyboard.press("Tab")
             page.evaluate("(window.passed ??= new Set()).add(document.activeElement)")
@@ -65,11 +63,11 @@ def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(running:
     ],
 )
 def test_enter_on_a_mark_filters_and_the_focus_stays_with_it(
-    running: Running, chromium: Browser, path: str, mark: str
+    keyless: Running, chromium: Browser, path: str, mark: str
 ) -> None:
     with browsers.page(chromium) as page:
         learn(page)
-        page.goto(f"{running.url}/sample{path}")
+        page.goto(f"{keyless.url}/sample{path}")
         page.locator(mark).nth(3).focus()
         name = page.evaluate("focusedName()")
         page.keyboard.press("Enter")
@@ -83,10 +81,10 @@ def test_enter_on_a_mark_filters_and_the_focus_stays_with_it(
             expect(chips.first if left else page.locator("#headline")).to_be_focused()
 
 
-def test_paper_has_no_buttons(running: Running, chromium: Browser) -> None:
+def test_paper_has_no_buttons(keyless: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         for path in (path for path in addresses.everywhere() if path.startswith("/sample")):
-            page.goto(running.url + path)
+            page.goto(keyless.url + path)
             if not page.locator("#cards, #found-films").count():
                 continue  # nothing but forms
             page.emulate_media(media="print", color_scheme="dark")
@@ -101,36 +99,10 @@ def test_paper_has_no_buttons(running: Running, chromium: Browser) -> None:
             page.emulate_media(media="screen")
 
 
-def test_escape_takes_a_tip_away(running: Running, chromium: Browser) -> None:
+def test_escape_takes_a_tip_away(keyless: Running, chromium: Browser) -> None:
     with browsers.page(chromium, height=3000) as page:  # scrolling takes it away, too
-        page.goto(f"{running.url}/sample")
+        page.goto(f"{keyless.url}/sample")
         page.locator("#card-ratings svg a[aria-label]").first.hover()
         expect(page.locator(".tooltip")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(".tooltip")).to_be_hidden()
-
-
-def test_what_fills_in_steals_neither_scroll_nor_focus(running: Running, tmdb: FakeTmdb, chromium: Browser) -> None:
-    tmdb.latency = 1.5
-    session = send(running, many(400, "Slow Reel").content)
-    with owner(chromium, session) as page:
-        page.goto(f"{running.url}/session/{session.id}")
-        said = page.evaluate_handle("window.said = []")
-        page.evaluate("new MutationObserver(() => said.push(1)).observe(announcer, { childList: true })")
-        link = page.locator("#card-calendar a[aria-label]").first
-        link.scroll_into_view_if_needed()
-        link.focus()
-        where = "[scrollY, document.activeElement.ariaLabel, document.activeElement.getBoundingClientRect().y]"
-        before = page.evaluate(where)
-        assert before[0] > 300
-        page.evaluate("window.untouched = true")
-        for _ in range(3):
-            drawn = page.locator("#session").get_attribute("data-version")
-            expect(page.locator("#session")).not_to_have_attribute("data-version", str(drawn))
-        tmdb.latency = 0
-        running.wait_for(f"/api/session/{session.id}/status", status="completed")
-        after = page.evaluate(where)
-        assert page.evaluate("untouched")
-        assert after[1] == before[1]
-        assert after[2] == pytest.approx(before[2], abs=2)
-        assert said.json_value() == []

@@ -7,7 +7,9 @@ from playwright.sync_api import Browser
 
 from kinograph.sample import filmography
 from tests import addresses
-from tests.everyone.visits import Session, look_at, visitor
+from tests.browser import Running
+from tests.everyone.visits import look_at, send, visitor
+from tests.libraries import LIBRARIES
 
 ALIKE = ("/sample?genre=Drama&rating=4", "/sample/year/2024")
 """The overview and the year without a number, of other films."""
@@ -29,7 +31,8 @@ def paths() -> list[str]:
 
 
 @pytest.mark.slow
-def test_every_page_of_the_sample_is_for_everyone(named: Session, chromium: Browser) -> None:
-    with visitor(chromium, named) as page:
-        wrong = look_at(page, named, paths(), usual=True, known=ALIKE)
+def test_every_page_of_the_sample_is_for_everyone(keyless: Running, chromium: Browser) -> None:
+    session = send(keyless, LIBRARIES["tiny"]().content)
+    with visitor(chromium, session) as page:
+        wrong = look_at(page, session, paths(), usual=True, known=ALIKE)
     assert wrong == [], "\n".join(wrong)
