@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from hypothesis import settings as hypothesis_settings
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
 
 from kinograph import database
+from kinograph.sessions import hashing
 from kinograph.settings import Settings
 from tests import browser as browsers
 from tests import cluster, leftovers
@@ -57,6 +59,23 @@ def pytest_collection_finish() -> None:
     """All that was imported and collected stays to the end, and nothing of it is looked through for garbage."""
     gc.freeze()
     gc.enable()
+
+
+HASHER = hashing.HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hasher() -> Iterator[None]:
+    """Passwords are hashed at the least cost there is: ours is meant to be felt."""
+    hashing.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    hashing.HASHER = HASHER
+
+
+@pytest.fixture
+def own_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at the cost of ours."""
+    monkeypatch.setattr(hashing, "HASHER", HASHER)
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,7 @@ async def test_who_guesses_is_stopped_everywhere_at_once(
         assert [tuple(row) for row in left] == [("password of share", 0)]
 
 
+@pytest.mark.usefixtures("own_hasher")
 async def test_no_more_than_two_are_hashed_at_once(
     shared: Shared, locked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ async def test_no_more_than_two_are_hashed_at_once(
     assert most == 2
 
 
+@pytest.mark.usefixtures("own_hasher")
 async def test_the_hash_is_argon2id_and_nothing_else_is_kept(shared: Shared, locked: str, engine: AsyncEngine) -> None:
     async with engine.connect() as db:
         row = (await db.execute(text("SELECT * FROM shares"))).one()
