@@ -135,9 +135,9 @@ async def test_a_bad_page_number_is_page_one_everywhere(client: AsyncClient, web
     for address in pages(web):
         path = address.at(session_id=owned)
         plain = (await client.head(path)).status_code
-        assert {(path, (await client.head(f"{path}?page={number}")).status_code) for number in numbers} == {
-            (path, plain)
-        }
+        # The sample's pages are the session's.
+        tried = numbers if address.path.startswith("/session/") else numbers[:1]
+        assert {(path, (await client.head(f"{path}?page={number}")).status_code) for number in tried} == {(path, plain)}
     for path in ("/sample/films", "/sample/people", f"/session/{owned}/repair"):
         first = main((await client.get(path)).text)
         assert "page=2" in first or "session" in path
