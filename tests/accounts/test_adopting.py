@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
+from kinograph.stats.saved_views import MOST
 from tests.accounts.test_accounts import PASSWORD, Browsers, browsers, sign_up
 from tests.changes.test_page import words
 from tests.sessions.export_files import DIARY, FILM, table, zipped
@@ -93,6 +94,22 @@ async def test_exports_of_another_member_stay_apart(
         await upload(other, export(month, films, of="bob"))
     await adopt(other)
     assert await lines(engine) == [(2, None), (3, None), (4, 2)]
+
+
+async def test_as_many_views_come_along_as_there_can_be(client: AsyncClient, browsers: Browsers) -> None:
+    async def save(browser: AsyncClient, session: str, *names: str) -> None:
+        for name in names:
+            sent = {"name": name, "filters": "rating=3-"}
+            assert (await browser.post(f"/api/session/{session}/views", json=sent)).status_code == 201
+
+    await sign_up(client)
+    kept = (await upload(client, export(3, 6))).json()["session_id"]
+    await save(client, kept, *(f"Mine {n}" for n in range(MOST - 2)), "Both")
+    other = browsers()
+    await save(other, (await upload(other, export(2, 5))).json()["session_id"], "Both", "First", "Second")
+    await adopt(other)
+    names = [view["name"] for view in (await client.get(f"/api/session/{kept}/views")).json()]
+    assert (len(names), names[-2:]) == (MOST, ["Both", "First"])
 
 
 async def test_the_preferences_of_the_account_win(client: AsyncClient, browsers: Browsers) -> None:

@@ -12,7 +12,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.views.store import MOST
+from kinograph.stats.saved_views import MOST
 from tests.sessions.test_api import upload
 from tests.shares.conftest import EXPORT
 from tests.test_methods import EXPORT as OTHER
@@ -121,7 +121,7 @@ async def test_forms_do_the_same(client: AsyncClient, session: str) -> None:
         ({"filters": ""}, "A view needs at least one filter."),
         ({"filters": "count=hours"}, "A view needs at least one filter."),
         ({"filters": "mood=good"}, "“mood=good” is no filter."),
-        ({"page": "settings"}, "“settings” is not a page that can be shared."),
+        ({"page": "settings"}, "A view cannot open on “settings”."),
     ],
 )
 async def test_what_cannot_be_is_refused_with_a_sentence(

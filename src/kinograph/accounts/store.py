@@ -18,6 +18,7 @@ from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Login, Owner, PhoneLink, Session
 from kinograph.sessions.owners import note_change
 from kinograph.sessions.predecessors import link_adopted
+from kinograph.stats.saved_views import MOST as MOST_VIEWS
 
 CODES = 10
 CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
@@ -252,8 +253,13 @@ ADOPT: Sequence[str] = (
     " AND (old.changed_at, old.id) < (new.changed_at, new.id)",
     "UPDATE repairs SET owner_id = :ours WHERE owner_id = :theirs",
     "UPDATE shares SET owner_id = :ours WHERE owner_id = :theirs",
+    # As many as there can be; the rest go with their owner, and so does what would be there twice.
     "UPDATE views SET owner_id = :ours, position = 1 + position +"
-    " (SELECT coalesce(max(position), 0) FROM views ours WHERE ours.owner_id = :ours) WHERE owner_id = :theirs",
+    " (SELECT coalesce(max(position), 0) FROM views ours WHERE ours.owner_id = :ours) WHERE id IN"
+    " (SELECT id FROM views theirs WHERE owner_id = :theirs AND NOT EXISTS (SELECT FROM views ours"
+    " WHERE ours.owner_id = :ours AND (ours.name, ours.page) = (theirs.name, theirs.page)"
+    " AND ours.filters = theirs.filters) ORDER BY position, id"
+    " LIMIT greatest(0, :most_views - (SELECT count(*) FROM views ours WHERE ours.owner_id = :ours)))",
     "DELETE FROM film_lists theirs USING film_lists ours WHERE theirs.owner_id = :theirs AND ours.owner_id = :ours"
     " AND theirs.digest = ours.digest",
     "UPDATE film_lists SET owner_id = :ours, name = CASE WHEN EXISTS (SELECT FROM film_lists ours"
@@ -275,7 +281,8 @@ async def adopt(db: AsyncConnection, *, owner_id: int, by: int) -> None:
     await note_change(db, owner_id, by)  # and locks both, so that no upload comes between
     adopted = (await db.scalars(select(Session.id).where(Session.owner_id == owner_id))).all()
     for sql in ADOPT:
-        values = {name: value for name, value in (("theirs", owner_id), ("ours", by)) if f":{name}" in sql}
+        given = {"theirs": owner_id, "ours": by, "most_views": MOST_VIEWS}
+        values = {name: value for name, value in given.items() if f":{name}" in sql}
         await db.execute(text(sql), values)
     await link_adopted(db, by, adopted)
     await db.execute(delete(Owner).where(Owner.id == owner_id))

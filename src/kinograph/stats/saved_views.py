@@ -12,6 +12,8 @@ from kinograph.stats.address import Filters, with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import NavLink
 
+MOST = 50  # of an owner
+
 VIEWS: Any = literal_column(
     "(SELECT json_agg(json_build_array(name, page, filters) ORDER BY position, id)"
     " FROM views WHERE owner_id = sessions.owner_id)",

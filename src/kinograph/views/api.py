@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from kinograph.database.requests import Db
 from kinograph.sessions import owners
 from kinograph.sessions.access import OWNER_ONLY, NotYours, ProgressOf
-from kinograph.stats.saved_views import link_view
+from kinograph.stats.saved_views import MOST, link_view
 from kinograph.views import store
-from kinograph.views.store import LONGEST_NAME, MOST, PAGES, OwnView
+from kinograph.views.store import LONGEST_NAME, PAGES, OwnView
 
 router = APIRouter(
     prefix="/api/session/{session_id}",

@@ -14,10 +14,10 @@ from kinograph.shares.drafts import from_page
 from kinograph.shares.owned import OwnedOf
 from kinograph.stats.address import with_query
 from kinograph.stats.navigation import link_pages
-from kinograph.stats.saved_views import link_view
+from kinograph.stats.saved_views import MOST, link_view
 from kinograph.stats.session_page import SessionPage, make_view
 from kinograph.views import store
-from kinograph.views.store import LONGEST_NAME, MOST, PAGES, OwnView
+from kinograph.views.store import LONGEST_NAME, PAGES, OwnView
 
 router = APIRouter(include_in_schema=False)
 

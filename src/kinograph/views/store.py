@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions.models import Owner
-from kinograph.shares.wishes import Refused, UnknownPage, check_filters, cut, need_text
+from kinograph.shares.wishes import Refused, check_filters, cut, need_text
 from kinograph.stats.address import Filters
 from kinograph.stats.pages import SHAREABLE, STORY
+from kinograph.stats.saved_views import MOST
 from kinograph.views.models import View
 
-MOST = 50  # of an owner
 LONGEST_NAME = 60  # characters
 PAGES = {name: title for name, title in SHAREABLE.items() if name != STORY.name}
 """The titles of the pages that a view may open on, by their names."""
@@ -30,6 +30,10 @@ NO_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 class BadName(Refused):
     sentence = gettext_noop("A view needs a name of 1 to %(most)s characters.")
+
+
+class NoPageOfViews(Refused):
+    sentence = gettext_noop("A view cannot open on “%(page)s”. These are the pages it can open on: %(pages)s.")
 
 
 class NoFilters(Refused):
@@ -65,7 +69,7 @@ def check_values(**asked: str) -> dict[str, str]:
         if not 0 < len(values["name"]) <= LONGEST_NAME:
             raise BadName(most=LONGEST_NAME)
     if "page" in asked and asked["page"] not in PAGES:
-        raise UnknownPage(page=cut(asked["page"]), pages=", ".join(f"“{page}”" for page in PAGES))
+        raise NoPageOfViews(page=cut(asked["page"]), pages=", ".join(f"“{page}”" for page in PAGES))
     if "filters" in asked:
         values["filters"] = check_filters(asked["filters"])
         if not values["filters"]:
