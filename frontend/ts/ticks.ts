@@ -6,5 +6,7 @@ export function ticks(form: HTMLElement): void {
     const value = part === "year" ? "year" : "days";
     const choice = part && form.querySelector<HTMLInputElement>(`input[name="${name}"][value="${value}"]`);
     if (choice) choice.checked = true;
+    // What is ticked is what is meant; without a script a field that says something else than before counts as ticked.
+    for (const was of form.querySelectorAll('[name$=".was"]')) was.remove();
   });
 }

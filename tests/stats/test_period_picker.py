@@ -48,6 +48,28 @@ EMPTY = {"viewed.year": "2024", "viewed.from": "", "viewed.to": "", "against.fro
             "/sample?viewed=2024-02&against=2023",
         ),
         ("/sample", {"viewed": "days", "viewed.from": "soon", "against": "days"}, "/sample"),
+        pytest.param(
+            "/sample",
+            {"viewed": "", "viewed.was": "2024 2023-01-02 2024-12-30", "viewed.from": "2024-02-01"}
+            | {"viewed.to": "2024-12-30", "against": "", "against.was": " 2022-01-01 2022-12-31"}
+            | {"against.from": "2023-02-01", "against.to": "2023-02-28"},
+            "/sample?viewed=2024-02-01..2024-12-30&against=2023-02",
+            id="days that were filled in win over what is ticked",
+        ),
+        pytest.param(
+            "/sample",
+            {"viewed": "", "viewed.was": "2024 2023-01-02 2024-12-30", "viewed.from": "2023-01-02"}
+            | {"viewed.to": "2024-12-30", "viewed.year": "2023"},
+            "/sample?viewed=2023",
+            id="and so does a year",
+        ),
+        pytest.param(
+            "/sample",
+            {"viewed": "this-year", "viewed.was": "2024 2023-01-02 2024-12-30", "viewed.from": "2023-01-02"}
+            | {"viewed.to": "2024-12-30"},
+            "/sample?viewed=this-year",
+            id="what nobody filled in does not",
+        ),
     ],
 )
 async def test_what_the_form_asks_is_written_as_links_write_it(

@@ -31,7 +31,8 @@ from kinograph.stats.weeks import diary_ends
 YEAR, DAYS = "year", "days"
 """What the form says for a year and for two days that stand in fields of their own."""
 
-FIELDS = ("viewed.year", "viewed.from", "viewed.to", "against.from", "against.to")
+FIELDS = ("viewed.year", "viewed.from", "viewed.to", "viewed.was", "against.from", "against.to", "against.was")
+"""`was` is what the year and the two days were before anybody filled them in, with spaces between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,11 @@ def find_settled(request: Request) -> str | None:
     fields = {name: value for name, value in said if name in FIELDS}
     if not fields:
         return None
-    chosen = {name: value for name, value in said if name in ("viewed", "against")}
+    chosen = {
+        name: _find_filled(name, fields) or value
+        for name, value in {"viewed": "", "against": "", **request.query_params}.items()
+        if name in ("viewed", "against")
+    }
     kept = [(name, value) for name, value in said if name not in (*FIELDS, "viewed", "against")]
     viewed = fields.get("viewed.year", "") if chosen.get("viewed") == YEAR else _settle("viewed", chosen, fields)
     against = _settle("against", chosen, fields)
@@ -147,6 +152,17 @@ def find_settled(request: Request) -> str | None:
         path, viewed = f"{path}/{viewed}", ""
     kept += [(name, value) for name, value in (("viewed", viewed), ("against", against)) if value]
     return with_query(path, urlencode(kept))
+
+
+def _find_filled(name: str, fields: dict[str, str]) -> str | None:
+    """DAYS or YEAR, where without a script one of these fields was filled in and its choice was not ticked."""
+    if f"{name}.was" not in fields:
+        return None
+    year, *days = fields[f"{name}.was"].split(" ")
+    said = [fields.get(f"{name}.{end}", "") for end in ("from", "to")]
+    if said != days and all(said):
+        return DAYS
+    return YEAR if fields.get(f"{name}.year", year) != year else None
 
 
 def _settle(name: str, chosen: dict[str, str], fields: dict[str, str]) -> str:
