@@ -155,6 +155,8 @@ async def test_another_export_of_ones_own_is_listed_and_compared_with(two: Two) 
     assert "There is no other yet." in (await two.get("")).text
     second = (await upload(two.me, THEIRS)).json()["session_id"]
     assert f'href="/session/{two.id}/with/{second}"' in (await two.get("")).text
+    # Each with its time of day, which tells exports of one day apart.
+    assert re.search(r'<span class="row-count">[^<]*, \d\d:\d\d UTC</span>', (await two.get("")).text)
     told = words((await two.get(f"/{second}")).text)
     assert "with the export of" in told and "70% agreement over 12 films" in told
     answer = await two.me.post(f"/session/{two.id}/with", data={"link": f"http://k/session/{second}/films"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,7 +27,7 @@ TOKEN = re.compile(r"(?:^|/s/)([\w-]{22})(?=$|[/?#])", re.ASCII)
 SESSION = re.compile(r"(?:^|/session/)([0-9a-fA-F-]{32,36})(?=$|[/?#])", re.ASCII)
 
 EXPORTS = text(
-    "SELECT id, name, coalesce(made_at, created_at)::date AS day FROM sessions"
+    "SELECT id, name, coalesce(made_at, created_at) AS moment FROM sessions"
     " WHERE owner_id = :owner_id AND (expires_at IS NULL OR expires_at > now())"
     " ORDER BY coalesce(made_at, created_at) DESC, created_at DESC LIMIT 100"
 )
@@ -83,15 +83,17 @@ class Other:
     version: Hashable
     read: Callable[[], Awaitable[Frame]] = field(repr=False)
     name: str = ""
-    day: date | None = None
+    moment: datetime | None = None
     share_id: int | None = None
     by_owner: bool = True
 
 
 class OwnExport(NamedTuple):
+    """`moment` is when it was made, else uploaded: of one day there may be several."""
+
     id: UUID
     name: str | None
-    day: date
+    moment: datetime
 
 
 def read_link(pasted: str) -> str:
@@ -117,7 +119,7 @@ def _read_id(key: str) -> UUID | None:
 async def list_exports(db: AsyncConnection, owner_id: int, *, but: UUID | None = None) -> Sequence[OwnExport]:
     """The exports of an owner, the newest first."""
     rows = await db.execute(EXPORTS, {"owner_id": owner_id})
-    return [OwnExport(row.id, row.name, row.day) for row in rows if row.id != but]
+    return [OwnExport(row.id, row.name, row.moment) for row in rows if row.id != but]
 
 
 async def find_other(request: Request, key: str, *, session_id: UUID, owner_id: int) -> Other:
@@ -175,7 +177,7 @@ async def _find_export(request: Request, id: UUID, session_id: UUID, owner_id: i
         (id, version),
         lambda: frames.frame(id, version),
         name=own.name or "",
-        day=own.day,
+        moment=own.moment,
     )
 
 

@@ -55,11 +55,11 @@ def _explain_hidden(pair: Pair) -> str:
 
 
 def _name_other(other: Other) -> str:
-    if other.day is None:
+    if other.moment is None:
         return gettext("with the link you were given")
     if other.name:
         return gettext("with “%(name)s”", name=other.name)
-    return gettext("with the export of %(day)s", day=i18n.date(other.day, "long"))
+    return gettext("with the export of %(day)s", day=i18n.moment(other.moment))
 
 
 def render_pair(session: SessionPage, other: Other, pair: Pair, view: PageContext, visitor: dict[str, str]) -> str:
