@@ -47,6 +47,32 @@ def facet(view: PageContext, name: str) -> Facet:
     return next(each for each in make_panel(view).facets if each.name == name)
 
 
+def test_a_value_is_counted_among_what_everything_else_leaves(view: Callable[..., PageContext]) -> None:
+    """Of its own facet nothing counts: there it is one more that may be picked."""
+    picked = view("genre.any=Comedy&country=JP&released=-1960")
+    assert [(each.label, each.films) for each in facet(picked, "genre").options] == [
+        ("Comedy", 0),
+        ("Drama", 1),
+        ("War", 0),
+    ]
+    for each in facet(picked, "country").options:
+        alone = Filters.parse(parse_qsl(f"genre.any=Comedy&country={each.value}&released=-1960"))
+        assert each.films == len(alone.apply(picked.all).watched)
+
+
+def test_a_range_shows_how_it_is_spread_and_what_of_it_is_picked(view: Callable[..., PageContext]) -> None:
+    def draw(query: str) -> dict[str, int]:
+        ranges = {each.name: each.spread for each in make_panel(view(query)).ranges}
+        assert ranges["unseen"] == ""
+        paths = re.findall(r'<path class="(\w+)" d="([^"]*)"', ranges["released"])
+        return {css: path.count("M") for css, path in paths}
+
+    assert draw("") == {"you": 3}
+    assert draw("released=1960-1980") == {"you": 1, "ghost": 2}
+    assert draw("released=1960-1980&genre=Drama") == {"ghost": 2}
+    assert draw("genre=Horror") == {}
+
+
 def test_a_facet_lists_its_values_most_frequent_first_and_watched_films_alone(view: Callable[..., PageContext]) -> None:
     genres = facet(view("genre=War&genre.not=Comedy"), "genre")
     assert [(each.label, each.films, tuple(each.kinds)) for each in genres.options] == [

@@ -18,6 +18,7 @@ from kinograph.stats.filter_values import span
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.panel_counts import draw_range, fit_without
 from kinograph.stats.scope import NEEDS, SHOWN
 
 SHOWN_VALUES = 5
@@ -61,7 +62,7 @@ LABELS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value, the watched films it has, and the kinds by which it is picked."""
+    """A value, the watched films that fit it and all that other filters say, and the kinds by which it is picked."""
 
     value: str
     label: str
@@ -95,6 +96,7 @@ class Range:
     step: float
     low: str  # as it is picked; "" for none
     high: str
+    spread: str  # how it is spread over the films that fit everything else, drawn; "" for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def make_panel(view: PageContext, shown: Collection[str] = SHOWN) -> Panel:
         facets=tuple(
             facet for name in names if name in FACETS and (facet := _facet(name, view, frame, said.get(name, {})))
         ),
-        ranges=tuple(_range(name, picked.get(name)) for name in names if name in RANGES),
+        ranges=tuple(_range(name, picked.get(name), view) for name in names if name in RANGES),
         choices=tuple(Choice(name, gettext(CHOICES[name]), picked.get(name, "")) for name in names if name in CHOICES),
         title=picked.get("title", ""),
         others=tuple(pair for pair in view.filters.from_the_start().picked if FILTERS[pair[0]].base not in has_field),
@@ -160,24 +162,24 @@ def _said(filters: Filters) -> dict[str, dict[str, list[str]]]:
     return said
 
 
-def _range(name: str, picked: str | None) -> Range:
+def _range(name: str, picked: str | None, view: PageContext) -> Range:
     title, unit, least, most, step = RANGES[name]
-    low, high = span(picked) if picked else (None, None)
-    ends = ("" if end is None else f"{end:g}" for end in (low, high))
-    return Range(name, gettext(title), gettext(unit) if unit else "", least, most, step, *ends)
+    low, high = ("" if end is None else f"{end:g}" for end in (span(picked) if picked else (None, None)))
+    unit = gettext(unit) if unit else ""
+    return Range(name, gettext(title), unit, least, most, step, low, high, draw_range(name, view))
 
 
 def _facet(name: str, view: PageContext, frame: Frame, said: dict[str, list[str]]) -> Facet | None:
     """None where there is nothing to choose from, and of a rare job unless somebody is picked by it."""
     if not said and name in RARELY:
         return None
-    counted = count_values(name, frame, owner=view.owner)
+    counted = _count_fitting(name, view, frame)
     if not said and not len(counted) and name != ANYONE:
         return None
     first = counted["value"].head(SHOWN_VALUES + SUGGESTED)
     films = dict(counted.filter(pl.col("value").is_in([*said, *first])).iter_rows())
     named = name_values(name, view.all, [*said, *first])
-    most = max(films.values(), default=1)
+    most = max(films.values(), default=1) or 1
     ordered = [*said, *(value for value in first if value not in said)]
     shown = ordered[: max(SHOWN_VALUES, len(said))]
     return Facet(
@@ -189,6 +191,19 @@ def _facet(name: str, view: PageContext, frame: Frame, said: dict[str, list[str]
         ),
         tuple(dict.fromkeys(named[value] for value in ordered[len(shown) :])),
         KINDS if name not in OF_ONE or any(ALL in kinds for kinds in said.values()) else (ANY, NOT),
+    )
+
+
+def _count_fitting(name: str, view: PageContext, frame: Frame) -> pl.DataFrame:
+    """As count_values, of all values there are: the films that would be left, if one of them were picked."""
+    counted = count_values(name, frame, owner=view.owner)
+    fitting = fit_without(view, name)
+    if fitting is view.all or not len(counted):
+        return counted
+    left = count_values(name, fitting, owner=view.owner)
+    both = counted.join(left, on="value", how="left", suffix="_left", maintain_order="left")
+    return both.select("value", films=pl.col("films_left").fill_null(0)).sort(
+        "films", descending=True, maintain_order=True
     )
 
 
