@@ -23,11 +23,13 @@ def draw_calendar(
     *,
     mark: Callable[[date], Mark],
     dimmed: Set[date],
+    ghosts: Set[date] = frozenset(),
     months: Sequence[str],
     weekdays: Sequence[str],
     label: str,
 ) -> Markup:
-    """Twelve names of months and seven of weekdays, Monday first; an unnamed weekday is "" ."""
+    """Twelve names of months and seven of weekdays, Monday first; an unnamed weekday is "" . A day of `ghosts` that
+    has no count is filled in gray."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     days = []
     for day in sorted(counts):
@@ -35,6 +37,10 @@ def draw_calendar(
         step = STEPS[min(counts[day], len(STEPS) - 1)]
         rect = f'<rect class="r{step}" x="{x}" y="{y}" width="{CELL}" height="{CELL}" rx="3"/>'
         days.append(wrap_in_link(mark(day), rect, css="dim" if day in dimmed else ""))
+    empty = "".join(
+        f'<rect class="ghost" x="{x}" y="{y}" width="{CELL}" height="{CELL}" rx="3"/>'
+        for x, y in (_place(day) for day in sorted(ghosts - counts.keys()))
+    )
     words = [
         f'<text x="{_place(date(year, n, 1) + timedelta(days=6))[0]}" y="9">{escape(name)}</text>'
         for n, name in enumerate(months, start=1)
@@ -44,7 +50,7 @@ def draw_calendar(
         f'<svg class="calendar" viewBox="0 0 {width} {height}" {group_attributes(label)}>'
         f'<pattern id="night" x="{LEFT}" y="{TOP}" width="{PITCH}" height="{PITCH}" patternUnits="userSpaceOnUse">'
         f'<rect class="r0" width="{CELL}" height="{CELL}" rx="3"/></pattern>'
-        f'<path fill="url(#night)" d="{_outline(first, last)}"/>{"".join(words)}{"".join(days)}</svg>'
+        f'<path fill="url(#night)" d="{_outline(first, last)}"/>{empty}{"".join(words)}{"".join(days)}</svg>'
     )
 
 

@@ -23,11 +23,12 @@ class Pair:
     theirs: float | None
     mark: Mark
     dim: bool = False
+    ghost: float | None = None  # your mean of another period
 
 
 def draw_pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, height: int) -> Markup:
     """From half a point below the lowest mean to half above the highest, with a line at every half."""
-    means = [mean for pair in shown for mean in (pair.yours, pair.theirs) if mean is not None]
+    means = [mean for pair in shown for mean in (pair.yours, pair.theirs, pair.ghost) if mean is not None]
     low, high = math.floor(min(means) * 2) / 2, math.ceil(max(means) * 2) / 2
     high = max(high, low + 0.5)
 
@@ -44,6 +45,8 @@ def draw_pairs(shown: Sequence[Pair], ticks: Sequence[Tick], *, label: str, heig
     for pair in shown:
         x = short(pair.x + pair.width / 2)
         body = f'<rect x="{short(pair.x)}%" width="{short(pair.width)}%" height="{height + 16}"/>'
+        if pair.ghost is not None:
+            body += f'<circle class="ghost" cx="{x}%" cy="{short(y(pair.ghost))}" r="5"/>'
         if pair.theirs is not None:
             css = "you" if pair.yours >= pair.theirs else "them"
             body += (

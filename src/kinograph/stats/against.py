@@ -36,6 +36,15 @@ class Other:
         return self.pair is None
 
     @property
+    def is_of_years(self) -> bool:
+        """Whether what is picked are whole years as far as the diary goes: charts of years set nothing beside a part
+        of one."""
+        if self.pair is None:
+            return False
+        first, last = self.pair.days
+        return (first.month, first.day) == (1, 1) and (self.pair.is_cut or (last.month, last.day) == (12, 31))
+
+    @property
     def name(self) -> str:
         """What it is, in words: "2023"."""
         return say_days(self.pair.other) if self.pair else gettext("everything")

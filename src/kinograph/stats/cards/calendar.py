@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Other, tell_figure
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.periods import is_relative
 
@@ -37,6 +39,9 @@ class Calendar:
     year: int
     nights: tuple[Night, ...]  # those with a viewing, in order
     years: tuple[tuple[int, FilterLink], ...]  # every year with a viewing, newest first; none on the page of one
+    # Of the second selection: the viewings of its nights, on the days of this year that stand for them.
+    befores: Mapping[date, int] = field(default_factory=dict)
+    other: Other | None = field(default=None, compare=False)
 
     @property
     def picked(self) -> tuple[Night, ...]:
@@ -63,6 +68,8 @@ def compute(view: PageContext) -> Calendar | None:
         year,
         tuple(nights),
         tuple((other, turn_to(other)) for other in years) if not view.year else (),
+        dict(view.other.nights.within(date(year, 1, 1), date(year, 12, 31))) if view.other else {},
+        view.other,
     )
 
 
@@ -85,13 +92,15 @@ def render(card: Calendar, title: str) -> Markup:
         chart=chart.draw_calendar(
             card.year,
             counts,
-            mark=lambda day: _mark(nights[day]),
+            mark=lambda day: _mark(nights[day], card),
+            ghosts=card.befores.keys(),
             dimmed={night.day for night in card.nights if night.outside},
             months=[months[n] for n in range(1, 13)],
             weekdays=[weekdays[n] if n % 2 == 0 else "" for n in range(7)],
             label=title,
         ),
         viewings=sum(night.viewings for night in card.picked),
+        apart=tell_figure(len(card.picked), len(card.befores), card.other) if card.other else "",
         steps=chart.STEPS,
         rows=[
             (
@@ -107,9 +116,11 @@ def _days(year: int, month: int) -> int:
     return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
 
 
-def _mark(night: Night) -> Mark:
+def _mark(night: Night, card: Calendar) -> Mark:
     when = _named(night.day, str(i18n.locale()))
     label = ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", night.viewings, when=when)
+    if card.other and not night.outside:
+        label = card.other.tell(label, night.viewings, card.befores.get(night.day, 0))
     return Mark.to(night.link, label)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -55,6 +56,7 @@ class FilmAge:
     age: float | None
     new: int
     yearless: int = 0  # dated viewings of films without a year
+    decades: Mapping[int, int] = field(default_factory=dict)  # the viewings picked, by release decade
     beside: Beside[FilmAge] | None = field(default=None, compare=False)
 
     @property
@@ -88,6 +90,7 @@ def compute(view: PageContext) -> FilmAge | None:
         age=median(picked["age"]),
         new=int((picked["age"] <= 1).sum()),
         yearless=len(view.dated(view.picked)) - len(picked),
+        decades=dict(picked.group_by(decade=decades.FIRST_YEAR).len().iter_rows()) if view.filters else {},
         beside=compute_beside(view, compute),
     )
 
@@ -120,11 +123,12 @@ def _years(shown: pl.DataFrame, view: PageContext) -> tuple[ViewingYear, ...]:
 
 
 def render(card: FilmAge, title: str) -> Markup:
+    tell = _teller(card)
     rows = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
     watched = [spot.year for spot in card.spots]
     years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
     cells = {
-        (rows.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, _mark(spot), spot.outside)
+        (rows.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, tell(spot), spot.outside)
         for spot in card.spots
         if spot.year >= years[0]
     }
@@ -146,6 +150,33 @@ def render(card: FilmAge, title: str) -> Markup:
             for year in card.years
         ],
     )
+
+
+def _teller(card: FilmAge) -> Callable[[DecadeDot], Mark]:
+    """The mark of each cell, with the difference to the same decade where what is picked is a whole year;
+    against everything in shares of both."""
+    beside = card.beside
+    if beside is None or beside.card is None:
+        return _mark
+    other, before = beside.other, beside.card
+    counts = {(spot.decade, spot.year): spot.viewings for spot in before.spots}
+
+    def tell_share(spot: DecadeDot) -> Mark:
+        share, whole = spot.viewings / (card.viewings or 1), counts.get((spot.decade, spot.year), 0) / before.viewings
+        return _say(spot, lambda label: other.tell_shares(label, share, whole))
+
+    def tell(spot: DecadeDot) -> Mark:
+        return _say(spot, lambda label: other.tell(label, spot.viewings, before.decades.get(spot.decade, 0)))
+
+    if other.pair is None:
+        return tell_share if before.viewings else _mark
+    is_one = other.is_of_years and other.pair.days[0].year == other.pair.days[1].year
+    return tell if is_one else _mark
+
+
+def _say(spot: DecadeDot, tell: Callable[[str], str]) -> Mark:
+    mark = _mark(spot)
+    return mark if spot.outside else mark._replace(label=tell(mark.label))
 
 
 def _mark(spot: DecadeDot) -> Mark:

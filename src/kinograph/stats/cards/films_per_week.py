@@ -13,7 +13,15 @@ from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
-from kinograph.stats.against import Beside, compute_beside, subtract
+from kinograph.stats.against import (
+    Beside,
+    add_columns,
+    compute_beside,
+    is_one_scale,
+    put_behind,
+    put_values_behind,
+    subtract,
+)
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, weeks_between
 
@@ -82,7 +90,40 @@ def compute(view: PageContext) -> FilmsPerWeek | None:
 
 
 def render(card: FilmsPerWeek, title: str) -> Markup:
-    items = [
+    items = _items(card)
+    other = card.beside.card if card.beside else None
+    rows = [(str(year.year), i18n.number(year.viewings), _format(year.a_week)) for year in card.years]
+    heads = gettext("Year"), gettext("Viewings"), gettext("A week")
+    has_ghosts = any(item.whole is not None for item in items)
+    return templates.render(
+        "stats/cards/films_per_week.html",
+        apart=subtract(card.a_week, other.a_week, 1) if other else "",
+        card=card,
+        title=title,
+        chart=draw_column_chart(items, label=title, height=180, most_ticks=10, one_scale=is_one_scale(card.beside)),
+        has_ghosts=has_ghosts,
+        table_of_years=add_columns(heads, rows, items, card.beside if has_ghosts else None, digits=1),
+    )
+
+
+def _items(card: FilmsPerWeek) -> list[Item]:
+    """Against everything each year stands before its own; against a period those picked stand before that."""
+    items = _list_years(card)
+    if card.beside is None or card.beside.card is None:
+        return items
+    other = card.beside.other
+    if other.pair is None:
+        return put_behind(items, card.beside, _list_years)
+    if not other.is_of_years:
+        return items
+    a_week = card.beside.card.a_week
+    picked = [item for item in items if not item.dim]
+    compared = iter(put_values_behind(picked, other, [a_week] * len(picked), digits=1))
+    return [item if item.dim else next(compared) for item in items]
+
+
+def _list_years(card: FilmsPerWeek) -> list[Item]:
+    return [
         Item(
             year.a_week,
             Mark.to(
@@ -95,15 +136,6 @@ def render(card: FilmsPerWeek, title: str) -> Markup:
         )
         for year in card.years
     ]
-    other = card.beside.card if card.beside else None
-    return templates.render(
-        "stats/cards/films_per_week.html",
-        apart=subtract(card.a_week, other.a_week, 1) if other else "",
-        card=card,
-        title=title,
-        chart=draw_column_chart(items, label=title, height=180, most_ticks=10),
-        rows=[(str(year.year), i18n.number(year.viewings), _format(year.a_week)) for year in card.years],
-    )
 
 
 def _format(a_week: float) -> str:

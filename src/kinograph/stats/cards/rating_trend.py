@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
@@ -15,6 +16,7 @@ from kinograph.charts.pairs import Pair, draw_pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.against import Other, subtract
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
@@ -52,6 +54,8 @@ class TrendPeriod:
 class RatingTrend:
     periods: tuple[TrendPeriod, ...]  # oldest first
     by_year: bool
+    befores: tuple[float | None, ...] = ()  # of each period your mean in that which stands against it
+    other: Other | None = field(default=None, compare=False)
 
 
 def compute(view: PageContext) -> RatingTrend | None:
@@ -82,7 +86,29 @@ def compute(view: PageContext) -> RatingTrend | None:
         ends = _last(begins, months=12 if by_year else 3)
         name = str(begins.year) if by_year else f"{begins}..{ends}"
         periods.append(TrendPeriod(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
-    return RatingTrend(tuple(periods), by_year) if len(periods) > 1 else None
+    if len(periods) < 2:
+        return None
+    return RatingTrend(tuple(periods), by_year, _find_befores(view, periods, by_year=by_year), view.other)
+
+
+def _find_befores(view: PageContext, periods: Sequence[TrendPeriod], *, by_year: bool) -> tuple[float | None, ...]:
+    """Of the periods picked, where those that stand against them begin with a quarter or a year as well."""
+    if view.other is None:
+        return ()
+    if view.other.pair is None:
+        card = compute(view.other.view)
+        means = {each.first: each.yours for each in card.periods} if card and card.by_year == by_year else {}
+        return tuple(means.get(each.first) for each in periods)
+    months = view.other.pair.months
+    if not months or months % (12 if by_year else 3):
+        return ()
+    means = {each.first: each.yours for each in periods}
+    return tuple(None if each.outside else means.get(_earlier(each.first, months)) for each in periods)
+
+
+def _earlier(first: date, months: int) -> date:
+    years, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+    return date(years, month + 1, 1)
 
 
 def _scored() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -111,14 +137,16 @@ def render(card: RatingTrend, title: str) -> Markup:
         compared=any(each.theirs is not None for each in card.periods),
         named=lambda period: _when(period, by_year=card.by_year),
         chart=_chart(card, title),
+        has_ghosts=any(before is not None for before in card.befores),
         rows=[
             (
                 _when(each, by_year=card.by_year),
                 i18n.number(each.ratings),
                 i18n.decimal(each.yours),
                 "–" if each.theirs is None else i18n.decimal(each.theirs),
+                *([] if not card.befores else ["–"] if before is None else [subtract(each.yours, before, 2)]),
             )
-            for each in card.periods
+            for each, before in _with_befores(card)
         ],
     )
 
@@ -133,16 +161,21 @@ def _chart(card: RatingTrend, title: str) -> Markup:
             *places[_slot(each.first, first, months)],
             each.yours,
             each.theirs,
-            _mark(each, by_year=card.by_year),
+            _mark(each, card, before),
             each.outside,
+            before,
         )
-        for each in card.periods
+        for each, before in _with_befores(card)
     ]
     years = range(first.first.year + (first.first.month > 1), latest.first.year + 1)
     every = -(-len(years) // 8) or 1
     starts = [(year, places[_slot(date(year, 1, 1), first, months)]) for year in years[::every]]
     ticks = [Tick(x + width / 2, str(year)) for year, (x, width) in starts]
     return draw_pairs(shown, ticks, label=title, height=190)
+
+
+def _with_befores(card: RatingTrend) -> Iterable[tuple[TrendPeriod, float | None]]:
+    return zip(card.periods, card.befores or (None,) * len(card.periods), strict=True)
 
 
 def _slot(day: date, first: TrendPeriod, months: int) -> int:
@@ -153,8 +186,8 @@ def _when(period: TrendPeriod, *, by_year: bool) -> str:
     return str(period.first.year) if by_year else i18n.date(period.first, "QQQ y")
 
 
-def _mark(period: TrendPeriod, *, by_year: bool) -> Mark:
-    when, yours = _when(period, by_year=by_year), i18n.decimal(period.yours)
+def _mark(period: TrendPeriod, card: RatingTrend, before: float | None) -> Mark:
+    when, yours = _when(period, by_year=card.by_year), i18n.decimal(period.yours)
     if period.theirs is None:
         label = gettext("%(when)s: you %(yours)s", when=when, yours=yours)
     else:
@@ -164,4 +197,6 @@ def _mark(period: TrendPeriod, *, by_year: bool) -> Mark:
             yours=yours,
             theirs=i18n.decimal(period.theirs),
         )
+    if before is not None and card.other:
+        label = card.other.tell(label, period.yours, before, digits=2)
     return Mark.to(period.link, label)
