@@ -80,36 +80,46 @@ def _find_year(view: PageContext, *, newest: int) -> int:
 
 
 def render(card: Calendar, title: str) -> Markup:
-    nights = {night.day: night for night in card.nights}
-    counts = {night.day: night.viewings for night in card.nights}
-    months = i18n.locale().months["stand-alone"]["abbreviated"]
-    weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
     title = title % {"year": card.year}
     return templates.render(
         "stats/cards/calendar.html",
         card=card,
         title=title,
-        chart=chart.draw_calendar(
-            card.year,
-            counts,
-            mark=lambda day: _mark(nights[day], card),
-            ghosts=card.befores.keys(),
-            dimmed={night.day for night in card.nights if night.outside},
-            months=[months[n] for n in range(1, 13)],
-            weekdays=[weekdays[n] if n % 2 == 0 else "" for n in range(7)],
-            label=title,
-        ),
+        chart=_draw(card, title),
         viewings=sum(night.viewings for night in card.picked),
         apart=tell_figure(len(card.picked), len(card.befores), card.other) if card.other else "",
         steps=chart.STEPS,
-        rows=[
-            (
-                months[month],
-                *(counts.get(date(card.year, month, day), "") for day in range(1, _days(card.year, month) + 1)),
-            )
-            for month in range(1, 13)
-        ],
+        rows=_list_months(card),
     )
+
+
+def _draw(card: Calendar, title: str) -> Markup:
+    nights = {night.day: night for night in card.nights}
+    months = i18n.locale().months["stand-alone"]["abbreviated"]
+    weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
+    return chart.draw_calendar(
+        card.year,
+        {night.day: night.viewings for night in card.nights},
+        mark=lambda day: _mark(nights[day], card),
+        ghosts=card.befores.keys(),
+        dimmed={night.day for night in card.nights if night.outside},
+        months=[months[n] for n in range(1, 13)],
+        weekdays=[weekdays[n] if n % 2 == 0 else "" for n in range(7)],
+        label=title,
+    )
+
+
+def _list_months(card: Calendar) -> list[tuple[object, ...]]:
+    """The viewings of each of its days."""
+    counts = {night.day: night.viewings for night in card.nights}
+    names = i18n.locale().months["stand-alone"]["abbreviated"]
+    return [
+        (
+            names[month],
+            *(counts.get(date(card.year, month, day), "") for day in range(1, _days(card.year, month) + 1)),
+        )
+        for month in range(1, 13)
+    ]
 
 
 def _days(year: int, month: int) -> int:
