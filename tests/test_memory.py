@@ -21,6 +21,7 @@ CONNECTED = 5  # connections once the web server listens and the worker leads
 @pytest.mark.parametrize(
     ("module", "without"),
     [
+        ("kinograph.web.app", {"cryptography", "webauthn", "joserfc", "OpenSSL", "cbor2", "typst", "alembic"}),
         ("kinograph.worker.leader", {"polars", "jinja2", "fastapi", "starlette", "babel", "typst"}),
         ("kinograph.running.supervisor", {"polars", "jinja2", "fastapi", "babel", "sqlalchemy", "asyncpg", "pydantic"}),
         ("kinograph.sessions.sandbox", {"polars", "jinja2", "fastapi", "sqlalchemy", "asyncpg"}),

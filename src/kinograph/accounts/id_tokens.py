@@ -1,4 +1,7 @@
-"""What an OpenID provider says of somebody, and whether it says so: the token it signs, and the keys it signs with."""
+"""What an OpenID provider says of somebody, and whether it says so: the token it signs, and the keys it signs with.
+
+What checks signatures takes 10 MB, so it is loaded when somebody first signs in by a provider.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,11 @@ import json
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from joserfc import jwt
-from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 # Signed with a key that only the provider has. Never "none"; nor HS256, for which a published key would be the secret.
 ALGORITHMS = (
@@ -21,9 +23,15 @@ ALGORITHMS = (
 LEEWAY_SECONDS = 120
 LONGEST_HEADER, LONGEST_TOKEN = 8 << 10, 64 << 10  # a header may hold certificates
 
-Key = RSAKey | ECKey | OKPKey
-BROKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
-"""What joserfc raises at what is no token or no key, its own kinds of error and others."""
+Key: TypeAlias = "RSAKey | ECKey | OKPKey"
+
+
+@cache
+def broken() -> tuple[type[Exception], ...]:
+    """What joserfc raises at what is no token or no key, its own kinds of error and others."""
+    from joserfc.errors import JoseError
+
+    return JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError
 
 
 class TokenWrong(Exception):
@@ -37,11 +45,13 @@ class KeyUnknown(TokenWrong):
 def read_keys(found: object) -> Sequence[Key]:
     """The keys that can sign, of a provider's JSON. Those of kinds that nobody knows here are left out, one by one:
     their mere presence must not stop sign-ins."""
+    from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
+
     keys = []
     for each in found.get("keys", ()) if isinstance(found, dict) else ():
         try:
             key = JWKRegistry.import_key(each)
-        except BROKEN:
+        except broken():
             continue
         if isinstance(key, RSAKey | ECKey | OKPKey) and each.get("use") in (None, "sig"):
             keys.append(key)
@@ -52,6 +62,8 @@ def read_token(
     token: object, keys: Sequence[Key], *, algorithms: Sequence[str], issuer: str, client_id: str, nonce: str
 ) -> Mapping[str, Any]:
     """The claims of a token that the provider signed for us, now, for this very sign-in. Raises TokenWrong."""
+    from joserfc import jwt
+
     if not isinstance(token, str) or not token.isascii() or len(token) > LONGEST_TOKEN:
         raise TokenWrong("there is no token")
     header = _read_header(token)
@@ -69,7 +81,7 @@ def read_token(
     )
     try:
         wanted.validate(claims)
-    except BROKEN as error:
+    except broken() as error:
         claim = getattr(error, "claim", None)
         raise TokenWrong(f"its claim {claim} is wrong" if isinstance(claim, str) else "a claim is wrong") from None
     is_for_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
@@ -91,6 +103,10 @@ def _read_header(token: str) -> Mapping[str, Any]:
 
 def _verify(token: str, keys: Sequence[Key], algorithms: Sequence[str]) -> dict[str, Any]:
     """A token need not name its key, so all that it may mean are tried."""
+    from joserfc import jwt
+    from joserfc.errors import BadSignatureError
+    from joserfc.jws import JWSRegistry
+
     # By default joserfc takes no header it does not know; the standard (RFC 7515) has such ones passed over.
     registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
     registry.max_header_length, registry.max_payload_length = LONGEST_HEADER, LONGEST_TOKEN
@@ -99,6 +115,6 @@ def _verify(token: str, keys: Sequence[Key], algorithms: Sequence[str]) -> dict[
             return jwt.decode(token, key, registry=registry).claims
         except BadSignatureError:
             continue
-        except BROKEN:
+        except broken():
             continue
     raise KeyUnknown("no key of the provider has signed it")

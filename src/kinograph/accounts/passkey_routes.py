@@ -6,7 +6,7 @@ import hmac
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,8 +14,6 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from webauthn.helpers import options_to_json_dict
-from webauthn.helpers.structs import PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions
 
 from kinograph.accounts import challenges, passkeys, registration, store
 from kinograph.accounts.api import need_accounts
@@ -37,6 +35,9 @@ from kinograph.sessions.access import SettingsOf
 from kinograph.sessions.models import Login
 from kinograph.sessions.throttle import Throttle, TooMany
 from kinograph.settings import Settings
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions
 
 log = logging.getLogger(__name__)
 
@@ -223,6 +224,8 @@ async def _take(request: Request, purpose: Purpose, signed: SignedIn | None) -> 
 def _ask(
     settings: Settings, secret: str, options: PublicKeyCredentialCreationOptions | PublicKeyCredentialRequestOptions
 ) -> Response:
+    from webauthn.helpers import options_to_json_dict  # loaded late, as in passkeys.py
+
     response = _answer(options_to_json_dict(options))
     challenges.set_cookie(response, secret, settings)
     return response

@@ -1,4 +1,7 @@
-"""Passkeys of accounts: what a browser shows is checked here, and what is kept of them."""
+"""Passkeys of accounts: what a browser shows is checked here, and what is kept of them.
+
+What checks signatures takes 14 MB, so it is loaded when a passkey is first asked for: most who run this have none.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialCreationOptions,
-    PublicKeyCredentialDescriptor,
-    PublicKeyCredentialRequestOptions,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from kinograph.accounts import store
 from kinograph.accounts.identities import LastWayIn, is_open, list_linked
@@ -38,14 +26,22 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.settings import Settings
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialCreationOptions, PublicKeyCredentialRequestOptions
+
 MOST = 20
 LONGEST_NAME = 60
 LONGEST_ID = 1023  # bytes, as the standard has it
 HANDLE_BYTES = 32
 PATIENCE = 120_000  # milliseconds, for a person to find the key
 
-# All that the library, and what it is built on, raises for what is none of a passkey's.
-BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+@cache
+def broken() -> tuple[type[Exception], ...]:
+    """All that the library, and what it is built on, raises for what is none of a passkey's."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError
 
 
 class WrongPasskey(AppError):
@@ -111,6 +107,9 @@ async def ask_for_new(
 ) -> PublicKeyCredentialCreationOptions:
     """What a browser is asked to make: found again without a name, and locked by its owner's finger, face or code.
     Raises TooManyPasskeys."""
+    from webauthn import generate_registration_options
+    from webauthn.helpers import structs
+
     known = await list_ids(db, account.id)
     if len(known) >= MOST:
         raise TooManyPasskeys(most=MOST)
@@ -122,9 +121,10 @@ async def ask_for_new(
         challenge=challenge,
         timeout=PATIENCE,
         # A second one in the same place would replace the first, without a word to us.
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=each) for each in known],
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
     )
 
@@ -148,6 +148,8 @@ async def add(
     db: AsyncConnection, place: Place, account: Known, credential: dict[str, Any], challenge: bytes, name: str
 ) -> None:
     """Keeps what a browser made. Raises NotTaken, and TooManyPasskeys."""
+    from webauthn import verify_registration_response
+
     try:
         made = verify_registration_response(
             credential=credential,
@@ -156,7 +158,7 @@ async def add(
             expected_origin=place.origin,
             require_user_verification=True,
         )
-    except BROKEN as error:
+    except broken() as error:
         raise NotTaken from error
     if not 0 < len(made.credential_id) <= LONGEST_ID:
         raise NotTaken
@@ -187,20 +189,25 @@ def clean_name(name: str) -> str:
 
 def ask_for_any(place: Place, challenge: bytes, *, of: Sequence[bytes] = ()) -> PublicKeyCredentialRequestOptions:
     """The browser offers those that it has for this host, of whichever account; or one `of` these."""
+    from webauthn import generate_authentication_options
+    from webauthn.helpers import structs
+
     return generate_authentication_options(
         rp_id=place.host,
         challenge=challenge,
         timeout=PATIENCE,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=each) for each in of] or None,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(id=each) for each in of] or None,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
 
 
 async def find_shown(db: AsyncConnection, credential: dict[str, Any]) -> Found | None:
     """The passkey that a browser says it shows."""
+    from webauthn.helpers import base64url_to_bytes
+
     try:
         credential_id = base64url_to_bytes(credential["id"])
-    except BROKEN:
+    except broken():
         return None
     if len(credential_id) > LONGEST_ID:
         return None
@@ -217,6 +224,9 @@ async def find_shown(db: AsyncConnection, credential: dict[str, Any]) -> Found |
 def check(place: Place, found: Found, credential: dict[str, Any], challenge: bytes) -> Shown:
     """Raises WrongPasskey. One that has counted backward, as a copy would, is doubtful and no more: some authenticators
     begin anew, and whoever has such a one is not to be locked out."""
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+
     try:
         shown = verify_authentication_response(
             credential=credential,
@@ -230,7 +240,7 @@ def check(place: Place, found: Found, credential: dict[str, Any], challenge: byt
         handle = credential["response"].get("userHandle")
         if base64url_to_bytes(handle or "") != (found.handle if handle else b""):
             raise WrongPasskey
-    except BROKEN as error:
+    except broken() as error:
         raise WrongPasskey from error
     is_doubtful = found.sign_count > 0 and shown.new_sign_count <= found.sign_count
     return Shown(found.id, found.account_id, is_doubtful, shown.new_sign_count, shown.credential_backed_up)
