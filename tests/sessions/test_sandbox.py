@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import psutil
 import pytest
 
 from kinograph.sessions import export, sandbox
+from kinograph.sessions.export import Upload
 from kinograph.sessions.sandbox import Readers, Spooled
 from tests.browser import free_port
 from tests.sessions.export_files import zipped
@@ -60,6 +62,15 @@ def run_out_of_memory(_: object) -> None:
     """As a library of Rust does."""
     os.write(2, b"memory allocation of 9 bytes failed\n")
     os.abort()
+
+
+def count_parts(uploads: list[Upload]) -> int:
+    return len(uploads)
+
+
+def wait_a_moment(uploads: list[Upload]) -> int:
+    time.sleep(0.1)
+    return len(uploads)
 
 
 def fail(_: object) -> None:
@@ -104,6 +115,34 @@ def _readers() -> list[psutil.Process]:
         for child in server.children()
         if child.status() != psutil.STATUS_ZOMBIE
     ]
+
+
+def _helpers() -> list[str]:
+    """Processes that the reading of uploads leaves beside us."""
+    said = [" ".join(child.cmdline()) for child in _descendants(os.getpid())]
+    return sorted(name for name in ("forkserver", "resource_tracker") if any(name in each for each in said))
+
+
+async def test_at_rest_nothing_is_left_that_reads_and_the_next_upload_is_read_all_the_same() -> None:
+    readers = Readers()
+    readers.warm_soon()
+    await readers.close()
+    assert _helpers() == ["forkserver", "resource_tracker"]
+
+    await readers.rest()
+
+    assert _helpers() == []
+    for _ in range(2):
+        assert await readers.read_by(count_parts, spooled(b"x")) == 1
+    assert _helpers() == ["forkserver", "resource_tracker"]
+
+
+async def test_what_reads_is_not_ended_while_it_does() -> None:
+    readers = Readers()
+    reading = asyncio.create_task(readers.read_by(wait_a_moment, spooled(b"x")))
+    await asyncio.sleep(0)
+    await readers.rest()
+    assert await reading == 1
 
 
 @pytest.fixture

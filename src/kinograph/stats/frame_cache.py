@@ -126,6 +126,10 @@ class Frames:
         for session_id in list(self._kept):
             self.forget(session_id)
 
+    def close_idle(self) -> None:
+        """The connections that nothing is read by; the next frame opens one."""
+        self._reader.close()
+
     def close(self) -> None:
         self._reading.close()
         self._reader.close()

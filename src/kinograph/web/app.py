@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
@@ -42,7 +41,7 @@ from kinograph.reports import routes as report_routes
 from kinograph.reports.making import Reports
 from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
-from kinograph.sessions import deletions, file_routes, spooling, upload_routes
+from kinograph.sessions import file_routes, spooling, upload_routes
 from kinograph.sessions import forms as session_forms
 from kinograph.sessions.progress import ProgressCache
 from kinograph.sessions.sandbox import WAIT_SECONDS, Readers
@@ -63,6 +62,7 @@ from kinograph.stories.story import list_composers
 from kinograph.views import api as view_api
 from kinograph.views import routes as view_routes
 from kinograph.web import landing, pwa, refusing
+from kinograph.web.background import working_beside
 from kinograph.web.connections import Connections
 from kinograph.web.host_cookies import HostCookies
 from kinograph.web.proxies import ForwardedRequests
@@ -185,23 +185,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.earlier_wishes = EarlierWishes(app.state.engine, app.state.since)
     app.state.lists = KnownLists(app.state.engine)
     await log_first_link(app.state.engine, settings)
-    following = asyncio.create_task(_forget_deleted(app, settings.direct_url or settings.database_url))
-    yield
-    following.cancel()
+    async with working_beside(app, settings.direct_url or settings.database_url):
+        yield
     await app.state.readers.close()
     app.state.reports.close()
     await asyncio.to_thread(app.state.painters.close)
     app.state.frames.close()
     app.state.drawing.close()
     await app.state.engine.dispose()
-
-
-async def _forget_deleted(app: FastAPI, url: str) -> None:
-    def forget(session_id: UUID) -> None:
-        app.state.progress_cache.forget(session_id)
-        app.state.frames.forget(session_id)
-
-    await deletions.follow_deletions(url, forget=forget, forget_all=app.state.frames.forget_all)
 
 
 class KeptForEver(StaticFiles):
