@@ -106,11 +106,11 @@ def test_it_is_restored_into_an_empty_place_alone(
     before = digest(filled)
     monkeypatch.setenv("DATABASE_URL", filled)
     assert cli.main(["restore", "kept.backup"]) == 1
-    assert "into an empty place only" in capsys.readouterr().err
+    assert "can only be restored into an empty one" in capsys.readouterr().err
     assert digest(filled) == before
 
     ask(other := empty(), "CREATE VIEW mine AS SELECT 1 AS one")
-    with pytest.raises(BackupError, match="into an empty place only"):
+    with pytest.raises(BackupError, match="can only be restored into an empty one"):
         restore(other, tmp_path / "kept.backup")
 
 

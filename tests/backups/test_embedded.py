@@ -60,7 +60,7 @@ def test_a_backup_moves_to_another_data_folder(
         assert cli.main(["restore", "running.backup"]) == 1
     assert "already running" in capsys.readouterr().err
     assert cli.main(["restore", "running.backup"]) == 1
-    assert "into an empty place only" in capsys.readouterr().err
+    assert "can only be restored into an empty one" in capsys.readouterr().err
 
 
 def test_a_restore_that_fails_leaves_an_empty_place(

@@ -78,7 +78,7 @@ def test_an_upgrade_brings_every_row_and_keeps_the_data_before(
     data: Path, made: tuple[Path, object], older: Programs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["upgrade", "--delete-old"]) == 1
-    assert "There is nothing old yet" in capsys.readouterr().err
+    assert "There is no old database to delete" in capsys.readouterr().err
     assert cli.main(["upgrade", "--from", str(older.folder)]) == 0
     old = data / "postgres" / f"data.old-{older.major}"
     assert f"kept in {old}" in capsys.readouterr().out

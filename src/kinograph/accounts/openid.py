@@ -59,7 +59,7 @@ class ProviderSlow(ProviderError):
 
 class ProviderRefuses(AppError):
     status = 403
-    heading = gettext_noop("Not let in.")
+    heading = gettext_noop("Sign-in refused.")
     sentence = gettext_noop("%(provider)s did not sign you in.")
 
 
@@ -237,7 +237,7 @@ async def examine(settings: Settings) -> tuple[str, bool]:
         what = error.details.get("what", error)
         return gettext("The OpenID provider %(issuer)s: %(what)s", issuer=settings.oidc_issuer, what=what), True
     if not keys or not metadata.algorithms:
-        return gettext("%(provider)s signs with nothing that is taken here.", provider=provider.name), True
+        return gettext("%(provider)s signs its answers in no way that Kinograph accepts.", provider=provider.name), True
     return gettext("%(provider)s answers; people can sign in there.", provider=provider.name), False
 
 

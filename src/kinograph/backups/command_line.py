@@ -20,13 +20,19 @@ class Add(Protocol):
 def add_commands(add: Add, command: Callable[[Settings, argparse.Namespace], int]) -> None:
     backup = add("backup", command, gettext("Back everything up into a file, while it runs."))
     backup.add_argument("file", type=Path, nargs="?", help=gettext("if none: a new one in KINOGRAPH_BACKUP_DIR"))
-    restore = add("restore", command, gettext("Bring a backup back into an empty place."))
+    restore = add("restore", command, gettext("Restore a backup into an empty database."))
     restore.add_argument("file", type=Path)
-    upgrade = add("upgrade", command, gettext("Move its own database to the PostgreSQL that this version brings."))
+    upgrade = add("upgrade", command, gettext("Move Kinograph's own database to the PostgreSQL of this version."))
     upgrade.add_argument(
-        "--from", dest="old_programs", type=Path, metavar="FOLDER", help=gettext("the programs that made the database")
+        "--from",
+        dest="old_programs",
+        type=Path,
+        metavar="FOLDER",
+        help=gettext("the folder of the PostgreSQL programs that made the database"),
     )
-    upgrade.add_argument("--delete-old", action="store_true", help=gettext("delete what an upgrade has kept"))
+    upgrade.add_argument(
+        "--delete-old", action="store_true", help=gettext("delete the old database that an upgrade kept")
+    )
     for name, parser in (("backup", backup), ("restore", restore), ("upgrade", upgrade)):
         parser.set_defaults(what=name)
 

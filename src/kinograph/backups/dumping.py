@@ -38,13 +38,13 @@ async def write_backup(url: str, path: Path, *, chosen: Path | None) -> Manifest
             )
             revision = await database.read_revision(connection)
             if revision is None:
-                raise BackupError(
-                    gettext("The database has no tables of Kinograph in it, so there is nothing to keep.")
-                )
+                raise BackupError(gettext("The database has no tables of Kinograph, so there is nothing to back up."))
             server = (await connection.fetchval("SHOW server_version")).split()[0]
             tables = {name: await _count(connection, name) for (name,) in await connection.fetch(TABLES)}
             if "alembic_version" not in tables:
-                raise BackupError(gettext("Kinograph's tables are not in the schema “public”; others are not kept."))
+                raise BackupError(
+                    gettext("Kinograph's tables are not in the schema “public”, and only that one is backed up.")
+                )
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
             programs = postgres_programs.find_clients(chosen=chosen, server=connection.get_server_version().major)
             with archive.replace(path) as draft:
@@ -88,4 +88,4 @@ def _read_back(path: Path, programs: Programs) -> None:
         for _ in rows:
             pass
     if rows.counts != manifest.tables:
-        raise BackupError(gettext("The backup does not hold what the database does, so it was thrown away."))
+        raise BackupError(gettext("The backup did not match the database, so it was deleted. Run it again."))

@@ -64,8 +64,8 @@ async def _need_empty(connection: asyncpg.Connection) -> None:
     if await connection.fetchval(ANYTHING):
         raise BackupError(
             gettext(
-                "There is a database already, and a backup is restored into an empty place only: set KINOGRAPH_DATA_DIR"
-                " or DATABASE_URL to another."
+                "There is a database already, and a backup can only be restored into an empty one: set"
+                " KINOGRAPH_DATA_DIR or DATABASE_URL to another."
             )
         )
     if (encoding := await connection.fetchval("SHOW server_encoding")) != "UTF8":

@@ -44,13 +44,13 @@ def upgrade(found: Settings, *, old_programs: Path | None, delete_old: bool) -> 
         if new.major == major:
             return _delete_old(folder, major) if delete_old else _tell_old(folder, major)
         if delete_old:
-            raise BackupError(gettext("There is nothing old yet: type “kinograph upgrade” first."))
+            raise BackupError(gettext("There is no old database to delete; “kinograph upgrade” leaves one."))
         if new.major < major:
             raise BackupError(postgres_programs.why_none([new], chosen=None, major=major))
         old = _find_old(old_programs, major=major, new=new)
         kept = _move(found.data_dir, old, new)
     return gettext(
-        "The database is one of PostgreSQL %(major)s now, with the same rows in every table. The one before is kept in"
+        "The database is now on PostgreSQL %(major)s, with the same rows in every table. The old one is kept in"
         " %(folder)s; delete it with “kinograph upgrade --delete-old”.",
         major=new.major,
         folder=kept,
@@ -63,8 +63,9 @@ def _find_old(folder: Path | None, *, major: int, new: Programs) -> Programs:
     except NoPostgres:
         raise NoPostgres(
             gettext(
-                "To read what PostgreSQL %(major)s has made, its programs are needed, and they are not in %(place)s."
-                " Install your system's postgresql-%(major)s, or name their folder: kinograph upgrade --from FOLDER",
+                "The database can only be read by the programs of PostgreSQL %(major)s, and they are not in"
+                " %(place)s. Install your system's postgresql-%(major)s, or name their folder: kinograph upgrade"
+                " --from FOLDER",
                 major=major,
                 place=folder or gettext("any of the usual places"),
             )
@@ -78,7 +79,7 @@ def _move(data_dir: Path, old: Programs, new: Programs) -> Path:
     after = postgres.describe(data_dir, new, account, name=NEW)
     kept = before.folder / f"{OLD}{old.major}"
     if kept.exists():
-        raise BackupError(gettext("%(folder)s is there already, of an earlier upgrade: move it away.", folder=kept))
+        raise BackupError(gettext("%(folder)s is left from an earlier upgrade. Move it away first.", folder=kept))
     for name in (NEW, UPGRADED):  # of an upgrade that was killed; these are not all there, or not the newest
         stop_left_over(before.folder / name)
         shutil.rmtree(before.folder / name, ignore_errors=True)
@@ -107,10 +108,10 @@ def _list_old(folder: Path) -> list[Path]:
 
 
 def _tell_old(folder: Path, major: int) -> str:
-    said = gettext("The database is one of PostgreSQL %(major)s already.", major=major)
+    said = gettext("The database is on PostgreSQL %(major)s already.", major=major)
     for old in _list_old(folder):
         kept = gettext(
-            "The one before is kept in %(folder)s; delete it with “kinograph upgrade --delete-old”.", folder=old
+            "The old one is kept in %(folder)s; delete it with “kinograph upgrade --delete-old”.", folder=old
         )
         said = f"{said} {kept}"
     return said

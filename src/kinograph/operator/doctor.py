@@ -113,7 +113,7 @@ def _worker(found: Condition) -> Iterator[Finding]:
     told = found.figures
     yield Finding(
         gettext(
-            "A worker is running. It may send %(limit)s requests a second and sent %(achieved)s in the last few.",
+            "A worker is running. It may send %(limit)s requests a second, and lately sends %(achieved)s.",
             limit=f"{told['limit']:g}",
             achieved=f"{told['achieved']:.1f}",
         )
@@ -140,7 +140,7 @@ def _key(found: Condition) -> Iterator[Finding]:
             yield Finding(gettext("There is no TMDB key: give one with “kinograph key”."), Ill.KEY)
         case "away":
             yield Finding(
-                gettext("TMDB does not answer. Films wait, and go on by themselves once this machine reaches it."),
+                gettext("TMDB does not answer. Films wait until this machine reaches it; then their lookups go on."),
                 Ill.TMDB,
             )
 

@@ -29,7 +29,7 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_SESSION_DAYS": gettext_noop("Days after its last visit until a session is deleted; 0 keeps it forever."),
     "KINOGRAPH_ACCOUNTS": gettext_noop("Whether people sign in with a name and a password: on or off."),
     "KINOGRAPH_REGISTRATION": gettext_noop("Who may sign up: invite, open or closed."),
-    "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether who is not signed in may upload: on or off."),
+    "KINOGRAPH_ANONYMOUS_UPLOADS": gettext_noop("Whether people who are not signed in may upload: on or off."),
     "KINOGRAPH_DELETION_DAYS": gettext_noop("Days until a deleted account is gone; until then signing in keeps it."),
     **ways_in.SETTINGS,
     "KINOGRAPH_QUOTA_EXPORTS": gettext_noop("Exports that an account may hold; 0: any number."),

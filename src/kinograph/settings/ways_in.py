@@ -22,9 +22,9 @@ SETTINGS: Mapping[str, str] = {
     "KINOGRAPH_OIDC_ISSUER": gettext_noop("The address of an OpenID provider at which people sign in."),
     "KINOGRAPH_OIDC_CLIENT_ID": gettext_noop("What Kinograph is called there."),
     "KINOGRAPH_OIDC_CLIENT_SECRET": gettext_noop("The secret with which it proves itself there."),
-    "KINOGRAPH_OIDC_CLIENT_SECRET_FILE": gettext_noop("A file with that secret, in its place."),
+    "KINOGRAPH_OIDC_CLIENT_SECRET_FILE": gettext_noop("A file that holds that secret, instead of the secret itself."),
     "KINOGRAPH_OIDC_LABEL": gettext_noop("What the provider is called on the button; unset, its host."),
-    "KINOGRAPH_OIDC_SCOPES": gettext_noop("What Kinograph asks to be told of people there."),
+    "KINOGRAPH_OIDC_SCOPES": gettext_noop("What Kinograph asks the provider about people."),
 }
 
 OURS = re.compile(r"(x-forwarded-.*|host|cookie|authorization|origin|referer|user-agent|content-.*|accept.*|sec-.*)")
