@@ -128,7 +128,7 @@ async def test_fifty_are_shown_and_the_rest_stand_behind_a_link(client: AsyncCli
     assert page.count('class="change"') == routes.FEW  # of the diary; the films are posters
     assert page.count('class="of-you"') == routes.FEW
     assert "All 203" in page
-    assert "200 films" in words(page).split("Passed on the way")[1]
+    assert "200 films" in words(page).split("Milestones passed")[1]
     link = re.search(r'href="(/session/[^"]+part=films-added)"', page)
     assert link
     whole = (await client.get(link[1].replace("&amp;", "&"))).text

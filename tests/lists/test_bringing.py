@@ -97,7 +97,7 @@ async def test_a_list_that_is_brought_counts_like_any_other(
         }
     ]
     page = (await client.get(f"{session}/lists/imported:sight-sound")).text
-    assert "Sight &amp; Sound" in page and "brought by you" in page and "Delete this list" in page
+    assert "Sight &amp; Sound" in page and "added by you" in page and "Delete this list" in page
     films = (await client.get(f"{session}/films?list=imported:sight-sound")).text
     assert "on “Sight &amp; Sound”" in films
     left = (await client.get(f"{session}/lists/imported:sight-sound/missing.csv")).text

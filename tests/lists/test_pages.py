@@ -247,7 +247,7 @@ async def test_filters_choose_the_lists_and_their_panel_leads_back(client: Async
 
     page = (await client.get(f"{session}/lists?rating=4.5")).text
     assert shown(page) == ["Title of venice-golden-lion"] and '1</b><span class="faint">/4' in page
-    assert "Shown are lists with a film that is picked." in page and "Remove filter: " in page
+    assert "Only lists with a film that fits the filters are shown." in page and "Remove filter: " in page
     page = (await client.get(f"{session}/lists?rating=0.5")).text
     assert shown(page) == [] and "No list here." in page and "Clear all" in page
     assert [each["name"] for each in (await client.get(f"/api{session}/lists?list=nights")).json()] == ["own:nights"]
@@ -255,7 +255,7 @@ async def test_filters_choose_the_lists_and_their_panel_leads_back(client: Async
     assert "Show with 1 film<" in panel and f'href="{session}/lists?rating=4.5"' in panel
     assert (await client.get(f"{session}/lists/filter.json?list.any=nights")).json()["films"] == 1
     page = (await client.get(f"{session}/lists/venice-golden-lion?rating=0.5")).text
-    assert "A list counts all your films, whatever is picked." in page and "1 of 4 films seen" in page
+    assert "A list counts all your films, whatever the filters." in page and "1 of 4 films seen" in page
 
 
 async def test_a_share_may_be_of_a_list_and_shows_the_lists_that_everybody_has(
@@ -267,7 +267,7 @@ async def test_a_share_may_be_of_a_list_and_shows_the_lists_that_everybody_has(
     films = (await client.get(f"/s/{token}/films.csv")).text
     assert "Rash" in films and "Heat" not in films
     lists = (await client.get(f"/s/{token}/lists")).text
-    assert "Title of venice-golden-lion" in lists and "Nights" not in lists and "Bring a list" not in lists
+    assert "Title of venice-golden-lion" in lists and "Nights" not in lists and "Add a list" not in lists
     assert "1/4" in re.sub("<[^>]+>", "", lists)
     assert "/sample/picture.png?shape=wide" in lists  # for chats: a list has no picture of its own
     assert (await client.get(f"/s/{token}/lists/own:nights")).status_code == 404

@@ -76,7 +76,7 @@ async def test_a_list_of_thousands_is_paged_and_its_frames_stand_for_many(client
     session = f"/session/{(await upload(client, huge)).json()['session_id']}"
     page = (await client.get(f"{session}/lists/own:huge?page=16")).text
     assert "Page 16 of 16" in page and page.count('class="films-name small"') == 1
-    assert "a frame is 10 films" in page
+    assert "A frame is 10 films." in page
     assert (await client.get(f"{session}/lists/own:huge")).text.count('class="films-name small"') == 100
 
 
@@ -149,8 +149,8 @@ async def test_a_list_of_which_nothing_is_seen_begins_with_its_shortest(client: 
 
     assert await order("") == ["Forbidden Games", "Jigokumon", "Lost Film"]
     assert len(await order("?left=wanted")) == 4
-    assert "To begin with" in (await client.get(new)).text
-    assert "To begin with" not in (await client.get(f"{session}/lists/own:nights")).text
+    assert "Good to begin with" in (await client.get(new)).text
+    assert "Good to begin with" not in (await client.get(f"{session}/lists/own:nights")).text
 
 
 @pytest.mark.parametrize(

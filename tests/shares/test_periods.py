@@ -10,7 +10,7 @@ from tests.shares.conftest import Shared
 
 NOTHING = "The diary begins in 2024: nothing to compare."
 TOLD = {
-    "Pick a period first: all time has nothing to stand against.",
+    "Pick a period first: all time cannot be compared.",
     "Pick something first: this page shows everything.",
     "100% of all 2 films. What is picked, compared with everything.",
     "0% of all 2 films. What is picked, compared with everything.",

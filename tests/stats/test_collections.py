@@ -161,7 +161,7 @@ def test_the_card_is_left_out_where_nothing_is_in_a_collection(
     found = card.compute(make_view(films))
     assert (found is not None) is is_there
     if found:
-        assert "No collection of which you have seen two films." in card.render(found, "Collections")
+        assert "You have not seen two films of any collection." in card.render(found, "Collections")
 
 
 def test_the_card_waits_with_the_films(make_view: Callable[..., PageContext]) -> None:

@@ -154,11 +154,12 @@ async def test_collections_are_chosen_and_hidden(client: AsyncClient, session: s
 async def test_filters_choose_the_collections(client: AsyncClient, session: str) -> None:
     page = words((await client.get(f"{session}/collections?rating=4")).text)
     assert "The Heat Collection" in page and "Alien Collection" not in page
-    assert "Shown are collections with a film that is picked." in page and "2 /2" in page
+    assert "Only collections with a film that fits the filters are shown." in page and "2 /2" in page
     page = words((await client.get(f"{session}/collections?genre=Musical")).text)
-    assert "No collection with a film that is picked." in page
+    assert "No collection has a film that fits the filters." in page
     assert "Remove one filter, or all of them. Clear all" in page and "as soon as you have seen two" not in page
-    assert "No collection with a film that is picked." in words((await client.get(f"{session}/genres?rating=0.5")).text)
+    left = words((await client.get(f"{session}/genres?rating=0.5")).text)
+    assert "No collection has a film that fits the filters." in left
 
 
 async def test_each_reason_why_no_collection_is_shown_has_its_sentence(
@@ -181,11 +182,11 @@ async def test_each_reason_why_no_collection_is_shown_has_its_sentence(
     assert "Your collections are still being looked up." in page and "No collection of which" not in page
     await settle("failed", *FACTS)
     page = await told()
-    assert "No collection found, for TMDB did not answer." in page and "TMDB did not answer for 5 films" in page
+    assert "No collections found, because TMDB did not answer." in page and "TMDB did not answer for 5 films" in page
     await look_up(engine, ["Ran"])
     await settle("unmatched", *(FACTS.keys() - {"Ran"}))
     page = await told()
-    assert "No collection of which you have seen two films." in page
+    assert "You have not seen two films of any collection." in page
     assert "Each collection appears here as soon as" in page and "4 films were not found at TMDB" in page
     await look_up(engine)
     assert "Your collections are still being looked up." in await told()  # their parts are

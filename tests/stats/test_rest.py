@@ -125,7 +125,7 @@ def test_the_role_is_what_is_asked_for_or_most_is_seen_in(view: PageContext) -> 
             "1 appearance as themselves or in archive footage",
             "2 appearances as themselves or in archive footage",
         ),
-        ("small", "1 part after the first 20 names", "2 parts after the first 20 names"),
+        ("small", "1 role billed below the first 20 names", "2 roles billed below the first 20 names"),
     ],
 )
 def test_what_is_left_out_is_said_with_its_number(why: rest.Why, one: str, many: str) -> None:
@@ -293,5 +293,5 @@ async def test_the_sample_knows_it_of_one_person(client: AsyncClient, web: FastA
     page = (await client.get(f"/sample/person/{varda}")).text
     assert "of 21 films seen" in page and "12 shorts under 40 minutes and 2 television series." in page
     other = (await client.get("/sample/person/-1")).text
-    assert "The sample has this for one person only." in other and f"/sample/person/{varda}" in other
+    assert "In the sample this works for one person only." in other and f"/sample/person/{varda}" in other
     assert (await client.post(f"/sample/person/{varda}/left")).status_code in (404, 405)

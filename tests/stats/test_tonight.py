@@ -104,17 +104,17 @@ def test_a_program_is_words_with_what_proves_them(make: Callable[..., WishContex
         (
             "By Varda",
             "1999 · Agnès Varda",
-            "By Agnès Varda: 2 films of theirs have 4.5★ from you on average.",
+            "By Agnès Varda: you gave 2 of their films 4.5★ on average.",
             "5 · 4",
         ),
-        ("Oldest", "1999", "Waits since December 2014.", ""),
+        ("Oldest", "1999", "On your watchlist since December 2014.", ""),
         ("Listed", "1999 · Michael Mann", "The last film left of “Nights”.", "9 of 10 films seen"),
     ]
     assert [poster.title for poster in said["offers"][0].posters] == ["Cléo", "Vagabond"]
     assert said["another"] == "?seed=2" and said["loosest"] is None
     second = tonight_words.describe(make({"seed": "2"}), [standing(view, "Listed", seen=9)])
     assert second["offers"][0].reason == "Your average for Western is 4.0★."
-    assert second["offers"][0].evidence == "over 5 films, 3.2★ over all"
+    assert second["offers"][0].evidence == "over 5 films; 3.2★ over all films"
     assert second["offers"][1].reason == "On your watchlist."
     assert second["another"] == "?seed=1"
 

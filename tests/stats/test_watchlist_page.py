@@ -129,7 +129,7 @@ WHOLE = {
                 "tmdb_id": 4896,
                 "points": 0.726,
                 "reason": "director",
-                "sentence": "By Agnès Varda: 2 films of theirs have 4.5★ from you on average.",
+                "sentence": "By Agnès Varda: you gave 2 of their films 4.5★ on average.",
             },
             {
                 "title": "Lost",
@@ -137,7 +137,7 @@ WHOLE = {
                 "tmdb_id": None,
                 "points": 0.1168,
                 "reason": "wait",
-                "sentence": "Waits since January 2024.",
+                "sentence": "On your watchlist since January 2024.",
             },
         ],
     },
@@ -168,7 +168,7 @@ async def test_the_page_says_how_many_wait_and_which_three_fit(client: AsyncClie
     page = words(html)
     for said in (
         "Watchlist : 5 hours still to come.", "5 films", "1 watched after all", "2 directors", "1 of them new to you",
-        "By Agnès Varda: 2 films of theirs have 4.5★ from you on average.", "5 · 4", "The last film left of “Nights”.",
+        "By Agnès Varda: you gave 2 of their films 4.5★ on average.", "5 · 4", "The last film left of “Nights”.",
         "3 of 4 films seen", "5 films fit. Program 1 of 2; the same address shows the same three.",
         "1 film is still being looked up.", "You watched 1 film of your watchlist after all.",
         "Half of them within 396 days.", "1 was watched before and waits to be watched again.",

@@ -33,7 +33,7 @@ __all__ = ["session"]
 async def test_before_anything_is_looked_up_the_wait_decides(client: AsyncClient, engine: AsyncEngine) -> None:
     session = f"/session/{(await upload(client, EXPORT)).json()['session_id']}"
     page = words((await client.get(f"{session}/watchlist")).text)
-    assert "5 films still to come." in page and "Waits since May 2021." in page
+    assert "5 films still to come." in page and "On your watchlist since May 2021." in page
     assert "Nothing is looked up yet, so only lists and the time on the watchlist count." in page
     assert "5 films are still being looked up." in page
     async with engine.begin() as db:

@@ -86,7 +86,7 @@ def _read_agreement(pair: Pair) -> CardContent | None:
     if agreement.share is None or agreement.distance is None:
         return None
     films = ngettext("over %(n)s film you both rated", "over %(n)s films you both rated", agreement.films)
-    means = gettext("once your means are evened out")
+    means = gettext("after evening out who rates higher overall")
     facts = (
         Fact(percent(agreement.share), gettext("agreement"), films),
         Fact(decimal(agreement.distance), gettext("stars apart on average"), means),

@@ -129,7 +129,11 @@ def read_today() -> date:
 def _admits(share: OwnShare) -> str:
     if ended := share.ended_at:
         return gettext("Ended on %(day)s", day=write_date(ended.date(), "long"))
-    return gettext("Admits with the password") if share.has_password else gettext("Admits anyone")
+    return (
+        gettext("For whoever has the link and its password")
+        if share.has_password
+        else gettext("For whoever has the link")
+    )
 
 
 def _until(share: OwnShare, today: date) -> str:

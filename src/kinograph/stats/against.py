@@ -243,7 +243,7 @@ def find_other(view: PageContext) -> tuple[Other | None, str]:
         return _find_everything(view)
     viewed = view.filters.get("viewed")
     if viewed is None:
-        return None, gettext("Pick a period first: all time has nothing to stand against.")
+        return None, gettext("Pick a period first: all time cannot be compared.")
     ends = diary_ends(view)
     if ends is None:
         return None, gettext("Your export has no diary, so there are no dates.")

@@ -159,9 +159,9 @@ def _headline(counts: Counter[str], nothing: Nothing) -> Headline:
         said = {
             "hidden": gettext("Every collection is hidden."),
             "coming": gettext("Your collections are still being looked up."),
-            "filtered": gettext("No collection with a film that is picked."),
-            "failed": gettext("No collection found, for TMDB did not answer."),
-            "none": gettext("No collection of which you have seen two films."),
+            "filtered": gettext("No collection has a film that fits the filters."),
+            "failed": gettext("No collections found, because TMDB did not answer."),
+            "none": gettext("You have not seen two films of any collection."),
         }[nothing]
     return split(said, i18n.number(n))
 

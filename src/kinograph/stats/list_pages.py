@@ -93,7 +93,7 @@ def describe_list(standing: Standing) -> str:
     if about.kind == "own":
         return gettext("yours")
     if about.kind == "imported":
-        return gettext("brought by you")
+        return gettext("added by you")
     if about.is_ranked:
         return gettext(about.giver)
     films = built_in()[about.name].films
@@ -177,7 +177,7 @@ def describe_progress(standing: Standing) -> str:
 def describe_scale(standing: Standing) -> str:
     """What a frame of its reel stands for, where that is more than a film."""
     each = count_films_a_frame(standing.total)
-    return ngettext("a frame is %(n)s film", "a frame is %(n)s films", each) if each > 1 else ""
+    return ngettext("A frame is %(n)s film.", "A frame is %(n)s films.", each) if each > 1 else ""
 
 
 def describe_left(standing: Standing) -> str:

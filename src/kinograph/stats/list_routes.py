@@ -220,5 +220,5 @@ def _list_lefts(standing: Standing, view: PageContext) -> list[tuple[str, Any]]:
     ]
     orders += [("shortest", gettext("Shortest")), ("oldest", gettext("Oldest"))]
     if not standing.seen:
-        orders.insert(0, ("", gettext("To begin with")))
+        orders.insert(0, ("", gettext("Good to begin with")))
     return [(said, view.choice("left", value, default="")) for value, said in orders]

@@ -209,8 +209,8 @@ def describe_left_out(why: Why, n: int) -> str:
             )
         case "small":
             return ngettext(
-                "%(n)s part after the first %(billed)s names",
-                "%(n)s parts after the first %(billed)s names",
+                "%(n)s role billed below the first %(billed)s names",
+                "%(n)s roles billed below the first %(billed)s names",
                 n,
                 billed=CAST_BILLED,
             )

@@ -158,7 +158,7 @@ def describe_pick(view: WishContext, standings: Sequence[Standing], films: pl.Da
     row = film.row(0, named=True)
     offer = Offer(poster, _describe_film(view, row), row["runtime_minutes"], gettext("On your watchlist."))
     if isinstance(pick.why, date):
-        return replace(offer, reason=gettext("Waits since %(month)s.", month=i18n.date(pick.why, "MMMM y")))
+        return replace(offer, reason=gettext("On your watchlist since %(month)s.", month=i18n.date(pick.why, "MMMM y")))
     if pick.reason == "director":
         return _by_director(view, offer, int(pick.why or 0))
     if pick.reason == "genre":
@@ -182,8 +182,8 @@ def _by_director(view: WishContext, offer: Offer, person: int) -> Offer:
     return replace(
         offer,
         reason=ngettext(
-            "By %(name)s: %(n)s film of theirs has %(stars)s★ from you.",
-            "By %(name)s: %(n)s films of theirs have %(stars)s★ from you on average.",
+            "By %(name)s: you gave %(n)s of their films %(stars)s★.",
+            "By %(name)s: you gave %(n)s of their films %(stars)s★ on average.",
             len(rated),
             name=name,
             stars=stars,
@@ -200,7 +200,10 @@ def _by_genre(view: WishContext, offer: Offer, genre: str) -> Offer:
         offer,
         reason=gettext("Your average for %(genre)s is %(stars)s★.", genre=labels.genre(genre), stars=stars),
         evidence=ngettext(
-            "over %(n)s film, %(mean)s★ over all", "over %(n)s films, %(mean)s★ over all", len(rated), mean=own
+            "over %(n)s film; %(mean)s★ over all films",
+            "over %(n)s films; %(mean)s★ over all films",
+            len(rated),
+            mean=own,
         ),
     )
 

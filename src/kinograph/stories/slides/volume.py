@@ -109,7 +109,7 @@ def say(told: Volume) -> Said:
             sentences.append((lacking, False))
     else:
         number, sentence = i18n.number(told.films), ngettext("%(n)s film.", "%(n)s films.", told.films)
-        sentences = [(gettext("Their runtimes are not known, so they are counted."), False)]
+        sentences = [(gettext("Their runtimes are unknown, so this counts films."), False)]
         if (each := _films_of_frame(told.films)) > 1:
             frame = ngettext("A frame is %(n)s film.", "A frame is %(n)s films.", each)
             sentences.append((frame, False))
