@@ -143,7 +143,10 @@ def running_in_buildah(image: str, data: Path, user: str) -> Iterator[Started]:
         def stop() -> None:
             process.send_signal(signal.SIGTERM)
             process.wait()
-            if left := find_running(int(user or told["User"].partition(":")[0])):
+            until = time.monotonic() + 20
+            while (left := find_running(int(user or told["User"].partition(":")[0]))) and time.monotonic() < until:
+                time.sleep(0.05)
+            if left:
                 sys.exit(f"still running: {left}")
 
         try:
@@ -161,14 +164,16 @@ def running_in_buildah(image: str, data: Path, user: str) -> Iterator[Started]:
         run("buildah", "rm", container)
 
 
-def find_running(user: int) -> list[int]:
-    """Processes of somebody who is nobody else on this machine."""
+def find_running(user: int) -> list[str]:
+    """Processes of somebody who is nobody else on this machine, by their command lines; those that have ended have
+    none."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             with suppress(OSError):
-                if entry.stat().st_uid == user:
-                    found.append(int(entry.name))
+                said = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                if said and entry.stat().st_uid == user:
+                    found.append(said)
     return found
 
 
