@@ -64,7 +64,8 @@ def on_list(name: str) -> pl.Expr:
 
 
 def in_title(text: str, frame: Frame) -> Flags:
-    found = frame.whole.folded_titles.select(has_folded(pl.col("text"), text)).to_series()
+    # Words of which nothing is left once folded hold for no title or for all: one value, for every film.
+    found = frame.whole.folded_titles.with_columns(found=has_folded(pl.col("text"), text))["found"]
     return np.asarray(found.fill_null(value=False))
 
 
