@@ -36,18 +36,18 @@ def picture_of_card(view: PageContext, card: Card, shape: str) -> Picture:
 
 def picture_of_page(view: PageContext, page: Page, name: str, shape: str) -> Picture:
     """Under the name of the page. The square of a year is its own."""
-    if view.year and shape == "square" and len(view.watched):
+    if view.year and shape == "square" and len(view.picked.of_watched):
         return compose_year(tell_year(view))
     # The headline of a page repeats what is picked, which here no film has.
     nothing = Headline("", gettext("No films match all of these filters."), ())
-    said = nothing if view.filters and not len(view.watched) else compute_headline(view)
-    shown = page_posters(view) if len(view.watched) else []
+    said = nothing if view.filters and not len(view.picked.of_watched) else compute_headline(view)
+    shown = page_posters(view) if len(view.picked.of_watched) else []
     content = PageContent(
         name=_kicker(view, page, name),
         lead=said.lead,
         rest=said.rest,
         credits=tuple((credit.number, credit.label) for credit in said.credits),
-        card=_leading(view, page) if len(view.watched) else None,
+        card=_leading(view, page) if len(view.picked.of_watched) else None,
         films=tuple(Film(poster.title, poster.year) for poster in shown),
     )
     return compose_page(content, shape)

@@ -74,7 +74,7 @@ class Plan:
 def write_report(view: PageContext, plan: Plan, told: Told = lambda done, total: None) -> tuple[bytes, bool]:
     """JSON for report.typ, and whether no card failed."""
     headline = compute_headline(view)
-    chapters = plan.chapters(view) if len(view.watched) else []
+    chapters = plan.chapters(view) if len(view.picked.of_watched) else []
     total, done, whole = sum(len(kept) for _, kept in chapters), 0, True
     made: list[Block] = []
     used: list[Card] = []
@@ -119,7 +119,7 @@ def _title(page: Page, view: PageContext) -> str:
 
 def _tables(view: PageContext, plan: Plan, *, tagged: bool) -> Iterator[Block]:
     """Chapters that begin a page: what stands on each is known beforehand."""
-    if not len(view.watched):
+    if not len(view.picked.of_watched):
         return
     inner, room = plan.paper.inner, plan.paper.height - 2 * MARGIN - 14
     if (plan.pages is None or "year" in plan.pages) and (best := diary.list_best(view)):

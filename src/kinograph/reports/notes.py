@@ -19,7 +19,7 @@ TMDB = "https://www.themoviedb.org/"
 
 def list_unknown(view: PageContext) -> list[str]:
     """A sentence for each thing that is missing or estimated; at least one."""
-    if not len(view.watched):
+    if not len(view.picked.of_watched):
         return [gettext("There are no films in this report.")]
     return list(_unknown(view)) or [gettext("Nothing is missing: each film was found, and has a day and stars.")]
 

@@ -88,7 +88,7 @@ def render(session: SessionPage, view: PageContext, choices: TableOptions, visit
 
 def _headline(view: PageContext, choices: TableOptions, found: int) -> Headline:
     """What is found of all that could be; under filters alone as every page's, without any how many films there are."""
-    count = len(view.watched)
+    count = len(view.picked.of_watched)
     if choices.search and count:
         number = i18n.number(found)
         sentence = ngettext(

@@ -128,7 +128,12 @@ class Frame:
     @cached_property
     def makers(self) -> Makers:
         """The people, by their ids."""
-        return Makers(self.people)
+        return Makers(self.people, self.derived.weigh)
+
+    @cached_property
+    def studios(self) -> Makers:
+        """The companies, by their ids."""
+        return Makers(self.companies, self.derived.weigh)
 
     @cached_property
     def watched(self) -> pl.DataFrame:

@@ -51,7 +51,7 @@ class Headline:
 
 def compute_headline(view: PageContext) -> Headline:
     """Of what is picked, in the reader's language."""
-    count = len(view.watched)
+    count = len(view.picked.of_watched)
     minutes = amounts.sum_minutes(view.picked)
     if not count:
         return Headline("", _nothing(view), (), say_against(view))
@@ -72,7 +72,7 @@ def say_against(view: PageContext) -> str:
     """How many films the other selection has beside those picked, and what it is; "" where nothing was asked."""
     if view.other is None:
         return view.against_sentence
-    films, others = len(view.watched), len(view.other.view.watched)
+    films, others = len(view.picked.of_watched), len(view.other.view.picked.of_watched)
     return f"{_say_difference(films, others, view.other)} {view.against_sentence}"
 
 

@@ -128,7 +128,7 @@ def share_values(session: SessionPage, view: PageContext, visitor: dict[str, Any
         "lists_href": view.to_page(LISTS[0]),
         "filter_href": with_query(f"{view.path}/filter", view.filters.from_the_start().to_query()),
         "chips": view.filters.chips(view.all, view.path),
-        "fitting": len(view.watched),
+        "fitting": len(view.picked.of_watched),
         "clear_href": view.path,
         "series": 0,
         "hours": list_pages.describe_hours,

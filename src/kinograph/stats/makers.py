@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,14 +19,15 @@ class Maker(NamedTuple):
 
 
 class Makers:
-    """The people of a frame in the order of their ids: `table` has the columns of PEOPLE."""
+    """The people of a frame, or its companies: `table` has the columns of PEOPLE or COMPANIES."""
 
-    def __init__(self, people: pl.DataFrame) -> None:
-        self.table = people if people["id"].is_sorted() else people.sort("id")
-
-    @cached_property
-    def ids(self) -> NDArray[np.int64]:
-        return self.table["id"].to_numpy()
+    def __init__(self, table: pl.DataFrame, weigh: Callable[[int], None]) -> None:
+        """`weigh` is told of the bytes that it takes beside the table."""
+        self.table = table
+        ids = table["id"].to_numpy()
+        self._order = np.argsort(ids, kind="stable")
+        self._ids = ids[self._order]
+        weigh(self._order.nbytes + self._ids.nbytes)
 
     @cached_property
     def genders(self) -> NDArray[np.int8]:
@@ -36,9 +38,15 @@ class Makers:
         return Maker(None, None) if place < 0 else Maker(self.table["name"][place], self.table["portrait"][place])
 
     def find_places(self, ids: pl.Series) -> NDArray[np.intp]:
-        """The places in the table; -1 of those who are not there."""
+        """The rows of the table; -1 of those who are not there."""
         wanted = ids.to_numpy()
-        if not len(self.ids):
+        if not len(self._ids):
             return np.full(len(wanted), -1)
-        places = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
-        return np.where(self.ids[places] == wanted, places, -1)
+        places = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
+        return np.where(self._ids[places] == wanted, self._order[places], -1)
+
+    def tell_names(self, ids: Iterable[int]) -> tuple[tuple[str, str], ...]:
+        """Each id as text with the name, in the order of the ids; without those who are not there."""
+        wanted = pl.Series(sorted(ids), dtype=pl.Int64)
+        named = zip(wanted.to_list(), self.find_places(wanted).tolist(), strict=True)
+        return tuple((f"{id}", self.table["name"][place]) for id, place in named if place >= 0)

@@ -85,7 +85,7 @@ def _link(path: str, view: PageContext, rest: str) -> str:
 
 
 def _sentence(view: PageContext) -> str:
-    films = len(view.watched)
+    films = len(view.picked.of_watched)
     return compute_headline(view).sentence if films else gettext("No films match all of these filters.")
 
 
@@ -103,7 +103,7 @@ def _render(request: Request, session: SessionPage, page: Page, view: PageContex
         name=name_page(page, view),
         panel=panel,
         sentence=_sentence(view),
-        button=_button(len(view.watched), page),
+        button=_button(len(view.picked.of_watched), page),
         # Whole addresses: above a page the panel stands at that page's own.
         chips=[
             (label, with_query(href if href == path else path + href, rest))

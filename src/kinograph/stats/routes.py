@@ -168,7 +168,7 @@ def _render(
     """The page, and whether no card of it failed."""
     said = compute_headline(view)
     # A year without a viewing says just that, and so does a watchlist of which nothing fits.
-    is_drawn = len(view.watched) or (view.year is None and not view.is_wished and len(view.everything))
+    is_drawn = len(view.picked.of_watched) or (view.year is None and not view.is_wished and len(view.everything))
     drawing = cards.draw_cards(view, page.cards) if is_drawn else cards.Drawing()
     html = templates.render(
         "stats/page.html",
@@ -194,10 +194,10 @@ def _render(
         filter_href=with_query(f"{view.path}/filter", view.filters.from_the_start().to_query()),
         path=view.path,
         picked=view.filters.from_the_start().picked,
-        fitting=len(view.watched),
+        fitting=len(view.picked.of_watched),
         clear_href=view.path,
         cards=drawing,
-        is_empty=not len(view.watched),
+        is_empty=not len(view.picked.of_watched),
         wants=gettext(page.wants),
         lookups=view.lookups,
         series=amounts.count_series(view.picked),

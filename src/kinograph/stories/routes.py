@@ -61,7 +61,7 @@ def _render(session: SessionPage, view: PageContext, visitor: dict[str, Any]) ->
         navigation=link_pages(view, session.pages),
         stories=link_stories(view),
         chips=view.filters.chips(view.all, view.path),
-        fitting=len(view.watched),
+        fitting=len(view.picked.of_watched),
         clear_href=view.path,
         lookups=view.lookups,
         **visitor,

@@ -49,7 +49,7 @@ class Drawing(list[Drawn]):
 def draw_cards(view: PageContext, modules: Sequence[Card]) -> Drawing:
     """Every card that has something to tell; as many at a time as there are cores, because most of a card's time is
     spent in Polars, which lets others work."""
-    for shared in ("picked", "watched", "everything", "counted", "logged_at_once"):
+    for shared in ("picked", "everything", "counted", "logged_at_once"):
         getattr(view, shared)  # once, and not once in each thread
         if view.other:
             getattr(view.other.view, shared)

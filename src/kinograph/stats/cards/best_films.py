@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -12,8 +13,9 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats import labels
+from kinograph.stats.columns import Flags, Rows
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import make_poster_rows, sort_best_first
+from kinograph.stats.posters import make_poster_rows, pick_best
 
 TITLE = gettext_noop("Best rated films")
 DEFINITION = (
@@ -41,19 +43,21 @@ class BestFilms:
 
 def compute(view: PageContext) -> BestFilms | None:
     """None when nothing is rated. Among equals the liked come first, then the best known."""
-    rated = sort_best_first(view.watched.filter(pl.col("rating").is_not_null()))
+    films = view.picked.of_watched
+    rated = films.where(films.known("rating"))
     if not len(rated):
         return None
     if not view.year:
-        return BestFilms((), _films(rated.head(SHOWN), view))
-    is_new = new_in(view.year)
-    new = rated.filter(is_new).head(SHOWN // 2)
-    return BestFilms(_films(new, view), _films(rated.filter(~is_new).head(SHOWN - len(new)), view))
+        return BestFilms((), _films(pick_best(rated, SHOWN), view))
+    are_new = flag_new(rated, view.year)
+    new = pick_best(rated.where(are_new), SHOWN // 2)
+    return BestFilms(_films(new, view), _films(pick_best(rated.where(~are_new), SHOWN - len(new)), view))
 
 
-def new_in(year: int) -> pl.Expr:
-    """Whether a film that was watched in a year was new: of that year, or seen before it came out."""
-    return pl.col("year").fill_null(0) >= year
+def flag_new(films: Rows, year: int) -> Flags:
+    """Which films that were watched in a year were new: of that year, or seen before they came out."""
+    flags: Flags = np.nan_to_num(films["year"], nan=0) >= year
+    return flags
 
 
 def _films(films: pl.DataFrame, view: PageContext) -> tuple[BestFilm, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -32,7 +33,7 @@ def compute(view: PageContext) -> Decades | None:
     ranked = ranking.rank_films(
         view, "released", decades.FIRST_YEAR, written=decades.span, among=pl.col("year").is_not_null()
     )
-    return Decades(ranked, view.watched["year"].null_count()) if ranked else None
+    return Decades(ranked, int(np.count_nonzero(~view.picked.of_watched.known("year")))) if ranked else None
 
 
 def render(card: Decades, title: str) -> Markup:

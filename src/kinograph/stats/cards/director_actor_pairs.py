@@ -51,8 +51,7 @@ def compute(view: PageContext) -> DirectorActorPairs | None:
         counted, view, link, unit=view.unit, lookups=lookups, written=_written, others=others
     )
     ids = {int(id) for entry in (*ranked.most, *ranked.best) for id in entry.key.split(",")}
-    named = view.all.people.filter(pl.col("id").is_in(list(ids))).sort("id")
-    return DirectorActorPairs(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+    return DirectorActorPairs(ranked, view.all.makers.tell_names(ids))
 
 
 class _Pairs(NamedTuple):

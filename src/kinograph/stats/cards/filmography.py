@@ -43,7 +43,7 @@ class Filmography:
 
 def compute(view: PageContext) -> Filmography | None:
     """None on all pages but somebody's own, and when none of their films fits."""
-    if view.person is None or not len(view.watched):
+    if view.person is None or not len(view.picked.of_watched):
         return None
     films = view.picked.of_watched.table(*POSTER_COLUMNS, "rating", "liked", "release_date", *COLUMNS)
     films = films.sort("year", "release_date", "n", descending=[True, True, False], nulls_last=True)

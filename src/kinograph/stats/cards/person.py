@@ -84,7 +84,7 @@ def compute(view: PageContext) -> PersonProfile | None:
         own_mean=view.own_mean,
         first=first,
         last=last,
-        sums=Sums(view.other, len(films), len(view.other.view.watched)) if view.other else None,
+        sums=Sums(view.other, len(films), len(view.other.view.picked.of_watched)) if view.other else None,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -108,7 +109,7 @@ def compute(view: PageContext) -> ReleaseYears | None:
         median=_median(counts),
         best=_best(view) if told == "average" else None,
         own_mean=view.own_mean if told == "average" else None,
-        undated=view.watched["year"].null_count(),
+        undated=int(np.count_nonzero(~view.picked.of_watched.known("year"))),
         unlogged=amounts.count_undated(view.picked) if told == "viewings" else 0,
         gate=_gate(view.filters.get("released"), years[0], years[-1]),
         era_href=link("FROM-TO").href,

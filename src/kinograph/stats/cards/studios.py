@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
@@ -31,8 +30,7 @@ def compute(view: PageContext) -> Studios | None:
     if ranked is None:
         return None
     ids = {int(entry.key) for entry in (*ranked.most, *ranked.best)}
-    named = view.all.companies.filter(pl.col("id").is_in(list(ids))).sort("id")
-    return Studios(ranked, tuple((str(id), name) for id, name in named.select("id", "name").iter_rows()))
+    return Studios(ranked, view.all.studios.tell_names(ids))
 
 
 def render(card: Studios, title: str) -> Markup:

@@ -71,10 +71,10 @@ def compute(view: PageContext) -> WaitingTimes | None:
         spans=tuple(
             WishSpan(name, counts.get(name, 0), after.get(name, 0), link(name)) for name in _names(by, first, last)
         ),
-        waiting=len(view.watched),
+        waiting=len(view.picked.of_watched),
         met=len(met),
         again=view.again,
-        undated=len(view.watched) - len(waiting),
+        undated=len(view.picked.of_watched) - len(waiting),
         half=_day(half),
         days=int(i18n.rounded(days)) if isinstance(days, float) else None,
         picked=view.filters.get("wished"),

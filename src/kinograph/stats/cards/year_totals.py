@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.against import Beside, compute_beside, tell_figure
 from kinograph.stats.averages import mean
-from kinograph.stats.cards.best_films import new_in
+from kinograph.stats.cards.best_films import flag_new
 from kinograph.stats.comparison import difference
 from kinograph.stats.filters import DATED
 from kinograph.stats.frames import Frame
@@ -66,7 +67,7 @@ class YearTotals:
 
 def compute(view: PageContext) -> YearTotals | None:
     """None when nothing was watched."""
-    if not len(view.watched):
+    if not len(view.picked.of_watched):
         return None
     year = view.year
     before, until = _year_before(view, year) if year and not view.other else (None, None)
@@ -75,7 +76,7 @@ def compute(view: PageContext) -> YearTotals | None:
         totals=_totals(view.picked),
         before=before,
         until=until,
-        new=int(view.watched.select(new_in(year).sum()).item()) if year else None,
+        new=int(np.count_nonzero(flag_new(view.picked.of_watched, year))) if year else None,
         a_week=films_a_week(view),
         at_once=count_filled_in(view),
         series=amounts.count_series(view.picked),

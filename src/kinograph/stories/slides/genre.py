@@ -39,7 +39,7 @@ def compute(view: PageContext) -> Genre | None:
     best = found.best[0] if found.best else None
     return Genre(
         stretch_of(view),
-        len(view.watched),
+        len(view.picked.of_watched),
         tuple((each.key, each.amount) for each in found.most[:SHOWN]),
         found.unit,
         (best.key, best.average) if best and best.average is not None else None,

@@ -31,7 +31,7 @@ def compute(view: PageContext) -> TooFew | None:
     """None for ten or more films with a day; for all time, watched ones count without one."""
     films = dated_films(view)
     if view.year is None:
-        films = max(films, len(view.watched))
+        films = max(films, len(view.picked.of_watched))
     return TooFew(stretch_of(view), films) if films < ENOUGH else None
 
 

@@ -35,11 +35,11 @@ class Volume:
 
 def compute(view: PageContext) -> Volume | None:
     """None when nothing was watched."""
-    if not len(view.watched):
+    if not len(view.picked.of_watched):
         return None
     return Volume(
         stretch_of(view),
-        len(view.watched),
+        len(view.picked.of_watched),
         amounts.sum_minutes(view.picked),
         amounts.count_untimed(view.picked),
         tuple(_lengths(view).iter_rows()),
