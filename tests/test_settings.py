@@ -20,7 +20,7 @@ def read(**environ: str) -> Settings:
 
 def test_without_settings_it_brings_its_own_database_and_keeps_sessions_for_ever() -> None:
     assert read() == Settings(data_dir=Path("/data"))
-    assert read().embedded
+    assert read().database_url is None
     assert read().session_days == 0
 
 

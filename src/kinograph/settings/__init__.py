@@ -107,11 +107,6 @@ class Settings(WaysIn):
     metrics_token: str | None = field(default=None, repr=False)
 
     @property
-    def embedded(self) -> bool:
-        """Whether the database is the one Kinograph brings."""
-        return self.database_url is None
-
-    @property
     def is_pooled(self) -> bool:
         """Whether `database_url` gives a connection for each transaction alone."""
         return self.direct_url is not None
