@@ -123,3 +123,13 @@ def test_a_fork_ends_with_its_parent(tmp_path: Path) -> None:
     parent.wait(30)
     psutil.wait_procs([child], timeout=30)
     assert not child.is_running()
+
+
+def test_what_has_started_a_thread_is_not_forked() -> None:
+    script = (
+        "import threading; from kinograph.running.forks import Forking;"
+        "print(Forking(len, lambda: None).prepare(), end=' ');"
+        "held = threading.Event();"
+        "print(Forking(len, lambda: threading.Thread(target=held.wait).start()).prepare()); held.set()"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).split() == ["True", "False"]

@@ -18,7 +18,7 @@ from kinograph.sessions.hashing import hash_token
 from kinograph.sessions.models import Login, Owner, PhoneLink, Session
 from kinograph.sessions.owners import note_change
 from kinograph.sessions.predecessors import link_adopted
-from kinograph.stats.saved_views import MOST as MOST_VIEWS
+from kinograph.sessions.quotas import MOST_VIEWS
 
 CODES = 10
 CODE_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another

@@ -60,11 +60,13 @@ class Forking:
     main: Callable[[Sequence[str]], int]
     load: Callable[[], object]
 
-    def prepare(self) -> None:
+    def prepare(self) -> bool:
+        """Returns whether that started no thread, so that one may fork."""
         gc.disable()  # nothing of what is imported is garbage
         self.load()
         gc.freeze()  # a search for garbage writes to each object, and so would copy it
         gc.enable()
+        return len(list(Path("/proc/self/task").iterdir())) == 1
 
     def start(self, arguments: Sequence[str], environ: Mapping[str, str], keep_open: Collection[int] = ()) -> Forked:
         """In a session of its own, with these variables of the environment and no open file but ours 1 and 2 and those

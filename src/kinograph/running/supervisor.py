@@ -150,8 +150,9 @@ class Supervisor:
                 cluster.stop(kept.process)
 
     def _prepare(self) -> None:
-        if self._forking:
-            self._forking.prepare()
+        if self._forking and not self._forking.prepare():
+            log.warning("something that is loaded in common starts threads: web server and worker load it anew")
+            self._forking = None
 
     def _environ(self, url: str) -> Mapping[str, str]:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""

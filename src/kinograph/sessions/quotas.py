@@ -12,6 +12,7 @@ from kinograph.i18n import decimal, gettext_noop, number
 from kinograph.settings import Settings
 
 MB = 1_000_000
+MOST_VIEWS = 50  # saved ones of an owner; here, where the worker finds it without the pages they open
 
 
 class TooManyExports(AppError):

@@ -8,11 +8,12 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy import JSON, literal_column
 
+from kinograph.sessions.quotas import MOST_VIEWS
 from kinograph.stats.address import Filters, with_query
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import NavLink
 
-MOST = 50  # of an owner
+MOST = MOST_VIEWS
 
 VIEWS: Any = literal_column(
     "(SELECT json_agg(json_build_array(name, page, filters) ORDER BY position, id)"
