@@ -2,11 +2,11 @@
 
     python bench/memory.py [--against PATH] [--stand-in ../shared/tmdb-sim] [--films 1500]
 
-Starts `kinograph run` with a database of its own on an empty data directory, waits until nothing happens any more, and
-adds up what Linux says of it and of every process below it: PSS, in which a page that several processes share counts
-once. With a stand-in for TMDB an export of so many films is then sent and looked up, each page of the session that all
-checkouts have is asked for once, and it is added up again, once the stand-in has ended. Checkouts are measured one
-after the other.
+Starts `kinograph run` with a database of its own on an empty data directory, waits until nothing has happened for more
+than a minute, and adds up what Linux says of it and of every process below it: PSS, in which a page that several
+processes share counts once. With a stand-in for TMDB an export of so many films is then sent and looked up, each page
+of the session that all checkouts have is asked for once, and it is added up again, once the stand-in has ended.
+Checkouts are measured one after the other.
 
 This imports nothing but Python: a library that it had loaded as well would count half for those that are measured.
 """
@@ -31,6 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300  # seconds
 QUIET_SECONDS = 4.0
+RESTING_SECONDS = 70.0  # a web server gives back what it can do without once nobody has asked anything for a minute
 QUIET_CPU = 0.15  # seconds of a processor in these: periods go on
 REQUESTS_PER_SECOND = "400"
 LIST_PAGES = (
@@ -63,7 +64,7 @@ def find_pages(roots: Sequence[Path]) -> list[str]:
 
 def measure(root: Path, stand_in: Path | None, films: int, paths: Sequence[str]) -> dict[str, Memory]:
     with running(root) as (program, _):
-        measured = {"idle, without a key": settle(program)}
+        measured = {"idle, without a key": rest(program)}
     if stand_in:
         port = free_port()
         key = {"TMDB_BASE_URL": f"http://127.0.0.1:{port}/3", "TMDB_ACCESS_TOKEN": "sim-token"}
@@ -75,8 +76,14 @@ def measure(root: Path, stand_in: Path | None, films: int, paths: Sequence[str])
                 for path in paths:
                     page = f"{url}/session/{session_id}{path}".rstrip("/")
                     get(page, headers={"Authorization": f"Bearer {token}"})
-            measured[f"{films:,} films looked up, {len(paths)} pages seen"] = settle(program)
+            measured[f"{films:,} films looked up, {len(paths)} pages seen"] = rest(program)
     return measured
+
+
+def rest(program: subprocess.Popen[bytes]) -> Memory:
+    settle(program)
+    time.sleep(RESTING_SECONDS)
+    return settle(program)
 
 
 def settle(program: subprocess.Popen[bytes]) -> Memory:
