@@ -124,10 +124,11 @@ def draw_low(standing: Standing) -> Markup:
     return draw_reel(frames, height=max(1, round(shown * WIDE / 9)), label="", width=shown)
 
 
-def draw_rows(standing: Standing) -> list[tuple[str, Markup]]:
-    """The same for a narrow window, twenty frames a row, each with the year or the place it begins with."""
+def draw_rows(standing: Standing, large: Markup) -> list[tuple[str, Markup]]:
+    """The same for a narrow window, twenty frames a row, each with the year or the place it begins with; `large` itself
+    where a frame stands for many films."""
     if standing.total > MOST_FRAMES:
-        return [("", draw_large(standing))]
+        return [("", large)]
     frames = _frames(standing, starred=True)
     places = standing.films["of"]
     rows = []

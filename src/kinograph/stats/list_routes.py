@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.i18n import gettext
@@ -147,6 +148,7 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
     page, pages = find_page(view, len(listed))
     on_page = sort_standings(listed, order)[(page - 1) * list_pages.SIZE : page * list_pages.SIZE]
     nearest = begun[0] if begun else None
+    reel = list_pages.draw_large(nearest) if nearest else Markup()
     return templates.render(
         "stats/lists.html",
         headline=list_heads.head_lists(shown, begun),
@@ -158,8 +160,8 @@ def _render_lists(session: SessionPage, view: PageContext, hidden: tuple[str, ..
         order=order,
         orders=_orders(view, has_own=any(each.about.kind != "built-in" for each in standings), hidden=len(away)),
         nearest=list_pages.make_row(nearest, view, hidden, is_drawn=False) if nearest else None,
-        nearest_reel=list_pages.draw_large(nearest) if nearest else "",
-        nearest_rows=list_pages.draw_rows(nearest) if nearest else [],
+        nearest_reel=reel,
+        nearest_rows=list_pages.draw_rows(nearest, reel) if nearest else [],
         nearest_ticks=list_pages.tick_reel(nearest) if nearest else [],
         nearest_films=list_pages.first_left(nearest, None, images=view.images)[:5] if nearest else [],
         nearest_said=list_heads.tell_left(nearest) if nearest else (),
@@ -187,7 +189,7 @@ def _render_list(
     standing = find_standing(session, view, name)
     page, pages = find_page(view, standing.total)
     left = view.filters.get("left")
-    title = list_pages.name_list(standing)
+    title, reel = list_pages.name_list(standing), list_pages.draw_large(standing)
     return templates.render(
         "stats/list.html",
         title=title,
@@ -196,8 +198,8 @@ def _render_list(
         figures=list_heads.count_list(standing),
         source=list_pages.describe_source(standing),
         cover=list_heads.tell_cover(standing),
-        reel_wide=list_pages.draw_large(standing),
-        reel_rows=list_pages.draw_rows(standing),
+        reel_wide=reel,
+        reel_rows=list_pages.draw_rows(standing, reel),
         ticks=list_pages.tick_reel(standing),
         first=list_pages.first_left(standing, left, images=view.images),
         lefts=_list_lefts(standing, view),
