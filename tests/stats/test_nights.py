@@ -7,7 +7,7 @@ import pytest
 
 from kinograph.stats.arrays import Days, count_each, count_half_stars, find_first, is_known, known, mean
 from kinograph.stats.columns import Columns, Rows
-from kinograph.stats.nights import Nights, find_nights, move_days, move_months
+from kinograph.stats.nights import Nights, find_nights, find_years, move_days, move_months
 
 
 def days(*written: str) -> Days:
@@ -58,6 +58,7 @@ def test_nights_are_told_apart_as_polars_does(seed: int) -> None:
 
     assert nights.by_year == count(pl.col("day").dt.year())
     assert nights.by_month == count(pl.col("day").dt.month())
+    assert find_years(series.to_numpy()).tolist() == series.dt.year().to_list()
     assert nights.weekdays.tolist() == series.unique().sort().dt.weekday().to_list()
     assert nights.months.tolist() == series.unique().sort().dt.month().to_list()
 

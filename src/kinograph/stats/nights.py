@@ -97,6 +97,17 @@ def find_nights(days: Array) -> Nights:
     return Nights(nights.view("datetime64[D]"), counts.astype(np.int64, copy=False))
 
 
+def find_years(days: Array) -> Integers:
+    """Of each day its year."""
+    if not len(days):
+        return np.zeros(0, np.int64)
+    first, last = (day.astype("datetime64[Y]").astype(np.int64) for day in (days.min(), days.max()))
+    # To compare with the first days of few years takes less than to convert each day.
+    starts = np.arange(first, last + 1).astype("datetime64[Y]").astype("datetime64[D]")
+    years: Integers = first + 1969 + starts.searchsorted(days, side="right")
+    return years
+
+
 def move_months(nights: Nights, months: int) -> Nights:
     """To the same days so many months later, or to the last of a month that has no such day."""
     first = nights.days.astype("datetime64[M]")

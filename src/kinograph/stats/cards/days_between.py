@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -14,6 +14,7 @@ from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
+from kinograph.stats.arrays import Array, known
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
@@ -48,13 +49,13 @@ class DaysBetween:
 
 def compute(view: PageContext) -> DaysBetween | None:
     """Counted over the whole diary. None when it has no two viewings."""
-    whole = _counts(view.all)
+    whole = _counts(_sort(view.all))
     if not sum(whole):
         return None
     shown = view.ignoring("pause")
-    counts = whole if shown is view.all else _counts(shown)
+    pauses = _sort(view.picked)
+    counts = whole if shown is view.all else _counts(pauses if shown is view.picked else _sort(shown))
     link = view.linker("pause")
-    pauses = view.picked.viewings["pause"].drop_nulls().sort()
     return DaysBetween(
         tuple(
             Gap(days, viewings, all_of_them, link(days))
@@ -67,13 +68,16 @@ def compute(view: PageContext) -> DaysBetween | None:
     )
 
 
-def _counts(frame: Frame) -> list[int]:
-    ends = [span(days) for days in SPANS]
-    counted = frame.viewings.select(
-        pl.col("pause").is_between(low or 0, high if high is not None else 99_999).sum().alias(days)
-        for days, (low, high) in zip(SPANS, ends, strict=True)
-    )
-    return list(counted.row(0))
+def _sort(frame: Frame) -> Array:
+    """The days before each viewing that has one before it, shortest first."""
+    return np.sort(known(frame.of_viewings["pause"]))
+
+
+def _counts(pauses: Array) -> list[int]:
+    """Of sorted ones, by SPANS."""
+    lows = pauses.searchsorted([span(days)[0] or 0 for days in SPANS])
+    counts: list[int] = np.diff(lows, append=len(pauses)).tolist()
+    return counts
 
 
 def _items(card: DaysBetween) -> list[Item]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -16,9 +16,10 @@ from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, say_points
-from kinograph.stats.averages import median
+from kinograph.stats.arrays import Integers, count_each, is_known
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
+from kinograph.stats.nights import find_years
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("New releases or classics")
@@ -28,6 +29,9 @@ DEFINITION = (
 )
 MOST_YEARS = 16
 """Of viewing; the chart has no room for more, and shows the newest."""
+
+FAR = 100_000
+"""More than any year, so that two numbers are one to sort and count by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,14 @@ class FilmAge:
 
 def compute(view: PageContext) -> FilmAge | None:
     """None without a diary, or when no film in it has a year."""
-    picked = _aged(view, view.picked)
+    picked = _find_ages(view.picked)
     shown = _ignoring(view, picked, "viewed", "released")
     if not len(shown):
         return None
     released = view.filters.get("released")
     first, last = (day.year for day in view.days) if view.days else (0, 9999)
     low, high = span(released) if released else (None, None)
-    counted = shown.group_by(decade=decades.FIRST_YEAR, watched="watched").len().sort("decade", "watched").iter_rows()
+    counted = count_each(shown.years // 10 * 10 * FAR + shown.watched)
     return FilmAge(
         spots=tuple(
             DecadeDot(
@@ -83,43 +87,55 @@ def compute(view: PageContext) -> FilmAge | None:
                 view.link(viewed=str(year), released=decades.span(decade)),
                 outside=not first <= year <= last or decade + 9 < (low or 0) or decade > (high or 9999),
             )
-            for decade, year, viewings in counted
+            for (decade, year), viewings in ((divmod(place, FAR), n) for place, n in counted.items())
         ),
         years=_years(_ignoring(view, picked, "viewed"), view),
         viewings=len(picked),
-        age=median(picked["age"]),
-        new=int((picked["age"] <= 1).sum()),
-        yearless=len(view.dated(view.picked)) - len(picked),
-        decades=dict(picked.group_by(decade=decades.FIRST_YEAR).len().iter_rows()) if view.filters else {},
+        decades=count_each(picked.years // 10 * 10) if view.filters else {},
+        age=float(np.median(picked.ages)) if len(picked) else None,
+        new=int((picked.ages <= 1).sum()),
+        yearless=len(view.picked.of_dated) - len(picked),
         beside=compute_beside(view, compute),
     )
 
 
-def _ignoring(view: PageContext, picked: pl.DataFrame, *names: str) -> pl.DataFrame:
+def _ignoring(view: PageContext, picked: _Ages, *names: str) -> _Ages:
     frame = view.ignoring(*names)
-    return picked if frame is view.picked else _aged(view, frame)
+    return picked if frame is view.picked else _find_ages(frame)
 
 
-def _aged(view: PageContext, frame: Frame) -> pl.DataFrame:
-    """Viewings with the film's year, the year of viewing (watched) and the years between (age)."""
-    return (
-        view.dated(frame)
-        .join(frame.films.select("n", "year").drop_nulls(), on="n")
-        .select("year", watched=pl.col("watched_on").dt.year())
-        .with_columns(age=(pl.col("watched") - pl.col("year")).clip(0))
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ages:
+    """Of each viewing the year of the film, the year of viewing, and the years between: arrays of one length."""
+
+    years: Integers
+    watched: Integers
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    @property
+    def ages(self) -> Integers:
+        ages: Integers = np.maximum(self.watched - self.years, 0)
+        return ages
 
 
-def _years(shown: pl.DataFrame, view: PageContext) -> tuple[ViewingYear, ...]:
+def _find_ages(frame: Frame) -> _Ages:
+    """Of the viewings of films that have a year."""
+    years = frame.of_their_films(frame.of_dated, "year")
+    has_year = is_known(years)
+    return _Ages(years[has_year].astype(np.int64), find_years(frame.of_dated["watched_on"])[has_year])
+
+
+def _years(shown: _Ages, view: PageContext) -> tuple[ViewingYear, ...]:
     link = view.linker("viewed")
-    grouped = (
-        shown.group_by("watched")
-        .agg(viewings=pl.len(), age=pl.col("age").median(), new=(pl.col("age") <= 1).sum())
-        .sort("watched")
-    )
-    return tuple(
-        ViewingYear(year, viewings, age, new, link(str(year))) for year, viewings, age, new in grouped.iter_rows()
-    )
+    # Sorted once, by year and by age within it.
+    watched, ages = np.divmod(np.sort(shown.watched * FAR + shown.ages), FAR)
+    years, starts, counts = np.unique(watched, return_index=True, return_counts=True)
+    middles = (ages[starts + (counts - 1) // 2] + ages[starts + counts // 2]) / 2
+    new = np.add.reduceat(ages <= 1, starts, dtype=np.int64) if len(years) else counts
+    told = zip(*(each.tolist() for each in (years, counts, middles, new)), strict=True)
+    return tuple(ViewingYear(year, viewings, age, n, link(str(year))) for year, viewings, age, n in told)
 
 
 def render(card: FilmAge, title: str) -> Markup:

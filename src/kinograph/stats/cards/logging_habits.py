@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -13,6 +14,7 @@ from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
+from kinograph.stats.arrays import known
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
@@ -63,10 +65,10 @@ class LoggingHabits:
 
 def compute(view: PageContext) -> LoggingHabits | None:
     """None without a diary."""
-    if not len(view.all.viewings):
+    if not len(view.all.of_viewings):
         return None
-    picked = view.picked.viewings
-    filled = picked.filter("at_once")["watched_on"]
+    picked = view.picked.of_viewings
+    delays, filled = picked["delay"], picked["watched_on"][picked["at_once"]]
     link = view.linker("logged")
     counts = _counts(view.ignoring("logged"))
     behind: list[Behind | None] = [None] * len(counts)
@@ -76,22 +78,24 @@ def compute(view: PageContext) -> LoggingHabits | None:
         tuple(
             Delay(days, viewings, link(days), was) for days, viewings, was in zip(DELAYS, counts, behind, strict=True)
         ),
-        soon=int((picked["delay"] == 0).sum()),
-        known=picked["delay"].count(),
-        beforehand=int((picked["delay"] < 0).sum()),
-        rated=picked["rating"].count(),
-        tagged=int((picked["tags"].list.len() > 0).sum()),
+        soon=int((delays == 0).sum()),
+        known=len(known(delays)),
+        beforehand=int((delays < 0).sum()),
+        rated=len(known(picked["rating"])),
+        tagged=int(picked.known("tags").sum()),
         total=len(picked),
-        days_at_once=filled.n_unique(),
+        days_at_once=len(np.unique(filled)),
         at_once=len(filled),
         sums=Sums(view.other, sum(counts), sum(was.amount for was in behind if was)) if view.other else None,
     )
 
 
 def _counts(frame: Frame) -> list[int]:
-    delay = frame.viewings["delay"]
+    delays = np.sort(known(frame.of_viewings["delay"]))
     ends = [span(days) for days in DELAYS]
-    return [int((delay.is_between(low or 0, high) if high is not None else delay >= low).sum()) for low, high in ends]
+    lows = delays.searchsorted([low or 0 for low, _ in ends])
+    highs = [delays.searchsorted(high, side="right") if high is not None else len(delays) for _, high in ends]
+    return [int(high - low) for low, high in zip(lows, highs, strict=True)]
 
 
 def render(card: LoggingHabits, title: str) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -12,8 +13,9 @@ from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
+from kinograph.stats.columns import Rows
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.posters import COLUMNS, make_poster_rows
+from kinograph.stats.posters import COLUMNS, make_posters
 
 TITLE = gettext_noop("Milestones")
 DEFINITION = (
@@ -42,19 +44,20 @@ class Milestones:
 
 def compute(view: PageContext) -> Milestones | None:
     """By the order of the diary. None without one."""
-    viewings = view.dated(view.picked).sort("watched_on", maintain_order=True)
+    viewings = view.picked.of_dated
     total = len(viewings)
     if not total:
         return None
     step = next((step for step in STEPS if total / step <= MOST), STEPS[-1] * -(-total // (STEPS[-1] * MOST)))
     numbers = sorted({1, *range(step, total + 1, step), total})
-    rows = viewings[[number - 1 for number in numbers]].select("n", "watched_on")
-    films = rows.join(view.picked.films.select(*COLUMNS), on="n", maintain_order="left")
-    link = view.linker("viewed")
+    order = np.argsort(viewings["watched_on"], kind="stable")[np.array(numbers) - 1]
+    films = view.picked.film_of_viewing[viewings.places[order]]
+    posters = make_posters(Rows(view.picked.columns).table(*COLUMNS, at=films), view)
+    days, link = viewings["watched_on"][order].tolist(), view.linker("viewed")
     return Milestones(
         tuple(
             Milestone(number, day, poster, link(day.isoformat()))
-            for number, (poster, day) in zip(numbers, make_poster_rows(films, view, "watched_on"), strict=True)
+            for number, poster, day in zip(numbers, posters, days, strict=True)
         ),
         step,
         total,

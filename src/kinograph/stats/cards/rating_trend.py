@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import polars as pl
+import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -17,6 +17,8 @@ from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, subtract
+from kinograph.stats.arrays import Array, is_known
+from kinograph.stats.columns import Rows
 from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Your ratings over time")
@@ -61,29 +63,19 @@ class RatingTrend:
 def compute(view: PageContext) -> RatingTrend | None:
     """By the ratings given in the diary. None when fewer than two periods have enough of them."""
     frame = view.ignoring("viewed")
-    rated = (
-        view.dated(frame)
-        .drop_nulls("rating")
-        .join(frame.films.select("n", "vote_average"), on="n")
-        .with_columns(pl.col("rating", "vote_average").cast(pl.Float64))
-    )
+    rated = frame.of_dated.where(is_known(frame.of_dated["rating"]))
     if not len(rated):
         return None
-    first, last = rated["watched_on"].min(), rated["watched_on"].max()
-    assert isinstance(first, date) and isinstance(last, date)
+    first, last = rated["watched_on"].min().item(), rated["watched_on"].max().item()
     by_year = (last - first).days > MOST_QUARTERS * 91
     start, end = view.days or (first, last)
     link = view.linker("viewed")
-    grouped = (
-        rated.group_by(first=pl.col("watched_on").dt.truncate("1y" if by_year else "1q"))
-        .agg(pl.len(), pl.col("rating").mean(), *_scored())
-        .filter(pl.col("len") >= FEWEST_RATINGS)
-        .sort("first")
-    )
+    months = 12 if by_year else 3
+    starts = _list_starts(first, last, months=months)
+    counted = _count_periods(rated, frame.of_their_films(rated, "vote_average") / 2, starts)
     periods = []
-    for begins, all_of_them, mean, scored, beside, theirs in grouped.iter_rows():
-        ratings, yours = (scored, beside) if theirs is not None else (all_of_them, mean)
-        ends = _last(begins, months=12 if by_year else 3)
+    for begins, ratings, yours, theirs in counted:
+        ends = _last(begins, months=months)
         name = str(begins.year) if by_year else f"{begins}..{ends}"
         periods.append(TrendPeriod(begins, ends, ratings, yours, theirs, link(name), ends < start or end < begins))
     if len(periods) < 2:
@@ -111,15 +103,33 @@ def _earlier(first: date, months: int) -> date:
     return date(years, month + 1, 1)
 
 
-def _scored() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Of the viewings whose film has a score: how many, their mean, and everyone else's; that is null for too few."""
-    has_score = pl.col("vote_average").is_not_null()
-    enough = has_score.sum() >= FEWEST_RATINGS
-    return (
-        has_score.sum().alias("scored"),
-        pl.col("rating").filter(has_score).mean().alias("beside"),
-        pl.when(enough).then(pl.col("vote_average").mean() / 2).alias("theirs"),
-    )
+def _list_starts(first: date, last: date, *, months: int) -> list[date]:
+    """Of the years or quarters from that of the first day to that of the last."""
+    start, end = ((day.year * 12 + day.month - 1) // months for day in (first, last))
+    return [date(n * months // 12, n * months % 12 + 1, 1) for n in range(start, end + 1)]
+
+
+def _count_periods(
+    rated: Rows, theirs: Array, starts: Sequence[date]
+) -> Iterator[tuple[date, int, float, float | None]]:
+    """Of each period with ratings enough its first day, the ratings, their mean, and everyone else's: over the
+    viewings whose film has a score, or over all of them where these are too few."""
+    yours = rated["rating"]
+    period = np.array(starts, "datetime64[D]").searchsorted(rated["watched_on"], side="right") - 1
+    is_scored = is_known(theirs)
+
+    def add_up(values: Array, where: Array) -> list[float]:
+        sums: list[float] = np.bincount(period[where], weights=values[where], minlength=len(starts)).tolist()
+        return sums
+
+    every = np.ones(len(yours), np.bool_)
+    ratings, scored = (np.bincount(period[which], minlength=len(starts)).tolist() for which in (every, is_scored))
+    totals, beside, others = add_up(yours, every), add_up(yours, is_scored), add_up(theirs, is_scored)
+    for n, start in enumerate(starts):
+        if scored[n] >= FEWEST_RATINGS:
+            yield start, scored[n], beside[n] / scored[n], others[n] / scored[n]
+        elif ratings[n] >= FEWEST_RATINGS:
+            yield start, ratings[n], totals[n] / ratings[n], None
 
 
 def _last(first: date, *, months: int) -> date:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
@@ -15,11 +14,11 @@ from kinograph.layout import templates
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.against import Beside, compute_beside, tell_figure
-from kinograph.stats.averages import mean
+from kinograph.stats.arrays import mean
 from kinograph.stats.cards.best_films import flag_new
 from kinograph.stats.comparison import difference
-from kinograph.stats.filters import DATED
 from kinograph.stats.frames import Frame
+from kinograph.stats.nights import find_years
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.weeks import films_a_week, running_until
 
@@ -89,14 +88,13 @@ def compute(view: PageContext) -> YearTotals | None:
 
 
 def _totals(frame: Frame) -> Totals:
-    films = frame.watched
-    viewings = frame.viewings
+    films, viewings = frame.of_watched, frame.of_viewings
     return Totals(
         films=len(films),
         viewings=len(viewings),
         rewatches=int(viewings["rewatch"].sum()),
         hours=i18n.whole_hours(amounts.sum_minutes(frame)),
-        nights=viewings.filter(DATED)["watched_on"].n_unique(),
+        nights=len(frame.nights),
         liked=int(films["liked"].sum()),
         mean=mean(films["rating"]),
     )
@@ -105,9 +103,9 @@ def _totals(frame: Frame) -> Totals:
 def count_filled_in(view: PageContext) -> int:
     """Viewings on days of the year, or of any, that were filled in at one go; no year has them."""
     if not view.year:
-        return int(view.picked.viewings["at_once"].sum())
-    others = Filters(picked=view.filters.without("viewed").picked).apply(view.all).viewings
-    return int(others.select((pl.col("at_once") & (pl.col("watched_on").dt.year() == view.year)).sum()).item())
+        return int(view.picked.of_viewings["at_once"].sum())
+    others = Filters(picked=view.filters.without("viewed").picked).apply(view.all).of_viewings
+    return int((find_years(others["watched_on"][others["at_once"]]) == view.year).sum())
 
 
 def _year_before(view: PageContext, year: int) -> tuple[Totals | None, date | None]:
