@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinograph.i18n import decimal, number, percent, rounded, speak, whole_hours
+from kinograph.stats.list_pages import describe_hours
 from kinograph.stats.rounding import half_up, tenths
 
 
@@ -40,6 +41,10 @@ def test_whole_numbers_and_hours_round_the_same_way() -> None:
         "9,322",
     ]
     assert [whole_hours(minutes) for minutes in (29, 30, 150, 210)] == [0, 1, 3, 4]
+
+
+def test_hours_of_lists_round_as_all_hours_do() -> None:
+    assert [describe_hours(minutes) for minutes in (59, 90, 150)] == ["59 minutes", "2 hours", "3 hours"]
 
 
 def test_german_rounds_like_english() -> None:

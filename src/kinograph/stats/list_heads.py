@@ -65,7 +65,7 @@ def tell_left(standing: Standing) -> list[str]:
 def count_lists(shown: list[Standing]) -> list[tuple[str, str]]:
     """Numbers and what they count, of all lists."""
     sums = sum_up(shown)
-    hours = round(sums.minutes_left / 60)
+    hours = i18n.whole_hours(sums.minutes_left)
     figures = [(len(shown), ngettext("list", "lists", len(shown)))]
     figures += [(sums.seen, ngettext("of %(n)s film seen", "of %(n)s films seen", sums.films))]
     figures += [(hours, ngettext("hour left", "hours left", hours))] if hours else []
@@ -75,7 +75,7 @@ def count_lists(shown: list[Standing]) -> list[tuple[str, str]]:
 
 def count_list(standing: Standing) -> list[tuple[str, str]]:
     """Numbers and what they count, of one list."""
-    hours, left = round(standing.minutes_seen / 60), len(standing.left)
+    hours, left = i18n.whole_hours(standing.minutes_seen), len(standing.left)
     figures = [(i18n.percent(standing.share), "")]
     figures += [(i18n.number(hours), ngettext("hour seen", "hours seen", hours))] if hours else []
     figures += [(i18n.number(left), gettext("left"))] if left else []

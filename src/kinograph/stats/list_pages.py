@@ -190,7 +190,7 @@ def describe_left(standing: Standing) -> str:
 def describe_hours(minutes: int) -> str:
     if minutes < 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes)
-    return ngettext("%(n)s hour", "%(n)s hours", round(minutes / 60))
+    return ngettext("%(n)s hour", "%(n)s hours", i18n.whole_hours(minutes))
 
 
 @dataclass(frozen=True, slots=True)
