@@ -72,6 +72,7 @@ def try_started(started: Started, user: str) -> float:
     begun = time.monotonic()
     started.stop()
     took = time.monotonic() - begun
+    print("it must fail where nothing runs, and does:")
     if started.execute(started.check):
         sys.exit("the HEALTHCHECK succeeds where nothing runs")
     print(f"a backup was made, the HEALTHCHECK tells, SIGTERM ended it after {took:.1f} s; its root was read-only")
