@@ -19,7 +19,7 @@ def test_the_area_of_a_dot_is_its_amount_and_its_shape_says_whose_it_is() -> Non
         '<line class="agreement" x1="0%" y1="42" x2="100%" y2="14"/>'
         '<text class="tick end" x="-8" y="18">1★</text>'
         '<text class="tick end" x="100%" y="96">score</text><text class="tick start" x="0" y="-8">stars</text>'
-        '<text class="corner you" x="0" y="14">kinder</text>'
+        '<text class="corner you end" x="100%" y="-8">kinder</text>'
         '<text class="corner them end" x="100%" y="50">harsher</text>'
         '<a href="?a" data-filter="" aria-label="four"><circle class="you" cx="25%" cy="42" r="11"/></a>'
         '<a class="dim" href="?b" data-filter="" aria-label="one" aria-current="true">'

@@ -38,7 +38,7 @@ def radius(value: int, most: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """Words in the upper left (`you`) and lower right (`them`) corner."""
+    """Words above the upper right (`you`) and in the lower right (`them`) corner: where there are no dots."""
 
     you: str
     them: str
@@ -74,7 +74,7 @@ def draw_dots(
     )
     words += f'<text class="tick end" x="100%" y="{height + 40}">{escape(across)}</text>'
     words += f'<text class="tick start" x="0" y="-8">{escape(up)}</text>'
-    words += f'<text class="corner you" x="0" y="14">{escape(corner.you)}</text>'
+    words += f'<text class="corner you end" x="100%" y="-8">{escape(corner.you)}</text>'
     words += f'<text class="corner them end" x="100%" y="{height - 6}">{escape(corner.them)}</text>'
     drawn = []
     for dot in shown:
