@@ -94,11 +94,18 @@ def test_the_form_says_what_is_picked_and_keeps_the_rest(make_view: Callable[...
         ("Last 30 days", "from Feb 5, 2024"),
         ("Last 12 months", "from Mar 6, 2023"),
     ]
+    assert picker.swap_href == "/session/1?genre=Comedy&count=hours&sort=title&viewed=2023-07&against=2023-08"
     assert [tile.note for tile in picker.against] == ["", "July 2023", "August 2022", "shares of all", ""]
 
 
 def test_without_a_diary_there_is_no_period_to_pick(make_view: Callable[..., PageContext]) -> None:
     assert make_picker(make_view(FILMS), []) is None
+
+
+async def test_a_period_says_that_nothing_that_waits_has_days(visitor: AsyncClient) -> None:
+    said = "What waits has no viewing days, so no period applies here."
+    assert said in (await visitor.get("/sample/watchlist?viewed=2024&against=2023")).text
+    assert said not in (await visitor.get("/sample/watchlist?genre=Drama")).text
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -56,6 +56,7 @@ class Picker:
     days: tuple[str, str]
     against: tuple[Tile, ...]
     other: tuple[str, str]
+    swap_href: str  # to the same two periods the other way round; "" where nothing is compared
 
 
 def make_picker(view: PageContext, pairs: Sequence[tuple[str, str]]) -> Picker | None:
@@ -81,7 +82,20 @@ def make_picker(view: PageContext, pairs: Sequence[tuple[str, str]]) -> Picker |
         days=(str(days[0]), str(days[1])),
         against=_list_others(view, viewed),
         other=(str(other[0]), str(other[1])),
+        swap_href=_link_swapped(view, filters.picked + others),
     )
+
+
+def _link_swapped(view: PageContext, kept: Sequence[tuple[str, str]]) -> str:
+    pair = view.other.pair if view.other else None
+    if pair is None:
+        return ""
+    viewed, against = name_days(pair.other), name_days(pair.days)
+    if view.year is None:
+        return with_query(view.path, urlencode([*kept, ("viewed", viewed), ("against", against)]))
+    if len(viewed) == 4:
+        return with_query(f"{view.home}/year/{viewed}", urlencode([*kept, ("against", against)]))
+    return with_query(f"{view.home}/year", urlencode([*kept, ("viewed", viewed), ("against", against)]))
 
 
 def _is_filter(name: str, page: str) -> bool:

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
+from kinograph.i18n import gettext
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import DATED
 from kinograph.stats.frame_parts import Part
@@ -55,7 +56,9 @@ class WishContext(PageContext):
 
     @property
     def against_sentence(self) -> str:
-        return ""
+        if self.filters.get("viewed") is None and self.filters.get("against") is None:
+            return ""
+        return gettext("What waits has no viewing days, so no period applies here.")
 
     def fit(self, filters: Filters) -> Frame:
         assert self.waiting
