@@ -43,7 +43,7 @@ def picture_of_page(view: PageContext, page: Page, name: str, shape: str) -> Pic
     said = nothing if view.filters and not len(view.picked.of_watched) else compute_headline(view)
     shown = page_posters(view) if len(view.picked.of_watched) else []
     content = PageContent(
-        name=_kicker(view, page, name),
+        name=_say_both(view, _kicker(view, page, name)),
         lead=said.lead,
         rest=said.rest,
         credits=tuple((credit.number, credit.label) for credit in said.credits),
@@ -51,6 +51,13 @@ def picture_of_page(view: PageContext, page: Page, name: str, shape: str) -> Pic
         films=tuple(Film(poster.title, poster.year) for poster in shown),
     )
     return compose_page(content, shape)
+
+
+def _say_both(view: PageContext, name: str) -> str:
+    """With what it stands against, which is drawn behind its columns."""
+    if view.other is None:
+        return name
+    return f"{name} {gettext('against %(other)s', other=view.other.name)}"
 
 
 def _kicker(view: PageContext, page: Page, name: str) -> str:
