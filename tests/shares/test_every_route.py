@@ -46,10 +46,10 @@ PLACES = {
 PICTURED = [route for route, page in PLACES.items() if page not in (None, "collections") and "." not in route]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in PICTURED for ending in ("/picture", "/picture.png")}
 FILTERED = [route for route in PICTURED if not route.endswith("/story")]
+PLACES["/lists"] = "lists"
+FILTERED += ["/lists", "/collections"]
 PLACES |= {f"{route}{ending}": PLACES[route] for route in FILTERED for ending in ("/filter", "/filter.json")}
-PLACES |= dict.fromkeys(
-    ("/lists", *(f"/lists/{{name}}{end}" for end in ("", "/missing.csv", "/picture", "/picture.png"))), "lists"
-)
+PLACES |= dict.fromkeys((f"/lists/{{name}}{end}" for end in ("", "/missing.csv", "/picture", "/picture.png")), "lists")
 PLACES |= {f"{route}{ending}": PLACES[route] for route in ("", "/year/{year}") for ending in ("/report", "/report.pdf")}
 MADE = (".png", "/report", ".pdf")
 """The ends of what takes a while to be drawn."""
