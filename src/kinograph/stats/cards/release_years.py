@@ -22,6 +22,7 @@ from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other
 from kinograph.stats.amounts import Counted
+from kinograph.stats.arrays import known
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 
@@ -89,7 +90,7 @@ class ReleaseYears:
 
 def compute(view: PageContext) -> ReleaseYears | None:
     """None when no film has a year."""
-    years = view.everything["year"].drop_nulls().unique().sort().to_list()
+    years = np.unique(known(view.all.of_watched["year"])).astype(np.int64).tolist()
     if not years:
         return None
     told = view.filters.get("strip") or "films"

@@ -78,7 +78,7 @@ def compute(view: PageContext) -> Viewings | None:
         years=_periods("year", ends, view),
         total=picked.total,
         best=max(best.items(), key=lambda period: (period[1], period[0])) if len(picked) else None,
-        at_once=len(view.picked.viewings) - picked.total,
+        at_once=len(view.picked.of_viewings) - picked.total,
         undated=amounts.count_undated(view.picked),
         picked=view.days,
         choices=tuple((way, view.choice("by", way, default=wide)) for way in ways),
