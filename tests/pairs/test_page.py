@@ -102,7 +102,7 @@ async def test_the_page_tells_both_of_each_other(two: Two) -> None:
         "86% of your 14 films",
         "92% of their 13 films",
         "70% agreement over 12 films you both rated",
-        "On average you are 0.38 stars apart after evening out who rates higher overall.",
+        "On average you are 0.38 stars apart, after evening out that one of you rates higher overall.",
         "You both love",
         "Where you differ most At least one star apart. You rate higher",
         "You love it, they have not seen it 1 film to lend.",
