@@ -40,7 +40,7 @@ class Rewatches:
 
 def compute(view: PageContext) -> Rewatches | None:
     """From the diary alone, days logged in one go among it. None without a rewatch."""
-    viewings = view.picked.viewings
+    viewings = view.picked.of_viewings
     counted = amounts.seen_more_than_once(view.picked)
     rewatches = int(viewings["rewatch"].sum())
     if not len(counted):
