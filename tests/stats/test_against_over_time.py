@@ -58,3 +58,42 @@ def test_nights_of_the_other_alone_are_gray(make_view: Callable[..., PageContext
     assert html.count('class="ghost"') == 0 and "±0 against July 2023" in html
     html = draw(make_view, calendar, viewed="2024-02", against="2024-01")
     assert html.count('class="ghost"') == 1 and "a night with a film in January 2024 alone" in html
+
+
+def test_nights_against_everything_say_shares_of_the_year(make_view: Callable[..., PageContext]) -> None:
+    html = draw(make_view, calendar, title="film 6", against="all")
+    assert labels(html) == ["January 10: 1 viewing, 100% against 33% of everything (+67 points)"]
+    assert html.count('class="ghost"') == 2
+
+
+def test_cells_of_the_other_alone_are_gray(make_view: Callable[..., PageContext]) -> None:
+    films: list[Film] = [("Ran", 1985, {}), ("Ikiru", 1952, {})]
+    nights = [("Ran", "2023-05-01"), ("Ikiru", "2024-05-01")]
+
+    def draw_ages(**query: str) -> str:
+        card = film_age.compute(make_view(films, nights, query=query))
+        assert card is not None
+        return str(film_age.render(card, "Title"))
+
+    html = draw_ages(viewed="2024", against="2023")
+    assert html.count('class="ghost"') == 1 and "viewings in 2023 alone" in html
+    assert draw_ages(viewed="2024-05", against="2023-05").count('class="ghost"') == 0
+    html = draw_ages(title="ikiru", against="all")
+    assert html.count('class="ghost"') == 1 and "viewings in everything alone" in html
+
+
+def test_quarters_of_periods_that_are_no_whole_ones_apart_stand_at_the_same_place(
+    make_view: Callable[..., PageContext],
+) -> None:
+    viewings = [(title, day, rating) for title, day, rating in NIGHTS for _ in range(2)]
+
+    def befores(viewed: str, against: str) -> tuple[tuple[float | None, ...], str]:
+        card = rating_trend.compute(make_view(LONG, viewings, query={"viewed": viewed, "against": against}))
+        assert card is not None
+        return card.befores, str(rating_trend.render(card, "Title"))
+
+    values, html = befores("2024-02-01..2024-05-31", "2023-01-15..2023-05-14")
+    assert values == (None, None, None, 2.0, 2.0, None)
+    assert "The first quarter stands beside the first of the other period" in html
+    values, html = befores("2024-02", "2024-01")  # both in one quarter, which cannot stand beside itself
+    assert set(values) == {None} and "stands beside" not in html

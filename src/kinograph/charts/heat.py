@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -49,9 +49,14 @@ def steps(most: int) -> list[tuple[int, int, int]]:
 
 
 def draw_heat(
-    rows: Sequence[Head], columns: Sequence[Head], cells: Mapping[tuple[int, int], Cell], *, label: str
+    rows: Sequence[Head],
+    columns: Sequence[Head],
+    cells: Mapping[tuple[int, int], Cell],
+    *,
+    label: str,
+    ghosts: Set[tuple[int, int]] = frozenset(),
 ) -> Markup:
-    """Cells by (row, column), counted from 0; where there is none, nothing was watched.
+    """Cells by (row, column), counted from 0; where there is none, nothing was watched, and one of `ghosts` is gray.
 
     The words of the rows stand left of the drawing, where the page keeps room for them.
     """
@@ -64,7 +69,7 @@ def draw_heat(
             place = f'x="{short((column + GAP / 2) * slot)}%" y="{row * PITCH}" {width}'
             cell = cells.get((row, column))
             if cell is None:
-                empty.append(f'<rect class="r0" {place}/>')
+                empty.append(f'<rect class="{"ghost" if (row, column) in ghosts else "r0"}" {place}/>')
             else:
                 rect = f'<rect class="r{level(cell.value, most)}" {place}/>'
                 drawn.append(wrap_in_link(cell.mark, rect, css="dim" if cell.dim else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -47,6 +47,11 @@ class Calendar:
     def picked(self) -> tuple[Night, ...]:
         return tuple(night for night in self.nights if not night.outside)
 
+    @property
+    def viewings(self) -> int:
+        """Of the nights picked."""
+        return sum(night.viewings for night in self.picked)
+
 
 def compute(view: PageContext) -> Calendar | None:
     """The year picked, else the one chosen, else the newest with a viewing; None without a diary."""
@@ -86,7 +91,7 @@ def render(card: Calendar, title: str) -> Markup:
         card=card,
         title=title,
         chart=_draw(card, title),
-        viewings=sum(night.viewings for night in card.picked),
+        viewings=card.viewings,
         apart=tell_figure(len(card.picked), len(card.befores), card.other) if card.other else "",
         steps=chart.STEPS,
         rows=_list_months(card),
@@ -94,13 +99,14 @@ def render(card: Calendar, title: str) -> Markup:
 
 
 def _draw(card: Calendar, title: str) -> Markup:
+    tell = _teller(card)
     nights = {night.day: night for night in card.nights}
     months = i18n.locale().months["stand-alone"]["abbreviated"]
     weekdays = i18n.locale().days["stand-alone"]["abbreviated"]
     return chart.draw_calendar(
         card.year,
         {night.day: night.viewings for night in card.nights},
-        mark=lambda day: _mark(nights[day], card),
+        mark=lambda day: _mark(nights[day], tell),
         ghosts=card.befores.keys(),
         dimmed={night.day for night in card.nights if night.outside},
         months=[months[n] for n in range(1, 13)],
@@ -126,12 +132,21 @@ def _days(year: int, month: int) -> int:
     return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
 
 
-def _mark(night: Night, card: Calendar) -> Mark:
+def _teller(card: Calendar) -> Callable[[str, Night], str]:
+    """The words of a night picked, with what the other has there; against everything in shares of the year."""
+    other, befores = card.other, card.befores
+    if other is None:
+        return lambda label, night: label
+    if not other.is_all:
+        return lambda label, night: other.tell(label, night.viewings, befores.get(night.day, 0))
+    total, whole = card.viewings or 1, sum(befores.values()) or 1
+    return lambda label, night: other.tell_shares(label, night.viewings / total, befores.get(night.day, 0) / whole)
+
+
+def _mark(night: Night, tell: Callable[[str, Night], str]) -> Mark:
     when = _named(night.day, str(i18n.locale()))
     label = ngettext("%(when)s: %(n)s viewing", "%(when)s: %(n)s viewings", night.viewings, when=when)
-    if card.other and not night.outside:
-        label = card.other.tell(label, night.viewings, card.befores.get(night.day, 0))
-    return Mark.to(night.link, label)
+    return Mark.to(night.link, label if night.outside else tell(label, night))
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
-from kinograph.stats.against import Beside, compute_beside, say_points
+from kinograph.stats.against import Beside, Other, compute_beside, say_points
 from kinograph.stats.arrays import Integers, count_each, is_known
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
@@ -139,33 +139,45 @@ def _years(shown: _Ages, view: PageContext) -> tuple[ViewingYear, ...]:
 
 
 def render(card: FilmAge, title: str) -> Markup:
-    tell = _teller(card)
-    rows = list(range(card.spots[0].decade, max(spot.decade for spot in card.spots) + 1, 10))
-    watched = [spot.year for spot in card.spots]
-    years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
-    cells = {
-        (rows.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, tell(spot), spot.outside)
-        for spot in card.spots
-        if spot.year >= years[0]
-    }
+    chart, has_ghosts, most = _draw(card, title)
     return templates.render(
         "stats/cards/film_age.html",
         card=card,
         title=title,
         apart=say_points(card.share_new, card.beside.card.share_new) if card.beside and card.beside.card else "",
         percent=i18n.percent(card.new / card.viewings) if card.viewings else "",
-        chart=draw_heat(
-            [Head(decades.named(decade)) for decade in rows],
-            [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
-            cells,
-            label=title,
-        ),
-        steps=steps(max((cell.value for cell in cells.values()), default=0)),
+        chart=chart,
+        has_ghosts=has_ghosts,
+        steps=steps(most),
         rows=[
             (str(year.year), i18n.number(year.viewings), i18n.number(year.age), i18n.number(year.new))
             for year in card.years
         ],
     )
+
+
+def _draw(card: FilmAge, title: str) -> tuple[Markup, bool, int]:
+    """The chart, whether it has gray cells, and the most viewings of a cell."""
+    tell = _teller(card)
+    befores = _find_befores(card)
+    watched = [spot.year for spot in card.spots] + [year for _, year in befores]
+    years = list(range(max(min(watched), max(watched) - MOST_YEARS + 1), max(watched) + 1))
+    every = {spot.decade for spot in card.spots} | {decade for decade, _ in befores}
+    rows = list(range(min(every), max(every) + 1, 10))
+    cells = {
+        (rows.index(spot.decade), spot.year - years[0]): Cell(spot.viewings, tell(spot), spot.outside)
+        for spot in card.spots
+        if spot.year >= years[0]
+    }
+    ghosts = {(rows.index(decade), year - years[0]) for decade, year in befores if year in years} - cells.keys()
+    chart = draw_heat(
+        [Head(decades.named(decade)) for decade in rows],
+        [Head(str(year) if len(years) <= 8 or n % 2 == 0 else "") for n, year in enumerate(years)],
+        cells,
+        label=title,
+        ghosts=ghosts,
+    )
+    return chart, bool(ghosts), max((cell.value for cell in cells.values()), default=0)
 
 
 def _teller(card: FilmAge) -> Callable[[DecadeDot], Mark]:
@@ -186,8 +198,26 @@ def _teller(card: FilmAge) -> Callable[[DecadeDot], Mark]:
 
     if other.pair is None:
         return tell_share if before.viewings else _mark
-    is_one = other.is_of_years and other.pair.days[0].year == other.pair.days[1].year
-    return tell if is_one else _mark
+    return tell if _find_year(other) else _mark
+
+
+def _find_year(other: Other) -> int | None:
+    """The whole year that is picked beside another period; None for any other days."""
+    if other.pair is None or not other.is_of_years:
+        return None
+    first, last = other.pair.days
+    return first.year if first.year == last.year else None
+
+
+def _find_befores(card: FilmAge) -> set[tuple[int, int]]:
+    """Decade and year of the cells in which what stands against the picked has a viewing."""
+    if card.beside is None or card.beside.card is None:
+        return set()
+    other, before = card.beside.other, card.beside.card
+    if other.is_all:
+        return {(spot.decade, spot.year) for spot in before.spots}
+    year = _find_year(other)
+    return {(decade, year) for decade in before.decades} if year else set()
 
 
 def _say(spot: DecadeDot, tell: Callable[[str], str]) -> Mark:

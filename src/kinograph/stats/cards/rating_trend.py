@@ -59,6 +59,12 @@ class RatingTrend:
     befores: tuple[float | None, ...] = ()  # of each period your mean in that which stands against it
     other: Other | None = field(default=None, compare=False)
 
+    @property
+    def is_by_place(self) -> bool:
+        """Whether what stands behind is at the same place in the other period, not so many quarters or years before."""
+        pair = self.other.pair if self.other else None
+        return pair is not None and (not pair.months or pair.months % (12 if self.by_year else 3) != 0)
+
 
 def compute(view: PageContext) -> RatingTrend | None:
     """By the ratings given in the diary. None when fewer than two periods have enough of them."""
@@ -84,23 +90,19 @@ def compute(view: PageContext) -> RatingTrend | None:
 
 
 def _find_befores(view: PageContext, periods: Sequence[TrendPeriod], *, by_year: bool) -> tuple[float | None, ...]:
-    """Of the periods picked, where those that stand against them begin with a quarter or a year as well."""
+    """Of the periods picked. Where the other's days are not whole quarters or years earlier, the first of the one
+    stands beside the first of the other, and so on; what would stand beside itself stands alone."""
     if view.other is None:
         return ()
     if view.other.pair is None:
         card = compute(view.other.view)
         means = {each.first: each.yours for each in card.periods} if card and card.by_year == by_year else {}
         return tuple(means.get(each.first) for each in periods)
-    months = view.other.pair.months
-    if not months or months % (12 if by_year else 3):
-        return ()
     means = {each.first: each.yours for each in periods}
-    return tuple(None if each.outside else means.get(_earlier(each.first, months)) for each in periods)
-
-
-def _earlier(first: date, months: int) -> date:
-    years, month = divmod(first.year * 12 + first.month - 1 - months, 12)
-    return date(years, month + 1, 1)
+    months = 12 if by_year else 3
+    firsts, others = (_list_starts(*days, months=months) for days in (view.other.pair.days, view.other.pair.other))
+    stands = {first: other for first, other in zip(firsts, others, strict=False) if first != other}
+    return tuple(None if each.outside else means.get(stands.get(each.first, date.min)) for each in periods)
 
 
 def _list_starts(first: date, last: date, *, months: int) -> list[date]:
