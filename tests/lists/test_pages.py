@@ -248,6 +248,7 @@ async def test_filters_choose_the_lists_and_their_panel_leads_back(client: Async
     page = (await client.get(f"{session}/lists?rating=4.5")).text
     assert shown(page) == ["Title of venice-golden-lion"] and '1</b><span class="faint">/4' in page
     assert "Only lists with a film that fits the filters are shown." in page and "Remove filter: " in page
+    assert "No period applies to its figures." in page
     page = (await client.get(f"{session}/lists?rating=0.5")).text
     assert shown(page) == [] and "No list here." in page and "Clear all" in page
     assert [each["name"] for each in (await client.get(f"/api{session}/lists?list=nights")).json()] == ["own:nights"]
@@ -255,6 +256,7 @@ async def test_filters_choose_the_lists_and_their_panel_leads_back(client: Async
     assert "Show with 1 film<" in panel and f'href="{session}/lists?rating=4.5"' in panel
     assert (await client.get(f"{session}/lists/filter.json?list.any=nights")).json()["films"] == 1
     page = (await client.get(f"{session}/lists/venice-golden-lion?rating=0.5")).text
+    assert "No period applies to its figures." in page
     assert "A list counts all your films, whatever the filters." in page and "1 of 4 films seen" in page
 
 

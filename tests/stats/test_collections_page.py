@@ -154,6 +154,7 @@ async def test_collections_are_chosen_and_hidden(client: AsyncClient, session: s
 async def test_filters_choose_the_collections(client: AsyncClient, session: str) -> None:
     page = words((await client.get(f"{session}/collections?rating=4")).text)
     assert "The Heat Collection" in page and "Alien Collection" not in page
+    assert "No period applies to its figures." in page
     assert "Only collections with a film that fits the filters are shown." in page and "2 /2" in page
     page = words((await client.get(f"{session}/collections?genre=Musical")).text)
     assert "No collection has a film that fits the filters." in page

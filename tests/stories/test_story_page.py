@@ -53,6 +53,7 @@ async def test_filters_hold_and_a_year_without_a_diary_has_no_story(client: Asyn
     page = await client.get(f"{STORY}?genre=Drama")
     assert "in the genre Drama" in text(page.text)
     assert 'href="/sample/year/2023/story?genre=Drama"' in page.text
+    assert "A story tells a year, or all time. Pick which: All" in text(page.text)
     assert (await client.get("/sample/year/1990/story")).status_code == 404
     assert (await client.get("/sample/year/now/story")).status_code == 404
 
