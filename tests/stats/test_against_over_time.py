@@ -68,7 +68,7 @@ def test_nights_against_everything_say_shares_of_the_year(make_view: Callable[..
 
 def test_cells_of_the_other_alone_are_gray(make_view: Callable[..., PageContext]) -> None:
     films: list[Film] = [("Ran", 1985, {}), ("Ikiru", 1952, {})]
-    nights = [("Ran", "2023-05-01"), ("Ikiru", "2024-05-01")]
+    nights = [("Ran", "2023-05-01"), ("Ikiru", "2024-12-31")]
 
     def draw_ages(**query: str) -> str:
         card = film_age.compute(make_view(films, nights, query=query))
