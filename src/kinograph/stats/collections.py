@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -23,12 +24,26 @@ _IS_OF_ONE = (pl.col("collection_id") != 0) & (pl.col("kind") == "movie")
 _KEY = ("collection_id", "tmdb_id")
 
 
-@dataclass(frozen=True, eq=False)
 class CollectionStanding(Standing):
     """`later` is how many of its films were not out yet, and do not count."""
 
     id: int
     later: int
+
+    def __init__(self, about: About, rows: pl.DataFrame, at: slice, *, seen: int, later: int) -> None:
+        """Its films are those at this place of `rows`, which hundreds share: few are ever looked at."""
+        # A standing is frozen; this is where it comes to be.
+        self.__dict__.update(about=about, _rows=rows, _at=at, seen=seen, later=later, id=int(about.name.split(":")[1]))
+
+    @cached_property
+    def films(self) -> pl.DataFrame:
+        films: pl.DataFrame = self.__dict__["_rows"][self.__dict__["_at"]]
+        return films
+
+    @property
+    def total(self) -> int:
+        at: slice = self.__dict__["_at"]
+        return int(at.stop - at.start)
 
     @property
     def progress(self) -> Progress:
@@ -41,6 +56,7 @@ class Collections:
 
     standings: Sequence[CollectionStanding]
     pending: frozenset[int]
+    bytes: int = 0
 
 
 def find_collections(view: PageContext) -> Collections:
@@ -49,7 +65,7 @@ def find_collections(view: PageContext) -> Collections:
         "collections",
         "",
         lambda: make_collections(view.all),
-        lambda found: sum(weigh(each.films) for each in found.standings),
+        lambda found: found.bytes,
     )
 
 
@@ -77,15 +93,25 @@ def make_collections(frame: Frame) -> Collections:
     shown = parts.join(seen, on="collection_id", how="semi", maintain_order="left")
     pending = shown.filter(pl.col("fetched_on").is_null())["collection_id"]
     known = shown.filter(pl.col("is_part").any().over("collection_id"))
-    films = known.filter("is_counted").partition_by("collection_id", as_dict=True, maintain_order=True)
-    later = dict(known.group_by("collection_id").agg(pl.col("is_later").sum()).iter_rows())
-    return Collections(
-        [
-            CollectionStanding(About(f"collection:{id}", rows["name"][0], "collection"), rows, id, later[id])
-            for (id,), rows in films.items()
-        ],
-        frozenset(pending),
+    films = known.filter("is_counted")
+    return Collections(_stand(films, known.filter("is_later")["collection_id"]), frozenset(pending), weigh(films))
+
+
+def _stand(films: pl.DataFrame, later: pl.Series) -> list[CollectionStanding]:
+    """Of the films of each collection, which stand together; `later` has the collection of each that was not out."""
+    ids = films["collection_id"].to_numpy()
+    starts = np.flatnonzero(np.diff(ids, prepend=ids[:1] - 1))
+    each = ids[starts]
+    seen, coming = (
+        np.bincount(np.searchsorted(each, found), minlength=len(each)).tolist()
+        for found in (ids[films["seen"].to_numpy()], later.to_numpy())
     )
+    ends = [*starts.tolist(), len(ids)][1:]
+    every = zip(each.tolist(), films["name"][starts], starts.tolist(), ends, seen, coming, strict=True)
+    return [
+        CollectionStanding(About(f"collection:{id}", name, "collection"), films, slice(start, end), seen=n, later=left)
+        for id, name, start, end, n, left in every
+    ]
 
 
 def _join(frame: Frame) -> pl.DataFrame:

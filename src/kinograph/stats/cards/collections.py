@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,7 +13,7 @@ from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
 from kinograph.stats.address import FilterLink, Filters
-from kinograph.stats.collections import CollectionStanding, count_unchecked, find_collections, pick_collections
+from kinograph.stats.collections import count_unchecked, find_collections, pick_collections
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.standings import sort_standings
@@ -64,8 +65,12 @@ def compute(view: PageContext) -> Collections | None:
         return None
     found = pick_collections(view)
     progress = [each.progress for each in found.standings]
+    link = _make_linker(view)
     return Collections(
-        tuple(_tell(each, view) for each in sort_standings(found.standings, None)),
+        tuple(
+            CollectionProgress(each.about.title, each.total, each.seen, link(each.id))
+            for each in sort_standings(found.standings, None)
+        ),
         progress.count("complete"),
         progress.count("almost"),
         len(found.pending),
@@ -76,18 +81,20 @@ def compute(view: PageContext) -> Collections | None:
     )
 
 
-def _tell(standing: CollectionStanding, view: PageContext) -> CollectionProgress:
-    return CollectionProgress(standing.about.title, standing.total, standing.seen, _link(standing.id, view))
+def _make_linker(view: PageContext) -> Callable[[int], FilterLink]:
+    """To all of a collection that is watched: with what else is picked there would be fewer than the card says."""
+    picked = {value for name, value in view.filters.picked if name == "collection"}
+    pick = view.linker("collection")
+    kept = Filters(tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)).to_query()
+    start = f"?{kept}&collection=" if kept else "?collection="
 
+    def link(collection: int) -> FilterLink:
+        value = str(collection)
+        return (
+            pick(value) if value in picked else FilterLink(f"{start}{value}", picked=False, key=f"collection={value}")
+        )
 
-def _link(collection: int, view: PageContext) -> FilterLink:
-    """To all of it that is watched: with what else is picked there would be fewer than the card says."""
-    value = str(collection)
-    if view.filters.has("collection", value):
-        return view.linker("collection")(value)
-    kept = tuple((name, value) for name, value in view.filters.picked if not FILTERS[name].label)
-    href = Filters(kept).with_("collection", value).href(view.path)
-    return FilterLink(href, picked=False, key=f"collection={value}")
+    return link
 
 
 def render(card: Collections, title: str) -> Markup:
