@@ -23,6 +23,9 @@ NAMES = {"KIN", "GRAPH", "Kinograph", "Letterboxd", "TMDB", "letterboxd.com", "t
 READ = {"aria-label", "title", "placeholder", "alt", "label", "content", "summary"}
 IDENTIFIERS = {"name", "span"}  # blocks that hold a name for programs
 ADDRESS = re.compile(r"https?://\S+")
+BRITISH = re.compile(
+    r"\b(?:grey|colour|favourite|cancelled|centre|theatre|programme|(?:recogn|organ|summar)ise)", re.IGNORECASE
+)
 
 
 def bare(source: str) -> str:
@@ -100,6 +103,12 @@ def test_a_text_that_escapes_is_found() -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_catalogue_has_just_the_texts_of_the_sources(language: str) -> None:
     assert i18n.po(language).read_text() == written(language), "run `make texts`"
+
+
+def test_texts_are_spelled_as_in_america() -> None:
+    texts = [text for message in translated(OTHERS[0]) if message.id for text in forms(message.id)]
+    assert len(texts) > 1000
+    assert [text for text in texts if BRITISH.search(text)] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

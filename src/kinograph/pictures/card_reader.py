@@ -46,7 +46,7 @@ class CardContent:
     keys: tuple[tuple[str, str], ...]  # (you or them, words)
     charts: tuple[tuple[str, Node], ...]
     means: Node | None
-    note: str  # on what is drawn in grey
+    note: str  # on what is drawn in gray
     parts: tuple[tuple[str, tuple[Row, ...]], ...]
     facts: tuple[Fact, ...]
     films: tuple[Film, ...]

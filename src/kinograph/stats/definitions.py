@@ -143,7 +143,7 @@ WORDS = (
     ),
     Definition(
         "shares",
-        gettext_noop("Grey bars"),
+        gettext_noop("Gray bars"),
         gettext_noop(
             "Behind the filtered bars they show everything. Both are drawn as shares of their own totals, as the "
             "axis says; the numbers are still counts. On the page of a year they are the months of the year before,"

@@ -18,7 +18,7 @@ from kinograph.stats.page_context import PageContext
 
 TITLE = gettext_noop("Month by month")
 DEFINITION = (
-    gettext_noop("Viewings by month; on the page of a year also the months of the year before, in grey."),
+    gettext_noop("Viewings by month; on the page of a year also the months of the year before, in gray."),
     "n(viewings) by month",
 )
 
