@@ -53,7 +53,7 @@ class YearOfWeeks:
 class FilmsPerWeek:
     years: tuple[YearOfWeeks, ...]  # from the first to the last, none left out
     a_week: float
-    recent: float | None  # in the last 52 weeks of the diary; None when it is shorter than twice that
+    recent: float | None  # in the last 52 weeks of the diary; None when that is shorter than twice, or days are picked
     before: float | None  # in the 52 weeks before those
     beside: Beside[FilmsPerWeek] | None = field(default=None, compare=False)
 
@@ -79,12 +79,12 @@ def compute(view: PageContext) -> FilmsPerWeek | None:
     )
     year_ago = last - RECENT + timedelta(days=1)
     before, recent = shown.count([year_ago - RECENT, year_ago], last)
-    long_enough = last - first >= 2 * RECENT
+    has_trend = view.days is None and last - first >= 2 * RECENT  # beside a period's average it would be of other days
     return FilmsPerWeek(
         years=years,
         a_week=films_a_week(view) or 0.0,
-        recent=recent / 52 if long_enough else None,
-        before=before / 52 if long_enough else None,
+        recent=recent / 52 if has_trend else None,
+        before=before / 52 if has_trend else None,
         beside=compute_beside(view, compute),
     )
 
