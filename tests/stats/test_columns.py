@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.lazyframe import engine
+from polars.testing import assert_series_equal
 
 from kinograph.stats import cards
 from kinograph.stats.address import Filters
@@ -70,6 +73,54 @@ def test_each_is_made_and_weighed_once() -> None:
         assert told["year"] is told["year"]
     assert len(weighed) == 2
     assert min(weighed) > 0
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame, list[bool]]:
+    """A table before and after some of its rows changed, and which."""
+    values: dict[str, tuple[pl.DataType, st.SearchStrategy[Any]]] = {
+        "ids": (pl.List(pl.Int64()), st.lists(st.integers(-3, 9), max_size=4)),
+        "tags": (pl.List(pl.String()), st.none() | st.lists(st.sampled_from(["ß", "a", "Z", "é", ""]), max_size=3)),
+        "year": (pl.Int32(), st.none() | st.integers(1990, 1995)),
+        "name": (pl.String(), st.none() | st.sampled_from(["fr", "xx", "ja", "É"])),
+    }
+    changed = draw(st.lists(st.booleans(), max_size=8))
+    before = {name: [draw(each) for _ in changed] for name, (_, each) in values.items()}
+    after = {
+        name: [draw(values[name][1]) if is_new else old for is_new, old in zip(changed, every, strict=True)]
+        for name, every in before.items()
+    }
+    schema = {name: dtype for name, (dtype, _) in values.items()}
+    return pl.DataFrame(before, schema=schema), pl.DataFrame(after, schema=schema), changed
+
+
+@given(changes(), st.booleans())
+def test_what_is_carried_over_is_what_is_made_anew(
+    change: tuple[pl.DataFrame, pl.DataFrame, list[bool]], is_asked_between: bool
+) -> None:
+    before, after, changed = change
+    keys: list[str | pl.Expr] = ["ids", "tags", "year", "name", pl.col("ids").list.head(2)]
+    weighed: list[int] = []
+    first = Columns(before, lambda n_bytes: None)
+    for key in keys:
+        first.codes(key)
+        first.known(key)
+    none = np.zeros(len(before), np.bool_)
+    between = Columns(before, lambda n_bytes: None, first.carry(none))
+    if is_asked_between:
+        between.codes("ids")
+    carried, anew = (
+        Columns(after, weighed.append, between.carry(np.array(changed, np.bool_))),
+        Columns(after, lambda n_bytes: None),
+    )
+    for key in keys:
+        found, wanted = carried.codes(key), anew.codes(key)
+        assert_series_equal(found.keys, wanted.keys)
+        assert found.rows.tolist() == wanted.rows.tolist()
+        assert found.codes.tolist() == wanted.codes.tolist()
+        assert (found.rows.dtype, found.codes.dtype) == (wanted.rows.dtype, wanted.codes.dtype)
+        assert carried.known(key).tolist() == anew.known(key).tolist()
+    assert sum(weighed) >= sum(carried.codes(key).bytes for key in keys)
 
 
 def test_rows_are_told_in_their_order_or_another() -> None:

@@ -6,12 +6,13 @@ A query of Polars takes a tenth of a millisecond however few its rows are; NumPy
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from kinograph.stats.codes import Codes, encode, renew_codes
 
 Flags = NDArray[np.bool_]
 """Which rows of a table: one for each."""
@@ -22,33 +23,21 @@ Places = NDArray[np.intp]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Codes:
-    """What the rows of a table have in common, a genre or a year: `codes[i]` is of row `rows[i]` and stands for the key
-    of that place in `keys`, which ascend. A row has as many codes as its list has entries, and none where it is null.
-    """
-
-    keys: pl.Series
-    rows: NDArray[np.int32]  # ascending
-    codes: NDArray[np.int32]
-
-    @property
-    def bytes(self) -> int:
-        return self.rows.nbytes + self.codes.nbytes + int(self.keys.estimated_size())
-
-    def find(self, key: Any) -> int | None:
-        """The code of a key; None where no row has it."""
-        return find_sorted(self.keys, key)
+Carried = dict[Hashable, tuple[Any, Flags]]
+"""What was made of a table before it changed, and the rows that changed since."""
 
 
 class Columns:
     """Of one table: each is made when it is first asked for, in whatever thread, and kept as long as the table is;
     `weigh` is told of its bytes."""
 
-    def __init__(self, table: pl.DataFrame, weigh: Callable[[int], None]) -> None:
+    def __init__(self, table: pl.DataFrame, weigh: Callable[[int], None], carried: Carried | None = None) -> None:
         self.table = table
         self._weigh = weigh
         self._kept: dict[Hashable, Any] = {}
+        self._carried: Carried = carried or {}
+        if self._carried:
+            weigh(sum(_bytes(value) for value, _ in self._carried.values()))
 
     def __len__(self) -> int:
         return len(self.table)
@@ -60,11 +49,13 @@ class Columns:
 
     def codes(self, key: str | pl.Expr) -> Codes:
         """By a column or an expression that the code says, never an address: it is kept."""
-        return self.keep(("codes", _identify(key)), lambda: _encode(self._evaluate(key)), lambda codes: codes.bytes)
+        name = ("codes", _identify(key))
+        return self.keep(name, lambda: self._bring_up(name, key, encode, renew_codes), lambda codes: codes.bytes)
 
     def known(self, key: str | pl.Expr) -> Flags:
         """The rows that have a value, or an entry in their list."""
-        return self.keep(("known", _identify(key)), lambda: _known(self._evaluate(key)), _own_bytes)
+        name = ("known", _identify(key))
+        return self.keep(name, lambda: self._bring_up(name, key, _known, _renew_flags), _own_bytes)
 
     def flags(self, condition: pl.Expr) -> Flags:
         """The rows that a condition holds for, one that the code says, never an address: it is kept."""
@@ -105,8 +96,24 @@ class Columns:
                 self._weigh(weigh(made))
         return cast(T, self._kept[key])
 
-    def _evaluate(self, key: str | pl.Expr) -> pl.Series:
-        return self.table[key] if isinstance(key, str) else self.table.select(key).to_series()
+    def carry(self, changed: Flags) -> Carried:
+        """To the same table with some rows `changed`: what does not have to be made of all of it again. Expressions
+        that were asked for say of each row what that row alone tells."""
+        made = {name: (value, changed) for name, value in dict(self._kept).items() if _is_carried(name)}
+        return {name: (value, before | changed) for name, (value, before) in dict(self._carried).items()} | made
+
+    def _bring_up(
+        self,
+        name: Hashable,
+        key: str | pl.Expr,
+        make: Callable[[pl.Series], T],
+        renew: Callable[[T, Flags, T], T],
+    ) -> T:
+        if not (carried := self._carried.pop(name, None)):
+            return make(_evaluate(self.table, key))
+        before, changed = carried
+        self._weigh(-_bytes(before))
+        return renew(before, changed, make(_evaluate(self.table.filter(pl.Series(changed)), key)))
 
 
 class Rows:
@@ -151,14 +158,20 @@ def _mark(codes: Codes, flags: Flags) -> Flags:
     return found
 
 
-def find_sorted(keys: pl.Series, key: Any) -> int | None:
-    """The place of a key among some that ascend; None where it is not there."""
-    place = keys.search_sorted(key) if len(keys) else 0
-    return place if place < len(keys) and keys[place] == key else None
-
-
 def _identify(key: str | pl.Expr) -> str | bytes:
     return key if isinstance(key, str) else key.meta.serialize()
+
+
+def _evaluate(table: pl.DataFrame, key: str | pl.Expr) -> pl.Series:
+    return table[key] if isinstance(key, str) else table.select(key).to_series()
+
+
+def _is_carried(name: Hashable) -> bool:
+    return isinstance(name, tuple) and name[0] in {"codes", "known"}
+
+
+def _bytes(value: Codes | NDArray[Any]) -> int:
+    return value.bytes if isinstance(value, Codes) else _own_bytes(value)
 
 
 def _own_bytes(array: NDArray[Any]) -> int:
@@ -166,23 +179,12 @@ def _own_bytes(array: NDArray[Any]) -> int:
     return array.nbytes if array.flags.writeable else 0
 
 
+def _renew_flags(before: Flags, changed: Flags, anew: Flags) -> Flags:
+    flags = before.copy()
+    flags[changed] = anew
+    return flags
+
+
 def _known(column: pl.Series) -> Flags:
     known = column.list.len().fill_null(0) > 0 if isinstance(column.dtype, pl.List) else column.is_not_null()
     return known.to_numpy()
-
-
-def _encode(column: pl.Series) -> Codes:
-    if isinstance(column.dtype, pl.List):
-        lengths = column.list.len().fill_null(0).to_numpy()
-        rows = np.repeat(np.arange(len(column), dtype=np.int32), lengths)
-        column = column.explode(empty_as_null=False, keep_nulls=False)
-    else:
-        rows = np.arange(len(column), dtype=np.int32)
-    if column.null_count():
-        rows = rows[column.is_not_null().to_numpy()]
-        column = column.drop_nulls()
-    keys = column.unique().sort()
-    # Half the time of a search among the keys, and a fifth of np.unique's; that of texts takes longer.
-    is_text = column.dtype == pl.String
-    codes = column.cast(pl.Enum(keys)).to_physical() if is_text else column.rank("dense") - 1
-    return Codes(keys, rows, codes.cast(pl.Int32).to_numpy())

@@ -158,7 +158,9 @@ class Frames:
         return self._opening(kept, await asyncio.to_thread(kept.packed.unpack))
 
     def _opening(self, kept: Kept, frame: Frame) -> Frame:
+        carried = frame.carried
         frame = replace(frame, pages=kept.pages, shelf=kept.shelf)
+        frame.__dict__["carried"] = carried  # which no other frame may have that is made of this one
         frame.derived.count_in(Tally(kept.opened_tally))
         kept.opened_tally.add(frame.own_bytes)
         return frame

@@ -105,7 +105,7 @@ class FrameReader:
             films = _with_lists(films, before.films.select("n", "lists"))
             people, companies = _makers(connection, films)
             renewed = _renewed(before.films, films, "n").sort("n")
-            return replace(
+            frame = replace(
                 before,
                 films=renewed,
                 people=_renewed(before.people, people, "id"),
@@ -116,6 +116,8 @@ class FrameReader:
                 stamps=stamps,
                 pages=PageCache(),
             )
+            frame.carry_over(before, changed)
+            return frame
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kinograph.films.folding import fold
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats.arrays import mean
-from kinograph.stats.columns import Columns, Flags, Rows
+from kinograph.stats.columns import Carried, Columns, Flags, Rows
 from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
 from kinograph.stats.makers import Makers
 from kinograph.stats.memory import Shelf, Tally, weigh
@@ -45,6 +45,8 @@ class Frame:
     pages: PageCache = field(default_factory=PageCache, compare=False, repr=False)
     # Like the pages it outlasts the frame, which may be packed.
     shelf: Shelf = field(default_factory=Shelf, compare=False, repr=False)
+    # Of the frame it was made of by reading a few films anew, see `carry_over`.
+    carried: Carried | None = field(init=False, default=None, compare=False, repr=False)
     derived: DerivedFrames = field(init=False, default_factory=lambda: DerivedFrames(), compare=False, repr=False)
 
     @property
@@ -55,7 +57,13 @@ class Frame:
     @cached_property
     def columns(self) -> Columns:
         """Of the films of the whole, as arrays."""
-        return Columns(self.films, self.derived.weigh)
+        return Columns(self.films, self.derived.weigh, self.carried)
+
+    def carry_over(self, before: Frame, changed: pl.Series) -> None:
+        """What was made of the columns of another frame that differs by the films of these numbers alone; before any of
+        them is asked for."""
+        flags: Flags = self.films["n"].is_in(changed.implode()).to_numpy()
+        self.__dict__["carried"] = before.columns.carry(flags)
 
     @cached_property
     def diary(self) -> Columns:

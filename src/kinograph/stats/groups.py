@@ -10,7 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kinograph.stats.amounts import Counted
-from kinograph.stats.columns import Flags, Places, find_sorted
+from kinograph.stats.codes import find_sorted
+from kinograph.stats.columns import Flags, Places
 
 PRIOR = 5
 """How many ratings at the person's own mean every group is given beforehand, for the order alone."""
