@@ -60,7 +60,7 @@ ACCOUNTS = {"other", "admin", "account"}
 # What keys open, of the owner's: a read-only one GET alone. All else is no program's.
 KEYS = re.compile(
     r"/api/(upload|me/.*|session/\{session_id\}(?!/(shares|access)).*)"
-    r"|/session/\{session_id\}/(.*/)?(letterboxd.zip|imdb.csv|everything.json|films.csv|diary.csv|report.pdf)"
+    r"|/session/\{session_id\}/(.*/)?(letterboxd.zip|imdb.csv|everything.json|films.csv|diary.csv|report.pdf|with/\{other\}/filter.json)"
 )
 
 REFUSED = {401, 403}

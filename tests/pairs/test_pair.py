@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kinograph.pairs.agreement import FEWEST, Agreement, agree
 from kinograph.pairs.joining import join_films
 from kinograph.pairs.pair import Pair, make_pair
+from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from tests.stats.conftest import Film
 
@@ -28,6 +29,20 @@ def titles(films: pl.DataFrame) -> list[str]:
 
 def joined(mine: Frame, theirs: Frame) -> set[tuple[str, bool, bool]]:
     return set(join_films(mine, theirs).select("title", "my_seen", "their_seen").iter_rows())
+
+
+def test_a_film_fits_as_either_tells_it(make_frame: MakeFrame) -> None:
+    """Who has not found it still has seen it."""
+    mine = make_frame(
+        [("Heat", 1995, {"genres": ["Crime"], "tmdb_id": 949, "uri": HEAT}), ("Ran", 1985, {"tmdb_id": 7})]
+    )
+    theirs = make_frame(
+        [("Heat", 1995, {"state": "pending", "uri": HEAT}), ("Solo", 1996, {"genres": ["Crime"], "tmdb_id": 8})]
+    )
+    pair = make_pair(mine, theirs, filters=Filters((("genre", "Crime"),)))
+    assert (titles(pair.both), pair.mine, pair.theirs) == (["Heat"], 1, 2)
+    without = make_pair(mine, theirs, filters=Filters((("genre", "Musical"),)))
+    assert (len(without.films), without.agreement.share) == (0, None)
 
 
 # Which film is which

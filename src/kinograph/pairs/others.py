@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
+from kinograph.pairs.joining import NOTHING
 from kinograph.pairs.pair import Pair, make_pair
 from kinograph.sessions.access import postpone_expiry
 from kinograph.shares import store
 from kinograph.shares.resolver import ShareGone, find_state, make_address, read_masked
+from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.pages import FILMS
 
@@ -181,16 +183,16 @@ async def _find_export(request: Request, id: UUID, session_id: UUID, owner_id: i
     )
 
 
-async def set_beside(request: Request, mine: Frame, other: Other) -> Pair:
+async def set_beside(request: Request, mine: Frame, other: Other, filters: Filters = NOTHING) -> Pair:
     """Kept with one's own frame as long as neither changes: both would have to be opened, and large ones take turns in
     memory."""
-    key = other.version, other.shows
+    key = other.version, other.shows, filters
     pair: Pair | None = mine.shelf.find("pair", key)
     if pair is None:
         theirs = await other.read()
 
         def make() -> tuple[Pair, int]:
-            made = make_pair(mine, theirs, other.shows)
+            made = make_pair(mine, theirs, other.shows, filters)
             return made, made.weigh()
 
         pair, n_bytes = await request.app.state.drawing.run(make)

@@ -14,6 +14,7 @@ from kinograph.pairs.others import Other
 from kinograph.pairs.pair import TOLD, Pair
 from kinograph.shares.description import INLINE
 from kinograph.stats.headline import Headline
+from kinograph.stats.narrowing import drops_any, keep_of_films
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.session_page import SessionPage
@@ -114,7 +115,13 @@ def render_part(
 
 
 def _shared_values(session: SessionPage, other: Other, pair: Pair, view: PageContext) -> dict[str, Any]:
+    narrowed = keep_of_films(view.filters)
     return {
+        "query": narrowed.to_query(),
+        "chips": narrowed.chips(view.all, f"{session.home}/with/{other.key}"),
+        "clear_href": f"{session.home}/with/{other.key}",
+        "fitting": len(pair.films),
+        "drops_any": drops_any(view),
         "session": session,
         "home": session.home,
         "address": f"{session.home}/with/{other.key}",

@@ -9,7 +9,8 @@ from functools import cached_property
 import polars as pl
 
 from kinograph.pairs.agreement import Agreement, agree
-from kinograph.pairs.joining import join_films
+from kinograph.pairs.joining import NOTHING, join_films
+from kinograph.stats.address import Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
 
@@ -101,6 +102,7 @@ def _loves(whose: str) -> pl.Expr:
     return pl.col(f"{whose}_liked") | (pl.col(f"{whose}_rating") >= LOVED).fill_null(value=False)
 
 
-def make_pair(mine: Frame, theirs: Frame, shows: Collection[str] = TOLD) -> Pair:
-    """`theirs` is what may be seen of the other, and `shows` what is told of them, of scope.SHOWN."""
-    return Pair(join_films(mine, theirs), TOLD & frozenset(shows))
+def make_pair(mine: Frame, theirs: Frame, shows: Collection[str] = TOLD, filters: Filters = NOTHING) -> Pair:
+    """`theirs` is what may be seen of the other, and `shows` what is told of them, of scope.SHOWN. `filters` are of
+    narrowing.OF_FILMS."""
+    return Pair(join_films(mine, theirs, filters), TOLD & frozenset(shows))

@@ -12,13 +12,15 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.pairs.others import set_beside
 from kinograph.pairs.page import list_shares, say_common
 from kinograph.pairs.pair import Pair
-from kinograph.pairs.routes import find_other_of
+from kinograph.pairs.routes import find_other_of, read_of_films
 from kinograph.pictures.canvas import Picture
 from kinograph.pictures.card_reader import CardContent, Fact, Film
 from kinograph.pictures.choices import PictureChoices
 from kinograph.pictures.page_picture import PageContent, compose_page
 from kinograph.pictures.routes import PNG, list_choices
 from kinograph.shares.owned import OwnedOf
+from kinograph.stats.address import with_query
+from kinograph.stats.narrowing import keep_of_films
 from kinograph.stats.session_page import make_view
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +36,7 @@ async def draw(request: Request, session: OwnedOf, other: str) -> Response:
     if is_head(request):
         return answer_head(PAIRED, media_type=PNG)
     view = await make_view(request, session, "with")
-    pair = await set_beside(request, view.all, found)
+    pair = await set_beside(request, view.all, found, keep_of_films(view.filters))
     png = await request.app.state.painters.paint(lambda: compose_pair(pair, choices.shape), choices.light)
     return Response(png, media_type=PNG, headers=PAIRED)
 
@@ -44,14 +46,14 @@ async def show(request: Request, session: OwnedOf, other: str) -> HTMLResponse:
     """Where it is seen before it is posted."""
     choices = _read_choices(request)
     found = await find_other_of(request, session, other)
-    here = f"{session.home}/with/{found.key}"
+    here, kept = f"{session.home}/with/{found.key}", read_of_films(request, session).to_query()
     html = templates.render(
         "pictures/picture.html",
         name=gettext("Side by side"),
-        back_href=here,
+        back_href=with_query(here, kept),
         file_name=f"kinograph-with-{choices.shape}-{choices.light}.png",
         is_sample=False,
-        **list_choices(choices, f"{here}/picture", f"{here}/picture.png"),
+        **list_choices(choices, with_query(f"{here}/picture", kept), with_query(f"{here}/picture.png", kept)),
         **templates.describe_visitor(request),
     )
     return HTMLResponse(html, headers=PAIRED)

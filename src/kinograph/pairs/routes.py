@@ -18,6 +18,8 @@ from kinograph.sessions import owners
 from kinograph.shares.owned import OwnedOf
 from kinograph.shares.resolver import first_page
 from kinograph.shares.visits import count_visit, is_visit
+from kinograph.stats.address import Filters, with_query
+from kinograph.stats.narrowing import keep_of_films
 from kinograph.stats.navigation import link_pages
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.session_page import SessionPage, SessionPageOf, make_view
@@ -40,7 +42,8 @@ async def paste(request: Request, session: OwnedOf, link: Annotated[str, Form()]
         await find_other_of(request, session, key)
     except AppError as error:
         return await _answer_form(request, session, pasted=link, error=error)
-    return RedirectResponse(f"{session.home}/with/{key}", status_code=303, headers=PAIRED)
+    kept = read_of_films(request, session).to_query()
+    return RedirectResponse(with_query(f"{session.home}/with/{key}", kept), status_code=303, headers=PAIRED)
 
 
 @router.get("/with/{other}")
@@ -50,7 +53,7 @@ async def show(request: Request, session: OwnedOf, other: str, part: str = "", p
     if is_head(request):
         return answer_head(PAIRED)
     view = await make_view(request, session, "with")
-    pair = await set_beside(request, view.all, found)
+    pair = await set_beside(request, view.all, found, keep_of_films(view.filters))
     number, visitor = templates.read_page_number(page), templates.describe_visitor(request)
 
     def draw() -> str:
@@ -70,6 +73,12 @@ async def find_other_of(request: Request, session: SessionPage, key: str) -> Oth
     return await find_other(request, key, session_id=session.id, owner_id=session.progress.owner_id)
 
 
+def read_of_films(request: Request, session: SessionPage) -> Filters:
+    """What an address says to narrow a pair by."""
+    said = Filters.parse(request.query_params.multi_items(), page="with", owner=session.sees_all)
+    return keep_of_films(said)
+
+
 async def _answer_form(
     request: Request, session: SessionPage, *, pasted: str = "", error: AppError | None = None
 ) -> HTMLResponse:
@@ -83,6 +92,7 @@ async def _answer_form(
         home=session.home,
         navigation=link_pages(view, session.pages),
         exports=exports,
+        query=read_of_films(request, session).to_query(),
         pasted=pasted,
         error=error,
         **templates.describe_visitor(request),

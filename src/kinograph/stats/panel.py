@@ -125,6 +125,9 @@ CHOICES = {
 }
 
 
+OFFERED = frozenset({*FACETS, *RANGES, *CHOICES})
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     facets: tuple[Facet, ...]
@@ -134,12 +137,16 @@ class Panel:
     others: tuple[tuple[str, str], ...]  # what is picked of that the panel has no field for
 
 
-def make_panel(view: PageContext, shown: Collection[str] = SHOWN) -> Panel:
-    """Of a page, without what is not `shown` of its owner."""
+def make_panel(
+    view: PageContext,
+    shown: Collection[str] = SHOWN,
+    offered: Collection[str] = OFFERED,
+) -> Panel:
+    """Of a page, without what is not `shown` of its owner; `offered` are the filters that the page takes."""
     said, picked = _said(view.filters), dict(view.filters.picked)
     # Of a year or of somebody there is what the page is about.
     frame = Filters(fixed=view.filters.fixed).apply(view.all) if view.filters.fixed else view.all
-    names = [name for name in (*FACETS, *RANGES, *CHOICES) if NEEDS.get(name) in {None, *shown}]
+    names = [name for name in (*FACETS, *RANGES, *CHOICES) if name in offered and NEEDS.get(name) in {None, *shown}]
     has_field = {*names, "title"}
     return Panel(
         facets=tuple(

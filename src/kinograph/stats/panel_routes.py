@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from kinograph.charts.bars import draw_bar
-from kinograph.i18n import gettext, ngettext
+from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
 from kinograph.layout.bounds import Bound
 from kinograph.layout.headers import PRIVATE
@@ -17,6 +17,7 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.stats import pages
 from kinograph.stats.address import MOST_PICKED, with_query
 from kinograph.stats.headline import compute_headline
+from kinograph.stats.narrowing import OF_FILMS, keep_of_films
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import EVERY_PAGE, Page
 from kinograph.stats.panel import make_panel
@@ -29,14 +30,16 @@ from kinograph.stats.table_options import TableOptions
 router = APIRouter(include_in_schema=False)
 
 ENDINGS = ("/filter.json", "/filter")
-OF_FILMS = Page("/films", pages.FILMS[1], ())
+OF_TABLE = Page("/films", pages.FILMS[1], ())
 OF_LEFT = tuple(Page(f"/{name}", title, ()) for name, title in (pages.LISTS, pages.COLLECTIONS))
 """Pages on which a film that is picked chooses what it stands in."""
+OF_PAIR = Page("/with/{other}", gettext_noop("Side by side"), ())
+"""The page of two people, which the narrowing filters alone narrow. Its routes are among those of pairs."""
 
 
 async def show(request: Request, session: SessionPage, page: Page) -> Response:
     """The panel, or where its form leads: to the page, or back with what was typed picked."""
-    view = await make_page_view(request, session, page, ENDINGS)
+    view = await _make_view(request, session, page)
     if is_head(request):
         return answer_head(_headers(session))
     if session.known and not names_lists(view.filters):
@@ -54,7 +57,7 @@ async def show(request: Request, session: SessionPage, page: Page) -> Response:
 
 async def count(request: Request, session: SessionPage, page: Page) -> Response:
     """How many films fit what the form says, in the words of the panel, and where it leads."""
-    view = await make_page_view(request, session, page, ENDINGS)
+    view = await _make_view(request, session, page)
     if is_head(request):
         return answer_head(_headers(session), media_type="application/json")
     query, rest = request.query_params.multi_items(), _rest(request, page)
@@ -69,13 +72,18 @@ async def count(request: Request, session: SessionPage, page: Page) -> Response:
     return JSONResponse(await drawing.run(tell), headers=_headers(session))
 
 
+async def _make_view(request: Request, session: SessionPage, page: Page) -> PageContext:
+    view = await make_page_view(request, session, page, ENDINGS)
+    return replace(view, filters=keep_of_films(view.filters)) if page is OF_PAIR else view
+
+
 def _headers(session: SessionPage) -> dict[str, str]:
     return {**PRIVATE, **({"X-Robots-Tag": "noindex, nofollow"} if session.is_sample else {})}
 
 
 def _rest(request: Request, page: Page) -> str:
     """What the table of films is asked beside its filters, which stays."""
-    if page is not OF_FILMS:
+    if page is not OF_TABLE:
         return ""
     return TableOptions.parse(request.query_params.multi_items()).with_().to_query()
 
@@ -90,13 +98,14 @@ def _sentence(view: PageContext) -> str:
 
 
 def _button(films: int, page: Page) -> str:
-    if page in OF_LEFT:
+    if page in (*OF_LEFT, OF_PAIR):
         return ngettext("Show with %(n)s film", "Show with %(n)s films", films)
     return ngettext("Show %(n)s film", "Show %(n)s films", films)
 
 
 def _render(request: Request, session: SessionPage, page: Page, view: PageContext, rest: str) -> str:
-    panel = make_panel(view, session.scope.shows if session.scope else SHOWN)
+    offered = {"offered": OF_FILMS} if page is OF_PAIR else {}
+    panel = make_panel(view, session.scope.shows if session.scope else SHOWN, **offered)
     path = f"{view.path}/filter"
     return templates.render(
         "stats/panel.html",
@@ -120,6 +129,6 @@ def _render(request: Request, session: SessionPage, page: Page, view: PageContex
     )
 
 
-for each in (*EVERY_PAGE, OF_FILMS, *OF_LEFT):
+for each in (*EVERY_PAGE, OF_TABLE, *OF_LEFT):
     router.add_api_route(f"{each.path}/filter.json", handle_page(each, count))
     router.add_api_route(f"{each.path}/filter", handle_page(each, show))
