@@ -21,6 +21,7 @@ from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.panel import Facet, count_values, find_value, make_panel
 from kinograph.stats.panel_form import read_form
+from tests.stats.conftest import Film
 from tests.stats.generated import QUICK, libraries
 
 FILMS: tuple[tuple[str, int, dict[str, Any]], ...] = (
@@ -63,7 +64,6 @@ def test_a_value_is_counted_among_what_everything_else_leaves(view: Callable[...
 def test_a_range_shows_how_it_is_spread_and_what_of_it_is_picked(view: Callable[..., PageContext]) -> None:
     def draw(query: str) -> dict[str, int]:
         ranges = {each.name: each.spread for each in make_panel(view(query)).ranges}
-        assert ranges["unseen"] == ""
         paths = re.findall(r'<path class="(\w+)" d="([^"]*)"', ranges["released"])
         return {css: path.count("M") for css, path in paths}
 
@@ -71,6 +71,22 @@ def test_a_range_shows_how_it_is_spread_and_what_of_it_is_picked(view: Callable[
     assert draw("released=1960-1980") == {"you": 1, "ghost": 2}
     assert draw("released=1960-1980&genre=Drama") == {"ghost": 2}
     assert draw("genre=Horror") == {}
+
+
+def test_votes_and_days_are_drawn_by_their_size(make_view: Callable[..., PageContext]) -> None:
+    films: list[Film] = [(f"Film {n}", 2000, {"vote_count": votes}) for n, votes in enumerate((0, 20, 900, 90_000))]
+    diary = [("Film 0", "2024-01-01"), ("Film 1", "2024-01-01"), ("Film 2", "2020-01-01"), ("Film 2", "2021-01-01")]
+
+    def draw(name: str, **query: str) -> dict[str, int]:
+        ranges = {each.name: each.spread for each in make_panel(make_view(films, diary, query=query)).ranges}
+        return {css: path.count("M") for css, path in re.findall(r'<path class="(\w+)" d="([^"]*)"', ranges[name])}
+
+    assert draw("votes") == {"them": 4}
+    assert draw("votes", votes="100-") == {"them": 2, "ghost": 2}
+    assert draw("votes", votes="60000-") == {"them": 1, "ghost": 3}
+    assert draw("votes", votes="-0") == {"them": 1, "ghost": 3}
+    assert draw("unseen") == {"you": 2}  # of the last there is no day
+    assert draw("unseen", unseen="365-") == {"you": 1, "ghost": 1}
 
 
 def test_a_facet_lists_its_values_most_frequent_first_and_watched_films_alone(view: Callable[..., PageContext]) -> None:
