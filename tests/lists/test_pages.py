@@ -250,7 +250,7 @@ async def test_filters_choose_the_lists_and_their_panel_leads_back(client: Async
     assert "Only lists with a film that fits the filters are shown." in page and "Remove filter: " in page
     assert "No period applies to its figures." in page
     page = (await client.get(f"{session}/lists?rating=0.5")).text
-    assert shown(page) == [] and "No list here." in page and "Clear all" in page
+    assert shown(page) == [] and "No list here." in page and "Clear all" in page and "of 0 films seen" not in page
     assert [each["name"] for each in (await client.get(f"/api{session}/lists?list=nights")).json()] == ["own:nights"]
     panel = (await client.get(f"{session}/lists/filter?rating=4.5")).text
     assert "Show with 1 film<" in panel and f'href="{session}/lists?rating=4.5"' in panel

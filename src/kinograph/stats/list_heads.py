@@ -63,7 +63,9 @@ def tell_left(standing: Standing) -> list[str]:
 
 
 def count_lists(shown: list[Standing]) -> list[tuple[str, str]]:
-    """Numbers and what they count, of all lists."""
+    """Numbers and what they count, of all lists; nothing without any."""
+    if not shown:
+        return []
     sums = sum_up(shown)
     hours = i18n.whole_hours(sums.minutes_left)
     figures = [(len(shown), ngettext("list", "lists", len(shown)))]
