@@ -68,6 +68,10 @@ class Columns:
             found[codes.rows[codes.codes == code]] = True
         return found
 
+    def saying(self, column: str, value: str) -> Flags:
+        """The same of one of a few values that the code says: it is kept."""
+        return self.keep(("saying", column, value), lambda: self.having(column, value), _own_bytes)
+
     def find_keys(self, key: str | pl.Expr, flags: Flags) -> pl.Series:
         """What the rows of these flags have of a key, each once, ascending."""
         codes = self.codes(key)

@@ -223,11 +223,11 @@ class PageContext:
         said, asked = self.ignoring(*ignoring), self._told_by_the_export(ignoring)
         lacks = ~self._flags(known)
         lacks = lacks if among is None else self._flags(among) & lacks
-        unsaid = lacks & said.watched_flags & self._flags(pl.col("state") == "matched")
+        unsaid = lacks & said.watched_flags & self.all.columns.saying("state", "matched")
         return replace(
             self._count_lookups(lacks & asked.watched_flags, films=len(asked.of_watched)),
             unsaid=int(np.count_nonzero(unsaid)),
-            series=int(np.count_nonzero(unsaid & self._flags(pl.col("kind") == "tv"))),
+            series=int(np.count_nonzero(unsaid & self.all.columns.saying("kind", "tv"))),
             uncertain=asked is not said,
         )
 
@@ -236,7 +236,7 @@ class PageContext:
 
     def _count_lookups(self, left: Flags, *, films: int) -> Lookups:
         pending, missing, failed = (
-            int(np.count_nonzero(left & self._flags(pl.col("state") == state)))
+            int(np.count_nonzero(left & self.all.columns.saying("state", state)))
             for state in ("pending", "unmatched", "failed")
         )
         return Lookups(films, pending, missing, failed, paused=self.paused, correction_href=self._correction_href)
