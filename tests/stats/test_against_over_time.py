@@ -79,7 +79,7 @@ def test_cells_of_the_other_alone_are_gray(make_view: Callable[..., PageContext]
     assert html.count('class="ghost"') == 1 and "viewings in 2023 alone" in html
     assert draw_ages(viewed="2024-05", against="2023-05").count('class="ghost"') == 0
     html = draw_ages(title="ikiru", against="all")
-    assert html.count('class="ghost"') == 1 and "viewings in everything alone" in html
+    assert html.count('class="ghost"') == 1 and "Gray: viewings, but none of what is picked." in html
 
 
 def test_quarters_of_periods_that_are_no_whole_ones_apart_stand_at_the_same_place(
