@@ -151,6 +151,8 @@ def test_whatever_is_compared_begins_no_earlier_than_a_filter_can_say(
         ),
         ({"viewed": "2023-06", "against": "all"}, "What is picked, compared with everything."),
         ({"viewed": "2023", "against": "before"}, "The diary begins in 2023: nothing to compare."),
+        ({"viewed": "2023", "against": "2023"}, "Both are the same days: nothing to compare."),
+        ({"viewed": "2023", "against": "2023-01-01..2023-12-31"}, "Both are the same days: nothing to compare."),
         ({"viewed": "2023", "against": "2025"}, "The diary ends on March 5, 2024: nothing to compare."),
         ({"against": "before"}, "Pick a period first: all time cannot be compared."),
         ({"against": "all"}, "Pick something first: this page shows everything."),

@@ -252,6 +252,8 @@ def find_other(view: PageContext) -> tuple[Other | None, str]:
         return None, gettext("The diary begins in %(year)s: nothing to compare.", year=ends[0].year)
     if pair.other[0] > max(ends[1], view.all.until or ends[1]):
         return None, gettext("The diary ends on %(day)s: nothing to compare.", day=i18n.date(ends[1], "long"))
+    if pair.other == pair.days:
+        return None, gettext("Both are the same days: nothing to compare.")
     other = Other(replace(view, filters=_set_days(view.filters, pair.other)), pair)
     return other, " ".join(_explain(other, pair, ends))
 
