@@ -120,6 +120,7 @@ async def live(settings: Settings, tmdb: FakeTmdb) -> None:
         AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1:8000") as client,
         working(settings),
     ):
+        oldest = await send(client, engine, export(until_year=2021), day="2022-05-03")
         first = await send(client, engine, export(until_year=2022), day="2023-05-03")
         await send(client, engine, export(until_year=2022), day="2023-05-03")
         await bring_lists(client, first)
@@ -135,7 +136,7 @@ async def live(settings: Settings, tmdb: FakeTmdb) -> None:
         await until(lambda: idle(engine))
         async with engine.connect() as db:
             await db.execute(text(ON_PURPOSE))
-        for gone in (first, session):
+        for gone in (oldest, first, session):
             assert (await client.delete(f"/api/session/{gone}")).status_code == 204
         await jobs.delete_unnamed_films(engine)
     await engine.dispose()
