@@ -130,3 +130,21 @@ CARDS = """() => [...document.querySelectorAll("[data-hash]")].map((card) => {
     }
     return [card.dataset.hash, copy.textContent.replace(/\\s+/g, " "), copy.querySelectorAll("a[href]").length];
 })"""
+
+
+def test_a_mark_that_has_the_focus_is_not_written_to(running: Running, chromium: Browser) -> None:
+    """Its tabindex, written while it has the focus, has Chromium lay out the whole page there and then."""
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        mark = page.locator(MARK).last
+        mark.focus()
+        expect(mark).to_have_attribute("tabindex", "0")
+        written = mark.evaluate(
+            """(mark) => {
+                const written = new MutationObserver(() => {});
+                written.observe(mark, { attributes: true });
+                mark.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+                return written.takeRecords().length;
+            }"""
+        )
+        assert written == 0

@@ -1,5 +1,4 @@
 import { Idiomorph } from "idiomorph";
-import { deferOffscreen } from "./defer-offscreen";
 import { stopAt } from "./roving-tabindex";
 
 /** Told to the document after each morph, and once more when what was out of sight has followed. */
@@ -21,7 +20,6 @@ export function morph(next: Document): void {
   document.title = next.title;
   const unseen = cardsOutOfSight(main, focused);
   behind = []; // these are compared with the newest page by their hashes
-  deferOffscreen();
   Idiomorph.morph(main, fresh, {
     morphStyle: "outerHTML",
     // It leaves out the children of whatever has the focus, too: a link would keep its old words.

@@ -44,8 +44,9 @@ export function setStops(root: ParentNode): void {
 export function stopAt(mark: Element): void {
   const chart = mark.hasAttribute("tabindex") && mark.closest(CHARTS);
   if (!chart) return;
-  for (const other of chart.querySelectorAll("a[tabindex='0']")) other.setAttribute("tabindex", "-1");
-  mark.setAttribute("tabindex", "0");
+  // Written to whatever has the focus, it costs a layout of the page, also where nothing changes.
+  for (const other of chart.querySelectorAll("a[tabindex='0']")) if (other !== mark) other.setAttribute("tabindex", "-1");
+  if (mark.getAttribute("tabindex") !== "0") mark.setAttribute("tabindex", "0");
 }
 
 function marksOf(chart: Element): Mark[] {
