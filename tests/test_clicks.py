@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests import browser as browsers
@@ -130,6 +132,35 @@ CARDS = """() => [...document.querySelectorAll("[data-hash]")].map((card) => {
     }
     return [card.dataset.hash, copy.textContent.replace(/\\s+/g, " "), copy.querySelectorAll("a[href]").length];
 })"""
+
+
+def test_what_comes_into_a_page_computes_no_styles_of_all_its_cards(running: Running, chromium: Browser) -> None:
+    """One rule for any last, second or next child would have each change among children do so."""
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        marks = page.locator("#session *").count()
+        drawn = count_styled(page, "document.querySelector('#session').replaceWith(document.querySelector('#session'))")
+        added = count_styled(page, "document.querySelector('#session > .notices').before(document.createElement('p'))")
+        assert added < marks / 20
+        assert drawn > 1_000
+
+
+def count_styled(page: Page, change: str) -> int:
+    """Elements whose styles are computed after this."""
+    devtools = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    ends: list[object] = []
+    devtools.on("Tracing.dataCollected", lambda told: events.extend(told["value"]))
+    devtools.on("Tracing.tracingComplete", lambda told: ends.append(told))
+    page.evaluate("document.body.offsetTop")
+    devtools.send(
+        "Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"]}}
+    )
+    page.evaluate(f"{change}; document.body.offsetTop")
+    devtools.send("Tracing.end")
+    while not ends:
+        page.wait_for_timeout(10)
+    return sum(event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree")
 
 
 def test_a_mark_that_has_the_focus_is_not_written_to(running: Running, chromium: Browser) -> None:

@@ -26,6 +26,7 @@ export function story(element: HTMLElement): void {
     for (const [i, link] of [...links].entries()) {
       if (i === n) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
+      link.classList.toggle("is-lit", i <= n);
     }
   }
 
