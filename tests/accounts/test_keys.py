@@ -12,7 +12,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.sessions import keys
+from kinograph.sessions import keys, owners
 from kinograph.settings import Settings
 from tests.accounts.test_accounts import PASSWORD
 from tests.accounts.test_who_may import Visitor, all_of, ask
@@ -129,3 +129,10 @@ async def test_there_are_not_more_than_twenty(client: AsyncClient) -> None:
     for _ in range(keys.MOST):
         assert (await client.post("/account/keys", data={"name": "x" * 200})).status_code == 200
     assert (await client.post("/account/keys", data={"name": "one more"})).status_code == 409
+
+
+async def test_no_token_of_a_browser_begins_as_a_key(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["kg_once-in-a-quarter-of-a-million", "another"])
+    monkeypatch.setattr("kinograph.sessions.owners.secrets.token_urlsafe", lambda n: next(drawn))
+    async with engine.begin() as db:
+        assert (await owners.make_owner(db)).token == "another"

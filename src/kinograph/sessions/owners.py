@@ -143,7 +143,9 @@ async def find_owner(db: AsyncConnection, token: str | None) -> Holder | None:
 
 async def make_owner(db: AsyncConnection) -> Holder:
     """A new one: a token we did not give out is never taken over."""
-    token = secrets.token_urlsafe(32)
+    # One of 262,144 begins as a key does, and would be looked for among those.
+    while (token := secrets.token_urlsafe(32)).startswith(PREFIX):
+        pass
     owner_id = await db.scalar(insert(Owner).values(token_hash=hash_token(token)).returning(Owner.id))
     assert owner_id is not None
     return Holder(owner_id, token)
