@@ -139,10 +139,8 @@ def test_what_comes_into_a_page_computes_no_styles_of_all_its_cards(running: Run
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
         marks = page.locator("#session *").count()
-        drawn = count_styled(page, "document.querySelector('#session').replaceWith(document.querySelector('#session'))")
         added = count_styled(page, "document.querySelector('#session > .notices').before(document.createElement('p'))")
-        assert added < marks / 20
-        assert drawn > 1_000
+        assert 0 < added < 200 < 1_000 < marks
 
 
 def count_styled(page: Page, change: str) -> int:
