@@ -157,7 +157,7 @@ def test_a_ticket_says_whom_it_admits_until_when_and_who_came() -> None:
     )  # fmt: skip
     ticket = description.print_ticket(share, today)
     assert (ticket.admits, ticket.summary, ticket.until, ticket.opened, ticket.visits, ticket.bars, ticket.most) == (
-        "For whoever has the link and its password",
+        "For anyone with the link and its password",
         "Overview, Films · stars, likes · follows your newest export",
         "Ends in 33 days, on December 31, 2026.",
         "Last opened today.",

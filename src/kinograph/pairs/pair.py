@@ -1,4 +1,4 @@
-"""Two people and their films: what both saw and love, where they differ, and what one has for the other."""
+"""Two people: what both saw and love, where they differ, and what one loves and the other has not seen."""
 
 from __future__ import annotations
 

@@ -130,9 +130,9 @@ def _admits(share: OwnShare) -> str:
     if ended := share.ended_at:
         return gettext("Ended on %(day)s", day=write_date(ended.date(), "long"))
     return (
-        gettext("For whoever has the link and its password")
+        gettext("For anyone with the link and its password")
         if share.has_password
-        else gettext("For whoever has the link")
+        else gettext("For anyone with the link")
     )
 
 
