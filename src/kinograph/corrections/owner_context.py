@@ -21,7 +21,7 @@ from kinograph.films.questions import Asked
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import owners, throttle
 from kinograph.sessions.access import NotYours, ProgressCacheOf, ProgressOf
-from kinograph.sessions.progress import ProgressCache
+from kinograph.sessions.progress_cache import ProgressCache
 from kinograph.sessions.throttle import Throttle, TooMany
 
 PATIENCE = 4.0  # seconds that an answer waits for TMDB; later ones are waited for by the page

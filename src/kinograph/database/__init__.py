@@ -8,15 +8,18 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from sqlalchemy import MetaData, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kinograph.i18n import gettext
 
@@ -49,6 +52,7 @@ class Base(DeclarativeBase):
 
 
 POOL_SECONDS = 10.0  # for a connection, where all are in use
+TRUSTED_SECONDS = 5.0  # a connection that was in use so lately is not tested, but for whether the server has closed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def connect(
     pooled: bool = False,
     timeouts: Timeouts | None = None,
 ) -> AsyncEngine:
-    """An engine for a libpq address (postgresql://...). Connections are tested before use, so that a restarted
-    database costs a retry and not a failed page.
+    """An engine for a libpq address (postgresql://...). Connections that have lain idle are tested before use, so that
+    a restarted database costs a retry and not a failed page.
 
     Behind a pooler that gives a connection for each transaction alone (`pooled`) nothing may outlast one: no prepared
     statement, and no setting, which such a pooler refuses at the connect as well.
@@ -86,15 +90,47 @@ def connect(
         pool_size=pool_size,
         max_overflow=overflow,
         pool_timeout=wait,
-        pool_pre_ping=True,
         # Statements hold titles, tokens' hashes and session ids, and errors are logged.
         hide_parameters=True,
         connect_args={"async_creator_fn": _reach, **(kept_apart if pooled else lasting)},
+        execution_options={POOLED: pooled},
     )
+    event.listen(engine.sync_engine, "checkin", _note_use)
+    event.listen(engine.sync_engine, "checkout", partial(_test, engine.dialect))
     if pooled:
         in_transaction = for_transaction(given)
         event.listen(engine.sync_engine, "begin", lambda db: db.exec_driver_sql(in_transaction))
     return engine
+
+
+POOLED, USED = "pooled", "used"
+
+
+def for_single_statements(engine: AsyncEngine) -> AsyncEngine:
+    """The same connections, each statement by itself: what reads with one alone takes one round trip in place of three.
+    Behind a pooler as before, where what is not within a transaction may come to two connections."""
+    is_pooled = engine.get_execution_options().get(POOLED)
+    return engine if is_pooled else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _test(dialect: Dialect, connection: DBAPIConnection | None, record: ConnectionPoolEntry, _lent: object) -> None:
+    """As SQLAlchemy's `pool_pre_ping`, whose three round trips are more than most of what is asked: a server that ends
+    closes its connections, and the driver has heard of it."""
+    if connection is None or USED not in record.info:  # a new one
+        return
+    driver = record.driver_connection
+    is_alive = driver is not None and not driver.is_closed()
+    try:
+        if is_alive and time.monotonic() - record.info[USED] > TRUSTED_SECONDS:
+            is_alive = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+    if not is_alive:
+        raise InvalidatePoolError
 
 
 async def _reach(*address: Any, **options: Any) -> asyncpg.Connection:

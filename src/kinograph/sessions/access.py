@@ -15,7 +15,8 @@ from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext_noop
 from kinograph.sessions import owners
 from kinograph.sessions.models import Session
-from kinograph.sessions.progress import Progress, ProgressCache, extend_expiry
+from kinograph.sessions.progress import Progress, extend_expiry
+from kinograph.sessions.progress_cache import ProgressCache
 from kinograph.settings import Settings
 
 # How the description of the API says it; `owners.read_token` is what reads them.

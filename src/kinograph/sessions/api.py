@@ -20,7 +20,8 @@ from kinograph.sessions.access import OWNER_ONLY, ProgressCacheOf, ProgressOf, i
 from kinograph.sessions.contents import Everything, read_everything
 from kinograph.sessions.models import Session, Status
 from kinograph.sessions.movies import Movie, read_movies
-from kinograph.sessions.progress import Progress, ProgressCache
+from kinograph.sessions.progress import Progress
+from kinograph.sessions.progress_cache import ProgressCache
 from kinograph.sessions.reading import Report, report_reading
 from kinograph.sessions.summary import Summary, summarize
 

@@ -1,29 +1,18 @@
-"""How far a session has come: counted from rows, at most once a second for a session, however many watch it, and at
-once when its owner has changed something in any process."""
+"""How far a session has come, counted from its rows."""
 
 from __future__ import annotations
 
-import asyncio
 import math
-import time
-from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kinograph.films.batching import Batched
 from kinograph.sessions.models import Status
 from kinograph.sessions.owners import STAYS
 
-Counted = tuple[float, tuple[int, str] | None, "asyncio.Task[Progress | None]"]
-"""When the count began, how much its owner had changed before and what its status was, and the count."""
-
-FRESH_SECONDS = 1.0
-KEPT = 2_000  # sessions whose progress a process remembers
 COMPLETED_AT_ONCE = 50
 NEWS = 1_000  # changed films that are looked through before a session is rather counted anew
 RATE_SECONDS = 5  # the time over which the rate is measured
@@ -50,6 +39,7 @@ class Progress:
     closed: bool = False  # whether only its owner may see it at its own address
     read_at: datetime | None = None  # when it was read anew
     answers: int = 0  # a digest of its owner's corrections
+    changes: int = 0  # how much its owner had changed
     snapshot: str = ""  # the moment it was counted, as PostgreSQL knows moments
 
     @property
@@ -92,12 +82,15 @@ ANSWERS = """(
     SELECT coalesce(bit_xor(hash_record_extended(ROW(id, answer, facts_id, changed_at, refreshed_at), 0)), 0)
     FROM repairs WHERE repairs.owner_id = sessions.owner_id
 )"""
+# What an owner changes counts them up, in whatever process.
+CHANGED = "(SELECT coalesce(max(changes), 0) FROM owners WHERE owners.id = sessions.owner_id)"
 COUNT = text(
     f"""
     SELECT sessions.owner_id, sessions.status, sessions.created_at, sessions.made_at, sessions.expires_at,
            sessions.closed_at IS NOT NULL AS closed, sessions.read_at,
            (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
-           clock_timestamp() AS counted_at, pg_current_snapshot()::text AS snapshot, {ANSWERS} AS answers, counts.*
+           clock_timestamp() AS counted_at, pg_current_snapshot()::text AS snapshot, {ANSWERS} AS answers,
+           {CHANGED} AS changes, counts.*
     FROM sessions, LATERAL (
         SELECT count(*) FILTER (WHERE watched) AS total,
                count(*) FILTER (WHERE watched AND state = 'matched') AS enriched,
@@ -126,7 +119,7 @@ LOOK = text(
     SELECT sessions.owner_id, sessions.status, sessions.expires_at, sessions.closed_at IS NOT NULL AS closed,
            sessions.read_at, (SELECT key_state FROM tmdb_state WHERE rate_group = :rate_group) AS key_state,
            clock_timestamp() AS counted_at, pg_current_snapshot()::text AS snapshot, {ANSWERS} AS answers,
-           (SELECT count(*) FROM news) > :news OR EXISTS (
+           {CHANGED} AS changes, (SELECT count(*) FROM news) > :news OR EXISTS (
                SELECT FROM news WHERE NOT pg_visible_in_snapshot(
                    changed_in::text::xid8, CAST(CAST(:snapshot AS text) AS pg_snapshot)
                ) AND EXISTS (
@@ -228,68 +221,6 @@ async def complete_sessions(db: AsyncConnection, *, most: int = COMPLETED_AT_ONC
             {"ids": [row.id for row in waiting], "films": [row.pending for row in waiting]},
         )
     return len(done), len(rows) == most and bool(done or waiting)
-
-
-# What an owner changes counts up `owners.changes`; so whoever asks next sees it, at whatever process. That a session is
-# complete is seen as soon.
-CHANGES = text(
-    """
-    SELECT sessions.id, coalesce(owners.changes, 0) AS changes, sessions.status
-    FROM sessions LEFT JOIN owners ON owners.id = sessions.owner_id WHERE sessions.id = ANY(:ids)
-    """
-)
-ASKED_TOGETHER = 100  # sessions
-
-
-class ProgressCache:
-    """The progress of sessions for everybody who asks in this process: one count a second, shared, and another where
-    its owner has changed something since."""
-
-    def __init__(self, engine: AsyncEngine, *, rate_group: str) -> None:
-        self._engine = engine
-        self._rate_group = rate_group
-        self._counts: OrderedDict[UUID, Counted] = OrderedDict()
-        self._read_changes = Batched(self._read_all_changes, seconds=0, most=ASKED_TOGETHER)
-
-    async def progress(self, session_id: UUID) -> Progress | None:
-        # Read before the count begins, so that the count has seen at least so many.
-        changes = await self._read_changes(session_id)
-        started, seen, task = self._counts.get(session_id, (-math.inf, None, None))
-        if task is None or seen != changes or (task.done() and time.monotonic() - started >= FRESH_SECONDS):
-            task = asyncio.create_task(self._count(session_id, _result(task)))
-            self._counts[session_id] = (time.monotonic(), changes, task)
-            self._counts.move_to_end(session_id)
-            if len(self._counts) > KEPT:
-                self._counts.popitem(last=False)
-        try:
-            # One asker that goes away must not take the count from the others.
-            return await asyncio.shield(task)
-        except Exception:
-            if self._counts.get(session_id, (0, None, None))[2] is task:
-                self.forget(session_id)
-            raise
-
-    def forget(self, session_id: UUID) -> None:
-        """Lets the next asker count anew, after a change that must be seen at once."""
-        self._counts.pop(session_id, None)
-
-    async def _read_all_changes(self, session_ids: Sequence[UUID]) -> list[tuple[int, str] | None]:
-        """None for a session that is gone."""
-        async with self._engine.connect() as db:
-            rows = (await db.execute(CHANGES, {"ids": list(set(session_ids))})).all()
-        found = {row.id: (row.changes, row.status) for row in rows}
-        return [found.get(session_id) for session_id in session_ids]
-
-    async def _count(self, session_id: UUID, before: Progress | None) -> Progress | None:
-        async with self._engine.connect() as db:
-            if before:
-                return await count_again(db, before, rate_group=self._rate_group)
-            return await count_progress(db, session_id, rate_group=self._rate_group)
-
-
-def _result(task: asyncio.Task[Progress | None] | None) -> Progress | None:
-    """What a count came to, if it has."""
-    return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
 
 def extend_expiry(progress: Progress, *, lifetime_days: int, now: datetime | None = None) -> datetime | None:

@@ -127,7 +127,7 @@ class SessionPage:
         """What the page shows of it: what is counted anew each second, but shown nowhere, is left out."""
         progress = self.progress
         recently = progress.recently if progress.rate else 0
-        shown = replace(progress, counted_at=progress.created_at, snapshot="", recently=recently)
+        shown = replace(progress, counted_at=progress.created_at, snapshot="", changes=0, recently=recently)
         return replace(self, progress=shown)
 
 

@@ -43,7 +43,7 @@ from kinograph.sample.session import sample_id
 from kinograph.sessions import api as session_api
 from kinograph.sessions import file_routes, spooling, upload_routes
 from kinograph.sessions import forms as session_forms
-from kinograph.sessions.progress import ProgressCache
+from kinograph.sessions.progress_cache import ProgressCache
 from kinograph.sessions.sandbox import WAIT_SECONDS, Readers
 from kinograph.sessions.throttle import STORED_AT_ONCE, Throttle, TooManyFromNetwork
 from kinograph.sessions.uses import Uses
