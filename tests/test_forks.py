@@ -38,7 +38,7 @@ def main(arguments):
     })
     if arguments[0] == "raises":
         raise ValueError("it went wrong")
-    if arguments[0] == "waits":
+    if arguments[0].endswith("waits"):
         time.sleep(60)
     return 7
 
@@ -63,11 +63,12 @@ signal.set_wakeup_fd(ours.fileno())
 with open(sys.argv[2], "w") as file:
     fcntl.flock(file, fcntl.LOCK_EX)
     forking = Forking(main, load)
-    forking.prepare()
+    if not kind.startswith("next"):
+        forking.prepare(1, keep_open=[theirs.fileno()])
     child = forking.start([kind, "--twice"], {"ONLY": "this"}, keep_open=[theirs.fileno()])
-    tell({"kept": theirs.fileno(), "pid": child.pid})
+    tell({"kept": theirs.fileno(), "pid": child.pid, "parents": "colorsys" in sys.modules})
     sys.stdout.flush()
-    if kind == "waits":
+    if kind.endswith("waits"):
         time.sleep(60)
     blocked = sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
     tell({"code": child.wait(30), "again": child.poll(), "blocked": blocked})
@@ -103,8 +104,18 @@ def test_a_fork_has_of_its_parent_what_that_loaded_and_nothing_else(tmp_path: Pa
         "loaded": True,
         "command": "kinograph ends",
     }
-    assert (parents["code"], parents["again"], parents["blocked"]) == (7, 7, [])
+    assert (parents["code"], parents["again"], parents["blocked"], parents["parents"]) == (7, 7, [], False)
     assert complaints == b""
+
+
+def test_one_that_is_started_after_the_others_is_the_same_but_for_what_they_have_in_common(tmp_path: Path) -> None:
+    first, second = (told(fork(kind, tmp_path).communicate(timeout=60)[0]) for kind in ("ends", "next"))
+
+    differing = {"arguments", "command", "loaded", "frozen", "pid"}
+    assert {name: said for name, said in first.items() if name not in differing} == {
+        name: said for name, said in second.items() if name not in differing
+    }
+    assert (first["loaded"], second["loaded"]) == (True, False)
 
 
 def test_a_fork_that_fails_says_why_and_does_not_go_on_as_its_parent(tmp_path: Path) -> None:
@@ -115,8 +126,9 @@ def test_a_fork_that_fails_says_why_and_does_not_go_on_as_its_parent(tmp_path: P
     assert out.count(b'"code"') == 1
 
 
-def test_a_fork_ends_with_its_parent(tmp_path: Path) -> None:
-    parent = fork("waits", tmp_path)
+@pytest.mark.parametrize("kind", ["waits", "next waits"])
+def test_a_fork_ends_with_its_parent(tmp_path: Path, kind: str) -> None:
+    parent = fork(kind, tmp_path)
     assert parent.stdout
     child = psutil.Process(int(orjson.loads(parent.stdout.readline())["pid"]))
     parent.send_signal(signal.SIGKILL)
@@ -125,11 +137,46 @@ def test_a_fork_ends_with_its_parent(tmp_path: Path) -> None:
     assert not child.is_running()
 
 
-def test_what_has_started_a_thread_is_not_forked() -> None:
-    script = (
-        "import threading; from kinograph.running.forks import Forking;"
-        "print(Forking(len, lambda: None).prepare(), end=' ');"
-        "held = threading.Event();"
-        "print(Forking(len, lambda: threading.Thread(target=held.wait).start()).prepare()); held.set()"
-    )
-    assert subprocess.check_output([sys.executable, "-c", script], text=True).split() == ["True", "False"]
+WAITING = """
+import os, sys, threading, time
+from pathlib import Path
+from kinograph.running.forks import Forking
+
+def main(arguments):
+    os.write(1, f"{arguments[0]} ".encode())
+    return 0
+
+def load():
+    if sys.argv[1] == "thread":
+        threading.Thread(target=time.sleep, args=[60], daemon=True).start()
+    if sys.argv[1] == "error":
+        raise ValueError("it went wrong")
+
+def children():
+    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+forking = Forking(main, load)
+forking.prepare(2)
+codes = [forking.start([name], {}).wait(30) for name in ("first", "second", "third")[:int(sys.argv[2])]]
+forking.close()
+print(*codes, children(), "are left")
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "started", "said"),
+    [
+        ("well", "3", "first second third 0 0 0 0 are left"),
+        ("well", "1", "first 0 0 are left"),
+        ("well", "0", "0 are left"),
+        ("thread", "3", "first second third 0 0 0 0 are left"),
+        ("error", "2", "first second 0 0 0 are left"),
+    ],
+)
+def test_children_come_whatever_becomes_of_what_loads_for_them_and_nobody_is_left(
+    how: str, started: str, said: str
+) -> None:
+    ran = subprocess.run([sys.executable, "-c", WAITING, how, started], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == said.split()
+    assert ("starts threads" in ran.stderr, "it went wrong" in ran.stderr) == (how == "thread", how == "error")

@@ -57,6 +57,16 @@ def test_web_server_and_worker_share_what_both_have_loaded(tmp_path: Path) -> No
             assert shared > SHARED_KB, name
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_the_supervisor_has_loaded_nothing_of_what_its_children_have(tmp_path: Path) -> None:
+    with kinograph(tmp_path) as running:
+        worker = wait_for(running, "kinograph worker")
+        supervisor = worker.parent()
+        assert supervisor
+        loaded = [Path(f"/proc/{each.pid}/maps").read_text() for each in (worker, supervisor)]
+        assert ["pydantic_core" in each and "asyncpg" in each for each in loaded] == [True, False]
+
+
 def wait_for(running: Running, name: str) -> psutil.Process:
     end = time.monotonic() + 60
     while not (found := running.children(name)) and time.monotonic() < end:

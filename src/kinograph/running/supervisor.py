@@ -98,7 +98,7 @@ class Supervisor:
     """Lives in the main thread: signals arrive there, and the children are tied to it."""
 
     def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM, forking: Forking | None = None) -> None:
-        """Web server and worker are that program, or with `forking` forks of this one."""
+        """Web server and worker are that program, or with `forking` forks."""
         self._settings = settings
         self._program = program
         self._forking = forking
@@ -107,7 +107,13 @@ class Supervisor:
 
     def run(self) -> None:
         """Returns after a signal, with everything stopped. Raises CannotRun, NoPostgres or SettingsError."""
-        with _listening(self._settings) as listener, self._signals(), suppress(_Stopped), self._database() as url:
+        with (
+            _listening(self._settings) as listener,
+            self._signals(),
+            suppress(_Stopped),
+            self._loading(listener),
+            self._database() as url,
+        ):
             environ = self._environ(url)
             web = ManagedProcess("web", partial(self._start_web, environ, listener))
             # One worker follows the other, so the next need not wait until the lease of the one before has ended.
@@ -134,14 +140,12 @@ class Supervisor:
     @contextmanager
     def _database(self) -> Iterator[str]:
         if self._settings.database_url:
-            self._prepare()
             yield self._settings.database_url
             return
         with postgres.open_cluster(self._settings.data_dir, chosen=self._settings.postgres_bin) as cluster:
             kept = ManagedProcess("database", cluster.start)
             server = kept.start()
             try:
-                self._prepare()
                 while not cluster.is_ready(server):
                     self._pause(0.01)
                 self._kept.append(kept)
@@ -149,10 +153,17 @@ class Supervisor:
             finally:
                 cluster.stop(kept.process)
 
-    def _prepare(self) -> None:
-        if self._forking and not self._forking.prepare():
-            log.warning("something that is loaded in common starts threads: web server and worker load it anew")
-            self._forking = None
+    @contextmanager
+    def _loading(self, listener: socket.socket) -> Iterator[None]:
+        """What web server and worker have in common, while the database is made and starts."""
+        if not self._forking:
+            yield
+            return
+        self._forking.prepare(2, keep_open=[listener.fileno()])
+        try:
+            yield
+        finally:
+            self._forking.close()
 
     def _environ(self, url: str) -> Mapping[str, str]:
         """The children are told of the database we brought as of any other; what we settled from its absence stays."""
