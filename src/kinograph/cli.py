@@ -86,6 +86,7 @@ def _run(found: Settings, given: argparse.Namespace) -> int:
 
 def _load_in_common() -> None:
     """What web server, worker and the reader of uploads have in common: all but 17 modules of the worker."""
+    _import_leanly()
     from sqlalchemy.orm import configure_mappers
 
     import kinograph.sessions.sandbox
@@ -95,8 +96,15 @@ def _load_in_common() -> None:
     _event_loop()
 
 
+def _import_leanly() -> None:
+    from kinograph.running import lean_imports
+
+    lean_imports.install()
+
+
 def _web(found: Settings, given: argparse.Namespace) -> int:
     _need_database(found)
+    _import_leanly()
     _follow_supervisor(given)
     import socket
 
@@ -117,6 +125,7 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
 def _worker(found: Settings, given: argparse.Namespace) -> int:
     _need_database(found)
+    _import_leanly()
     _follow_supervisor(given)
     import asyncio
 
