@@ -39,7 +39,7 @@ MAY_KNOW = {
     "layout": set(),
     "running": set(),
     "backups": {"running"},
-    "worker": {"films", "backups"},
+    "worker": {"films", "backups", "running"},
     "operator": {"stats", "films"},
     "web": {
         "accounts",
@@ -52,6 +52,7 @@ MAY_KNOW = {
         "pairs",
         "pictures",
         "reports",
+        "running",
         "sample",
         "sessions",
         "shares",

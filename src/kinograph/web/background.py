@@ -4,8 +4,6 @@ nobody asks any more."""
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from kinograph.operator.durations import Durations
+from kinograph.running.freeing import give_back
 from kinograph.sessions import deletions
 
 QUIET_SECONDS = 60.0
@@ -69,11 +68,5 @@ async def rest(app: FastAPI) -> bool:
     await engine.dispose()
     await app.state.readers.rest()
     await asyncio.to_thread(app.state.frames.close_idle)
-    await asyncio.to_thread(_trim)
+    await asyncio.to_thread(give_back)
     return True
-
-
-def _trim() -> None:
-    """The GNU C library keeps what was freed, for each thread; others have no such function."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)

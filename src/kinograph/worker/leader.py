@@ -23,7 +23,7 @@ from kinograph.jobs import PERIODS, Period
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import KeyWatch
 from kinograph.worker.lead import LEASE_SECONDS, Lead, Leadership
-from kinograph.worker.periods import repeat
+from kinograph.worker.periods import Rounds, repeat
 from kinograph.worker.queue import QueueWorker, wait_until
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,8 @@ class Worker:
             kept = [*PERIODS, Period(REPORT_SECONDS, reporter.report_metrics)]
             if settings.backup_dir:
                 kept.append(Period(periodic.LOOKED_AT_SECONDS, periodic.Backups(settings).back_up))
-            periods = [asyncio.create_task(repeat(period, engine)) for period in kept]
+            rounds = Rounds(engine)
+            periods = [asyncio.create_task(repeat(period, rounds)) for period in kept]
             stopping = asyncio.create_task(self.stop.wait())
             try:
                 await asyncio.wait([working, keeping, *periods, stopping], return_when=asyncio.FIRST_COMPLETED)

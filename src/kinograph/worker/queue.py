@@ -23,6 +23,7 @@ from kinograph.films.tasks import DATABASE_TROUBLE, Retries
 from kinograph.films.tmdb import Client, KeyRefused
 from kinograph.films.tmdb_metrics import TmdbMetrics
 from kinograph.jobs import Tools, register_jobs
+from kinograph.running.freeing import give_back
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import KeyWatch
 from kinograph.worker.lead import Lead
@@ -45,6 +46,8 @@ QUEUE_CONNECTIONS = 1
 OUTAGE_LOOKED_AT_SECONDS = 1.0
 OUTAGE_SECONDS = 10.0
 """How long nothing is answered before the pages call it an outage: a broken connection is none."""
+QUIET_SECONDS = 45.0  # without a request, after which PostgreSQL's process for the queue and its memory are given back
+QUIET_LOOKED_AT_SECONDS = 1.0
 JOBS_END_SECONDS = 2.0  # that jobs have where the lead is lost
 
 
@@ -86,7 +89,10 @@ class QueueWorker:
                 await self._key_changes(seconds=REFUSED_KEY_TRIED_AGAIN_SECONDS)
 
     async def _work(self) -> bool:
-        """Works the queue until told to stop or the key changes. False when TMDB refuses the key."""
+        """Works the queue until told to stop, the key changes, or there has been nothing to do for a while after there
+        was: what was needed for it is given back then, and the next work begins anew. False when TMDB refuses the key.
+        """
+        give_back()
         async with self._client() as client:
             try:
                 await client.check_key()
@@ -103,7 +109,8 @@ class QueueWorker:
                 register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
                 working = asyncio.create_task(self._drain(queue))
                 watching = asyncio.create_task(self._report_outages(client))
-                ends = [asyncio.create_task(end) for end in (self._stop.wait(), refused.wait(), self._key_changes())]
+                reasons = (self._stop.wait(), refused.wait(), self._key_changes(), _has_worked(client))
+                ends = [asyncio.create_task(reason) for reason in reasons]
                 try:
                     await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
                     queue.shutdown.set()
@@ -204,6 +211,16 @@ class QueueWorker:
             await db.execute(
                 insert(TmdbState).values(values).on_conflict_do_update(index_elements=["rate_group"], set_=values)
             )
+
+
+async def _has_worked(client: Client) -> None:
+    """Returns once TMDB was asked and then not for a while. What checks the key does not count."""
+    checked = seen = client.outcomes.total()
+    since = time.monotonic()
+    while seen == checked or time.monotonic() - since < QUIET_SECONDS:
+        await asyncio.sleep(QUIET_LOOKED_AT_SECONDS)
+        if (asked := client.outcomes.total()) != seen:
+            seen, since = asked, time.monotonic()
 
 
 async def _end(working: asyncio.Task[None], *others: asyncio.Task[Any]) -> None:

@@ -1,0 +1,91 @@
+"""A worker gives back what it can do without."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
+
+from kinograph import database
+from kinograph.jobs import Period
+from kinograph.settings import Settings
+from kinograph.worker import queue
+from kinograph.worker.periods import RARE_SECONDS, Rounds, repeat
+from tests.fake_tmdb import FakeTmdb
+from tests.films.test_enrichment import completed, store, until, working
+
+
+@pytest.fixture
+def tmdb() -> Iterator[FakeTmdb]:
+    with FakeTmdb(invent=True) as tmdb:
+        yield tmdb
+
+
+@pytest.fixture
+async def pooled(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = database.connect(database_url, pool_size=1, overflow=1)
+    yield engine
+    await engine.dispose()
+
+
+def count_checks(tmdb: FakeTmdb) -> int:
+    """How often a key was tried, as at the beginning of work."""
+    return sum(each.path == "authentication" for each in tmdb.requests)
+
+
+async def test_once_there_is_nothing_to_do_after_work_it_begins_anew_and_works_on(
+    engine: AsyncEngine, settings: Settings, tmdb: FakeTmdb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def has_begun(times: int) -> bool:
+        return count_checks(tmdb) >= times
+
+    monkeypatch.setattr(queue, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(queue, "QUIET_LOOKED_AT_SECONDS", 0.01)
+    with_key = replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=400)
+    async with working(with_key):
+        await until(lambda: has_begun(1))
+        await asyncio.sleep(0.2)  # in which it would have rested twice
+        assert count_checks(tmdb) == 1
+
+        await completed(engine, await store(engine, "Some Film,2001"))
+        await until(lambda: has_begun(2))
+        await completed(engine, await store(engine, "Another Film,2002"))
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(RARE_SECONDS, 0), (RARE_SECONDS / 2, 1)])
+async def test_connections_by_which_something_rare_was_done_are_closed(
+    pooled: AsyncEngine, seconds: float, kept: int
+) -> None:
+    assert await count_after_a_round(pooled, seconds) == kept
+
+
+async def test_connections_are_not_closed_while_one_is_in_use(pooled: AsyncEngine) -> None:
+    async with pooled.connect() as other:
+        assert await count_after_a_round(pooled, RARE_SECONDS) == 1
+        await other.execute(text("SELECT 1"))
+
+
+async def count_after_a_round(engine: AsyncEngine, seconds: float) -> int:
+    """Connections that nobody uses, once a period has done something."""
+    done = asyncio.Event()
+
+    async def task(given: AsyncEngine) -> None:
+        async with given.begin() as db:
+            await db.execute(text("SELECT 1"))
+        done.set()
+
+    repeating = asyncio.create_task(repeat(Period(seconds, task), Rounds(engine)))
+    await done.wait()
+    for _ in range(100):  # turns of the loop until it waits for its next round
+        await asyncio.sleep(0.001)
+    repeating.cancel()
+    with suppress(asyncio.CancelledError):
+        await repeating
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedin()
