@@ -43,8 +43,8 @@ each = ["{LONG}" + letter for letter in "a"]
 '''
 
 LOADED = """
-from kinograph import cli
-cli._load_in_common()
+from kinograph.running import lean_imports
+lean_imports.install()
 import sqlalchemy, polars
 from kinograph.web import app
 print(sqlalchemy.Select.where.__doc__, polars.DataFrame.__doc__, polars.Expr.filter.__doc__)

@@ -199,6 +199,7 @@ def test_what_is_killed_comes_back_and_nobody_is_refused_meanwhile(running: Runn
         os.kill(pid, signal.SIGKILL)
     assert running.answers()
     until(lambda: len(running.pids("worker")) == 2)
+    until((running.place / "data/postgres/data/postmaster.pid").exists)
     until(lambda: running.database_pid() != running.everyone[0] and alive(running.database_pid()))
 
 

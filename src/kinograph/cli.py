@@ -73,10 +73,12 @@ def _help(parser: argparse.ArgumentParser) -> int:
 
 
 def _run(found: Settings, given: argparse.Namespace) -> int:
+    from kinograph.running import lean_imports
     from kinograph.running.forks import Forking
     from kinograph.running.postgres_programs import NoPostgres
     from kinograph.running.supervisor import CannotRun, Supervisor
 
+    lean_imports.install()
     try:
         Supervisor(found, forking=Forking(main, _load_in_common) if sys.platform == "linux" else None).run()
     except (CannotRun, NoPostgres) as error:
@@ -86,7 +88,6 @@ def _run(found: Settings, given: argparse.Namespace) -> int:
 
 def _load_in_common() -> None:
     """What web server, worker and the reader of uploads have in common: all but 17 modules of the worker."""
-    _import_leanly()
     from sqlalchemy.orm import configure_mappers
 
     import kinograph.sessions.sandbox
@@ -96,16 +97,8 @@ def _load_in_common() -> None:
     _event_loop()
 
 
-def _import_leanly() -> None:
-    from kinograph.running import lean_imports
-
-    lean_imports.install()
-
-
 def _web(found: Settings, given: argparse.Namespace) -> int:
-    _need_database(found)
-    _import_leanly()
-    _follow_supervisor(given)
+    _begin(found, given)
     import socket
 
     from kinograph.running import processes
@@ -117,16 +110,13 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
     gc.enable()
     if code := migrating() if migrating else _check_tables(found):
         return code
-    sockets = None if given.listener is None else [socket.socket(fileno=given.listener)]
     server = http_server.make_server(app.create(found), found)
-    server.run(sockets)
+    server.run(None if given.listener is None else [socket.socket(fileno=given.listener)])
     return 0 if server.started else 1
 
 
 def _worker(found: Settings, given: argparse.Namespace) -> int:
-    _need_database(found)
-    _import_leanly()
-    _follow_supervisor(given)
+    _begin(found, given)
     import asyncio
 
     gc.disable()  # as above
@@ -292,9 +282,11 @@ def _need_database(found: Settings) -> str:
     return found.database_url
 
 
-def _follow_supervisor(given: argparse.Namespace) -> None:
-    from kinograph.running import processes
+def _begin(found: Settings, given: argparse.Namespace) -> None:
+    from kinograph.running import lean_imports, processes
 
+    _need_database(found)
+    lean_imports.install()
     if given.supervised and sys.platform != "linux":
         processes.follow_parent()
 
