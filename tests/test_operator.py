@@ -131,6 +131,9 @@ def test_a_full_disk_is_a_line_a_minute_and_a_bug_keeps_its_traceback() -> None:
     assert (full.getMessage(), full.exc_info) == ("Flush failed, requeuing 40 items: DiskFullError", None)
     assert not sparing.filter(complaint(asyncpg.DiskFullError(), seconds=159))
     assert sparing.filter(complaint(ConnectionResetError(), seconds=159))
+    assert not sparing.filter(complaint(ConnectionResetError(), seconds=160))
+    broken_off = complaint(asyncpg.InternalClientError("got result for unknown protocol state"), seconds=160)
+    assert sparing.filter(broken_off) and not broken_off.exc_info
     assert sparing.filter(complaint(asyncpg.DiskFullError(), seconds=161))
 
     for bug in (complaint(asyncpg.UndefinedColumnError()), complaint(ValueError())):

@@ -46,7 +46,9 @@ def is_trouble(error: BaseException) -> bool:
     if cause := getattr(error, "orig", None):  # SQLAlchemy stands around its driver, and that around another
         return is_trouble(cause.__cause__ or cause)
     code = getattr(error, "sqlstate", None) or ""
-    return isinstance(error, OSError) or code[:2] in TROUBLE or type(error).__name__ == "InterfaceError"
+    # asyncpg's own, by their names: those of a connection that broke off under a statement.
+    lost = type(error).__name__ in ("InterfaceError", "InternalClientError")
+    return isinstance(error, OSError) or code[:2] in TROUBLE or lost
 
 
 def name(error: BaseException) -> str:
