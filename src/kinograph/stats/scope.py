@@ -49,9 +49,12 @@ class Scope:
     @property
     def told(self) -> Filters:
         """Those of the filters that may be named to whoever sees the films."""
-        return Filters(
-            tuple(pair for pair in self.filters.picked if NEEDS.get(FILTERS[pair[0]].base) in {None, *self.shows})
-        )
+        return self.keep_told(self.filters)
+
+    def keep_told(self, filters: Filters) -> Filters:
+        """Without what is picked of that this hides, for no film would have it."""
+        told = (pair for pair in filters.picked if NEEDS.get(FILTERS[pair[0]].base) in {None, *self.shows})
+        return Filters(tuple(told), filters.fixed)
 
 
 def _mask(frame: Frame, scope: Scope) -> Frame:

@@ -235,6 +235,8 @@ async def make_view(request: Request, session: SessionPage, page: str, *fixed: t
     filters = Filters.parse(
         request.query_params.multi_items(), page=page, fixed=(*session.fixed, *fixed), owner=session.sees_all
     )
+    if session.scope:
+        filters = session.scope.keep_told(filters)
     if prefs.count != "films" and not filters.get("count"):
         filters = filters.with_("count", prefs.count)  # and so into the address of every link
     frame = session.frame or await request.app.state.frames.frame(session.id, session.progress.version)
