@@ -187,8 +187,8 @@ async def count_asked(engine: AsyncEngine) -> int:
 
 
 OFFER = (
-    "Left to see All released features of Akira Kurosawa at TMDB, those you have not seen first. It takes one request."
-    " Show what is left"
+    "Left to see All released features of Akira Kurosawa at TMDB, those you have not seen first."
+    " TMDB is asked once, and its answer kept for a month. Show what is left"
 )
 
 
