@@ -23,7 +23,22 @@ CONNECTED = 5  # connections once the web server listens and the worker leads
     [
         ("kinograph.web.app", {"cryptography", "webauthn", "joserfc", "OpenSSL", "cbor2", "typst", "alembic"}),
         ("kinograph.worker.leader", {"polars", "jinja2", "fastapi", "starlette", "babel", "typst"}),
-        ("kinograph.running.supervisor", {"polars", "jinja2", "fastapi", "babel", "sqlalchemy", "asyncpg", "pydantic"}),
+        (
+            "kinograph.running.supervisor",
+            {
+                "ssl",
+                "email",
+                "http",
+                "asyncio",
+                "polars",
+                "jinja2",
+                "fastapi",
+                "babel",
+                "sqlalchemy",
+                "asyncpg",
+                "pydantic",
+            },
+        ),
         ("kinograph.sessions.sandbox", {"polars", "jinja2", "fastapi", "sqlalchemy", "asyncpg"}),
     ],
 )

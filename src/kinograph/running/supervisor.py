@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import http.client
 import logging
 import math
 import os
@@ -220,15 +219,15 @@ class Supervisor:
             self._stopping = True
 
     def _answers(self) -> bool:
+        """By hand: what speaks HTTP for us takes 2 MB, for good."""
         address = urlsplit(self._settings.local_url)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=0.2)
+        asked = f"GET /healthz HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n"
         try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
+            with socket.create_connection((address.hostname or "", address.port or 80), timeout=0.2) as connection:
+                connection.sendall(asked.encode())
+                return connection.recv(64).split()[1:2] == [b"200"]
+        except OSError:
             return False
-        finally:
-            connection.close()
 
     def _announce(self) -> None:
         _say(gettext("Kinograph is at %(url)s", url=self._settings.local_url))
