@@ -18,15 +18,17 @@ from kinograph.stats import (
     wish_api,
 )
 
+FIRST = (routes.router, films_routes.router)
+"""Of the pages asked for most: routes are tried one after another. No address of theirs fits another route."""
+
 EVERY = (
     panel_routes.router,
-    routes.router,
-    films_routes.router,
+    routes.placed,
     list_routes.router,
     collection_routes.router,
     settings_routes.router,
 )
-"""Of the pages that stand under each prefix."""
+"""Of the others that stand under each prefix."""
 
 OWN = (settings_routes.owner_router, reading_routes.router, rest_routes.router)
 """Of the owner's, below the address of a session."""

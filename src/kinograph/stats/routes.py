@@ -41,6 +41,8 @@ from kinograph.stats.since import Since, make_slip
 from kinograph.stats.wishes import WishContext
 
 router = APIRouter(include_in_schema=False)
+placed = APIRouter(include_in_schema=False)
+"""Of pages whose path has a place for a year or a person, which takes what any other address says there."""
 
 Answer = Callable[[Request, SessionPage, Page], Awaitable[Response]]
 
@@ -209,4 +211,4 @@ def _render(
 
 
 for each in EVERY_PAGE:
-    router.add_api_route(each.path, handle_page(each, _answer))
+    (placed if "{" in each.path else router).add_api_route(each.path, handle_page(each, _answer))

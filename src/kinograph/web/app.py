@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -133,15 +133,26 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(LoginHeader, settings=settings)  # outside of what reads forwarded headers: the peer is judged
 
 
+Resolver = Callable[..., Awaitable[None] | AsyncIterator[None]]
+"""Tells which session is looked at and by whom."""
+
+PREFIXES: tuple[tuple[str, Resolver], ...] = (
+    ("/session/{session_id}", open_session),
+    ("/sample", open_sample),
+    ("/s/{token}", open_share),
+)
+
+
 def _include_routes(app: FastAPI) -> None:
+    for prefix, resolve in PREFIXES:
+        _include_below(app, prefix, resolve, stats_routers.FIRST)
     for routes in (
         *(upload_routes, session_api, session_forms, file_routes, changes_api, correction_api, correction_routes),
         *(share_api, view_api, list_forms, resolver),
     ):
         app.include_router(routes.router)
-    include_pages(app, "/session/{session_id}", open_session)
-    include_pages(app, "/sample", open_sample)
-    include_pages(app, "/s/{token}", open_share)
+    for prefix, resolve in PREFIXES:
+        _include_below(app, prefix, resolve, LATER)
     own = (changes_routes, share_picture, share_routes, view_routes)
     for router in (*stats_routers.OWN, *(each.router for each in own)):
         app.include_router(router, prefix="/session/{session_id}", dependencies=[Depends(open_session)])
@@ -150,11 +161,20 @@ def _include_routes(app: FastAPI) -> None:
         app.include_router(router)
 
 
-def include_pages(app: FastAPI, prefix: str, resolve: Callable[..., Awaitable[None] | AsyncIterator[None]]) -> None:
-    """The pages of sessions below a prefix. `resolve` tells which session is looked at and by whom."""
-    # Pictures first: /year/picture.png is none of the page of a year.
-    first = (picture_routes.router, list_pictures.router, report_routes.router, story_routes.router)
-    for router in (*first, *stats_routers.EVERY):
+def include_pages(app: FastAPI, prefix: str, resolve: Resolver) -> None:
+    """The pages of sessions below a prefix."""
+    _include_below(app, prefix, resolve, (*stats_routers.FIRST, *LATER))
+
+
+# Pictures first: /year/picture.png is none of the page of a year.
+LATER = (
+    *(picture_routes.router, list_pictures.router, report_routes.router, story_routes.router),
+    *stats_routers.EVERY,
+)
+
+
+def _include_below(app: FastAPI, prefix: str, resolve: Resolver, routers: Sequence[APIRouter]) -> None:
+    for router in routers:
         app.include_router(router, prefix=prefix, dependencies=[Depends(resolve)])
 
 
