@@ -110,6 +110,36 @@ def test_what_is_open_out_of_sight_stays_open(running: Running, chromium: Browse
         expect(card.locator("details[open]")).to_have_count(1)
 
 
+def test_a_mark_stays_the_element_it_is_and_moves(running: Running, chromium: Browser) -> None:
+    """Where others come and go as well, and one behind it comes in front of its bar."""
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        page.evaluate(KEEP)
+        page.locator("#card-ratings a[data-filter]").last.click()
+        page.wait_for_url("**/sample?rating=*")
+        page.wait_for_function(f"{KEPT}.every((mark) => mark.same)")
+        kept = page.evaluate(KEPT)
+        assert len(kept) > 10
+        assert all(mark["bar"] for mark in kept)
+
+
+def test_what_was_found_for_a_click_is_not_done_to_another_page(running: Running, chromium: Browser) -> None:
+    """As when the page is drawn anew meanwhile: what was found for a card is no longer so."""
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        with page.expect_response(lambda answer: "genre=" in answer.url):
+            point_at(page, MARK)
+        page.wait_for_timeout(100)  # until it was read
+        page.evaluate("document.querySelector('#card-genres .card-summary').replaceChildren('Now ', 'another')")
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url("**/sample?genre=*")
+        expect(page.locator("#chips .chip")).to_have_count(1)
+        become = page.locator("#card-genres").text_content()
+        page.goto(page.url)
+        assert page.locator("#card-genres").text_content() == become
+
+
 # Over a mark and on to its heading.
 PASS = """(mark) => {
     for (const element of [mark, mark.closest(".card").querySelector("h2")])
@@ -123,6 +153,15 @@ FRAMES = """() => {
     document.addEventListener("morphed", () =>
         window.morphs.push({ seen: hash("ratings") !== seen, unseen: hash("directors") !== unseen }));
 }"""
+# Each mark of the release years with its bar, under its key; and whether both are still there.
+KEEP = """() => {
+    const marks = document.querySelectorAll("#card-release_years svg a[data-key]");
+    window.kept = new Map([...marks].map((mark) => [mark.dataset.key, [mark, mark.querySelector(".bar")]]));
+}"""
+KEPT = """[...document.querySelectorAll("#card-release_years svg a[data-key]")].map((mark) => {
+    const [same, bar] = window.kept.get(mark.dataset.key) ?? [];
+    return { same: same === mark, bar: bar === mark.querySelector(".bar") };
+})"""
 # What a reader sees of each card; the script takes marks out of the order of Tab.
 CARDS = """() => [...document.querySelectorAll("[data-hash]")].map((card) => {
     const copy = card.cloneNode(true);

@@ -60,6 +60,12 @@ def test_the_width_changes_colors_of_the_frame_of_pages_alone() -> None:
     assert changes == {"page-nav.css", "utilities.css"}
 
 
+def test_no_rule_asks_what_is_anywhere_in_the_page() -> None:
+    """Each element that comes or goes would be looked up in it, and all that the rule styles be styled anew."""
+    asked = r"(?<![\w-])(?:html|body|main|:root)\S*:has\((?!> )"
+    assert [path.name for path in STYLES if re.search(asked, path.read_text())] == []
+
+
 def test_the_focus_moves_without_all_of_the_page_being_styled_anew() -> None:
     """As Chromium does at every move, wherever a style asks in `:has()` for what has the focus: 5 ms each."""
     assert [path.name for path in STYLES if re.search(r":has\([^{]*:focus", path.read_text())] == []

@@ -1,3 +1,4 @@
+import { prepare } from "./morph";
 import { setStops } from "./roving-tabindex";
 import { type Seen } from "./sw/names";
 
@@ -26,9 +27,10 @@ export function askEarly(address: string): void {
   if (isGood(address)) return;
   forgetEarly();
   const mine = (early = begin(address, { Purpose: "prefetch" }));
-  mine.page.catch(() => {
-    if (early === mine) early = null; // it is asked for again, and then told
-  });
+  mine.page.then(
+    (page) => early === mine && prepare(page),
+    () => early === mine && (early = null), // it is asked for again, and then told
+  );
 }
 
 /** Lets go of what was asked for early, unless it is wanted now. */

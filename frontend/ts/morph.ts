@@ -1,4 +1,4 @@
-import { Idiomorph } from "idiomorph";
+import { findChanges } from "./changes";
 import { stopAt } from "./roving-tabindex";
 
 /** Told to the document after each morph, and once more when what was out of sight has followed. */
@@ -6,39 +6,65 @@ export const MORPHED = "morphed";
 
 type Pair = readonly [old: HTMLElement, fresh: HTMLElement];
 
+/** How the page becomes the next, as long as it is as it was when that was found. */
+type Way = { next: Document; changes: (() => void)[]; unseen: Pair[]; from: number };
+
 // Cards out of sight that are still those of the page before.
 let behind: Pair[] = [];
 addEventListener("beforeprint", () => behind.splice(0).forEach(exchange));
 
-/** Morphs the page into the next: what is seen at once, cards out of sight one by one after the frame that shows it. */
-export function morph(next: Document): void {
+let ready: Way | null = null;
+const watcher = new MutationObserver(forget);
+
+/** Finds now what a morph into this page will change: a click that follows has but to do it. */
+export function prepare(next: Document): void {
+  const main = document.querySelector("main");
+  if (!main || behind.length) return;
+  ready = findWay(next);
+  watcher.observe(main, { subtree: true, childList: true, characterData: true, attributes: true });
+}
+
+/** What was found for this page, if the page seen is as it was. */
+function takeReady(next: Document): Way | null {
+  forget(watcher.takeRecords());
+  watcher.disconnect();
+  const way = ready;
+  ready = null;
+  return way?.next === next && way.from === scrollY ? way : null;
+}
+
+/** Any change but of where Tab leads to makes what was found worthless. */
+function forget(changes: MutationRecord[]): void {
+  if (changes.some(({ attributeName }) => attributeName !== "tabindex")) ready = null;
+}
+
+function findWay(next: Document): Way {
   const main = document.querySelector("main");
   const fresh = next.querySelector("main");
   if (!main || !fresh) throw new Error("not a page of ours");
+  const hidden = cardsOutOfSight(main);
+  const unseen: Pair[] = [];
+  const changes = findChanges(main, fresh, (old, fresh) => {
+    if (!(old instanceof HTMLElement && fresh instanceof HTMLElement) || !old.dataset["hash"]) return false;
+    if (old.dataset["hash"] === fresh.dataset["hash"]) return true;
+    if (hidden.has(old)) unseen.push([old, fresh]);
+    return hidden.has(old);
+  });
+  return { next, changes, unseen, from: scrollY };
+}
+
+/** Morphs the page into the next: what is seen at once, cards out of sight one by one after the frame that shows it. */
+export function morph(next: Document): void {
+  const { changes, unseen } = takeReady(next) ?? findWay(next);
   const focused = document.activeElement;
   const name = focused && nameOf(focused);
   document.title = next.title;
-  const unseen = cardsOutOfSight(main, focused);
-  behind = []; // these are compared with the newest page by their hashes
-  Idiomorph.morph(main, fresh, {
-    morphStyle: "outerHTML",
-    // It leaves out the children of whatever has the focus, too: a link would keep its old words.
-    ignoreActiveValue: focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement,
-    callbacks: {
-      beforeNodeMorphed: (old, fresh) => {
-        if (isSame(old, fresh)) return false;
-        if (!unseen.has(old)) return true;
-        behind.push([old as HTMLElement, fresh as HTMLElement]);
-        return false;
-      },
-      beforeAttributeUpdated,
-    },
-  });
+  for (const change of changes) change();
+  behind = unseen; // those of the page before are compared with the newest by their hashes
   document.dispatchEvent(new Event(MORPHED));
   if (focused?.isConnected) stopAt(focused);
   if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
-  const pairs = behind;
-  requestAnimationFrame(() => setTimeout(() => follow(pairs))); // in a tab that nobody sees, once it is seen
+  requestAnimationFrame(() => setTimeout(() => follow(unseen))); // in a tab that nobody sees, once it is seen
 }
 
 /** One card a task, so that a person is never waited for; ends where a newer page has come. */
@@ -53,29 +79,17 @@ function follow(pairs: Pair[]): void {
 function exchange([old, fresh]: Pair): void {
   if (!old.isConnected) return;
   if (!old.querySelector("details[open]") && !old.contains(document.activeElement)) return old.replaceWith(fresh);
-  Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated } });
+  for (const change of findChanges(old, fresh)) change();
 }
 
-function cardsOutOfSight(main: Element, focused: Element | null): Set<Node> {
-  const margin = innerHeight / 4;
+function cardsOutOfSight(main: Element): Set<Node> {
   const cards = [...main.querySelectorAll<HTMLElement>("[data-hash]")];
   return new Set(
     cards.filter((card) => {
       const { top, bottom } = card.getBoundingClientRect();
-      return (bottom < -margin || top > innerHeight + margin) && !card.contains(focused);
+      return (bottom < 0 || top > innerHeight) && !card.contains(document.activeElement);
     }),
   );
-}
-
-/** What a person has opened stays open. */
-function beforeAttributeUpdated(name: string, element: Element): boolean {
-  return !(name === "open" && element instanceof HTMLDetailsElement);
-}
-
-function isSame(old: Node, fresh: Node): boolean {
-  if (!(old instanceof HTMLElement && fresh instanceof HTMLElement)) return false;
-  const hash = old.dataset["hash"];
-  return hash === undefined ? old.isEqualNode(fresh) : hash === fresh.dataset["hash"];
 }
 
 /** The element that had the focus is gone, or has become another: its namesake gets it, else the headline for one gone. */

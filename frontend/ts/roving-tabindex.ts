@@ -16,7 +16,7 @@ export function rovingTabindex(page: HTMLElement): void {
     stopAt(target as Element);
     keys?.classList.toggle("is-shown", (target as Element).matches("[aria-describedby=keys] :focus-visible"));
   });
-  page.addEventListener("focusout", () => keys?.classList.remove("is-shown"));
+  page.addEventListener("focusout", () => keys?.classList.toggle("is-shown", false));
   page.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const mark = event.target as Mark;
