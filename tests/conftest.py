@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
 
 from kinograph import database
+from kinograph.sample import session as sample
 from kinograph.sessions import hashing
 from kinograph.settings import Settings
 from tests import browser as browsers
@@ -93,11 +94,21 @@ def template(server: str) -> str:
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def sampled(server: str, template: str) -> str:
+    """The name of one to clone that has the sample: storing it takes half a second. A test that asks for it, or one of
+    whose fixtures does, finds the sample in `database_url`."""
+    asyncio.run(_run(server, f"CREATE DATABASE sampled TEMPLATE {template} STRATEGY FILE_COPY"))
+    sample.seed(_named(server, "sampled"))
+    return "sampled"
+
+
 @pytest.fixture
-def database_url(server: str, template: str) -> Iterator[str]:
+def database_url(server: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of the test's own. Workers and ADBC have connections of theirs, so nothing could be rolled back."""
     name = f"test_{next(_numbers)}"
-    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+    cloned = request.getfixturevalue("sampled") if "sampled" in request.fixturenames else template
+    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {cloned} STRATEGY FILE_COPY"))
     yield _named(server, name)
     asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from kinograph.sample import session as sample
 from kinograph.settings import Settings
 from kinograph.stats.frames import Frame
 from kinograph.web import app
 
 
 @pytest.fixture
-async def made(settings: Settings, database_url: str) -> AsyncIterator[FastAPI]:
+async def made(settings: Settings, sampled: str) -> AsyncIterator[FastAPI]:
     made = app.create(settings)
-    await asyncio.to_thread(sample.seed, database_url)
     async with made.router.lifespan_context(made):
         yield made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from urllib.robotparser import RobotFileParser
 
@@ -12,7 +11,6 @@ from httpx import AsyncClient
 from kinograph.layout import templates
 from kinograph.pictures.choices import PictureChoices
 from kinograph.reports import paper
-from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.table_options import TableOptions
 from tests.routes import addresses
@@ -27,8 +25,7 @@ def followed(html: str) -> list[str]:
     return [href for tag, href in found if href.startswith("/") and not re.search(r'rel="[^"]*nofollow', tag)]
 
 
-async def test_no_filter_of_the_sample_is_followed(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(sample.seed, database_url)
+async def test_no_filter_of_the_sample_is_followed(client: AsyncClient, sampled: str) -> None:
     for path in ("/", "/sample", "/sample/films", "/sample/people", "/sample/year", "/sample/genres"):
         answer = await client.get(path)
         assert len(LINK.findall(answer.text)) > len(followed(answer.text)) or path == "/"
@@ -47,8 +44,7 @@ async def test_the_file_for_crawlers_shuts_what_is_nobody_elses(client: AsyncCli
     assert not robots.can_fetch("any", "/session/1") and not robots.can_fetch("any", "/api/session/1")
 
 
-async def test_what_nobody_knows_is_not_repeated_in_links_and_forms(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(sample.seed, database_url)
+async def test_what_nobody_knows_is_not_repeated_in_links_and_forms(client: AsyncClient, sampled: str) -> None:
     unknown = "&".join(f"unheard{n}=of" for n in range(300))
     for path in ("/", "/sample", "/sample/films", "/sample/people", "/nothing"):
         page = (await client.get(f"{path}?genre=Drama&{unknown}")).text

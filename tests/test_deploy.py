@@ -92,7 +92,7 @@ def started(*command: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def test_many_are_served_by_what_compose_starts(database_url: str, tmp_path: Path) -> None:
+def test_many_are_served_by_what_compose_starts(sampled: str, database_url: str, tmp_path: Path) -> None:
     """With the tests' PostgreSQL in place of its own, ports that are free, and plain http."""
     if CADDY is None:
         if os.environ.get("CI"):

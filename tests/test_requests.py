@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import re
 from typing import Any
@@ -15,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import i18n
 from kinograph.corrections.api import NoMatch
-from kinograph.sample import session as sample
 from kinograph.stats.filters import FILTERS
 from kinograph.web.validation import SENTENCES
 from tests.routes import Address, addresses
@@ -27,9 +25,8 @@ GERMAN = {"Accept-Language": "de"}
 
 
 @pytest.fixture
-async def owned(client: AsyncClient, database_url: str, engine: AsyncEngine) -> str:
+async def owned(client: AsyncClient, sampled: str, engine: AsyncEngine) -> str:
     """A session of this browser's, beside the sample, where nobody waits for TMDB."""
-    await asyncio.to_thread(sample.seed, database_url)
     async with engine.begin() as db:
         await db.execute(text("INSERT INTO tmdb_state (rate_group, key_state) VALUES ('default', 'no_key')"))
     return str((await upload(client, EXPORT)).json()["session_id"])

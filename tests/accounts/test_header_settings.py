@@ -33,7 +33,7 @@ def test_settings_that_do_not_fit_stop_the_start_with_a_sentence(environ: dict[s
     assert str(caught.value).startswith("KINOGRAPH_") and names in str(caught.value)
 
 
-def test_behind_nginx(database_url: str, tmp_path: Path) -> None:
+def test_behind_nginx(sampled: str, database_url: str, tmp_path: Path) -> None:
     """In front of a running server: the proxy's word is taken, and a forged one of another peer is not."""
     environ = {
         "DATABASE_URL": database_url,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,7 +12,6 @@ from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from kinograph.accounts import commands
-from kinograph.sample import session as sample
 from kinograph.settings import Settings
 from tests.accounts.test_accounts import PASSWORD
 from tests.changes.test_api import AFTER, BEFORE
@@ -78,10 +76,11 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-async def visitors(client: AsyncClient, web: FastAPI, settings: Settings, database_url: str) -> dict[str, Visitor]:
+async def visitors(
+    client: AsyncClient, web: FastAPI, settings: Settings, database_url: str, sampled: str
+) -> dict[str, Visitor]:
     """Nobody; who has only the address of a session; an owner by a token; two accounts and one that administers, each
     with an export; and two keys of the first account, whose session all others come to."""
-    await asyncio.to_thread(sample.seed, database_url)
     found = [Visitor("nobody", {}), Visitor("address", {})]
     sent = await upload(client, BEFORE)
     found.append(Visitor("owner", {"Cookie": f"owner={client.cookies['owner']}"}, sent.json()["session_id"]))

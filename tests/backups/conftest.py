@@ -11,8 +11,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from kinograph.sample import session as sample
-
 _numbers = itertools.count()
 
 
@@ -38,9 +36,8 @@ def digest(url: str) -> dict[str, tuple[int, str | None]]:
 
 
 @pytest.fixture
-def filled(database_url: str) -> str:
+def filled(sampled: str, database_url: str) -> str:
     """A database with the sample in it."""
-    sample.seed(database_url)
     return database_url
 
 

@@ -17,7 +17,7 @@ from tests.shares.conftest import EXPORT
 
 
 @pytest.fixture
-def open_running(database_url: str, tmp_path: Path) -> Iterator[Running]:
+def open_running(sampled: str, database_url: str, tmp_path: Path) -> Iterator[Running]:
     """One that other machines reach."""
     with browsers.kinograph(tmp_path, DATABASE_URL=database_url, KINOGRAPH_HOST="0.0.0.0") as running:
         yield running

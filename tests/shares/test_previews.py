@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from httpx import AsyncClient
 
-from kinograph.sample import session as sample
 from tests.shares.conftest import Shared
 
 TAG = re.compile(r'<meta (?:property|name)="((?:og|twitter):[a-z:_]+)" content="([^"]*)">')
@@ -52,8 +50,7 @@ async def test_what_is_locked_over_or_nobodys_tells_nothing(shared: Shared) -> N
     assert await read_tags(shared.visitor, f"/session/{shared.id}") == {}
 
 
-async def test_the_sample_is_shown_to_programs_and_so_are_pictures(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(sample.seed, database_url)
+async def test_the_sample_is_shown_to_programs_and_so_are_pictures(client: AsyncClient, sampled: str) -> None:
     told = await read_tags(client, "/sample/year/2024?genre=Buy+gold")
     assert told["og:image"] == f"{HERE}/sample/year/2024/picture.png?shape=wide"
     assert re.fullmatch(r"[\d,]+ films, [\d,]+ hours, watched in 2024\.", told["og:title"])

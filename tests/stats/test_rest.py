@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +19,6 @@ from kinograph.films.facts import Facts, PersonFacts
 from kinograph.films.filmographies import Credit, Listed
 from kinograph.films.models import Source
 from kinograph.sample import filmography
-from kinograph.sample import session as sample
 from kinograph.settings import Settings
 from kinograph.stats import rest, rest_page, rest_routes
 from kinograph.stats.address import Filters
@@ -287,8 +285,7 @@ async def test_programs_read_and_ask_the_same(
     assert (await client.post(address)).status_code in (401, 403)
 
 
-async def test_the_sample_knows_it_of_one_person(client: AsyncClient, web: FastAPI, settings: Settings) -> None:
-    await asyncio.to_thread(sample.seed, str(settings.database_url))
+async def test_the_sample_knows_it_of_one_person(client: AsyncClient, sampled: str) -> None:
     varda = filmography.person_id()
     page = (await client.get(f"/sample/person/{varda}")).text
     assert "of 21 films seen" in page and "12 shorts under 40 minutes and 2 television series." in page

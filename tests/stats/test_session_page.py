@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -11,7 +10,6 @@ from fastapi import FastAPI, Request
 from httpx import ASGITransport, AsyncClient, Response
 
 from kinograph.errors import NotFound
-from kinograph.sample import session as sample
 from kinograph.settings import Settings
 from kinograph.stats.session_page import SessionPage
 from kinograph.web import app
@@ -33,10 +31,9 @@ def found(pattern: str, page: Response) -> str:
 
 
 @pytest.fixture
-async def shared(settings: Settings, database_url: str) -> AsyncIterator[AsyncClient]:
+async def shared(settings: Settings, sampled: str) -> AsyncIterator[AsyncClient]:
     made: FastAPI = app.create(settings)
     app.include_pages(made, "/shared/{shared}", open_shared)
-    await asyncio.to_thread(sample.seed, database_url)
     async with (
         made.router.lifespan_context(made),
         AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1") as client,
