@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -12,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from kinograph.sample import session as sample
 from kinograph.settings import Settings
 from kinograph.web.security_middleware import AnswerHeaders
 from tests.routes import addresses
@@ -30,9 +27,8 @@ OF_THE_BODY = {"content-length", "content-encoding", "vary"}
 
 
 @pytest.fixture
-async def session_id(client: AsyncClient, database_url: str) -> str:
+async def session_id(client: AsyncClient, sampled: str) -> str:
     """A session of this browser's, beside the sample."""
-    await asyncio.to_thread(sample.seed, database_url)
     return str((await upload(client, EXPORT)).json()["session_id"])
 
 
@@ -40,14 +36,25 @@ def said(answer: Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in OF_THE_BODY}
 
 
+def check_headers(answer: Response) -> None:
+    """They protect whoever sees it, and keep others from finding it."""
+    request, path = answer.request, answer.request.url.path
+    assert [name for name in ALWAYS if name not in answer.headers] == [], (request.method, path)
+    if answer.status_code >= 400 or "session" in path:
+        assert answer.headers["x-robots-tag"] == "noindex", (request.method, path)
+
+
 async def test_head_says_what_get_says_without_a_body(client: AsyncClient, web: FastAPI, session_id: str) -> None:
+    """By headers that protect, too."""
     for address in addresses(web, "GET"):
         path = address.at(session_id=session_id)
         head = await client.head(path)
+        get = await client.get(path)
+        check_headers(head)
+        check_headers(get)
         if path.endswith("/report") and "/api/" not in path:  # GET begins what it leads to
             assert head.status_code in (202, 303, 404)
             continue
-        get = await client.get(path)
         assert (path, head.status_code, said(head), head.content) == (path, get.status_code, said(get), b"")
         if path != "/metrics":  # its figures change from one moment to the next
             assert head.headers.get("content-length", get.headers.get("content-length")) == get.headers.get(
@@ -75,21 +82,26 @@ async def test_head_draws_no_card(client: AsyncClient, web: FastAPI, session_id:
     assert len(frame.pages) == 1
 
 
-async def test_every_address_says_what_may_be_asked_of_it(client: AsyncClient, web: FastAPI, session_id: str) -> None:
-    methods: dict[str, set[str]] = defaultdict(lambda: {"OPTIONS"})
+def methods(web: FastAPI, session_id: str) -> dict[str, set[str]]:
+    """What may be asked of each path there is."""
+    found: dict[str, set[str]] = defaultdict(lambda: {"OPTIONS"})
     for address in addresses(web):
-        methods[address.at(session_id=session_id)] |= address.methods | (
-            {"HEAD"} if "GET" in address.methods else set()
-        )
-    methods["/static/main.css"] = {"GET", "HEAD", "OPTIONS"}
-    for path, taken in methods.items():
+        found[address.at(session_id=session_id)] |= address.methods | ({"HEAD"} if "GET" in address.methods else set())
+    return found
+
+
+async def test_every_address_says_what_may_be_asked_of_it(client: AsyncClient, web: FastAPI, session_id: str) -> None:
+    """By headers that protect, too."""
+    for path, taken in {**methods(web, session_id), "/static/main.css": {"GET", "HEAD", "OPTIONS"}}.items():
         allow = ", ".join(sorted(taken))
         options = await client.options(path)
         assert (path, options.status_code, options.headers["allow"], options.content) == (path, 204, allow, b"")
+        check_headers(options)
         for method in set(METHODS) - taken:
             refused = await client.request(method, path)
             assert (path, method, refused.status_code) == (path, method, 405)
             assert refused.headers.get("allow") == allow
+            check_headers(refused)
 
 
 async def test_what_is_not_there_has_no_methods(client: AsyncClient) -> None:
@@ -101,11 +113,10 @@ async def test_what_is_not_there_has_no_methods(client: AsyncClient) -> None:
 async def test_every_answer_bears_the_headers_that_protect_it(
     client: AsyncClient, web: FastAPI, session_id: str
 ) -> None:
-    for address, method in itertools.product(addresses(web), METHODS):
-        answer = await client.request(method, address.at(session_id=session_id))
-        assert [name for name in ALWAYS if name not in answer.headers] == [], (method, address.path)
-        if answer.status_code >= 400 or "session" in address.path:
-            assert answer.headers["x-robots-tag"] == "noindex", (method, address.path)
+    """Of what may be sent; those of GET, HEAD, OPTIONS and of refusals are looked at above."""
+    for path, taken in methods(web, session_id).items():
+        for method in sorted(taken - {"GET", "HEAD", "OPTIONS"}):
+            check_headers(await client.request(method, path))
 
 
 @pytest.mark.parametrize("path", ["/broken", "/session/secret/broken", "/api/session/secret/broken"])
