@@ -8,7 +8,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -113,6 +113,19 @@ def database_url(server: str, template: str, request: pytest.FixtureRequest) -> 
     asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(scope="session")
+def make_database(server: str, sampled: str) -> Callable[[], str]:
+    """Makes databases for programs that all tests of a file share, with the sample: one of its own and the sample are
+    half of what it takes a program to start."""
+
+    def make() -> str:
+        name = f"program_{next(_numbers)}"
+        asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {sampled} STRATEGY FILE_COPY"))
+        return _named(server, name)
+
+    return make
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, database_url=database_url, session_days=30)
@@ -159,9 +172,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A whole Kinograph without a TMDB key, one for all files."""
-    with browsers.kinograph(tmp_path_factory.mktemp("keyless")) as running:
+def keyless(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A whole Kinograph without a TMDB key that takes up to 1 MB, one for all files."""
+    given = {"DATABASE_URL": make_database(), "KINOGRAPH_MAX_UPLOAD_MB": "1"}
+    with browsers.kinograph(tmp_path_factory.mktemp("keyless"), **given) as running:
         yield running
 
 

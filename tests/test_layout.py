@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -41,10 +41,11 @@ class Session(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with FakeTmdb(invent=True) as tmdb:
         tmdb.add(*map(_twin, range(TWINS)))
         settings = {"TMDB_BASE_URL": tmdb.url, "TMDB_ACCESS_TOKEN": tmdb.token, "TMDB_REQUESTS_PER_SECOND": "900"}
+        settings["DATABASE_URL"] = make_database()
         with browsers.kinograph(tmp_path_factory.mktemp("layout"), **settings) as running:
             yield running
 

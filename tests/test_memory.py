@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -62,14 +63,20 @@ def test_what_is_loaded_to_be_forked_is_what_all_need_and_starts_no_thread() -> 
     assert set(loaded) & {"polars", "fastapi", "starlette", "jinja2", "adbc_driver_manager", "typst"} == set()
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """With a database of its own, and nobody who asks it for anything."""
+    with kinograph(tmp_path_factory.mktemp("memory")) as running:
+        yield running
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_web_server_and_worker_share_what_both_have_loaded(tmp_path: Path) -> None:
-    with kinograph(tmp_path) as running:
-        for name in ("web", "worker"):
-            process = wait_for(running, f"kinograph {name}")
-            said = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-            shared = sum(int(kb) for kb in re.findall(r"^Shared_(?:Clean|Dirty): +(\d+) kB", said, re.MULTILINE))
-            assert shared > SHARED_KB, name
+def test_web_server_and_worker_share_what_both_have_loaded(running: Running) -> None:
+    for name in ("web", "worker"):
+        process = wait_for(running, f"kinograph {name}")
+        said = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+        shared = sum(int(kb) for kb in re.findall(r"^Shared_(?:Clean|Dirty): +(\d+) kB", said, re.MULTILINE))
+        assert shared > SHARED_KB, name
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
@@ -89,12 +96,11 @@ def wait_for(running: Running, name: str) -> psutil.Process:
     return found[0]
 
 
-def test_whoever_only_runs_it_has_few_processes(tmp_path: Path) -> None:
-    with kinograph(tmp_path) as running:
-        end = time.monotonic() + 60
-        while len(running.children("kinograph kinograph [local]")) < CONNECTED and time.monotonic() < end:
-            time.sleep(0.1)
-        (worker,) = running.children("kinograph worker")
-        below = psutil.Process(running.process.pid).children(recursive=True)
-        assert worker in below
-        assert 1 + len(below) <= MOST_PROCESSES, [" ".join(each.cmdline()) for each in below]
+def test_whoever_only_runs_it_has_few_processes(running: Running) -> None:
+    end = time.monotonic() + 60
+    while len(running.children("kinograph kinograph [local]")) < CONNECTED and time.monotonic() < end:
+        time.sleep(0.1)
+    (worker,) = running.children("kinograph worker")
+    below = psutil.Process(running.process.pid).children(recursive=True)
+    assert worker in below
+    assert 1 + len(below) <= MOST_PROCESSES, [" ".join(each.cmdline()) for each in below]

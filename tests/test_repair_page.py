@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,8 +29,11 @@ def tmdb() -> Iterator[FakeTmdb]:
 
 
 @pytest.fixture(scope="module")
-def running(tmdb: FakeTmdb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(
+    tmdb: FakeTmdb, make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
     settings = {"TMDB_BASE_URL": tmdb.url, "TMDB_ACCESS_TOKEN": tmdb.token, "TMDB_REQUESTS_PER_SECOND": "80"}
+    settings["DATABASE_URL"] = make_database()
     with browsers.kinograph(tmp_path_factory.mktemp("repair"), **settings) as running:
         yield running
 

@@ -48,12 +48,6 @@ WHOLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path_factory.mktemp("upload"), KINOGRAPH_MAX_UPLOAD_MB="1") as running:
-        yield running
-
-
 def pick(page: Page, *uploads: Upload) -> None:
     files: Sequence[FilePayload] = [
         {"name": upload.name, "mimeType": "application/octet-stream", "buffer": upload.content} for upload in uploads

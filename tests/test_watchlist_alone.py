@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -34,11 +34,12 @@ WATCHLIST = Upload(
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with (
         FakeTmdb(invent=True) as tmdb,
         browsers.kinograph(
             tmp_path_factory.mktemp("watchlist"),
+            DATABASE_URL=make_database(),
             TMDB_BASE_URL=tmdb.url,
             TMDB_ACCESS_TOKEN=tmdb.token,
             TMDB_REQUESTS_PER_SECOND="400",

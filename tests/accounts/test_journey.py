@@ -4,9 +4,8 @@ tools that read pages aloud."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from zipfile import ZipFile
 
 import asyncpg
@@ -22,9 +21,8 @@ from tests.everyone.visits import Session, learn, look_at, send
 
 
 @pytest.fixture(scope="module")
-def database(server: str) -> str:
-    asyncio.run(_run(server, "CREATE DATABASE accounts_in_a_browser"))
-    return urlunsplit(urlsplit(server)._replace(path="/accounts_in_a_browser"))
+def database(make_database: Callable[[], str]) -> str:
+    return make_database()
 
 
 @pytest.fixture(scope="module")

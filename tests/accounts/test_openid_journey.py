@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,9 +20,12 @@ def provider() -> Iterator[FakeOpenid]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, provider: FakeOpenid) -> Iterator[Running]:
+def running(
+    make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory, provider: FakeOpenid
+) -> Iterator[Running]:
     here = provider.redirect.removesuffix("/signin/openid/back")
     environ = {
+        "DATABASE_URL": make_database(),
         "KINOGRAPH_PORT": here.rpartition(":")[2],
         "KINOGRAPH_PUBLIC_URL": here,
         "KINOGRAPH_ACCOUNTS": "on",

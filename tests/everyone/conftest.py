@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Iterator
 
 import asyncpg
 import pytest
@@ -24,10 +23,9 @@ def tmdb() -> Iterator[FakeTmdb]:
 
 
 @pytest.fixture(scope="session")
-def database(server: str) -> str:
+def database(make_database: Callable[[], str]) -> str:
     """One of these files' own, so that a test may say how a session ended."""
-    asyncio.run(_run(server, "CREATE DATABASE everyone"))
-    return urlunsplit(urlsplit(server)._replace(path="/everyone"))
+    return make_database()
 
 
 @pytest.fixture(scope="session")

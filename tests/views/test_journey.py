@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import browser as browsers
 from tests.browser import Running
 from tests.everyone.visits import owner, send
 from tests.shares.conftest import EXPORT
-
-
-@pytest.fixture
-def running(database_url: str, tmp_path: Path) -> Iterator[Running]:
-    with browsers.kinograph(tmp_path, DATABASE_URL=database_url) as running:
-        yield running
 
 
 @pytest.mark.parametrize("script", [True, False])
