@@ -66,3 +66,14 @@ def test_texts_are_escaped_in_their_places_alone() -> None:
     source = "{{ _('100%% of <b>%(what)s</b>', what='<'|string) }} {{ ngettext('%(num)s film', '%(num)s films', 2) }}"
 
     assert make_environment().from_string(source).render() == "100% of <b>&lt;</b> 2 films"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+async def test_a_text_takes_what_is_put_into_it_as_markup_would(value: object, language: str) -> None:
+    i18n.speak(language)
+    for text in ("Picture of “%(card)s”", "100%% of %(card)s"):
+        expected = Markup(i18n.gettext(text)) % {"card": value}
+        assert make_environment().from_string("{{ _(text, card=value) }}").render(text=text, value=value) == expected
+    for text in ("Add a film", "100%%"):
+        assert make_environment().from_string("{{ _(text) }}").render(text=text) == Markup(i18n.gettext(text)) % {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import FunctionType
-from typing import Any, cast
+from typing import Any
 
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr, Template
@@ -14,12 +14,16 @@ from markupsafe import Markup, escape
 _find_special = re.compile("[&<>'\"]").search
 
 
-def put(value: object) -> str:
+def put(value: Any) -> str:
     """What is put into a page, escaped: as `escape`, but that it makes no Markup of what is joined at once."""
     kind = type(value)
     if kind is str:
-        return escape(value) if _find_special(cast(str, value)) else cast(str, value)
-    return cast(str, value) if kind is Markup else escape(value)
+        text: str = escape(value) if _find_special(value) else value
+    elif kind is Markup:
+        text = value
+    else:
+        text = str(value) if kind is int else escape(value)
+    return text
 
 
 class Compiler(CodeGenerator):

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from kinograph import i18n
 from kinograph.layout import notices, preferences
-from kinograph.layout.compiling import Called, Compiler
+from kinograph.layout.compiling import Called, Compiler, put
 
 PACKAGE = Path(__file__).parent.parent
 STATIC = PACKAGE / "static"
@@ -82,12 +82,23 @@ def make_environment() -> Environment:
 
 def _gettext(text: str, /, **places: object) -> Markup:
     """Of a template: its places are filled, and what is put into them is escaped."""
-    return Markup(i18n.catalogue().gettext(text)) % places  # noqa: S704 - a text of ours
+    return _fill(i18n.catalogue().gettext(text), places) if places else _said(text, i18n.language())
 
 
 def _ngettext(one: str, many: str, number: int, /, **places: object) -> Markup:
     """The same by number, which stands at %(num)s unless something else does."""
-    return Markup(i18n.catalogue().ngettext(one, many, number)) % {"num": number, **places}  # noqa: S704
+    return _fill(i18n.catalogue().ngettext(one, many, number), {"num": number, **places})
+
+
+def _fill(text: str, places: Mapping[str, object]) -> Markup:
+    # As `Markup % places`, which wraps them one by one. All places of our texts are %(name)s.
+    return Markup(text % {name: put(place) for name, place in places.items()})  # noqa: S704 - a text of ours
+
+
+@lru_cache(4096)
+def _said(text: str, language: str) -> Markup:
+    """A text without places; `language` is the reader's."""
+    return _fill(i18n.catalogue().gettext(text), {})
 
 
 def render(template: str, /, **values: Any) -> Markup:

@@ -88,8 +88,9 @@ def _seen(frame: Frame) -> Flags:
     return frame.watched_flags | (frame.film_flags & (frame.viewing_counts > 0))
 
 
-def seen_more_than_once(frame: Frame) -> pl.DataFrame:
-    """The watched films with two viewings, or one that was a rewatch: with their `viewings` and the day of the `last`.
+def seen_more_than_once(frame: Frame, *, most: int) -> tuple[pl.DataFrame, int]:
+    """The watched films with two viewings, or one that was a rewatch: how many they are, and the first of them, with
+    their `viewings` and the day of the `last`.
 
     Most viewings first; of as many the better rated, then the latest.
     """
@@ -100,9 +101,9 @@ def seen_more_than_once(frame: Frame) -> pl.DataFrame:
     last = frame.find_last_viewed(dated=False)
     rating = np.where(frame.columns.known("rating"), frame.columns["rating"], -np.inf)
     counts, days = frame.viewing_counts[found], last[found]
-    order = np.lexsort((frame.columns["n"][found], -days.view(np.int64), -rating[found], -counts))
+    order = np.lexsort((frame.columns["n"][found], -days.view(np.int64), -rating[found], -counts))[:most]
     told = (pl.Series("viewings", counts[order]), pl.Series("last", days[order]))
-    return frame.whole.scalars[found[order]].with_columns(told)
+    return frame.whole.scalars[found[order]].with_columns(told), len(found)
 
 
 def count_undated(frame: Frame) -> int:

@@ -39,12 +39,12 @@ class MostWatched:
 
 def compute(view: PageContext) -> MostWatched | None:
     """From the diary alone. None when no film is seen more than once."""
-    found = amounts.seen_more_than_once(view.picked)
-    if not len(found) and (view.picked is view.all or not len(amounts.seen_more_than_once(view.all))):
+    found, total = amounts.seen_more_than_once(view.picked, most=SHOWN)
+    if not total and (view.picked is view.all or not amounts.seen_more_than_once(view.all, most=0)[1]):
         return None
     return MostWatched(
-        tuple(RewatchedFilm(*row) for row in make_poster_rows(found.head(SHOWN), view, "viewings", "rating")),
-        len(found),
+        tuple(RewatchedFilm(*row) for row in make_poster_rows(found, view, "viewings", "rating")),
+        total,
         with_query(films_href(view.filters, session=view.home), "sort=-viewings"),
     )
 

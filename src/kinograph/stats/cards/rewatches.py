@@ -41,13 +41,13 @@ class Rewatches:
 def compute(view: PageContext) -> Rewatches | None:
     """From the diary alone, days logged in one go among it. None without a rewatch."""
     viewings = view.picked.of_viewings
-    counted = amounts.seen_more_than_once(view.picked)
+    counted, returned = amounts.seen_more_than_once(view.picked, most=SHOWN)
     rewatches = int(viewings["rewatch"].sum())
-    if not len(counted):
+    if not returned:
         return None
     return Rewatches(
-        films=tuple(RewatchedFilm(*row) for row in make_poster_rows(counted.head(SHOWN), view, "viewings")),
-        returned=len(counted),
+        films=tuple(RewatchedFilm(*row) for row in make_poster_rows(counted, view, "viewings")),
+        returned=returned,
         viewings=len(viewings),
         rewatches=rewatches,
         link=view.linker("rewatched")("yes"),
