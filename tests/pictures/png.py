@@ -6,6 +6,10 @@ import struct
 import zlib
 from dataclasses import dataclass
 
+import numpy as np
+
+STEP = 4  # bytes a pixel
+
 
 @dataclass(frozen=True)
 class Pixels:
@@ -42,27 +46,41 @@ def decode(png: bytes) -> Pixels:
 
 
 def _unfilter(raw: bytes, width: int, height: int) -> list[bytes]:
-    step, stride = 4, 4 * width
-    before, rows = bytearray(stride), []
+    stride = STEP * width
+    before, rows = bytes(stride), []
     for y in range(height):
         kind = raw[y * (stride + 1)]
-        row = bytearray(raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)])
-        if kind == 2:
-            row = bytearray((a + b) & 255 for a, b in zip(row, before, strict=True))
-        elif kind:
-            for i in range(stride):
-                left = row[i - step] if i >= step else 0
-                corner = before[i - step] if i >= step else 0
-                row[i] = (row[i] + _predict(kind, left, before[i], corner)) & 255
-        rows.append(bytes(row))
-        before = row
+        row = np.frombuffer(raw, np.uint8, stride, y * (stride + 1) + 1)
+        if kind == 1:
+            before = np.cumsum(row.reshape(width, STEP), axis=0, dtype=np.uint8).tobytes()
+        elif kind == 2:
+            before = (row + np.frombuffer(before, np.uint8)).tobytes()
+        else:
+            before = _add_guesses(kind, row.tobytes(), before)
+        rows.append(before)
     return rows
 
 
-def _predict(kind: int, left: int, up: int, corner: int) -> int:
-    if kind == 1:
-        return left
-    if kind == 3:
-        return (left + up) // 2
+def _add_guesses(kind: int, row: bytes, before: bytes) -> bytes:
+    """What each byte differs by from what those beside and above it make likely; most lie in an even ground."""
+    if kind == 0:
+        return row
+    done = bytearray(STEP) + row
+    above = bytes(STEP) + before
+    for i in range(STEP, len(done)):
+        left, up, corner = done[i - STEP], above[i], above[i - STEP]
+        if kind == 3:
+            guess = (left + up) // 2
+        elif up == corner:
+            guess = left
+        elif left == corner:
+            guess = up
+        else:
+            guess = _nearest(left, up, corner)
+        done[i] = (done[i] + guess) & 255
+    return bytes(done[STEP:])
+
+
+def _nearest(left: int, up: int, corner: int) -> int:
     guess = left + up - corner
     return min((left, up, corner), key=lambda near: abs(guess - near))
