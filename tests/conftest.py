@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
+from adbc_driver_postgresql import dbapi as adbc
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.routing import BaseRoute
 
 from kinograph import database
 from kinograph.sample import session as sample
@@ -32,6 +33,7 @@ from tests.browser import Running
 
 _numbers = itertools.count()
 MEMORY = Path("/dev/shm")
+FIRST_OF_OTHERS = 16_384  # types that are not PostgreSQL's own
 ROOM = 2 << 30  # bytes; a run takes a quarter of it
 # A busy machine is slow, and what is tried must not depend on chance: the same examples each time.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True)
@@ -57,8 +59,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that was imported and collected stays to the end, and nothing of it is looked through for garbage."""
+    """All that was imported and collected stays to the end, and nothing of it is looked through for garbage. Of what
+    tests make, little is garbage of the kind that has to be looked for."""
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     gc.enable()
 
 
@@ -79,6 +83,27 @@ def own_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashing, "HASHER", HASHER)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def known_types() -> Iterator[None]:
+    """Each connection of asyncpg asks its database what an array is, by a statement that takes it as long as all else
+    that a small test asks: what it answered once is known of PostgreSQL's own types."""
+    look_up = asyncpg.Connection._introspect_types
+    found: dict[frozenset[int], Any] = {}
+
+    async def find(self: asyncpg.Connection, oids: Iterable[int], timeout: float | None) -> Any:
+        asked = frozenset(oids)
+        if asked in found:
+            return found[asked], SimpleNamespace(name="none was prepared")
+        types, statement = await look_up(self, asked, timeout)
+        if max(asked) < FIRST_OF_OTHERS:
+            found[asked] = types
+        return types, statement
+
+    asyncpg.Connection._introspect_types = find
+    yield
+    asyncpg.Connection._introspect_types = look_up
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a cluster's own database."""
@@ -87,40 +112,49 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> str:
+def administrator(server: str) -> Iterator[Callable[[str], object]]:
+    """Runs a statement in the cluster's own database, by one connection for all."""
+    with adbc.connect(server, autocommit=True) as connection, connection.cursor() as cursor:
+        yield cursor.executescript
+
+
+@pytest.fixture(scope="session")
+def template(server: str, administrator: Callable[[str], object]) -> str:
     """The name of a migrated database to clone: migrating takes a third of a second, cloning a fortieth."""
-    asyncio.run(_run(server, "CREATE DATABASE migrated"))
+    administrator("CREATE DATABASE migrated")
     database.migrate(_named(server, "migrated"))
     return "migrated"
 
 
 @pytest.fixture(scope="session")
-def sampled(server: str, template: str) -> str:
+def sampled(server: str, template: str, administrator: Callable[[str], object]) -> str:
     """The name of one to clone that has the sample: storing it takes half a second. A test that asks for it, or one of
     whose fixtures does, finds the sample in `database_url`."""
-    asyncio.run(_run(server, f"CREATE DATABASE sampled TEMPLATE {template} STRATEGY FILE_COPY"))
+    administrator(f"CREATE DATABASE sampled TEMPLATE {template} STRATEGY FILE_COPY")
     sample.seed(_named(server, "sampled"))
     return "sampled"
 
 
 @pytest.fixture
-def database_url(server: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(
+    server: str, template: str, administrator: Callable[[str], object], request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A database of the test's own. Workers and ADBC have connections of theirs, so nothing could be rolled back."""
     name = f"test_{next(_numbers)}"
     cloned = request.getfixturevalue("sampled") if "sampled" in request.fixturenames else template
-    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {cloned} STRATEGY FILE_COPY"))
+    administrator(f"CREATE DATABASE {name} TEMPLATE {cloned} STRATEGY FILE_COPY")
     yield _named(server, name)
-    asyncio.run(_run(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    administrator(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def make_database(server: str, sampled: str) -> Callable[[], str]:
+def make_database(server: str, sampled: str, administrator: Callable[[str], object]) -> Callable[[], str]:
     """Makes databases for programs that all tests of a file share, with the sample: one of its own and the sample are
     half of what it takes a program to start."""
 
     def make() -> str:
         name = f"program_{next(_numbers)}"
-        asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {sampled} STRATEGY FILE_COPY"))
+        administrator(f"CREATE DATABASE {name} TEMPLATE {sampled} STRATEGY FILE_COPY")
         return _named(server, name)
 
     return make
@@ -138,21 +172,11 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def routes() -> list[BaseRoute]:
-    """Those of the application. FastAPI looks into each of them at its first request, a tenth of a second for each
-    application made, though they hold nothing of it."""
-    from kinograph.web import app
-
-    return app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere")).router.routes
-
-
 @pytest.fixture
-async def web(settings: Settings, routes: list[BaseRoute]) -> AsyncIterator[FastAPI]:
-    from kinograph.web import app
+async def web(settings: Settings) -> AsyncIterator[FastAPI]:
+    from tests import applications
 
-    made = app.create(settings)
-    made.router.routes[:] = routes
+    made = applications.create(settings)
     async with made.router.lifespan_context(made):
         yield made
 
@@ -183,12 +207,6 @@ def keyless(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathF
 def running(keyless: Running) -> Running:
     """What the pages are asked of; a file may bring its own."""
     return keyless
-
-
-async def _run(url: str, sql: str) -> None:
-    connection = await asyncpg.connect(url)
-    await connection.execute(sql)
-    await connection.close()
 
 
 def _named(url: str, name: str) -> str:

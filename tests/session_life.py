@@ -21,8 +21,7 @@ from kinograph.database import raw
 from kinograph.films import sharing
 from kinograph.sessions import progress
 from kinograph.settings import Settings
-from kinograph.web import app
-from tests import filled
+from tests import applications, filled
 from tests.addresses import of_session
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, until, working
@@ -113,7 +112,7 @@ def export(*more: str, until_year: int = 2024) -> bytes:
 async def live(settings: Settings, tmdb: FakeTmdb) -> None:
     assert settings.database_url
     engine = database.connect(settings.database_url)
-    made = app.create(settings)
+    made = applications.create(settings)
     made.state.today = lambda: date(2024, 12, 1)  # when a year is looked back on
     async with (
         made.router.lifespan_context(made),

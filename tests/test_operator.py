@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import logs
 from kinograph.settings import Settings
-from kinograph.web import app
 from kinograph.worker import leader
+from tests import applications
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, watched
 from tests.films.test_nothing_lost import full_disk, working
@@ -36,7 +36,7 @@ def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
 
 
 async def asked(settings: Settings, *, path: str = "/metrics", client: str = "127.0.0.1", **headers: str) -> int:
-    made: FastAPI = app.create(settings)
+    made: FastAPI = applications.create(settings)
     transport = ASGITransport(made, client=(client, 4000))
     async with (
         made.router.lifespan_context(made),

@@ -16,8 +16,8 @@ from kinograph import settings
 from kinograph.sessions import throttle
 from kinograph.settings import Settings, SettingsError
 from kinograph.settings.trusted_proxies import LOOPBACK, TrustedProxies, read_address
-from kinograph.web import app
 from kinograph.web.proxies import ForwardedRequests, find_sender
+from tests import applications
 from tests.test_settings import ABSENT, read
 
 TRUSTED = TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 fd00::/8")
@@ -128,7 +128,7 @@ def test_what_is_no_network_stops_the_start_with_a_sentence(value: str) -> None:
 async def test_senders_behind_a_proxy_of_another_host_are_told_apart_when_it_is_trusted(
     settings: Settings, trusted: str
 ) -> None:
-    made: FastAPI = app.create(replace(settings, trusted_proxies=TrustedProxies.parse(trusted)))
+    made: FastAPI = applications.create(replace(settings, trusted_proxies=TrustedProxies.parse(trusted)))
     made.state.uploads_of_address = throttle.Throttle("uploads of address", most=1)
     transport = ASGITransport(made, client=("192.0.2.1", 4000))
     statuses = []

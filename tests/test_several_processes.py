@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from kinograph.sessions import progress
 from kinograph.settings import Settings
-from kinograph.web import app
+from tests import applications
 from tests.films.test_enrichment import watched
 
 
@@ -21,7 +21,7 @@ async def processes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Asyn
     async with AsyncExitStack() as stack:
         browsers = []
         for _ in range(2):
-            made = app.create(settings)
+            made = applications.create(settings)
             await stack.enter_async_context(made.router.lifespan_context(made))
             browser = AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1:8000")
             browsers.append(await stack.enter_async_context(browser))

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.settings import Settings
 from kinograph.stats.frame_cache import Frames, Kept
 from kinograph.stats.memory import Tally
-from kinograph.web import app
+from tests import applications
 from tests.films.test_enrichment import store, until, watched
 
 
 async def test_a_session_that_another_process_deleted_is_forgotten(client: AsyncClient, settings: Settings) -> None:
     sent = await client.post("/api/upload", files={"files": ("watched.csv", watched("Quay,1994"))})
     session_id = UUID(sent.json()["session_id"])
-    other: FastAPI = app.create(settings)
+    other: FastAPI = applications.create(settings)
     earlier = uuid4()
 
     async def listens() -> bool:

@@ -168,12 +168,12 @@ async def elsewhere(server: str, template: str, settings: Settings, tmp_path: Pa
 
     import asyncpg
 
-    from kinograph.web import app
+    from tests import applications
 
     plain = await asyncpg.connect(server)
     await plain.execute(f"CREATE DATABASE elsewhere TEMPLATE {template} STRATEGY FILE_COPY")
     url = urlunsplit(urlsplit(server)._replace(path="/elsewhere"))
-    made = app.create(replace(settings, database_url=url, data_dir=tmp_path / "elsewhere"))
+    made = applications.create(replace(settings, database_url=url, data_dir=tmp_path / "elsewhere"))
     transport = ASGITransport(made)
     async with (
         made.router.lifespan_context(made),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
-from kinograph.web import app
+from tests import applications
 from tests.routes import addresses
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, REVIEW, table, zipped
 from tests.sessions.test_api import upload, uploaded
@@ -142,7 +142,7 @@ async def test_tags_texts_and_notes_never_reach_a_stranger(client: AsyncClient, 
 async def test_the_cookie_is_for_this_site_and_no_script(
     settings: Settings, public_url: str | None, is_secure: bool
 ) -> None:
-    web = app.create(replace(settings, public_url=public_url))
+    web = applications.create(replace(settings, public_url=public_url))
     async with (
         web.router.lifespan_context(web),
         AsyncClient(transport=ASGITransport(web), base_url="http://127.0.0.1") as client,

@@ -16,8 +16,8 @@ from kinograph.sessions import throttle
 from kinograph.sessions.export import Upload
 from kinograph.sessions.throttle import Throttle, TooManyFromNetwork, TooManyUploads
 from kinograph.settings import Settings
-from kinograph.web import app
 from kinograph.web.security_middleware import UPLOADS_UNDER_WAY
+from tests import applications
 from tests.sessions.test_api import upload
 from tests.sessions.test_intake import EXPORT
 
@@ -131,7 +131,7 @@ async def test_uploads_that_wait_for_the_database_leave_connections_for_the_page
 
 
 async def test_what_comes_in_at_once_from_one_address_is_bounded(settings: Settings) -> None:
-    web, other = (app.create(replace(settings, max_upload_mb=1)) for _ in range(2))
+    web, other = (applications.create(replace(settings, max_upload_mb=1)) for _ in range(2))
     go_on, under_way = asyncio.Event(), asyncio.Semaphore(0)
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="watched.csv"\r\n\r\n'
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.sessions import hashing
 from kinograph.settings import Settings
-from kinograph.web import app
+from tests import applications
 from tests.shares.conftest import Shared, browser
 
 PASSWORD = "Élan & Ünder"
@@ -74,7 +74,7 @@ async def test_who_guesses_is_stopped_everywhere_at_once(
     shared: Shared, locked: str, settings: Settings, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Two processes count together; another network is let in, and so is this one ten minutes later."""
-    web = app.create(settings)
+    web = applications.create(settings)
     async with web.router.lifespan_context(web), browser(web) as second:
         with caplog.at_level(logging.WARNING, logger="kinograph.shares"):
             guesses = [client.post(locked, data={"password": "x"}) for client in (shared.visitor, second) * 7]
@@ -134,7 +134,7 @@ async def test_a_long_one_is_wrong_and_none_is_needed_for_an_open_share(shared: 
 
 @pytest.fixture
 async def behind_https(settings: Settings) -> AsyncIterator[FastAPI]:
-    web = app.create(replace(settings, public_url="https://films.example"))
+    web = applications.create(replace(settings, public_url="https://films.example"))
     async with web.router.lifespan_context(web):
         yield web
 

@@ -1,0 +1,46 @@
+"""Applications in the tests' own process. All have the same routes, and they cost the more the more there are: FastAPI
+puts them together for each application that is made, and looks into each at the first request, a tenth of a second
+that a test would pay. They hold nothing of their application."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from fastapi import FastAPI
+from fastapi.routing import RouteContext
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from kinograph.operator.durations import NotesRoute
+from kinograph.settings import Settings
+from kinograph.web import app
+
+_templates: dict[int, list[RouteContext]] = {}
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    return app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere")).router.routes
+
+
+def create(settings: Settings) -> FastAPI:
+    """As `app.create`."""
+    with patch.object(app.Application, "include_router", lambda *_, **__: None):
+        made: FastAPI = app.create(settings)
+    made.router.routes[:] = _routes()
+    made.user_middleware = [
+        Middleware(_NotesRoute) if each.cls is NotesRoute else each  # type: ignore[comparison-overlap]
+        for each in made.user_middleware
+    ]
+    return made
+
+
+class _NotesRoute(NotesRoute):
+    """What it finds out of the routes at its first request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._templates = _templates
