@@ -32,7 +32,7 @@ def examples(few: int, many: int) -> int:
 
 
 TAKEN = settings(
-    max_examples=examples(80, 100),
+    max_examples=examples(50, 100),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -60,7 +60,7 @@ def test_an_export_is_read_back_as_it_was_written(library: Library, style: Style
     assert list(found.viewings) == sorted(found.viewings, key=lambda seen: (seen.watched_on, seen.entry_id or 0))
 
 
-@settings(TAKEN, max_examples=examples(30, 60))
+@settings(TAKEN, max_examples=examples(20, 60))
 @given(
     library=libraries(namesakes=True),
     style=st.sampled_from(["short", "full"]).flatmap(lambda links: styles(links=links, missing=frozenset())),
@@ -77,7 +77,7 @@ def test_two_films_of_one_name_and_year_are_read_back_as_two(library: Library, s
     assert read_back == wanted
 
 
-@settings(TAKEN, max_examples=examples(40, 60))
+@settings(TAKEN, max_examples=examples(25, 60))
 @given(library=libraries(namesakes=False, days=NEAR), style=RESAVED)
 def test_a_day_that_a_spreadsheet_wrote_is_read_right_or_not_at_all(library: Library, style: Style) -> None:
     unchanged = replace(style, resaved=frozenset())
@@ -98,7 +98,7 @@ def test_a_day_that_a_spreadsheet_wrote_is_read_right_or_not_at_all(library: Lib
     assert all(day in (None, ticked[found.films[film].uri]) for film, day in found.watched.items())
 
 
-@settings(TAKEN, max_examples=examples(20, 40))
+@settings(TAKEN, max_examples=examples(10, 40))
 @given(library=libraries(namesakes=False), style=styles(encoded_twice=True))
 def test_an_export_that_was_encoded_twice_is_read_back_where_that_is_proven(library: Library, style: Style) -> None:
     once = replace(style, encoded_twice=False, zipped=False, wrapper="")
