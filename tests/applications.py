@@ -4,6 +4,9 @@ that a test would pay. They hold nothing of their application."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -36,6 +39,24 @@ def create(settings: Settings) -> FastAPI:
         for each in made.user_middleware
     ]
     return made
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    """One that has started, and hears of deletions: as it begins to, it forgets whatever it has read and drawn."""
+    made = create(settings)
+    async with made.router.lifespan_context(made):
+        is_listening = asyncio.Event()
+        forget_all = made.state.frames.forget_all
+
+        def note() -> None:
+            forget_all()
+            is_listening.set()
+
+        made.state.frames.forget_all = note
+        await is_listening.wait()
+        made.state.frames.forget_all = forget_all
+        yield made
 
 
 class _NotesRoute(NotesRoute):

@@ -176,8 +176,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def web(settings: Settings) -> AsyncIterator[FastAPI]:
     from tests import applications
 
-    made = applications.create(settings)
-    async with made.router.lifespan_context(made):
+    async with applications.running(settings) as made:
         yield made
 
 

@@ -10,13 +10,12 @@ from httpx import ASGITransport, AsyncClient
 
 from kinograph.settings import Settings
 from kinograph.stats.frames import Frame
-from kinograph.web import app
+from tests import applications
 
 
 @pytest.fixture
 async def made(settings: Settings, sampled: str) -> AsyncIterator[FastAPI]:
-    made = app.create(settings)
-    async with made.router.lifespan_context(made):
+    async with applications.running(settings) as made:
         yield made
 
 

@@ -12,16 +12,10 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from kinograph.operator.durations import Durations
-from kinograph.sample import session
 from kinograph.web import background
 from kinograph.web.connections import LISTENING
 
 CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-
-
-@pytest.fixture
-async def planted(database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
 
 
 async def until_connected(url: str, count: int) -> None:
@@ -35,7 +29,7 @@ async def until_connected(url: str, count: int) -> None:
         await db.close()
 
 
-@pytest.mark.usefixtures("planted")
+@pytest.mark.usefixtures("stored_sample")
 async def test_at_rest_it_has_only_the_connection_that_listens(
     web: FastAPI, client: AsyncClient, database_url: str
 ) -> None:

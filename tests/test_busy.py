@@ -21,26 +21,20 @@ from sqlalchemy import text
 
 from kinograph.errors import AppError
 from kinograph.layout.bounds import Bound, Busy
-from kinograph.sample import session
 from kinograph.settings import Settings
-from kinograph.web import app
 from kinograph.web.connections import LISTENING, Connections
 from kinograph.web.database_errors import Broken, DatabaseAway, explain
 from kinograph.worker.leader import LEADING, PERIOD_CONNECTIONS
 from kinograph.worker.queue import HANDLER_CONNECTIONS, QUEUE_CONNECTIONS
+from tests import applications
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import watched, working
 
 PAGES = ("", "/patterns", "/genres", "/people", "/world", "/ratings", "/films", "/year/2024", "/story")
 
 
-@pytest.fixture
-async def planted(database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
-
-
 async def _serving(settings: Settings) -> AsyncIterator[tuple[FastAPI, AsyncClient]]:
-    made = app.create(settings)
+    made = applications.create(settings)
     async with (
         made.router.lifespan_context(made),
         AsyncClient(transport=ASGITransport(made), base_url="http://127.0.0.1:8000") as client,
@@ -63,7 +57,7 @@ async def narrow_url(database_url: str) -> AsyncIterator[str]:
 
 
 async def test_a_database_without_a_connection_left_is_busy_and_not_a_bug(
-    planted: None, narrow_url: str, settings: Settings
+    stored_sample: None, narrow_url: str, settings: Settings
 ) -> None:
     async for _, client in _serving(replace(settings, database_url=narrow_url)):
         # One listens, one is kept by the pool: there is none to read frames with.
@@ -95,7 +89,7 @@ def test_all_connections_of_a_web_process_are_within_its_limit(
 
 
 async def test_two_web_processes_and_a_worker_fit_into_twenty_connections(
-    planted: None, database_url: str, settings: Settings
+    stored_sample: None, database_url: str, settings: Settings
 ) -> None:
     of_worker = LEADING + PERIOD_CONNECTIONS + QUEUE_CONNECTIONS + HANDLER_CONNECTIONS
     assert 2 * settings.database_connections + of_worker < 20  # and one is left for doctor
@@ -159,7 +153,7 @@ def test_a_web_process_has_one_thread_of_polars_unless_told_otherwise() -> None:
 
 
 async def test_pages_wait_for_no_statement_and_no_lock_longer_than_is_set(
-    planted: None, database_url: str, settings: Settings
+    stored_sample: None, database_url: str, settings: Settings
 ) -> None:
     async for made, client in _serving(replace(settings, lock_seconds=1, statement_seconds=2)):
         async with made.state.engine.connect() as db:
@@ -187,7 +181,9 @@ def test_what_adbc_raises_is_told_apart(database_url: str, sql: str, told: type[
     assert type(explain(raised.value)) is told
 
 
-async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(planted: None, settings: Settings) -> None:
+async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(
+    stored_sample: None, settings: Settings
+) -> None:
     async for made, client in _serving(settings):
         made.state.drawing = Bound(1, seconds=0.01, name="drawing")
         drawn = Event()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from html import unescape
 from urllib.parse import parse_qsl
@@ -13,7 +12,6 @@ from hypothesis import given
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.sample import session
 from kinograph.sessions.summary import summarize
 from kinograph.stats import amounts
 from kinograph.stats.address import Filters
@@ -69,8 +67,7 @@ SAMPLED = (
 )
 
 
-async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, stored_sample: None) -> None:
     people = (await client.get("/sample/people")).text
     somebody = re.findall(r'href="/sample/person/(-?\d+)', people)[0]
     for name, path in SAMPLED:
@@ -83,9 +80,10 @@ async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient
             assert Filters.parse(parse_qsl(query), page=name, owner=True).to_query() == query, (path, query)
 
 
-async def test_the_summary_says_what_the_pages_say(client: AsyncClient, database_url: str, engine: AsyncEngine) -> None:
+async def test_the_summary_says_what_the_pages_say(
+    client: AsyncClient, database_url: str, stored_sample: None, engine: AsyncEngine
+) -> None:
     """Also of a film that is in the diary and not marked as watched."""
-    await asyncio.to_thread(session.seed, database_url)
     frames = Frames(database_url)
     async with engine.begin() as db:
         sample_id = (await db.execute(text("SELECT id FROM sessions"))).scalar_one()

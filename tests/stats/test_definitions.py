@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from html import unescape
 
 from httpx import AsyncClient
 
 from kinograph.films.roles import CAST_BILLED, LEADS_BILLED
 from kinograph.i18n import gettext, speak
-from kinograph.sample import session
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.sessions.summary import Summary
 from kinograph.stats import groups
@@ -64,8 +62,7 @@ async def test_the_page_is_german_for_germans(client: AsyncClient) -> None:
         speak("en")
 
 
-async def test_every_page_of_cards_leads_there(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_every_page_of_cards_leads_there(client: AsyncClient, stored_sample: None) -> None:
     for page in PAGES:
         assert 'href="/how-counted"' in (await client.get(f"/sample{page.path}")).text
     assert 'href="/how-counted"' in (await client.get("/sample/films")).text

@@ -1,11 +1,9 @@
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from httpx import AsyncClient
 
-from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.frames import Frame
 from kinograph.stats.navigation import link_pages
@@ -55,8 +53,7 @@ def test_names_and_titles_of_pages_are_one_each() -> None:
     assert len({page.name for page in PAGES}) == len({page.title for page in PAGES}) == len(PAGES)
 
 
-async def test_every_page_of_a_session_has_an_address(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_every_page_of_a_session_has_an_address(client: AsyncClient, stored_sample: None) -> None:
     for page in PAGES:
         answer = await client.get(f"/sample{page.path}?released=1960-1969")
         assert answer.status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from html import unescape
@@ -14,7 +13,6 @@ from httpx import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinograph.sample import session
 from kinograph.stats.address import Filters
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
@@ -208,16 +206,11 @@ def test_each_value_is_found_by_its_name_and_counts_the_films_behind_it(frame: F
         assert find_value(name, "nobody's", frame, owner=True) is None
 
 
-async def seeded(client: AsyncClient, database_url: str, path: str) -> Any:
-    await asyncio.to_thread(session.seed, database_url)
-    return await client.get(f"/sample{path}")
-
-
 @pytest.mark.parametrize("path", ["", "/genres", "/year/2024", "/films"])
 async def test_every_page_leads_to_its_panel_and_the_panel_to_the_page(
-    client: AsyncClient, database_url: str, path: str
+    client: AsyncClient, stored_sample: None, path: str
 ) -> None:
-    page = (await seeded(client, database_url, f"{path}?genre.any=Drama&genre.any=Comedy&country.not=FR")).text
+    page = (await client.get(f"/sample{path}?genre.any=Drama&genre.any=Comedy&country.not=FR")).text
     leads = unescape(re.findall(r'<a [^>]*href="([^"]*)"[^>]* data-panel', page)[0])
     assert leads.startswith(f"/sample{path}/filter?genre.any=Drama&genre.any=Comedy&country.not=FR")
     panel = (await client.get(leads)).text
@@ -232,10 +225,10 @@ async def test_every_page_leads_to_its_panel_and_the_panel_to_the_page(
 
 
 async def test_the_button_that_shows_leads_to_the_page_and_the_one_that_counts_back(
-    client: AsyncClient, database_url: str
+    client: AsyncClient, stored_sample: None
 ) -> None:
     form = "q=a&sort=-watched&genre.all=Drama&runtime.from=100&runtime.to=&title=&director.find=Agn%C3%A8s+Varda"
-    shown = await seeded(client, database_url, f"/films/filter?{form}&do=show")
+    shown = await client.get(f"/sample/films/filter?{form}&do=show")
     assert shown.status_code == 303
     assert re.fullmatch(r"/sample/films\?genre=Drama&runtime=100-&director\.any=-?\d+&q=a", shown.headers["location"])
     counted = (await client.get(f"/sample/films/filter?{form}&do=count")).headers["location"]
@@ -243,8 +236,8 @@ async def test_the_button_that_shows_leads_to_the_page_and_the_one_that_counts_b
     assert "Remove filter: Agnès Varda" in (await client.get(counted)).text
 
 
-async def test_the_count_is_that_of_the_page(client: AsyncClient, database_url: str) -> None:
-    answer = await seeded(client, database_url, "/year/2024/filter.json?genre.not=Drama&runtime.from=100&liked=")
+async def test_the_count_is_that_of_the_page(client: AsyncClient, stored_sample: None) -> None:
+    answer = await client.get("/sample/year/2024/filter.json?genre.not=Drama&runtime.from=100&liked=")
     told = answer.json()
     assert told["href"] == "/sample/year/2024?genre.not=Drama&runtime=100-"
     page = (await client.get(told["href"])).text
@@ -254,9 +247,9 @@ async def test_the_count_is_that_of_the_page(client: AsyncClient, database_url: 
 
 
 async def test_lists_that_everybody_has_are_offered_with_how_many_are_seen(
-    client: AsyncClient, database_url: str
+    client: AsyncClient, stored_sample: None
 ) -> None:
-    panel = (await seeded(client, database_url, "/filter")).text
+    panel = (await client.get("/sample/filter")).text
     lists = panel.partition("<b>Lists</b>")[2]
     assert "Palme d" in lists or "AFI" in lists
     assert panel.count("checked") == 5  # of the five choices that either will do

@@ -1,6 +1,5 @@
 """Somebody's own page: what their path fixes, the ways to it, and the cards that stand on it alone."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from datetime import date
@@ -9,7 +8,6 @@ import pytest
 from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
-from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import collaborators, directors, filmography, people, person
 from kinograph.stats.cards.filmography import CreditedFilm, Filmography
@@ -106,8 +104,7 @@ def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., PageC
     assert everybody.people[0].href == found.top[0].href
 
 
-async def test_everybody_of_the_sample_has_a_page_and_nobody_else(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_everybody_of_the_sample_has_a_page_and_nobody_else(client: AsyncClient, stored_sample: None) -> None:
     overview = await client.get("/sample")
     address = re.findall('class="row-page" href="(/sample/person/-[0-9]+)"', overview.text)[0]
     answer = await client.get(address)

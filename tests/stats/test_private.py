@@ -1,12 +1,10 @@
 """Tags and lists are the owner's alone: as filters, as cards, and in what a stranger's address picks."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import lists, tags
 from kinograph.stats.cards.lists import ListProgress, Lists
@@ -113,7 +111,6 @@ async def test_whoever_has_the_address_sees_neither_tags_nor_lists(client: Async
         assert "Ikiru" in (await stranger.get(f"{page}/films.csv?list=hidden_gems")).text
 
 
-async def test_the_sample_shows_its_tags_and_lists_to_everybody(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_the_sample_shows_its_tags_and_lists_to_everybody(client: AsyncClient, stored_sample: None) -> None:
     shown = (await client.get("/sample/patterns")).text
     assert 'id="card-tags"' in shown and 'id="card-lists"' in shown

@@ -1,13 +1,11 @@
 """The page of settings: what a browser is to remember, whose the films are, and what can be taken along or away."""
 
-import asyncio
 import re
 
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from kinograph.sample import session
 from tests.sessions.export_files import DIARY, FILM, table, zipped
 
 EXPORT = zipped(
@@ -131,8 +129,7 @@ async def test_a_stranger_is_offered_neither_token_nor_deletion(client: AsyncCli
     assert "Are these your films?" in theirs
 
 
-async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, stored_sample: None) -> None:
     shown = (await client.get("/sample/settings")).text
     assert "Appearance" in shown and "Diary as CSV" in shown
     assert not re.search("Show the token|Are these your films|Delete for good", shown)

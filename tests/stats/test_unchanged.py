@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
@@ -12,7 +11,6 @@ from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kinograph.sample import session
 from kinograph.stats.cards import genres
 from kinograph.stats.page_context import PageContext
 from tests.corrections.conftest import Owned, Send, send, tmdb, worker, worker_settings
@@ -26,8 +24,7 @@ LOST = "The Unfilmed Lighthouse,1999,https://boxd.it/29hy"
 
 
 @pytest.fixture
-async def planted(client: AsyncClient, database_url: str) -> AsyncClient:
-    await asyncio.to_thread(session.seed, database_url)
+async def planted(client: AsyncClient, stored_sample: None) -> AsyncClient:
     return client
 
 

@@ -1,6 +1,5 @@
 """The page of a year: what its path fixes, the ways to it, and the cards that stand on it alone."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +9,6 @@ import pytest
 from httpx import AsyncClient
 
 from kinograph.charts.posters import Poster
-from kinograph.sample import session
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards import best_films, calendar, months, records, top_cast, year_totals
 from kinograph.stats.cards.best_films import BestFilm as Best
@@ -250,8 +248,7 @@ def test_the_calendar_of_a_year_offers_no_other(of_year: Callable[..., PageConte
     assert (card.year, card.years, [night.outside for night in card.nights]) == (2023, (), [False, False])
 
 
-async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, database_url: str) -> None:
-    await asyncio.to_thread(session.seed, database_url)
+async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, stored_sample: None) -> None:
     assert (await client.get("/sample/year/2024")).status_code == 200
     for outside in ("1900", "2999"):
         without = await client.get(f"/sample/year/{outside}")
