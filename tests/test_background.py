@@ -29,7 +29,7 @@ async def until_connected(url: str, count: int) -> None:
         await db.close()
 
 
-@pytest.mark.usefixtures("stored_sample")
+@pytest.mark.usefixtures("sampled")
 async def test_at_rest_it_has_only_the_connection_that_listens(
     web: FastAPI, client: AsyncClient, database_url: str
 ) -> None:

@@ -57,7 +57,7 @@ async def narrow_url(database_url: str) -> AsyncIterator[str]:
 
 
 async def test_a_database_without_a_connection_left_is_busy_and_not_a_bug(
-    stored_sample: None, narrow_url: str, settings: Settings
+    sampled: str, narrow_url: str, settings: Settings
 ) -> None:
     async for _, client in _serving(replace(settings, database_url=narrow_url)):
         # One listens, one is kept by the pool: there is none to read frames with.
@@ -89,7 +89,7 @@ def test_all_connections_of_a_web_process_are_within_its_limit(
 
 
 async def test_two_web_processes_and_a_worker_fit_into_twenty_connections(
-    stored_sample: None, database_url: str, settings: Settings
+    sampled: str, database_url: str, settings: Settings
 ) -> None:
     of_worker = LEADING + PERIOD_CONNECTIONS + QUEUE_CONNECTIONS + HANDLER_CONNECTIONS
     assert 2 * settings.database_connections + of_worker < 20  # and one is left for doctor
@@ -153,7 +153,7 @@ def test_a_web_process_has_one_thread_of_polars_unless_told_otherwise() -> None:
 
 
 async def test_pages_wait_for_no_statement_and_no_lock_longer_than_is_set(
-    stored_sample: None, database_url: str, settings: Settings
+    sampled: str, database_url: str, settings: Settings
 ) -> None:
     async for made, client in _serving(replace(settings, lock_seconds=1, statement_seconds=2)):
         async with made.state.engine.connect() as db:
@@ -181,9 +181,7 @@ def test_what_adbc_raises_is_told_apart(database_url: str, sql: str, told: type[
     assert type(explain(raised.value)) is told
 
 
-async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(
-    stored_sample: None, settings: Settings
-) -> None:
+async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(sampled: str, settings: Settings) -> None:
     async for made, client in _serving(settings):
         made.state.drawing = Bound(1, seconds=0.01, name="drawing")
         drawn = Event()

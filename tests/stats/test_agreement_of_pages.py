@@ -67,7 +67,7 @@ SAMPLED = (
 )
 
 
-async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, stored_sample: None) -> None:
+async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient, sampled: str) -> None:
     people = (await client.get("/sample/people")).text
     somebody = re.findall(r'href="/sample/person/(-?\d+)', people)[0]
     for name, path in SAMPLED:
@@ -81,7 +81,7 @@ async def test_every_link_of_the_sample_reads_back_to_itself(client: AsyncClient
 
 
 async def test_the_summary_says_what_the_pages_say(
-    client: AsyncClient, database_url: str, stored_sample: None, engine: AsyncEngine
+    client: AsyncClient, database_url: str, sampled: str, engine: AsyncEngine
 ) -> None:
     """Also of a film that is in the diary and not marked as watched."""
     frames = Frames(database_url)

@@ -62,7 +62,7 @@ async def test_the_page_is_german_for_germans(client: AsyncClient) -> None:
         speak("en")
 
 
-async def test_every_page_of_cards_leads_there(client: AsyncClient, stored_sample: None) -> None:
+async def test_every_page_of_cards_leads_there(client: AsyncClient, sampled: str) -> None:
     for page in PAGES:
         assert 'href="/how-counted"' in (await client.get(f"/sample{page.path}")).text
     assert 'href="/how-counted"' in (await client.get("/sample/films")).text

@@ -53,7 +53,7 @@ def test_names_and_titles_of_pages_are_one_each() -> None:
     assert len({page.name for page in PAGES}) == len({page.title for page in PAGES}) == len(PAGES)
 
 
-async def test_every_page_of_a_session_has_an_address(client: AsyncClient, stored_sample: None) -> None:
+async def test_every_page_of_a_session_has_an_address(client: AsyncClient, sampled: str) -> None:
     for page in PAGES:
         answer = await client.get(f"/sample{page.path}?released=1960-1969")
         assert answer.status_code == 200

@@ -208,7 +208,7 @@ def test_each_value_is_found_by_its_name_and_counts_the_films_behind_it(frame: F
 
 @pytest.mark.parametrize("path", ["", "/genres", "/year/2024", "/films"])
 async def test_every_page_leads_to_its_panel_and_the_panel_to_the_page(
-    client: AsyncClient, stored_sample: None, path: str
+    client: AsyncClient, sampled: str, path: str
 ) -> None:
     page = (await client.get(f"/sample{path}?genre.any=Drama&genre.any=Comedy&country.not=FR")).text
     leads = unescape(re.findall(r'<a [^>]*href="([^"]*)"[^>]* data-panel', page)[0])
@@ -225,7 +225,7 @@ async def test_every_page_leads_to_its_panel_and_the_panel_to_the_page(
 
 
 async def test_the_button_that_shows_leads_to_the_page_and_the_one_that_counts_back(
-    client: AsyncClient, stored_sample: None
+    client: AsyncClient, sampled: str
 ) -> None:
     form = "q=a&sort=-watched&genre.all=Drama&runtime.from=100&runtime.to=&title=&director.find=Agn%C3%A8s+Varda"
     shown = await client.get(f"/sample/films/filter?{form}&do=show")
@@ -236,7 +236,7 @@ async def test_the_button_that_shows_leads_to_the_page_and_the_one_that_counts_b
     assert "Remove filter: Agnès Varda" in (await client.get(counted)).text
 
 
-async def test_the_count_is_that_of_the_page(client: AsyncClient, stored_sample: None) -> None:
+async def test_the_count_is_that_of_the_page(client: AsyncClient, sampled: str) -> None:
     answer = await client.get("/sample/year/2024/filter.json?genre.not=Drama&runtime.from=100&liked=")
     told = answer.json()
     assert told["href"] == "/sample/year/2024?genre.not=Drama&runtime=100-"
@@ -246,9 +246,7 @@ async def test_the_count_is_that_of_the_page(client: AsyncClient, stored_sample:
     assert (none["films"], none["sentence"]) == (0, "No films match all of these filters.")
 
 
-async def test_lists_that_everybody_has_are_offered_with_how_many_are_seen(
-    client: AsyncClient, stored_sample: None
-) -> None:
+async def test_lists_that_everybody_has_are_offered_with_how_many_are_seen(client: AsyncClient, sampled: str) -> None:
     panel = (await client.get("/sample/filter")).text
     lists = panel.partition("<b>Lists</b>")[2]
     assert "Palme d" in lists or "AFI" in lists

@@ -104,7 +104,7 @@ def test_names_lead_to_their_page_and_rows_filter(make_view: Callable[..., PageC
     assert everybody.people[0].href == found.top[0].href
 
 
-async def test_everybody_of_the_sample_has_a_page_and_nobody_else(client: AsyncClient, stored_sample: None) -> None:
+async def test_everybody_of_the_sample_has_a_page_and_nobody_else(client: AsyncClient, sampled: str) -> None:
     overview = await client.get("/sample")
     address = re.findall('class="row-page" href="(/sample/person/-[0-9]+)"', overview.text)[0]
     answer = await client.get(address)

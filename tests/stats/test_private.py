@@ -111,6 +111,6 @@ async def test_whoever_has_the_address_sees_neither_tags_nor_lists(client: Async
         assert "Ikiru" in (await stranger.get(f"{page}/films.csv?list=hidden_gems")).text
 
 
-async def test_the_sample_shows_its_tags_and_lists_to_everybody(client: AsyncClient, stored_sample: None) -> None:
+async def test_the_sample_shows_its_tags_and_lists_to_everybody(client: AsyncClient, sampled: str) -> None:
     shown = (await client.get("/sample/patterns")).text
     assert 'id="card-tags"' in shown and 'id="card-lists"' in shown

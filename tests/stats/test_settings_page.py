@@ -129,7 +129,7 @@ async def test_a_stranger_is_offered_neither_token_nor_deletion(client: AsyncCli
     assert "Are these your films?" in theirs
 
 
-async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, stored_sample: None) -> None:
+async def test_the_sample_has_settings_without_an_owner(client: AsyncClient, sampled: str) -> None:
     shown = (await client.get("/sample/settings")).text
     assert "Appearance" in shown and "Diary as CSV" in shown
     assert not re.search("Show the token|Are these your films|Delete for good", shown)

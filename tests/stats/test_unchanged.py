@@ -24,7 +24,7 @@ LOST = "The Unfilmed Lighthouse,1999,https://boxd.it/29hy"
 
 
 @pytest.fixture
-async def planted(client: AsyncClient, stored_sample: None) -> AsyncClient:
+async def planted(client: AsyncClient, sampled: str) -> AsyncClient:
     return client
 
 

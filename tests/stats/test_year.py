@@ -248,7 +248,7 @@ def test_the_calendar_of_a_year_offers_no_other(of_year: Callable[..., PageConte
     assert (card.year, card.years, [night.outside for night in card.nights]) == (2023, (), [False, False])
 
 
-async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, stored_sample: None) -> None:
+async def test_a_year_has_an_address_and_junk_has_none(client: AsyncClient, sampled: str) -> None:
     assert (await client.get("/sample/year/2024")).status_code == 200
     for outside in ("1900", "2999"):
         without = await client.get(f"/sample/year/{outside}")

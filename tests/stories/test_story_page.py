@@ -30,7 +30,7 @@ def text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-@pytest.mark.usefixtures("stored_sample")
+@pytest.mark.usefixtures("sampled")
 async def test_the_slides_of_a_year_and_of_all_time(client: AsyncClient) -> None:
     year, always = await client.get(STORY), await client.get("/sample/story")
     assert (slides(year.text), slides(always.text)) == (OF_YEAR, [name for name in NAMES if name != "year_before"])
@@ -41,7 +41,7 @@ async def test_the_slides_of_a_year_and_of_all_time(client: AsyncClient) -> None
     assert unchanged.status_code == 304
 
 
-@pytest.mark.usefixtures("stored_sample")
+@pytest.mark.usefixtures("sampled")
 async def test_filters_hold_and_a_year_without_a_diary_has_no_story(client: AsyncClient) -> None:
     page = await client.get(f"{STORY}?genre=Drama")
     assert "in the genre Drama" in text(page.text)
@@ -51,7 +51,7 @@ async def test_filters_hold_and_a_year_without_a_diary_has_no_story(client: Asyn
     assert (await client.get("/sample/year/now/story")).status_code == 404
 
 
-@pytest.mark.usefixtures("stored_sample")
+@pytest.mark.usefixtures("sampled")
 async def test_the_overview_and_the_page_of_a_year_lead_to_their_stories(client: AsyncClient) -> None:
     for path, story in (
         ("/sample", "/sample/story"),
@@ -64,7 +64,7 @@ async def test_the_overview_and_the_page_of_a_year_lead_to_their_stories(client:
     assert "/story" not in (await client.get("/sample/genres")).text
 
 
-@pytest.mark.usefixtures("stored_sample")
+@pytest.mark.usefixtures("sampled")
 async def test_every_slide_is_a_picture_of_its_own(client: AsyncClient) -> None:
     page = (await client.get(f"{STORY}?genre=Drama")).text.replace("&amp;", "&")
     named = re.findall(r'href="([^"]*picture\.png[^"]*)"(?: rel="nofollow")? download="([^"]*)"', page)
