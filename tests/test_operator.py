@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import asyncpg
@@ -35,32 +36,38 @@ def worker_settings(settings: Settings, tmdb: FakeTmdb) -> Settings:
     return replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=200)
 
 
-async def asked(settings: Settings, *, path: str = "/metrics", client: str = "127.0.0.1", **headers: str) -> int:
+@asynccontextmanager
+async def asking(settings: Settings) -> AsyncIterator[Callable[..., Awaitable[int]]]:
+    """How one application answers requests from anywhere, by their status."""
     made: FastAPI = applications.create(settings)
-    transport = ASGITransport(made, client=(client, 4000))
-    async with (
-        made.router.lifespan_context(made),
-        AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser,
-    ):
-        return (await browser.get(path, headers=headers)).status_code
+
+    async def ask(*, path: str = "/metrics", client: str = "127.0.0.1", **headers: str) -> int:
+        transport = ASGITransport(made, client=(client, 4000))
+        async with AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser:
+            return (await browser.get(path, headers=headers)).status_code
+
+    async with made.router.lifespan_context(made):
+        yield ask
 
 
 async def test_metrics_are_for_this_machine_or_for_who_has_the_token(settings: Settings) -> None:
-    assert await asked(settings) == 200
-    assert await asked(settings, client="203.0.113.5") == 404
-    assert await asked(settings, client="::1") == 200
-    assert await asked(settings, client="::ffff:127.0.0.1") == 200
-    for forwarded in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded"):
-        for client in ("127.0.0.1", "203.0.113.5"):
-            for value in ("203.0.113.5", "127.0.0.1"):
-                assert await asked(settings, client=client, **{forwarded: value}) == 404
-    assert await asked(replace(settings, public_url="https://films.example")) == 404
-    closed = replace(settings, metrics_token="open-sesame")
-    assert await asked(closed) == 404
-    assert await asked(closed, client="203.0.113.5", Authorization="Bearer open-sesame") == 200
-    assert await asked(closed, Host="web-1:8000", Authorization="Bearer open-sesame") == 200
-    assert await asked(closed, Host="web-1:8000") == 404
-    assert await asked(settings, Host="web-1:8000") == 400
+    async with asking(settings) as asked:
+        assert await asked() == 200
+        assert await asked(client="203.0.113.5") == 404
+        assert await asked(client="::1") == 200
+        assert await asked(client="::ffff:127.0.0.1") == 200
+        for forwarded in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded"):
+            for client in ("127.0.0.1", "203.0.113.5"):
+                for value in ("203.0.113.5", "127.0.0.1"):
+                    assert await asked(client=client, **{forwarded: value}) == 404
+        assert await asked(Host="web-1:8000") == 400
+    async with asking(replace(settings, public_url="https://films.example")) as asked:
+        assert await asked() == 404
+    async with asking(replace(settings, metrics_token="open-sesame")) as asked:
+        assert await asked() == 404
+        assert await asked(client="203.0.113.5", Authorization="Bearer open-sesame") == 200
+        assert await asked(Host="web-1:8000", Authorization="Bearer open-sesame") == 200
+        assert await asked(Host="web-1:8000") == 404
 
 
 async def test_metrics_tell_of_queue_requests_films_and_sessions(
