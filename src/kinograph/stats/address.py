@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -107,24 +107,19 @@ class Filters:
         if pair in self.all:
             return self
         kept = self if known.many else self.without(name)
-        return replace(kept, picked=(*kept.picked, pair)) if len(kept.picked) < MOST_PICKED else self
+        return Filters((*kept.picked, pair), self.fixed) if len(kept.picked) < MOST_PICKED else self
 
     def without(self, name: str, *values: str) -> Filters:
         """Without these values, or without the filter altogether."""
         kept = tuple(pair for pair in self.picked if pair[0] != name or (values and pair[1] not in values))
-        return replace(self, picked=kept)
+        return self if len(kept) == len(self.picked) else Filters(kept, self.fixed)
 
     def to_query(self) -> str:
         return "&".join(f"{name}={quote(value)}" for name, value in self.picked)
 
     def travelling(self) -> Filters:
         """What stays picked on the way to another page: its filters, what they stand against and what is counted."""
-        filters = Filters()
-        # What is picked comes last: the month within a year takes the place of the year.
-        for name, value in (*self.fixed, *self.picked):
-            if (FILTERS[name].label and not FILTERS[name].pages) or name in TRAVELLING:
-                filters = filters.with_(name, value)
-        return filters
+        return _travel(self)
 
     def from_the_start(self) -> Filters:
         """The same, on the first page: what was further down is elsewhere once something else is picked."""
@@ -180,6 +175,17 @@ class Filters:
         """The films that fit, and their viewings; a filter on viewings keeps the films that have such a viewing."""
         pairs = ((FILTERS[name], _absolute(name, value, frame.until)) for name, value in self.all)
         return apply_filters(pairs, frame)
+
+
+@lru_cache(256)
+def _travel(filters: Filters) -> Filters:
+    """Of a page's own filters, which a score of its links ask for."""
+    kept = Filters()
+    # What is picked comes last: the month within a year takes the place of the year.
+    for name, value in (*filters.fixed, *filters.picked):
+        if (FILTERS[name].label and not FILTERS[name].pages) or name in TRAVELLING:
+            kept = kept.with_(name, value)
+    return kept
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
