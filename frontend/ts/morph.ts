@@ -9,7 +9,7 @@ type Pair = readonly [old: HTMLElement, fresh: HTMLElement];
 /** How the page becomes the next, as long as it is as it was when that was found. */
 type Way = { next: Document; changes: (() => void)[]; unseen: Pair[]; from: number };
 
-// Cards out of sight that are still those of the page before.
+// What is out of sight and still of the page before.
 let behind: Pair[] = [];
 addEventListener("beforeprint", () => behind.splice(0).forEach(exchange));
 
@@ -42,18 +42,18 @@ function findWay(next: Document): Way {
   const main = document.querySelector("main");
   const fresh = next.querySelector("main");
   if (!main || !fresh) throw new Error("not a page of ours");
-  const hidden = cardsOutOfSight(main);
+  const hidden = partsOutOfSight(main);
   const unseen: Pair[] = [];
   const changes = findChanges(main, fresh, (old, fresh) => {
-    if (!(old instanceof HTMLElement && fresh instanceof HTMLElement) || !old.dataset["hash"]) return false;
-    if (old.dataset["hash"] === fresh.dataset["hash"]) return true;
+    if (!(old instanceof HTMLElement && fresh instanceof HTMLElement)) return false;
+    if (old.dataset["hash"] && old.dataset["hash"] === fresh.dataset["hash"]) return true;
     if (hidden.has(old)) unseen.push([old, fresh]);
     return hidden.has(old);
   });
   return { next, changes, unseen, from: scrollY };
 }
 
-/** Morphs the page into the next: what is seen at once, cards out of sight one by one after the frame that shows it. */
+/** Morphs the page into the next: what is seen at once, cards and posters out of sight one by one after the frame that shows it. */
 export function morph(next: Document): void {
   const { changes, unseen } = takeReady(next) ?? findWay(next);
   const focused = document.activeElement;
@@ -82,8 +82,9 @@ function exchange([old, fresh]: Pair): void {
   for (const change of findChanges(old, fresh)) change();
 }
 
-function cardsOutOfSight(main: Element): Set<Node> {
-  const cards = [...main.querySelectorAll<HTMLElement>("[data-hash]")];
+/** Of the cards and the wall of posters. */
+function partsOutOfSight(main: Element): Set<Node> {
+  const cards = [...main.querySelectorAll<HTMLElement>("[data-hash], #posters")];
   return new Set(
     cards.filter((card) => {
       const { top, bottom } = card.getBoundingClientRect();
