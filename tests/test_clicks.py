@@ -96,6 +96,21 @@ def test_cards_out_of_sight_follow_what_is_seen(running: Running, chromium: Brow
         assert page.evaluate(CARDS) == become
 
 
+def test_posters_out_of_sight_follow_as_well(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.goto(f"{running.url}/sample")
+        page.locator(MARK).last.scroll_into_view_if_needed()
+        page.evaluate(WALLS)
+        page.locator(MARK).last.click()
+        page.wait_for_url("**/sample?genre=*")
+        while page.evaluate("window.walls.length") < 3:
+            page.wait_for_timeout(20)
+        walls = page.evaluate("window.walls")
+        page.goto(page.url)
+        page.evaluate(WALLS)
+        assert walls[0] == walls[1] != walls[-1] == page.evaluate("window.walls[0]")
+
+
 def test_what_is_open_out_of_sight_stays_open(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")
@@ -152,6 +167,12 @@ FRAMES = """() => {
     window.morphs = [];
     document.addEventListener("morphed", () =>
         window.morphs.push({ seen: hash("ratings") !== seen, unseen: hash("directors") !== unseen }));
+}"""
+# The titles on the wall, now and after each morph.
+WALLS = """() => {
+    const read = () => [...document.querySelectorAll("#posters svg")].map((poster) => poster.ariaLabel);
+    window.walls = [read()];
+    document.addEventListener("morphed", () => window.walls.push(read()));
 }"""
 # Each mark of the release years with its bar, under its key; and whether both are still there.
 KEEP = """() => {

@@ -1,4 +1,4 @@
-import { prepare } from "./morph";
+import { afterFrame, prepare } from "./morph";
 import { setStops } from "./roving-tabindex";
 import { type Seen } from "./sw/names";
 
@@ -18,7 +18,7 @@ export function ask(address: string): Asked {
   const asked = isGood(address) ? early : null;
   forgetEarly(asked);
   if (!asked) return begin(address, {});
-  navigator.serviceWorker?.controller?.postMessage({ seen: address } satisfies Seen);
+  afterFrame(() => navigator.serviceWorker?.controller?.postMessage({ seen: address } satisfies Seen));
   return asked;
 }
 

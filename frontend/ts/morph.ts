@@ -64,7 +64,12 @@ export function morph(next: Document): void {
   document.dispatchEvent(new Event(MORPHED));
   if (focused?.isConnected) stopAt(focused);
   if (focused && name && focused !== document.body && !(focused.isConnected && nameOf(focused) === name)) refocus(focused, name);
-  requestAnimationFrame(() => setTimeout(() => follow(unseen))); // in a tab that nobody sees, once it is seen
+  afterFrame(() => follow(unseen));
+}
+
+/** Once the next frame is painted; in a tab that nobody sees, once it is seen. */
+export function afterFrame(task: () => void): void {
+  requestAnimationFrame(() => setTimeout(task));
 }
 
 /** One card a task, so that a person is never waited for; ends where a newer page has come. */
