@@ -22,6 +22,24 @@ async def test_the_highest_turn_goes_first_and_within_a_turn_who_came_first() ->
     assert passed == ["question", "high", "first", "low", "low too"]
 
 
+async def test_what_is_followed_goes_before_its_neighbors_and_behind_who_is_far_ahead() -> None:
+    gate, passed = Gate(RateLimiter(1000), connections=1, head_start=5), []
+
+    async def go(name: str, turn: int, is_followed: bool) -> None:
+        TURN.set(turn)
+        async with gate.pass_through(is_followed=is_followed):
+            passed.append(name)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        for name, turn, is_followed in (
+            *(("first", -1, False), ("details", -11, False), ("search far behind", -17, True)),
+            *(("search", -15, True), ("far ahead", -9, False)),
+        ):
+            group.create_task(go(name, turn, is_followed))
+    assert passed == ["first", "far ahead", "search", "details", "search far behind"]
+
+
 async def test_who_is_cancelled_while_it_waits_holds_nobody_up() -> None:
     chance, gate, inside, passed = random.Random(1), Gate(RateLimiter(1000), connections=1), 0, 0
 
@@ -30,10 +48,12 @@ async def test_who_is_cancelled_while_it_waits_holds_nobody_up() -> None:
         TURN.set(turn)
         async with gate.pass_through():
             inside += 1
-            assert inside == 1
-            await asyncio.sleep(0)
-            inside -= 1
-            passed += 1
+            try:
+                assert inside == 1
+                await asyncio.sleep(0)  # where it may be cancelled as well
+                passed += 1
+            finally:
+                inside -= 1
 
     waiting = [asyncio.create_task(go(chance.randrange(5))) for _ in range(200)]
     while not all(task.done() for task in waiting):

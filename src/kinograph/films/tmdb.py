@@ -30,6 +30,7 @@ from kinograph.films.turns import Gate
 # TMDB's network allows 20 connections from one address; more are opened only for a rate that 16 could not carry.
 CONNECTIONS = 16
 SLOW_ANSWER = 0.2  # seconds
+HEAD_START_SECONDS = 0.2  # of requests, as many turns: about an answer's time before what follows it
 TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 LONGEST_RETRY_AFTER = 3600.0
 MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids")
@@ -102,7 +103,9 @@ class Client:
         self._timeout = timeout
         self._may_send = may_send
         self._connections = max(CONNECTIONS, round(per_second * SLOW_ANSWER))
-        self._gate = Gate(self.limiter, connections=self._connections)
+        self._gate = Gate(
+            self.limiter, connections=self._connections, head_start=round(per_second * HEAD_START_SECONDS)
+        )
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -174,7 +177,7 @@ class Client:
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
         if not self._may_send():
             raise NotLeading(f"{path}: not sent")
-        async with self._gate.pass_through() as started:
+        async with self._gate.pass_through(is_followed=path.startswith("search/")) as started:
             self.requests += 1
             try:
                 status, body, retry_after = await self._fetch(path, parameters or {})

@@ -1,4 +1,5 @@
-"""Who of those that wait in one process goes first: the highest turn, and within a turn who came first."""
+"""Who of those that wait in one process goes first: the highest turn, and within a turn who came first. What more
+requests will follow has a head start of some turns."""
 
 from __future__ import annotations
 
@@ -31,8 +32,10 @@ def in_turn(handle: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitab
 class Gate:
     """Lets requests go as connections and the pace allow: the highest turn first, whoever waits."""
 
-    def __init__(self, limiter: RateLimiter, *, connections: int) -> None:
+    def __init__(self, limiter: RateLimiter, *, connections: int, head_start: int = 0) -> None:
+        """`head_start` is in turns."""
         self._limiter = limiter
+        self._head_start = head_start
         self._free = asyncio.Semaphore(connections)
         self._waiting: list[tuple[int, int, asyncio.Future[float]]] = []
         self._arrivals = itertools.count()
@@ -44,17 +47,19 @@ class Gate:
         return len(self._waiting)
 
     @asynccontextmanager
-    async def pass_through(self) -> AsyncIterator[float]:
-        """A connection is free within; yields the moment from which the limiter counts the request."""
-        started = await self._wait()
+    async def pass_through(self, *, is_followed: bool = False) -> AsyncIterator[float]:
+        """A connection is free within; yields the moment from which the limiter counts the request. One that is
+        followed by others goes first among its neighbors: else the last films would each wait for their own answers,
+        with nobody left to go meanwhile."""
+        started = await self._wait(TURN.get() + (self._head_start if is_followed else 0))
         try:
             yield started
         finally:
             self._free.release()
 
-    async def _wait(self) -> float:
+    async def _wait(self, turn: int) -> float:
         called: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (-TURN.get(), next(self._arrivals), called))
+        heapq.heappush(self._waiting, (-turn, next(self._arrivals), called))
         if self._calling is None or self._calling.done():
             self._calling = asyncio.create_task(self._call())
         try:
