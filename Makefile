@@ -70,22 +70,25 @@ fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read back invented expo
 soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, 200 readers, backups, kills and freezes; an hour: make soak ARGS="--seconds 3600"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes
+bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes; beside another checkout, where a bench can: make bench AGAINST=../old
 	@for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python $$bench || exit 1; done
+
+AGAINST ?=
+BESIDE := $(if $(AGAINST),--against $(AGAINST))
 
 # Some need a stand-in for TMDB, whose data are not ours to ship; without one they are left out.
 STAND_IN ?= ../shared/tmdb-sim
-BENCHES := bench/start.py bench/backups.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py bench/pages.py bench/changes.py
+BENCHES := "bench/start.py $(BESIDE)" bench/backups.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py "bench/pages.py $(BESIDE)" bench/changes.py
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
 	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
 	"bench/matching.py --stand-in $(STAND_IN)" \
 	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)" \
-	"bench/memory.py --stand-in $(STAND_IN)"
+	"bench/memory.py --stand-in $(STAND_IN) $(BESIDE)"
 else
-BENCHES += bench/memory.py
+BENCHES += "bench/memory.py $(BESIDE)"
 endif
-BENCHES += bench/browser.py
+BENCHES += "bench/browser.py $(BESIDE)"
 
 bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes; beside another checkout: make bench-scale ARGS="--against ../old"
 	@for bench in $(sort $(filter-out bench/scale/programs.py bench/scale/run_%,$(wildcard bench/scale/*.py))); do \
