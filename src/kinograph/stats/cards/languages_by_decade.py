@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,14 +63,16 @@ def compute(view: PageContext) -> LanguagesByDecade | None:
     films = view.picked.of_watched
     counts = _counts(view.ignoring("language", "released"))
     picked = set(_counts(view.picked))
-    of_decade = {decade: sum(n for (_, of), n in counts.items() if of == decade) for _, decade in counts}
-    of_language = {code: sum(n for (of, _), n in counts.items() if of == code) for code, _ in counts}
+    of_decade, of_language = Counter[int](), Counter[str]()
+    for (code, decade), n in counts.items():
+        of_decade[decade] += n
+        of_language[code] += n
     firsts = range(min(of_decade, default=0), max(of_decade, default=-10) + 1, 10)
 
     def share(code: str, decade: int) -> DecadeShare:
         link = view.link(language=code, released=decades.span(decade))
         films = counts.get((code, decade), 0)
-        return DecadeShare(decade, films, of_decade.get(decade, 0), link, (code, decade) not in picked)
+        return DecadeShare(decade, films, of_decade[decade], link, (code, decade) not in picked)
 
     return LanguagesByDecade(
         tuple(
