@@ -25,7 +25,8 @@ _templates: dict[int, list[RouteContext]] = {}
 
 
 @cache
-def _routes() -> list[BaseRoute]:
+def list_routes() -> list[BaseRoute]:
+    """Of any application."""
     return app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere")).router.routes
 
 
@@ -33,7 +34,7 @@ def create(settings: Settings) -> FastAPI:
     """As `app.create`."""
     with patch.object(app.Application, "include_router", lambda *_, **__: None):
         made: FastAPI = app.create(settings)
-    made.router.routes[:] = _routes()
+    made.router.routes[:] = list_routes()
     made.user_middleware = [
         Middleware(_NotesRoute) if each.cls is NotesRoute else each  # type: ignore[comparison-overlap]
         for each in made.user_middleware
