@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from kinograph.sessions import progress
+from kinograph.sessions import progress_cache
 from kinograph.settings import Settings
 from tests import applications
 from tests.films.test_enrichment import watched
@@ -17,7 +17,7 @@ from tests.films.test_enrichment import watched
 @pytest.fixture
 async def processes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[AsyncClient]]:
     """What each of them remembers is its own, and it counts nothing anew by itself."""
-    monkeypatch.setattr(progress, "FRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(progress_cache, "FRESH_SECONDS", 3600.0)
     async with AsyncExitStack() as stack:
         browsers = []
         for _ in range(2):
