@@ -138,7 +138,7 @@ def test_a_fork_ends_with_its_parent(tmp_path: Path, kind: str) -> None:
 
 
 WAITING = """
-import os, sys, threading, time
+import os, signal, sys, threading, time
 from pathlib import Path
 from kinograph.running.forks import Forking
 
@@ -151,6 +151,8 @@ def load():
         threading.Thread(target=time.sleep, args=[60], daemon=True).start()
     if sys.argv[1] == "error":
         raise ValueError("it went wrong")
+    if sys.argv[1] == "stopped":
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 def children():
     return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
@@ -171,6 +173,7 @@ print(*codes, children(), "are left")
         ("well", "0", "0 are left"),
         ("thread", "3", "first second third 0 0 0 0 are left"),
         ("error", "2", "first second 0 0 0 are left"),
+        ("stopped", "0", "0 are left"),
     ],
 )
 def test_children_come_whatever_becomes_of_what_loads_for_them_and_nobody_is_left(

@@ -47,7 +47,7 @@ server.serve_forever()
 """
 
 RUN = """
-import runpy, sys
+import os, runpy, signal, sys
 from kinograph import settings
 from kinograph.running.forks import Forking
 from kinograph.running.supervisor import Supervisor
@@ -56,8 +56,12 @@ def main(arguments):
     sys.argv = [program, *arguments]
     runpy.run_path(program)
 
+def load():
+    if how == "forks of one that stops":
+        os.kill(os.getpid(), signal.SIGSTOP)
+
 program, how = sys.argv[1:]
-forking = Forking(main, lambda: None) if how == "forks" else None
+forking = None if how == "programs" else Forking(main, load)
 Supervisor(settings.read(), program=[sys.executable, program], forking=forking).run()
 """
 
@@ -209,6 +213,25 @@ def test_a_web_server_that_never_answered_is_not_tried_again(place: Path) -> Non
     assert failing.process.returncode == 1
     assert "The web server could not be started." in complaint
     assert failing.pids("worker") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no forks")
+def test_a_signal_stops_it_whatever_keeps_what_loads_for_its_children(place: Path) -> None:
+    started = Running(place, "forks of one that stops", DATABASE_URL="postgresql://somewhere/else")
+    loaders: list[psutil.Process] = []
+    try:
+        until(lambda: any(each.status() == psutil.STATUS_STOPPED for each in _note_children(started, loaders)))
+        started.process.terminate()
+        assert started.process.wait(30) == 0
+        assert not any(each.is_running() for each in loaders)
+    finally:
+        started.process.kill()
+        started.process.communicate()
+
+
+def _note_children(running: Running, noted: list[psutil.Process]) -> list[psutil.Process]:
+    noted[:] = psutil.Process(running.process.pid).children()
+    return noted
 
 
 def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:

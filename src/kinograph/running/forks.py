@@ -85,6 +85,11 @@ class Forking:
             os.close(number)
         self._loading = _Loading(loader, hears, [tell for _, tell in tellings])
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether the first start would wait for that."""
+        return self._loading is not None and self._loading.loader.poll() is None
+
     def start(self, arguments: Sequence[str], environ: Mapping[str, str], keep_open: Collection[int] = ()) -> Forked:
         """In a session of its own, with these variables of the environment and no open file but ours 1 and 2 and those
         to keep. It is killed when we end in whatever way."""
@@ -98,7 +103,9 @@ class Forking:
         return child
 
     def close(self) -> None:
-        """Ends those who wait still."""
+        """Ends those who wait still, and what loads for them, whatever keeps it."""
+        if self._loading:
+            self._loading.loader.send_signal(signal.SIGKILL)
         self._end_loading()
         while self._waiting:
             child, tell = self._waiting.pop()

@@ -130,6 +130,8 @@ class Supervisor:
 
     def _bring_up(self, web: ManagedProcess[Child]) -> None:
         """What fails before the first answer will fail again, so it is not tried again."""
+        while self._forking and self._forking.is_loading:
+            self._tend()
         process = web.start()
         while not self._answers():
             if process.poll() is not None:
