@@ -14,7 +14,7 @@ from kinograph.i18n import gettext
 from kinograph.layout import templates
 from kinograph.stats.address import with_query
 from kinograph.stats.against import say_days
-from kinograph.stats.filters import FILTERS
+from kinograph.stats.filters import find_filter
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.periods import (
     BEFORE,
@@ -100,7 +100,7 @@ def _link_swapped(view: PageContext, kept: Sequence[tuple[str, str]]) -> str:
 
 def _is_filter(name: str, page: str) -> bool:
     """Whether the page takes it for one, or for the page of a list."""
-    known = FILTERS.get(name)
+    known = find_filter(name)
     return name == "page" or (known is not None and (not known.pages or page in known.pages))
 
 
