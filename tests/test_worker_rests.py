@@ -39,23 +39,46 @@ def count_checks(tmdb: FakeTmdb) -> int:
     return sum(each.path == "authentication" for each in tmdb.requests)
 
 
+async def has_begun(tmdb: FakeTmdb, times: int) -> bool:
+    return count_checks(tmdb) >= times
+
+
 async def test_once_there_is_nothing_to_do_after_work_it_begins_anew_and_works_on(
     engine: AsyncEngine, settings: Settings, tmdb: FakeTmdb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def has_begun(times: int) -> bool:
-        return count_checks(tmdb) >= times
+    monkeypatch.setattr(queue, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(queue, "QUIET_LOOKED_AT_SECONDS", 0.01)
+    with_key = replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=400)
+    async with working(with_key):
+        await until(lambda: has_begun(tmdb, 1))
+        await asyncio.sleep(0.2)  # in which it would have rested twice
+        assert count_checks(tmdb) == 1
+
+        await completed(engine, await store(engine, "Some Film,2001"))
+        await until(lambda: has_begun(tmdb, 2))
+        await completed(engine, await store(engine, "Another Film,2002"))
+
+
+async def test_it_does_not_begin_anew_while_tmdb_is_away(
+    engine: AsyncEngine, settings: Settings, tmdb: FakeTmdb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which would say that it is not, until films have been in vain once more for a while."""
+
+    async def has_asked(times: int) -> bool:
+        return len(tmdb.requests) - count_checks(tmdb) >= times
 
     monkeypatch.setattr(queue, "QUIET_SECONDS", 0.05)
     monkeypatch.setattr(queue, "QUIET_LOOKED_AT_SECONDS", 0.01)
     with_key = replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=400)
     async with working(with_key):
-        await until(lambda: has_begun(1))
-        await asyncio.sleep(0.2)  # in which it would have rested twice
+        await until(lambda: has_begun(tmdb, 1))
+        tmdb.outage = True
+        session = await store(engine, "Some Film,2001")
+        await until(lambda: has_asked(2))  # a second and more apart
         assert count_checks(tmdb) == 1
-
-        await completed(engine, await store(engine, "Some Film,2001"))
-        await until(lambda: has_begun(2))
-        await completed(engine, await store(engine, "Another Film,2002"))
+        tmdb.outage = False
+        await completed(engine, session)
+        await until(lambda: has_begun(tmdb, 2))
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(RARE_SECONDS, 0), (RARE_SECONDS / 2, 1)])

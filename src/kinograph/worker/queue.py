@@ -214,12 +214,15 @@ class QueueWorker:
 
 
 async def _has_worked(client: Client) -> None:
-    """Returns once TMDB was asked and then not for a while. What checks the key does not count."""
-    checked = seen = client.outcomes.total()
-    since = time.monotonic()
-    while seen == checked or time.monotonic() - since < QUIET_SECONDS:
+    """Returns once TMDB has answered and was then not asked for a while: films that it did not answer for wait longer
+    for their next attempt, and an outage is still one then. What checks the key does not count."""
+    seen, unanswered = client.outcomes.total(), client.outcomes["unavailable"]
+    since, has_answered = time.monotonic(), False
+    while not has_answered or time.monotonic() - since < QUIET_SECONDS:
         await asyncio.sleep(QUIET_LOOKED_AT_SECONDS)
         if (asked := client.outcomes.total()) != seen:
+            has_answered = client.outcomes["unavailable"] == unanswered
+            unanswered = client.outcomes["unavailable"]
             seen, since = asked, time.monotonic()
 
 
