@@ -65,6 +65,22 @@ def test_what_was_asked_a_while_ago_is_asked_again_when_the_button_goes_down(
         assert asked == [(query, "prefetch"), (query, "prefetch")]
 
 
+def test_whoever_goes_back_is_shown_what_there_is_now(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium) as page:
+        page.clock.install()
+        page.goto(f"{running.url}/sample")
+        page.locator(MARK).first.click()
+        page.wait_for_url("**/sample?genre=*")
+        asked = listen(page)
+        page.mouse.move(0, 0)
+        with page.expect_response(f"{running.url}/sample"):
+            assert point_at(page, MARK) == ""  # which lifts the filter again
+            page.clock.fast_forward(100)
+        page.go_back()
+        expect(page.locator("#chips")).to_have_count(0)
+        assert asked == [("", "prefetch"), ("", "")]
+
+
 def test_a_mouse_that_passes_asks_for_nothing(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         page.goto(f"{running.url}/sample")

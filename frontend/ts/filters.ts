@@ -12,7 +12,10 @@ export function filters(page: HTMLElement): void {
     event.preventDefault();
     void go(addressOf(link));
   });
-  addEventListener("popstate", () => void draw(location.href));
+  addEventListener("popstate", () => {
+    forgetEarly(); // that was for a click: whoever goes back wants what there is now
+    void draw(location.href);
+  });
 }
 
 /** Has the answer wait for the click: asks for a page once a mouse rests on its link, or anything goes down on it. */

@@ -1,11 +1,13 @@
-import { ask, type Asked, Unreachable } from "./ask";
+import { ask, type Asked, forgetEarly, Unreachable } from "./ask";
 import { morph } from "./morph";
 
 let pending: Asked | null = null;
 
 /** Draws the page at its present address again, unless a person is already on the way to another. */
 export async function refresh(): Promise<void> {
-  if (!pending) await become(location.href);
+  if (pending) return;
+  forgetEarly(); // from before what there is to draw now
+  await become(location.href);
 }
 
 /** Fetches an address of this site and morphs the page into it; a later call overtakes an earlier one.
