@@ -60,9 +60,9 @@ def standing(view: WishContext, *titles: str, seen: int) -> Standing:
 
 
 def told(view: WishContext, standings: list[Standing], seed: int = 1) -> list[tuple[Any, ...]]:
-    selection = tonight.choose(view, standings, view.watched, seed)
+    trio = tonight.choose(view, standings, view.watched, seed)
     titles = dict(view.watched.select("n", "title").iter_rows())
-    return [(titles[pick.n], pick.reason, round(pick.points, 2), pick.why) for pick in selection.picks]
+    return [(titles[pick.n], pick.reason, round(pick.points, 2), pick.why) for pick in trio.picks]
 
 
 def test_each_has_its_strongest_reason_and_the_best_of_each_reason_comes_first(
@@ -97,7 +97,7 @@ def test_a_list_that_is_not_nearly_done_or_done_is_no_reason(make: Callable[...,
     assert all(reason != "list" for _, reason, _, _ in told(view, [far]))
 
 
-def test_a_selection_is_words_with_what_proves_them(make: Callable[..., WishContext]) -> None:
+def test_a_trio_is_words_with_what_proves_them(make: Callable[..., WishContext]) -> None:
     view = make()
     said = tonight_words.describe(view, [standing(view, "Listed", seen=9)])
     assert [(offer.poster.title, offer.about, offer.reason, offer.evidence) for offer in said["offers"]] == [
@@ -150,12 +150,12 @@ def test_what_keeps_most_out_is_said(
 
 @given(st.integers(1, 60), st.integers(1, 500))
 def test_no_three_come_again_until_all_were_shown(count: int, seed: int) -> None:
-    selections = tonight.count_selections(count)
-    round_of = [tonight.deal(count, n) for n in range(1, selections + 1)]
+    trios = tonight.count_trios(count)
+    round_of = [tonight.deal(count, n) for n in range(1, trios + 1)]
     assert sorted({place for places in round_of for place in places}) == list(range(count))
     assert all(len(set(places)) == min(3, count) for places in round_of)
-    # But for those that fill the last selection up, no film comes twice.
+    # But for those that fill the last trio up, no film comes twice.
     assert sum(map(len, round_of)) - count < 3
     if count > 3:
         assert set(tonight.deal(count, seed)) != set(tonight.deal(count, seed + 1))
-    assert tonight.deal(count, seed) == tonight.deal(count, seed + selections)
+    assert tonight.deal(count, seed) == tonight.deal(count, seed + trios)

@@ -111,7 +111,7 @@ WHOLE = {
     "watched_after_all": 1,
     "tonight": {
         "seed": 1,
-        "selections": 2,
+        "trios": 2,
         "films": [
             # Three of the four films of the list are seen: 0.375 and, for seven years and two months, 0.3585.
             {
@@ -169,7 +169,7 @@ async def test_the_page_says_how_many_wait_and_which_three_fit(client: AsyncClie
     for said in (
         "Watchlist : 5 hours still to come.", "5 films", "1 watched after all", "2 directors", "1 of them new to you",
         "By Agnès Varda: you gave 2 of their films 4.5★ on average.", "5 · 4", "The last film left of “Nights”.",
-        "3 of 4 films seen", "5 films fit. This is selection 1 of 2; its address always leads to these three.",
+        "3 of 4 films seen", "5 films fit. Trio 1 of 2. This address leads back to these three.",
         "1 film is still being looked up.", "You watched 1 film of your watchlist after all.",
         "Half of them within 396 days.", "1 was watched before and waits to be watched again.",
         "1 film has no day and is not drawn.", "Most on your watchlist: France.",
@@ -178,7 +178,7 @@ async def test_the_page_says_how_many_wait_and_which_three_fit(client: AsyncClie
     assert page.index("Night") < page.index("since Mar 2019") < page.index("since May 2021")
     assert f'href="{session}/watchlist"' in (await client.get(session)).text
     second = words((await client.get(f"{session}/watchlist?seed=2")).text)
-    assert "selection 2 of 2" in second and "By Agnès Varda" in second  # the first fill the last selection up
+    assert "Trio 2 of 2" in second and "By Agnès Varda" in second  # the first fill the last trio up
     assert second.index("Unsure") < second.index("By Agnès Varda")
 
 

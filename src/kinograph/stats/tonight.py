@@ -9,7 +9,7 @@ Every film that fits is given points for each reason that holds, all of them cou
 - **wait**: a twentieth of a point for each year on the watchlist, at most a half.
 
 The reason with the most points is the one that is said; it ranks the films that have the same, by all their points.
-A selection takes the best film of each reason, then the second of each, and so on: the first three of that order, the
+A trio takes the best film of each reason, then the second of each, and so on: the first three of that order, the
 next three with the next seed, and so to the end, where the first fill up what is missing of three.
 """
 
@@ -61,34 +61,34 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """`fitting` films fit; there are `selections` of three before the first comes again."""
+class Trio:
+    """`fitting` films fit; there are `trios` of three before the first comes again."""
 
     picks: tuple[Pick, ...]
     fitting: int
     seed: int
 
     @property
-    def selections(self) -> int:
-        return count_selections(self.fitting)
+    def trios(self) -> int:
+        return count_trios(self.fitting)
 
     @property
     def next_seed(self) -> int:
-        return self.seed % self.selections + 1
+        return self.seed % self.trios + 1
 
 
-def choose(view: WishContext, standings: Sequence[Standing], films: pl.DataFrame, seed: int) -> Selection:
+def choose(view: WishContext, standings: Sequence[Standing], films: pl.DataFrame, seed: int) -> Trio:
     """Of the films that fit, which are some of the view's."""
     if not len(films):
-        return Selection((), 0, 1)
-    seed = (seed - 1) % count_selections(len(films)) + 1
+        return Trio((), 0, 1)
+    seed = (seed - 1) % count_trios(len(films)) + 1
     ordered = order_films(score(view, standings, films))
     shown = ordered[deal(len(ordered), seed)]
     since = dict(films.select("n", "wanted_on").iter_rows())
     picks = tuple(
         Pick(row["n"], row["points"], row["reason"], _why(row, since[row["n"]])) for row in shown.iter_rows(named=True)
     )
-    return Selection(picks, len(films), seed)
+    return Trio(picks, len(films), seed)
 
 
 def _why(row: dict[str, object], since: date | None) -> int | str | date | None:
@@ -96,14 +96,14 @@ def _why(row: dict[str, object], since: date | None) -> int | str | date | None:
     return named.get(str(row["reason"]))  # type: ignore[return-value]
 
 
-def count_selections(fitting: int) -> int:
+def count_trios(fitting: int) -> int:
     return max(1, -(-fitting // AT_ONCE))
 
 
 def deal(count: int, seed: int) -> list[int]:
     """The places of three among so many in order, or of all where there are no more; those of one seed are none of the
     seed before until all were dealt."""
-    start = (seed - 1) % count_selections(count) * AT_ONCE
+    start = (seed - 1) % count_trios(count) * AT_ONCE
     return [place % count for place in range(start, start + min(AT_ONCE, count))]
 
 
@@ -165,7 +165,7 @@ def is_nearly_done(standing: Standing) -> bool:
 
 
 def order_films(scored: pl.DataFrame) -> pl.DataFrame:
-    """SCORED with `points` and `reason`, as selections take them: the best of each reason, the second of each, ..."""
+    """SCORED with `points` and `reason`, as trios take them: the best of each reason, the second of each, ..."""
     most = pl.max_horizontal(REASONS)
     reason = pl.when(most > 0).then(
         pl.coalesce(*(pl.when(pl.col(name) == most).then(pl.lit(name)) for name in REASONS))

@@ -19,7 +19,7 @@ from kinograph.stats.filters import FILTERS
 from kinograph.stats.frame_schema import FILMS
 from kinograph.stats.posters import COLUMNS, make_posters
 from kinograph.stats.standings import Standing
-from kinograph.stats.tonight import Pick, Selection
+from kinograph.stats.tonight import Pick, Trio
 from kinograph.stats.wishes import WishContext
 
 LENGTHS = ("-90", "-120")
@@ -53,18 +53,18 @@ class Offer:
 def describe(view: WishContext, standings: Sequence[Standing]) -> dict[str, Any]:
     """What the template needs."""
     films = narrow(view, standings, view.filters)
-    selection = tonight.choose(view, standings, films, int(view.filters.get("seed") or 1))
+    trio = tonight.choose(view, standings, films, int(view.filters.get("seed") or 1))
     return {
-        "offers": [describe_pick(view, standings, films, pick) for pick in selection.picks],
-        "selection": selection,
+        "offers": [describe_pick(view, standings, films, pick) for pick in trio.picks],
+        "trio": trio,
         "fields": list(_make_fields(view)),
         "hidden": list(_list_hidden(view.filters)),
         "switches": [
             ("unmet", gettext("a director new to me"), bool(view.filters.get("unmet"))),
             ("near", gettext("from a list nearly done"), bool(view.filters.get("near"))),
         ],
-        "another": _link_another(view, selection),
-        "loosest": find_loosest(view, standings, selection.fitting) if selection.fitting < tonight.AT_ONCE else None,
+        "another": _link_another(view, trio),
+        "loosest": find_loosest(view, standings, trio.fitting) if trio.fitting < tonight.AT_ONCE else None,
         "unknown": not view.everything["kind"].count(),
         "pending": replace(view.lookups, missing=0, failed=0),
     }
@@ -79,10 +79,10 @@ def narrow(view: WishContext, standings: Sequence[Standing], filters: Filters) -
     return tonight.find_near(standings, films) if filters.get("near") else films
 
 
-def _link_another(view: WishContext, selection: Selection) -> str:
-    if selection.selections < 2:
+def _link_another(view: WishContext, trio: Trio) -> str:
+    if trio.trios < 2:
         return ""
-    return view.filters.without("seed").with_("seed", str(selection.next_seed)).href(view.path)
+    return view.filters.without("seed").with_("seed", str(trio.next_seed)).href(view.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class FilmTonight(BaseModel):
 
 class Tonight(BaseModel):
     seed: int
-    selections: int = Field(description="As many seeds show other films before the first come again.")
+    trios: int = Field(description="As many seeds show other films before the first come again.")
     films: list[FilmTonight]
 
 
@@ -103,9 +103,9 @@ def _tell(session: SessionPage, view: WishContext) -> Watchlist:
 def _tell_tonight(session: SessionPage, view: WishContext) -> Tonight:
     standings = find_standings(session, view)
     films = tonight_words.narrow(view, standings, view.filters)
-    selection = tonight.choose(view, standings, films, int(view.filters.get("seed") or 1))
+    trio = tonight.choose(view, standings, films, int(view.filters.get("seed") or 1))
     told = []
-    for pick in selection.picks:
+    for pick in trio.picks:
         film = films.filter(pl.col("n") == pick.n).row(0, named=True)
         offer = tonight_words.describe_pick(view, standings, films, pick)
         told.append(
@@ -118,4 +118,4 @@ def _tell_tonight(session: SessionPage, view: WishContext) -> Tonight:
                 sentence=offer.reason,
             )
         )
-    return Tonight(seed=selection.seed, selections=selection.selections, films=told)
+    return Tonight(seed=trio.seed, trios=trio.trios, films=told)
