@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import Any
+
+import pytest
 
 from kinograph.running import lean_imports
 
@@ -51,6 +54,18 @@ print(sqlalchemy.Select.where.__doc__, polars.DataFrame.__doc__, polars.Expr.fil
 print(app.include_pages.__doc__)
 print(polars.Series([3, 1, 2]).sort().gather([0, 2]).cum_sum().to_list())
 """
+
+
+def test_the_first_text_of_a_function_stays_where_a_flag_says_that_it_is_no_documentation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def documented() -> None:
+        """Stands at length where Python 3.14 has the first text that a function uses, whatever that is."""
+
+    monkeypatch.setattr(inspect, "CO_HAS_DOCSTRING", 0, raising=False)
+    assert lean_imports.strip(documented.__code__) is documented.__code__
+    monkeypatch.undo()
+    assert lean_imports.strip(documented.__code__).co_consts[0] is None
 
 
 def test_only_the_documentation_of_functions_and_classes_goes() -> None:

@@ -57,7 +57,9 @@ def _find_documentation(code: CodeType) -> int | None:
     if code.co_name.startswith("<"):
         return None
     is_function = bool(code.co_flags & inspect.CO_OPTIMIZED)
-    if not is_function and "__doc__" not in code.co_names:
+    # From Python 3.14 on a flag says it, and a function without any begins with whatever text it uses first.
+    says_so = code.co_flags & getattr(inspect, "CO_HAS_DOCSTRING", inspect.CO_OPTIMIZED)
+    if not (says_so if is_function else "__doc__" in code.co_names):
         return None
     for place in (0,) if is_function else (1, 2):
         if place < len(code.co_consts) and isinstance(said := code.co_consts[place], str):
