@@ -4,8 +4,8 @@
 
 Runs Kinograph with its own database against a stand-in for TMDB that answers after 80 ± 40 ms and refuses what is over
 the rate; sends an export of so many films, and prints for each rate how many requests a film took, how long all of it
-took against requests ÷ rate, the refusals, and the processor time of the worker for each film. Then somebody else
-sends the same export.
+took against requests ÷ rate, the refusals, and for each film the processor time of the worker and of the web server it
+is in. Then somebody else sends the same export.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace)
     with stand_in(given, rate), kinograph(folder, **settings(rate)) as running:
         while "authentication" not in stats()["endpoints"]:
             time.sleep(0.1)
-        (worker,) = running.children("kinograph worker")
+        (worker,) = running.children("kinograph web")  # which it is in
         busy = sum(worker.cpu_times()[:2])
         found = wait_for(running, send(running, export))
         # Films only on a watchlist follow the watched ones; all of them count for the share.

@@ -233,7 +233,7 @@ def test_killed_workers_and_databases_lose_nothing(running: Running) -> None:
         while settled < count:
             assert time.monotonic() < end
             time.sleep(0.05)
-            with suppress(OSError):  # while the database comes up again
+            with suppress(OSError):  # while web server or database come up again
                 settled = running.get(address)["enriched_count"]
 
     def postmaster() -> psutil.Process:
@@ -244,8 +244,8 @@ def test_killed_workers_and_databases_lose_nothing(running: Running) -> None:
         return found[0]
 
     settled_beyond(45)
-    for worker in running.children("kinograph worker"):
-        worker.kill()
+    (web,) = running.children("kinograph web")  # with the worker in it
+    web.kill()
     settled_beyond(60)
     postmaster().kill()
     settled_beyond(80)

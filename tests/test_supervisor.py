@@ -1,5 +1,6 @@
-"""With a small program in place of web server and worker, and a real PostgreSQL."""
+"""With a small program in place of the web server and its worker, and a real PostgreSQL."""
 
+import json
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kinograph.running import supervisor
+from kinograph.running import delays, supervisor
 from kinograph.running.postgres_programs import NoPostgres
 from kinograph.running.supervisor import CannotRun, ManagedProcess
 from kinograph.settings import Settings
@@ -22,17 +23,21 @@ from tests import cluster
 from tests.browser import free_port
 
 STAND_IN = """
-import http.server, os, pathlib, signal, socket, sys, time
-role, notes = sys.argv[1], pathlib.Path(os.environ["NOTES"])
-(notes / "database").write_text(os.environ["DATABASE_URL"])
-with (notes / role).open("a") as file:
+import http.server, json, os, pathlib, socket, sys
+given = dict(each.removeprefix("--").partition("=")[::2] for each in sys.argv[1:])
+notes = pathlib.Path(os.environ["NOTES"])
+with (notes / "web").open("a") as file:
     file.write(f"{os.getpid()}\\n")
-if role == "worker":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    time.sleep(60)
+with (notes / "worker").open("a") as file:
+    file.write(f"{given['worker']}\\n")
 
 if "FAILS" in os.environ:
     sys.exit(1)
+
+said = socket.socket(fileno=int(given["told"])).recv(1 << 16)
+(notes / "told").write_bytes(said)
+if not said:
+    sys.exit(0)
 
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -42,39 +47,28 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 server = http.server.HTTPServer(("", 0), Answer, bind_and_activate=False)
-server.socket = socket.socket(fileno=int(sys.argv[-1].removeprefix("--listener=")))
+server.socket = socket.socket(fileno=int(given["listener"]))
 server.serve_forever()
 """
 
 RUN = """
-import os, runpy, signal, sys
+import sys
 from kinograph import settings
-from kinograph.running.forks import Forking
 from kinograph.running.supervisor import Supervisor
 
-def main(arguments):
-    sys.argv = [program, *arguments]
-    runpy.run_path(program)
-
-def load():
-    if how == "forks of one that stops":
-        os.kill(os.getpid(), signal.SIGSTOP)
-
-program, how = sys.argv[1:]
-forking = None if how == "programs" else Forking(main, load)
-Supervisor(settings.read(), program=[sys.executable, program], forking=forking).run()
+Supervisor(settings.read(), program=[sys.executable, sys.argv[1]]).run()
 """
 
 
 class Running:
     """`kinograph run` in a process of its own."""
 
-    def __init__(self, place: Path, how: str = "programs", **environ: str) -> None:
+    def __init__(self, place: Path, **environ: str) -> None:
         self.place = place
         self.port = free_port()
         (place / "stand_in.py").write_text(STAND_IN)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, place / "stand_in.py", how],
+            [sys.executable, "-c", RUN, place / "stand_in.py"],
             env={
                 **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL"}},
                 "KINOGRAPH_DATA_DIR": str(place / "data"),
@@ -94,9 +88,16 @@ class Running:
         assert self.process.stdout
         return self.process.stdout.readline().strip()
 
-    def pids(self, role: str) -> list[int]:
-        path = self.place / role
-        return [int(pid) for pid in path.read_text().split()] if path.exists() else []
+    def noted(self, name: str) -> list[str]:
+        path = self.place / name
+        return path.read_text().split() if path.exists() else []
+
+    def pids(self) -> list[int]:
+        """Of the web servers, one after the other."""
+        return list(map(int, self.noted("web")))
+
+    def told(self) -> dict[str, str]:
+        return dict(json.loads((self.place / "told").read_bytes()))
 
     def database_pid(self) -> int:
         return int((self.place / "data/postgres/data/postmaster.pid").read_text().split()[0])
@@ -109,8 +110,7 @@ class Running:
         return not any(alive(pid) for pid in self.everyone)
 
     def note_everyone(self) -> None:
-        until(lambda: bool(self.pids("worker")))
-        self.everyone = [self.database_pid(), *self.pids("web"), *self.pids("worker")]
+        self.everyone = [self.database_pid(), *self.pids()]
 
 
 def alive(pid: int) -> bool:
@@ -143,10 +143,10 @@ def made() -> Iterator[Path]:
         yield made
 
 
-@pytest.fixture(params=["forks", "programs"] if sys.platform == "linux" else ["programs"])
-def running(made: Path, place: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
+@pytest.fixture
+def running(made: Path, place: Path) -> Iterator[Running]:
     subprocess.run(["cp", "-a", made, place / "data"], check=True)
-    started = Running(place, request.param)
+    started = Running(place)
     try:
         assert started.line() == f"Kinograph is at http://127.0.0.1:{started.port}"
         started.note_everyone()
@@ -160,7 +160,8 @@ def running(made: Path, place: Path, request: pytest.FixtureRequest) -> Iterator
 def test_it_says_where_it_is_and_what_is_missing_once_the_web_server_answers(running: Running) -> None:
     assert "kinograph key" in running.line()
     assert running.answers()
-    assert (running.place / "database").read_text().startswith("postgresql://kinograph:")
+    assert running.told()["DATABASE_URL"].startswith("postgresql://kinograph:")
+    assert (running.told()["KINOGRAPH_SESSION_DAYS"], running.told()["KINOGRAPH_ACCOUNTS"]) == ("0", "off")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -202,9 +203,18 @@ def test_what_is_killed_comes_back_and_nobody_is_refused_meanwhile(running: Runn
     for pid in running.everyone:
         os.kill(pid, signal.SIGKILL)
     assert running.answers()
-    until(lambda: len(running.pids("worker")) == 2)
+    assert len(running.pids()) == 2
     until((running.place / "data/postgres/data/postmaster.pid").exists)
     until(lambda: running.database_pid() != running.everyone[0] and alive(running.database_pid()))
+
+
+def test_one_worker_after_the_other_has_the_same_name_so_that_it_need_not_wait_for_its_own_lease(
+    running: Running,
+) -> None:
+    os.kill(running.pids()[0], signal.SIGKILL)
+    assert running.answers()
+    first, second = running.noted("worker")
+    assert first == second != ""
 
 
 def test_a_web_server_that_never_answered_is_not_tried_again(place: Path) -> None:
@@ -212,26 +222,22 @@ def test_a_web_server_that_never_answered_is_not_tried_again(place: Path) -> Non
     _, complaint = failing.process.communicate(timeout=30)
     assert failing.process.returncode == 1
     assert "The web server could not be started." in complaint
-    assert failing.pids("worker") == []
+    assert len(failing.pids()) == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no forks")
-def test_a_signal_stops_it_whatever_keeps_what_loads_for_its_children(place: Path) -> None:
-    started = Running(place, "forks of one that stops", DATABASE_URL="postgresql://somewhere/else")
-    loaders: list[psutil.Process] = []
-    try:
-        until(lambda: any(each.status() == psutil.STATUS_STOPPED for each in _note_children(started, loaders)))
-        started.process.terminate()
-        assert started.process.wait(30) == 0
-        assert not any(each.is_running() for each in loaders)
-    finally:
-        started.process.kill()
-        started.process.communicate()
-
-
-def _note_children(running: Running, noted: list[psutil.Process]) -> list[psutil.Process]:
-    noted[:] = psutil.Process(running.process.pid).children()
-    return noted
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the child looks for its parent once a second")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_web_server_that_waits_for_its_database_ends_with_what_started_it(
+    place: Path, number: signal.Signals, code: int
+) -> None:
+    """While PostgreSQL is being made, before anybody was told anything."""
+    started = Running(place)
+    until(lambda: bool(started.pids()))
+    started.process.send_signal(number)
+    assert started.process.wait(60) == code
+    started.process.communicate()
+    until(lambda: not any(map(alive, started.pids())))
+    assert started.noted("told") == []
 
 
 def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:
@@ -239,7 +245,7 @@ def test_a_given_database_is_used_and_none_is_made(place: Path) -> None:
     started.line()
     started.process.terminate()
     started.process.communicate(timeout=30)
-    assert (place / "database").read_text() == "postgresql://host/films"
+    assert started.told()["DATABASE_URL"] == "postgresql://host/films"
     assert not (place / "data").exists()
 
 
@@ -272,4 +278,4 @@ def test_what_cannot_be_started_is_tried_again_later() -> None:
     def launch() -> subprocess.Popen[bytes]:
         raise NoPostgres("not yet")
 
-    assert ManagedProcess("database", launch).tend() == supervisor.FIRST_DELAY
+    assert ManagedProcess("database", launch).tend() == delays.FIRST_DELAY

@@ -9,16 +9,13 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
 
 from kinograph import logs, settings
 from kinograph.accounts import command_line as accounts
 from kinograph.backups import command_line as backups
 from kinograph.i18n import gettext
 from kinograph.settings import Settings, SettingsError
-
-if TYPE_CHECKING:
-    import asyncio
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--migrate", action="store_true", help=gettext("bring the tables up to date first"))
     web.add_argument("--listener", type=int, help=argparse.SUPPRESS)
     worker = add("worker", _worker, gettext("Run one worker alone, with the database of DATABASE_URL."))
+    web.add_argument("--told", type=int, help=argparse.SUPPRESS)
+    web.add_argument("--worker", help=argparse.SUPPRESS)
     worker.add_argument("--holder", help=argparse.SUPPRESS)
     worker.add_argument("--lease", type=float, help=argparse.SUPPRESS)
-    for supervised in (web, worker):
-        supervised.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    web.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     add("migrate", _migrate, gettext("Bring the tables of DATABASE_URL and the sample up to date."))
     key = add("key", _key, gettext("Store the TMDB key, asked for or read from standard input."))
     key.add_argument("--remove", action="store_true", help=gettext("delete the stored key"))
@@ -73,46 +71,52 @@ def _help(parser: argparse.ArgumentParser) -> int:
 
 
 def _run(found: Settings, given: argparse.Namespace) -> int:
-    from kinograph.running import lean_imports
-    from kinograph.running.forks import Forking
     from kinograph.running.postgres_programs import NoPostgres
     from kinograph.running.supervisor import CannotRun, Supervisor
 
-    lean_imports.install()
     try:
-        Supervisor(found, forking=Forking(main, _load_in_common) if sys.platform == "linux" else None).run()
+        Supervisor(found).run()
     except (CannotRun, NoPostgres) as error:
         return _complain(error, 1)
     return 0
-
-
-def _load_in_common() -> None:
-    """What web server, worker and the reader of uploads have in common: all but 17 modules of the worker."""
-    from sqlalchemy.orm import configure_mappers
-
-    import kinograph.sessions.sandbox
-    import kinograph.worker.leader  # noqa: F401
-
-    configure_mappers()
-    _event_loop()
 
 
 def _web(found: Settings, given: argparse.Namespace) -> int:
     _begin(found, given)
     import socket
 
-    from kinograph.running import processes
+    from kinograph.running import beside, loops, processes
 
-    migrating = processes.fork(lambda: _migrate(found, given)) if given.migrate else None
     gc.disable()  # nothing of what is imported is garbage: looking for it takes a fifth of the time
+    if given.worker:
+        from kinograph.worker import leader
+    if given.migrate:
+        import kinograph.sample.session  # noqa: F401 - here: what only the fork loads is loaded twice
+    migrating = processes.fork(lambda: _migrate(_told(found, given), given)) if given.migrate else None
     from kinograph.web import app, http_server
 
     gc.enable()
+    found = _told(found, given)
     if code := migrating() if migrating else _check_tables(found):
         return code
-    server = http_server.make_server(app.create(found), found)
+    worker = None
+    if given.worker:
+        work = partial(leader.work_until, settings=found, holder=given.worker)
+        worker = beside.Beside("worker", work, loop_factory=loops.find_factory())
+    server = http_server.make_server(app.create(found), found, beside=worker)
     server.run(None if given.listener is None else [socket.socket(fileno=given.listener)])
     return 0 if server.started else 1
+
+
+def _told(found: Settings, given: argparse.Namespace) -> Settings:
+    """The settings, with what the supervisor says of the database that it brings: that is waited for."""
+    if given.told is None:
+        return found
+    from kinograph.running import told
+
+    if not told.hear(given.told):
+        sys.exit(0)
+    return settings.read()
 
 
 def _worker(found: Settings, given: argparse.Namespace) -> int:
@@ -120,13 +124,14 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     import asyncio
 
     gc.disable()  # as above
+    from kinograph.running import loops
     from kinograph.worker import leader
     from kinograph.worker.lead import LEASE_SECONDS
 
     gc.enable()
     if code := _check_tables(found):
         return code
-    with asyncio.Runner(loop_factory=_event_loop()) as runner:
+    with asyncio.Runner(loop_factory=loops.find_factory()) as runner:
         runner.run(leader.work(found, holder=given.holder, lease=given.lease or LEASE_SECONDS))
     return 0
 
@@ -147,14 +152,6 @@ def _check_tables(found: Settings) -> int:
     except (database.TablesMissing, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         pass  # said by what then runs
     return 0
-
-
-def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        from uvloop import new_event_loop
-    except ImportError:  # there is none for Windows
-        return None
-    return new_event_loop
 
 
 def _migrate(found: Settings, given: argparse.Namespace) -> int:
@@ -285,9 +282,10 @@ def _need_database(found: Settings) -> str:
 def _begin(found: Settings, given: argparse.Namespace) -> None:
     from kinograph.running import lean_imports, processes
 
-    _need_database(found)
+    if not getattr(given, "told", None):
+        _need_database(found)
     lean_imports.install()
-    if given.supervised and sys.platform != "linux":
+    if getattr(given, "supervised", False) and sys.platform != "linux":
         processes.follow_parent()
 
 

@@ -212,11 +212,10 @@ def cut_off(place: Place, chance: random.Random) -> int:
 
 # SIGQUIT is what `pg_ctl stop -m immediate` sends.
 FAULTS: dict[str, Callable[[Place, random.Random], int]] = {
-    "worker killed": kill("kinograph worker", signal.SIGKILL),
-    "web killed": kill("kinograph web", signal.SIGKILL),
+    "web and worker killed": kill("kinograph web", signal.SIGKILL),
     "postgres killed": kill("bin/postgres -D", signal.SIGKILL),
     "postgres stopped at once": kill("bin/postgres -D", signal.SIGQUIT),
-    "worker frozen": freeze(lambda place: place.supervised("kinograph worker")),
+    "web and worker frozen": freeze(lambda place: place.supervised("kinograph web")),
     "other worker frozen": freeze(lambda place: [psutil.Process(place.standby.pid)]),
     "pooler frozen": freeze(lambda place: [place.pooler] if place.pooler else []),
     "database away": cut_off,

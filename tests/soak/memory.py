@@ -18,7 +18,7 @@ LEVEL_SECONDS = 600.0  # by then caches are as full as they become
 MOST_GROWTH = 1.1
 ALL = "all together"
 # They are killed all the while: what they take says how old they are, and their like that nobody kills says more.
-KILLED = {"PostgreSQL", "supervised, web", "supervised, worker"}
+KILLED = {"PostgreSQL", "supervised, web"}
 
 
 class Memory:

@@ -14,20 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-class Child(Protocol):
-    """What is asked of a process to stop it."""
-
-    def poll(self) -> int | None: ...
-
-    def wait(self, timeout: float) -> int: ...
-
-    def send_signal(self, number: int, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +96,7 @@ def run(
     )
 
 
-def stop(processes: Sequence[Child], *signals: tuple[signal.Signals, float]) -> None:
+def stop(processes: Sequence[subprocess.Popen[bytes]], *signals: tuple[signal.Signals, float]) -> None:
     """Sends each signal to all and waits so many seconds for their end; SIGKILL comes last in any case."""
     for number, seconds in (*signals, (signal.SIGKILL, 10.0)):
         for process in processes:

@@ -1,36 +1,32 @@
-"""`kinograph run`: database, web server and one worker by one command, started again when they die."""
+"""`kinograph run`: the database, and web server and worker in one process, by one command, started again when they
+die."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import math
-import os
 import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
-from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from kinograph.i18n import gettext
-from kinograph.running import postgres, processes
-from kinograph.running.forks import Forked, Forking
+from kinograph.running import postgres, processes, told
+from kinograph.running.delays import Delays
 from kinograph.running.postgres_programs import NoPostgres
 from kinograph.settings import Settings
 from kinograph.settings.tmdb_key import find_key
 
 PROGRAM = (sys.executable, "-m", "kinograph")
-FIRST_DELAY = 0.2  # seconds until a dead process is started again; doubled each time
-LONGEST_DELAY = 10.0
-STEADY_SECONDS = 30.0  # alive so long, a process begins with the first delay again
 STOP_SECONDS = 10.0  # more than the web server leaves to open requests, and the worker to running jobs
 BACKLOG = 512
 
@@ -45,28 +41,23 @@ class _Stopped(Exception):
     """A signal asked us to end."""
 
 
-Child = subprocess.Popen[bytes] | Forked
-Started = TypeVar("Started", bound=Child)
-
-
-class ManagedProcess(Generic[Started]):
+class ManagedProcess:
     """A process that is started again whenever it ends, after a longer wait each time."""
 
-    def __init__(self, name: str, launch: Callable[[], Started]) -> None:
-        self.process: Started | None = None
+    def __init__(self, name: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
         self._name = name
         self._launch = launch
-        self._started = -math.inf
         self._due = -math.inf
-        self._delay = FIRST_DELAY
+        self._delays = Delays()
 
     @property
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self) -> Started:
+    def start(self) -> subprocess.Popen[bytes]:
         self.process = self._launch()
-        self._started = time.monotonic()
+        self._delays.note_begin()
         return self.process
 
     def tend(self) -> float:
@@ -85,24 +76,24 @@ class ManagedProcess(Generic[Started]):
         return math.inf
 
     def _put_off(self, why: str) -> float:
-        now = time.monotonic()
-        delay = FIRST_DELAY if now - self._started > STEADY_SECONDS else self._delay
+        delay = self._delays.next()
         log.warning("%s: %s; starting it again in %.1f s", self._name, why, delay)
-        self._due = now + delay
-        self._delay = min(2 * delay, LONGEST_DELAY)
+        self._due = time.monotonic() + delay
         return delay
 
 
 class Supervisor:
     """Lives in the main thread: signals arrive there, and the children are tied to it."""
 
-    def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM, forking: Forking | None = None) -> None:
-        """Web server and worker are that program, or with `forking` forks."""
+    def __init__(self, settings: Settings, *, program: Sequence[str] = PROGRAM) -> None:
         self._settings = settings
         self._program = program
-        self._forking = forking
-        self._kept: list[ManagedProcess[Any]] = []
+        self._kept: list[ManagedProcess] = []
         self._stopping = False
+        # One worker follows the other, so the next need not wait until the lease of the one before has ended.
+        self._worker = str(uuid4())
+        self._url: str | None = None
+        self._tells: socket.socket | None = None
 
     def run(self) -> None:
         """Returns after a signal, with everything stopped. Raises CannotRun, NoPostgres or SettingsError."""
@@ -110,31 +101,35 @@ class Supervisor:
             _listening(self._settings) as listener,
             self._signals(),
             suppress(_Stopped),
-            self._loading(listener),
+            self._web_server(listener) as web,
             self._database() as url,
         ):
-            environ = self._environ(url)
-            web = ManagedProcess("web", partial(self._start_web, environ, listener))
-            # One worker follows the other, so the next need not wait until the lease of the one before has ended.
-            follower = ["worker", "--supervised", f"--holder={uuid4()}"]
-            worker = ManagedProcess("worker", partial(self._start, follower, environ))
             try:
+                self._tell(url)
                 self._bring_up(web)
                 self._announce()
-                self._kept += [web, worker]
+                self._kept.append(web)
                 while True:
                     self._tend()
             finally:
-                alive = [kept.process for kept in (web, worker) if kept.process and kept.is_alive]
-                processes.stop(alive, (signal.SIGTERM, STOP_SECONDS))
+                _stop(web)
 
-    def _bring_up(self, web: ManagedProcess[Child]) -> None:
+    @contextmanager
+    def _web_server(self, listener: socket.socket) -> Iterator[ManagedProcess]:
+        """It loads what it needs while the database is made and starts, and waits to be told where that is."""
+        web = ManagedProcess("web", partial(self._start_web, listener))
+        web.start()
+        try:
+            yield web
+        finally:
+            _stop(web)
+            if self._tells:
+                self._tells.close()
+
+    def _bring_up(self, web: ManagedProcess) -> None:
         """What fails before the first answer will fail again, so it is not tried again."""
-        while self._forking and self._forking.is_loading:
-            self._tend()
-        process = web.start()
         while not self._answers():
-            if process.poll() is not None:
+            if not web.is_alive:
                 raise CannotRun(gettext("The web server could not be started."))
             self._tend(at_most=0.05)
 
@@ -154,36 +149,31 @@ class Supervisor:
             finally:
                 cluster.stop(kept.process)
 
-    @contextmanager
-    def _loading(self, listener: socket.socket) -> Iterator[None]:
-        """What web server and worker have in common, while the database is made and starts."""
-        if not self._forking:
-            yield
-            return
-        self._forking.prepare(2, keep_open=[listener.fileno()])
-        try:
-            yield
-        finally:
-            self._forking.close()
+    def _start_web(self, listener: socket.socket) -> subprocess.Popen[bytes]:
+        """With the worker in it. It migrates too: a process for that alone would have to load most of the program once
+        more."""
+        if self._tells:
+            self._tells.close()
+        self._tells, hears = socket.socketpair()
+        with hears:
+            kept = [listener.fileno(), hears.fileno()]
+            arguments = [f"--worker={self._worker}", f"--told={hears.fileno()}", f"--listener={listener.fileno()}"]
+            process = processes.start([*self._program, "web", "--supervised", "--migrate", *arguments], keep_open=kept)
+        if self._url:
+            self._tell(self._url)
+        return process
 
-    def _environ(self, url: str) -> Mapping[str, str]:
-        """The children are told of the database we brought as of any other; what we settled from its absence stays."""
-        return {
-            **os.environ,
+    def _tell(self, url: str) -> None:
+        """The child is told of the database we brought as of any other; what we settled from its absence stays."""
+        self._url = url
+        environ = {
             "DATABASE_URL": url,
             "KINOGRAPH_SESSION_DAYS": str(self._settings.session_days),
             "KINOGRAPH_ACCOUNTS": "on" if self._settings.accounts else "off",
         }
-
-    def _start_web(self, environ: Mapping[str, str], listener: socket.socket) -> Child:
-        """It migrates too: a process for that alone would have to load most of the program once more."""
-        fd = listener.fileno()
-        return self._start(["web", "--supervised", "--migrate", f"--listener={fd}"], environ, keep_open=[fd])
-
-    def _start(self, arguments: Sequence[str], environ: Mapping[str, str], *, keep_open: Sequence[int] = ()) -> Child:
-        if self._forking:
-            return self._forking.start(arguments, environ, keep_open)
-        return processes.start([*self._program, *arguments], environ=environ, keep_open=keep_open)
+        assert self._tells
+        with suppress(BrokenPipeError):  # else it has died, and is started again or not
+            told.tell(self._tells, environ)
 
     def _tend(self, *, at_most: float = math.inf) -> None:
         self._pause(min([at_most, *(kept.tend() for kept in self._kept)]))
@@ -270,6 +260,11 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         raise CannotRun(text) from error
     with listener:
         yield listener
+
+
+def _stop(kept: ManagedProcess) -> None:
+    if kept.process and kept.is_alive:
+        processes.stop([kept.process], (signal.SIGTERM, STOP_SECONDS))
 
 
 def _ending(code: int) -> str:

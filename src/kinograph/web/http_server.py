@@ -3,7 +3,9 @@ uvicorn with httptools has none."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import socket
 from asyncio import TimerHandle
 from contextvars import copy_context
 from http import HTTPStatus
@@ -17,6 +19,7 @@ from kinograph import i18n
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import locale_middleware
+from kinograph.running.beside import Beside
 from kinograph.settings import Settings
 from kinograph.web.security_middleware import answer_headers
 
@@ -28,10 +31,30 @@ LINGER_SECONDS = 1.0
 LINGER_BYTES = 1 << 20
 
 
-def make_server(app: Any, settings: Settings) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Has something go on beside it, from the moment it serves until it ends: told at once to end, it has as long as
+    requests that are still open."""
+
+    def __init__(self, config: uvicorn.Config, beside: Beside | None) -> None:
+        super().__init__(config)
+        self._beside = beside
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._beside:
+            self._beside.start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if not self._beside:
+            return await super().shutdown(sockets)
+        self._beside.stop()
+        await asyncio.gather(super().shutdown(sockets), self._beside.ended())
+
+
+def make_server(app: Any, settings: Settings, *, beside: Beside | None = None) -> Server:
     """Of a process that does nothing else. What there is by now stays: looking through it for garbage took more than
     half of an answer that makes objects by the ten thousand, such as what changed between two exports."""
-    server = uvicorn.Server(configure(app, settings))
+    server = Server(configure(app, settings), beside)
     gc.collect()
     gc.freeze()
     return server
