@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinograph.i18n import decimal, number, percent, rounded, speak, whole_hours
+from kinograph.i18n import decimal, ngettext, number, percent, rounded, speak, whole_hours
 from kinograph.stats.list_pages import describe_hours
 from kinograph.stats.rounding import half_up, tenths
 
@@ -104,3 +104,20 @@ def test_a_percentage_is_signed_as_its_language_does(share: float, language: str
         assert percent(share) == written
     finally:
         speak("en")
+
+
+def test_a_number_is_written_once_for_all_that_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from babel import numbers
+
+    asked, write = [], numbers.format_decimal
+    monkeypatch.setattr(numbers, "format_decimal", lambda value, **said: (asked.append(value), write(value, **said))[1])
+    for language, written in (("en", "7,654,321"), ("de", "7.654.321")):
+        speak(language)
+        try:
+            told = [number(7_654_321), number(7_654_321.0), number(7_654_320.6), number(7_654_321)]
+            counted = [ngettext("%(n)s film", "%(n)s films", n) for n in (7_654_321, 1, 0, 7_654_321)]
+        finally:
+            speak("en")
+        assert set(told) == {written}
+        assert [text.partition(" ")[0] for text in counted] == [written, "1", "0", written]
+    assert asked.count(7_654_321) == 4  # each language's, of both ways to come by it

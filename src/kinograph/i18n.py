@@ -87,6 +87,8 @@ def gettext(text: str, **places: object) -> str:
 
 def ngettext(one: str, many: str, n: int, **places: object) -> str:
     """As gettext, by number; %(n)s stands for the number as the locale writes it."""
+    if not places:
+        return _counted(one, many, n, _language.get())
     return catalogue().ngettext(one, many, n) % {"n": number(n), **places}
 
 
@@ -137,7 +139,7 @@ def ngettext_lazy(one: str, many: str, n: int, **places: object) -> Sentence:
 
 def number(value: float) -> str:
     """A whole number with the locale's grouping: 9,322. Halves are rounded as in `rounded`."""
-    return _number(value if isinstance(value, int) else int(rounded(value)), _written())
+    return _numbers[_language.get()][value]
 
 
 def decimal(value: float, digits: int = 2) -> str:
@@ -225,11 +227,28 @@ def _parsed(locale: str) -> Locale:
     return Locale.parse(locale)
 
 
-@lru_cache(maxsize=KEPT)
-def _number(value: int, locale: str) -> str:
-    from babel.numbers import format_decimal
+class _Numbers(dict[float, str]):
+    """As a locale writes them: a look into a table for the six hundred of a page."""
 
-    return format_decimal(value, locale=locale)
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+
+    def __missing__(self, value: float) -> str:
+        from babel.numbers import format_decimal
+
+        if len(self) >= KEPT:
+            self.clear()
+        exact = value if isinstance(value, int) else int(rounded(value))
+        return self.setdefault(value, format_decimal(exact, locale=self._locale))
+
+
+_numbers = {language: _Numbers(known.locale) for language, known in LANGUAGES.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _counted(one: str, many: str, n: int, language: str) -> str:
+    """A text whose only place is its number; `language` is the reader's."""
+    return catalogue().ngettext(one, many, n) % {"n": number(n)}
 
 
 @lru_cache(maxsize=KEPT)
