@@ -29,6 +29,8 @@ MOST_HEADERS = 100
 HEAD_SECONDS = 20.0  # from a connection or a request's first byte to the end of the headers; a bad line takes two
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 1 << 20
+OBJECTS_OF_PAGES = 10_000
+"""New objects after which those that refer to each other are looked for: of a dozen pages, not of each."""
 
 
 class Server(uvicorn.Server):
@@ -57,6 +59,7 @@ def make_server(app: Any, settings: Settings, *, beside: Beside | None = None) -
     server = Server(configure(app, settings), beside)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_OF_PAGES, 10, 10)
     return server
 
 
