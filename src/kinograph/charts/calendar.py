@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date, timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from kinograph.charts.marks import Mark, group_attributes, wrap_in_link
+from kinograph.charts.marks import Mark, escape, group_attributes, wrap_in_link
 
 PITCH = 13  # from one day to the next, in the drawing's units
 CELL = 11

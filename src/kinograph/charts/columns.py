@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from kinograph.charts.marks import Mark, group_attributes, scale_height, short, wrap_in_link
+from kinograph.charts.marks import Mark, escape, group_attributes, scale_height, short, wrap_in_link
 from kinograph.i18n import number, percent
 
 GAP = 0.2

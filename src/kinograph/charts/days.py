@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from kinograph.charts.marks import escape
 
 MOST_DAYS = 120
 """Up to so many a frame is a day; beyond, it is a week, a year's fifty-second part."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
-from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
+from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
 
 PITCH = 28  # pixels from one row to the next
 LARGEST = 11  # radius in pixels

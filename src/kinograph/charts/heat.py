@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
-from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
+from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
 
 LEVELS = 5
 PITCH = 27  # pixels from one row to the next

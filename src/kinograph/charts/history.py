@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from kinograph.charts.marks import short
+from kinograph.charts.marks import escape, short
 
 WIDTH, HEIGHT = 600, 180
 SIDE, TOP, FOOT = 8, 32, 34

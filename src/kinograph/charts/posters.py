@@ -14,7 +14,9 @@ from math import cos, pi, sin
 from random import Random
 from zlib import crc32
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from kinograph.charts.marks import escape
 
 TONES = 10
 WIDTH, HEIGHT = 120, 180

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from kinograph.charts.marks import escape
 
 MOST_FRAMES = 250
 STEPS = (1, 5, 10, 50)

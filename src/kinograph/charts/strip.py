@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kinograph.charts.columns import Column, Tick, draw_columns, draw_swings, draw_ticks
-from kinograph.charts.marks import Mark, group_attributes, short
+from kinograph.charts.marks import Mark, escape, group_attributes, short
 
 COMPRESSED_BEFORE = 1920
 COMPRESSED = 0.3

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.marks import escape
 from kinograph.stats.filter_kinds import ANY, apply_filters
 from kinograph.stats.filters import FILTERS, find_filter
 from kinograph.stats.frames import Frame
