@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, StrictUndefined
+from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
 from kinograph import i18n
-from kinograph.layout.compiling import put
+from kinograph.layout.compiling import QuickMacro, put
 from kinograph.layout.templates import make_environment
 
 
@@ -77,3 +80,39 @@ async def test_a_text_takes_what_is_put_into_it_as_markup_would(value: object, l
         assert make_environment().from_string("{{ _(text, card=value) }}").render(text=text, value=value) == expected
     for text in ("Add a film", "100%%"):
         assert make_environment().from_string("{{ _(text) }}").render(text=text) == Markup(i18n.gettext(text)) % {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% macro row(name) %}{{ name }}{% endmacro %}{{ row(1, 2) }}",
+        "{% macro row(name) %}{{ name }}{% endmacro %}{{ row(1, color=2) }}",
+        "{% macro row(name) %}{{ name }}{% endmacro %}{{ row() }}",
+        "{% macro box() %}{{ caller() }}{% endmacro %}{{ box() }}",
+        "{% macro row() %}{{ varargs|length }}{{ kwargs|length }}{% endmacro %}{{ row(1, 2, color=3) }}",
+    ],
+)
+def test_macros_take_and_refuse_what_jinjas_own_do(source: str) -> None:
+    def say(environment: Environment) -> str:
+        try:
+            return environment.from_string(source).render()
+        except (TypeError, UndefinedError) as error:
+            return type(error).__name__
+
+    assert say(make_environment()) == say(Environment(autoescape=True, undefined=StrictUndefined))
+
+
+def test_macros_of_other_templates_are_defined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    defined: list[str] = []
+    define = QuickMacro.__init__
+
+    def note(macro: QuickMacro, *said: Any) -> None:
+        defined.append(said[2])
+        define(macro, *said)
+
+    monkeypatch.setattr(QuickMacro, "__init__", note)
+    source = "{% from 'layout/_macros.html' import difference %}{{ difference('+3') }}"
+    said = [make_environment().from_string(source).render() for _ in range(3)]
+
+    assert said[0] == said[2] != ""
+    assert defined.count("difference") <= 1

@@ -1,6 +1,7 @@
 """Numbers are rounded as people round: exact halves away from zero, on pages and within frames."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import polars as pl
 import pytest
@@ -110,7 +111,12 @@ def test_a_number_is_written_once_for_all_that_are_equal(monkeypatch: pytest.Mon
     from babel import numbers
 
     asked, write = [], numbers.format_decimal
-    monkeypatch.setattr(numbers, "format_decimal", lambda value, **said: (asked.append(value), write(value, **said))[1])
+
+    def note(value: float, **said: Any) -> str:
+        asked.append(value)
+        return write(value, **said)
+
+    monkeypatch.setattr(numbers, "format_decimal", note)
     for language, written in (("en", "7,654,321"), ("de", "7.654.321")):
         speak(language)
         try:
