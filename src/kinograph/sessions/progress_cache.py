@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph import database
@@ -23,12 +22,10 @@ ASKED_TOGETHER = 100  # sessions
 
 # What an owner changes counts up `owners.changes`; so whoever asks next sees it, at whatever process. That a session is
 # complete is seen as soon.
-CHANGES = text(
-    """
+CHANGES = """
     SELECT sessions.id, coalesce(owners.changes, 0) AS changes, sessions.status
-    FROM sessions LEFT JOIN owners ON owners.id = sessions.owner_id WHERE sessions.id = ANY(:ids)
-    """
-)
+    FROM sessions LEFT JOIN owners ON owners.id = sessions.owner_id WHERE sessions.id = ANY($1)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,8 @@ class ProgressCache:
     async def _read_all_changes(self, session_ids: Sequence[UUID]) -> list[tuple[int, str] | None]:
         """None for a session that is gone."""
         async with self._reading.connect() as db:
-            rows = (await db.execute(CHANGES, {"ids": list(set(session_ids))})).all()
-        found = {row.id: (row.changes, row.status) for row in rows}
+            rows = await database.fetch(db, CHANGES, list(set(session_ids)))
+        found = {id: (changes, status) for id, changes, status in rows}
         return [found.get(session_id) for session_id in session_ids]
 
     async def _count(self, session_id: UUID, before: Progress | None) -> Progress | None:
