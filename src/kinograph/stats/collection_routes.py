@@ -53,9 +53,8 @@ class Row:
 @router.get("/collections")
 async def show_collections(request: Request, session: SessionPageOf) -> Response:
     async def prepare(view: PageContext) -> Draw:
-        visitor = await describe_page(request, session, view)
         hidden = preferences.read_preferences(request).hidden
-        return lambda: (_render(session, view, hidden, visitor), True)
+        return lambda: (_render(session, view, hidden, describe_page(request, session, view)), True)
 
     return await answer_page(request, session, lambda: make_view(request, session, COLLECTIONS[0]), prepare)
 

@@ -29,8 +29,7 @@ router = APIRouter(include_in_schema=False)
 async def show(request: Request, session: SessionPageOf) -> Response:
     async def prepare(view: PageContext) -> Draw:
         choices = TableOptions.parse(request.query_params.multi_items())
-        visitor = await describe_page(request, session, view)
-        return lambda: (render(session, view, choices, visitor), True)
+        return lambda: (render(session, view, choices, describe_page(request, session, view)), True)
 
     return await answer_page(request, session, lambda: make_view(request, session, FILMS[0]), prepare)
 

@@ -65,9 +65,8 @@ def find_standing(session: SessionPage, view: PageContext, name: str) -> Standin
 @router.get("/lists")
 async def show_lists(request: Request, session: SessionPageOf) -> Response:
     async def prepare(view: PageContext) -> Draw:
-        visitor = await describe_page(request, session, view)
         hidden = preferences.read_preferences(request).hidden
-        return lambda: (_render_lists(session, view, hidden, visitor), True)
+        return lambda: (_render_lists(session, view, hidden, describe_page(request, session, view)), True)
 
     return await answer_page(request, session, lambda: make_view(request, session, LISTS[0]), prepare)
 
@@ -96,9 +95,8 @@ async def show_list(request: Request, session: SessionPageOf, name: str) -> Resp
         return view
 
     async def prepare(view: PageContext) -> Draw:
-        visitor = await describe_page(request, session, view)
         hidden = preferences.read_preferences(request).hidden
-        return lambda: (_render_list(session, view, name, hidden, visitor), True)
+        return lambda: (_render_list(session, view, name, hidden, describe_page(request, session, view)), True)
 
     return await answer_page(request, session, find_view, prepare)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +19,13 @@ from kinograph.stats.session_page import SessionPage
 CREDITS = 4  # figures in the sentence
 
 
-async def describe_page(request: Request, session: SessionPage, view: PageContext) -> dict[str, Any]:
+def describe_page(request: Request, session: SessionPage, view: PageContext) -> dict[str, Any]:
     """What every page wants to know of its visitor, the preview of one that others may be sent, and which films a share
-    is about, as far as it may be told."""
+    is about, as far as it may be told; asked in the thread that draws."""
     visitor: dict[str, Any] = templates.describe_visitor(request)
     if session.is_sample or session.scope:
-        visitor["preview"] = await asyncio.to_thread(_preview, request, view)
-    visitor["period"] = await asyncio.to_thread(make_picker, view, request.query_params.multi_items())
+        visitor["preview"] = _preview(request, view)
+    visitor["period"] = make_picker(view, request.query_params.multi_items())
     if session.scope:
         visitor["shared_which"] = session.scope.told.which(view.all)
     return visitor

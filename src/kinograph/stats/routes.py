@@ -116,14 +116,13 @@ async def _answer(request: Request, session: SessionPage, page: Page) -> Respons
         return view
 
     async def prepare(view: PageContext) -> Draw:
-        visitor = await describe_page(request, session, view)
         is_opening = not page.name and not view.filters.picked
         since = await request.app.state.since.find(session) if is_opening else None
         listed = await rest.read(request.app.state.engine, session.rest)
 
         def draw() -> tuple[str, bool]:
-            left = rest_page.describe(session, view, listed)
-            return _render(session, page, view, {**visitor, "rest": left}, since)
+            visitor = describe_page(request, session, view) | {"rest": rest_page.describe(session, view, listed)}
+            return _render(session, page, view, visitor, since)
 
         return draw
 

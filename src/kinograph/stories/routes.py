@@ -45,8 +45,7 @@ async def show(request: Request, session: SessionPageOf) -> Response:
         return view
 
     async def prepare(view: PageContext) -> Draw:
-        visitor = await describe_page(request, session, view)
-        return lambda: (_render(session, view, visitor), True)
+        return lambda: (_render(session, view, describe_page(request, session, view)), True)
 
     return await answer_page(request, session, find_view, prepare)
 
