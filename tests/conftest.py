@@ -28,7 +28,7 @@ from kinograph.sample import session as sample
 from kinograph.sessions import hashing
 from kinograph.settings import Settings
 from tests import browser as browsers
-from tests import cluster, leftovers
+from tests import cluster, dialect, leftovers
 from tests.browser import Running
 
 _numbers = itertools.count()
@@ -102,6 +102,12 @@ def known_types() -> Iterator[None]:
     asyncpg.Connection._introspect_types = find
     yield
     asyncpg.Connection._introspect_types = look_up
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_dialect() -> Iterator[None]:
+    with dialect.shared():
+        yield
 
 
 @pytest.fixture(scope="session")
