@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 import time
@@ -90,3 +91,25 @@ def test_whoever_only_runs_it_has_few_processes(running: Running) -> None:
     assert 1 + len(below) <= MOST_PROCESSES, [" ".join(each.cmdline()) for each in below]
     # The worker is in it: the loop of its own that looks films up, and Python but once.
     assert [each for each in below if "python" in each.name()] == running.children("kinograph web")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library has no such heaps")
+def test_threads_of_the_web_process_share_one_heap() -> None:
+    script = """
+import ctypes, threading
+import kinograph.web
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+found = []
+def allocate():
+    for size in (24, 1_000, 100_000):
+        found.append(libc.malloc(ctypes.c_size_t(size)))
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+heaps = [line.split()[0].split("-") for line in open("/proc/self/maps") if "[heap]" in line]
+print(all(any(int(a, 16) <= each < int(b, 16) for a, b in heaps) for each in found))
+"""
+    if not hasattr(ctypes.CDLL(None), "mallopt"):
+        pytest.skip("a C library without mallopt")
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "True"
