@@ -26,7 +26,7 @@ from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
 from kinograph.stats.packed_frames import PARTS, pack
-from kinograph.stats.page_cache import PageCache
+from kinograph.stats.page_cache import PageCache, PageOrder
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
 from tests.sessions.export_files import DIARY, table, zipped
@@ -188,6 +188,56 @@ async def test_drawn_pages_count_as_memory_and_the_oldest_frames_give_way(engine
     assert frames.bytes == second.bytes
 
 
+async def test_a_page_drawn_once_gives_way_before_one_that_was_asked_for_again(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else those who look at many pages once would drive out what everybody opens; the frames stay."""
+    monkeypatch.setattr("kinograph.stats.frame_cache.LEAST_PAGES", 0)
+    old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
+    first, second = await frames.frame(old, "1"), await frames.frame(new, "1")
+    for n in range(5):
+        await _drawn(first.pages, n, b"x" * 1000)
+    assert first.pages.get(0) and first.pages.get(1)
+    frames._most = frames.bytes + 3000 - 1
+    for n in range(5):
+        await _drawn(second.pages, n, b"x" * 1000)
+        await frames.frame(new, "1")
+    assert [n for n in range(5) if first.pages.get(n)] == [0, 1]
+    assert [n for n in range(5) if second.pages.get(n)] == [0, 1, 2, 3, 4]
+    assert frames.pages(old, "1") is first.pages
+    assert frames.bytes <= frames._most
+
+
+def test_most_pages_stay_for_having_been_asked_for_again_but_not_all() -> None:
+    order = PageOrder()
+    pages = PageCache(order=order)
+    for n in range(10):
+        pages._keep(n, b"page")
+    for n in range(10):
+        pages.get(n)
+    order.drop_one()
+    assert [n for n in range(10) if n in pages._kept] == [*range(1, 10)]
+
+
+async def test_pages_of_a_forgotten_session_are_in_nobodys_way(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id, other = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
+    frame = await frames.frame(session_id, "1")
+    derived = frame.derived.get_or_make("masked", lambda: replace(frame))
+    for pages in (frame.pages, derived.pages):
+        await _drawn(pages, "page", b"x")
+    assert len(frames._order) == 2
+    monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", 0)
+    await frames.frame(other, "1")
+    await _packed(frames)
+    assert len(frames._order) == 1  # what was made of an open frame went with it
+    await _drawn(derived.pages, "late", b"x")
+    frames.forget(session_id)
+    await _drawn(frame.pages, "late", b"x")
+    assert len(frames._order) == 0
+
+
 async def test_frames_open_longest_ago_are_packed_and_opened_again_with_their_pages(
     engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,9 +259,10 @@ async def test_frames_open_longest_ago_are_packed_and_opened_again_with_their_pa
     told = frames.figures()
     assert (told.frames, told.lookups) == ({"open": 2, "packed": 2}, {"open": 0, "packed": 1, "missing": 3})
     assert told.bytes["packed"] == sum(kept.packed.bytes for kept in frames._kept.values() if kept.packed)
-    assert told.bytes["pages"] == first.pages.n_bytes - told.bytes["packed"] // 2
+    assert told.bytes["pages"] == first.pages.n_bytes == getsizeof(b"kept")
     assert frames.bytes == sum(told.bytes.values())
-    assert frames.bytes == sum(kept.tally.bytes + kept.opened_tally.bytes for kept in frames._kept.values())
+    tallies = [(kept.tally, kept.opened_tally, kept.packed_tally) for kept in frames._kept.values()]
+    assert frames.bytes == sum(each.bytes for three in tallies for each in three)
     frames.forget_all()
     assert frames.bytes == 0
 

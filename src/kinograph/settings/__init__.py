@@ -98,7 +98,7 @@ class Settings(WaysIn):
     postgres_bin: Path | None = None
     backup_dir: Path | None = None
     backup_keep: int = 7
-    frame_cache_mb: int = 64
+    frame_cache_mb: int = 40
     database_connections: int = 6
     statement_seconds: int = 30
     lock_seconds: int = 10

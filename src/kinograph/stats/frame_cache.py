@@ -14,11 +14,14 @@ from kinograph.stats.frame_reader import FrameReader
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import Shelf, Tally
 from kinograph.stats.packed_frames import PackedFrame, pack
-from kinograph.stats.page_cache import PageCache
+from kinograph.stats.page_cache import PageCache, PageOrder
 
-MEGABYTES = 64
-OPEN_SHARE = 0.25
+MEGABYTES = 40
+OPEN_SHARE = 0.2
 """Of the memory, for frames that are open; the others are packed, and opened when somebody asks."""
+PACKED_SHARE = 0.5
+LEAST_PAGES = PageCache.MOST
+"""So many stay, however large a frame is."""
 
 
 @dataclass(eq=False, slots=True)
@@ -26,8 +29,10 @@ class Kept:
     """A session's frame of one version: `opened`, packed, or both."""
 
     version: str
-    tally: Tally  # of its pages, of what is made beside them, and of what is packed
+    tally: Tally  # of its pages, and of what is made beside them
     opened_tally: Tally
+    packed_tally: Tally = field(default_factory=Tally)
+    order: PageOrder | None = None  # of all sessions
     pages: PageCache = field(init=False)
     shelf: Shelf = field(init=False)
     opened: asyncio.Task[Frame] | None = None
@@ -35,8 +40,16 @@ class Kept:
     packing: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        self.pages = PageCache(self.tally)
+        self.pages = PageCache(self.tally, self.order)
         self.shelf = Shelf(self.tally)
+
+    def close(self) -> None:
+        """It counts nowhere any more, whoever still looks at it."""
+        for tally in (self.tally, self.opened_tally, self.packed_tally):
+            tally.close()
+        self.pages.close()
+        if (task := self.opened) and task.done() and not self.has_failed:
+            task.result().derived.close()
 
     @property
     def has_failed(self) -> bool:
@@ -65,6 +78,8 @@ class Frames:
         self._most = megabytes << 20
         self._total = Tally()
         self._opened_total = Tally(self._total)
+        self._packed_total = Tally(self._total)
+        self._order = PageOrder()
         self._leaving = 0  # bytes of open frames that are being packed
         self._kept: OrderedDict[UUID, Kept] = OrderedDict()
         self._opened: OrderedDict[UUID, Kept] = OrderedDict()
@@ -77,12 +92,13 @@ class Frames:
 
     def figures(self) -> CacheFigures:
         """Looks at all that is kept."""
-        packed = [kept.packed.bytes for kept in self._kept.values() if kept.packed]
+        packed = self._packed_total.bytes
+        n_packed = sum(kept.packed is not None for kept in self._kept.values())
         opened = sum(kept.opened is not None for kept in self._kept.values())
-        pages = self.bytes - self._opened_total.bytes - sum(packed)
+        pages = self.bytes - self._opened_total.bytes - packed
         return CacheFigures(
-            bytes={"open": self._opened_total.bytes, "packed": sum(packed), "pages": pages},
-            frames={"open": opened, "packed": len(packed)},
+            bytes={"open": self._opened_total.bytes, "packed": packed, "pages": pages},
+            frames={"open": opened, "packed": n_packed},
             lookups=dict(self._lookups),
         )
 
@@ -118,8 +134,7 @@ class Frames:
         """Lets go of what is in memory of a deleted session."""
         if kept := self._kept.pop(session_id, None):
             self._opened.pop(session_id, None)
-            kept.tally.close()
-            kept.opened_tally.close()
+            kept.close()
 
     def forget_all(self) -> None:
         """The same of every session, where it is not known which of them are left."""
@@ -136,7 +151,7 @@ class Frames:
 
     def _begin(self, session_id: UUID, version: str, before: Kept | None) -> Kept:
         self.forget(session_id)
-        kept = Kept(version, Tally(self._total), Tally(self._opened_total))
+        kept = Kept(version, Tally(self._total), Tally(self._opened_total), Tally(self._packed_total), self._order)
         kept.opened = asyncio.create_task(self._read(kept, session_id, before))
         self._kept[session_id] = kept
         return kept
@@ -161,12 +176,13 @@ class Frames:
         carried = frame.carried
         frame = replace(frame, pages=kept.pages, shelf=kept.shelf)
         frame.__dict__["carried"] = carried  # which no other frame may have that is made of this one
-        frame.derived.count_in(Tally(kept.opened_tally))
+        frame.derived.count_in(Tally(kept.opened_tally), kept.pages.order)
         kept.opened_tally.add(frame.own_bytes)
         return frame
 
     def _settle(self) -> None:
-        """Packs those open longest ago, and forgets those asked for longest ago, until what is left fits."""
+        """Packs those open longest ago, and forgets pages, and sessions asked for longest ago, until what is left
+        fits."""
         while len(self._opened) > 1 and self._opened_total.bytes - self._leaving > OPEN_SHARE * self._most:
             session_id, kept = next(iter(self._opened.items()))
             if kept.opened and not kept.opened.done():
@@ -176,6 +192,10 @@ class Frames:
                 self._close(kept)
             elif not kept.packing and not kept.has_failed:
                 kept.packing = asyncio.create_task(self._pack(session_id, kept))
+        while self._packed_total.bytes > PACKED_SHARE * self._most and len(self._kept) > 1:
+            self.forget(next(iter(self._kept)))
+        while self._total.bytes > self._most and len(self._order) > LEAST_PAGES:
+            self._order.drop_one()
         while self._total.bytes > self._most and len(self._kept) > 1:
             self.forget(next(iter(self._kept)))
 
@@ -190,11 +210,13 @@ class Frames:
             kept.packing = None
         if self._kept.get(session_id) is kept:
             kept.packed = packed
-            kept.tally.add(packed.bytes)
+            kept.packed_tally.add(packed.bytes)
             if session_id not in self._opened:  # nobody has asked for it meanwhile
                 self._close(kept)
 
     def _close(self, kept: Kept) -> None:
+        if kept.opened and not kept.has_failed:
+            kept.opened.result().derived.close()
         kept.opened = None
         kept.opened_tally.close()
         kept.opened_tally = Tally(self._opened_total)

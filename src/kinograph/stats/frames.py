@@ -23,7 +23,7 @@ from kinograph.stats.frame_schema import COLLECTIONS, LISTED, LISTS, STAMPS
 from kinograph.stats.makers import Makers
 from kinograph.stats.memory import Shelf, Tally, weigh
 from kinograph.stats.nights import Nights, find_nights
-from kinograph.stats.page_cache import PageCache
+from kinograph.stats.page_cache import PageCache, PageOrder
 
 T = TypeVar("T")
 
@@ -226,9 +226,10 @@ class DerivedFrames:
         self._made: OrderedDict[Hashable, tuple[Frame, Tally]] = OrderedDict()
         self._lock = Lock()
 
-    def count_in(self, tally: Tally) -> None:
-        """Before anything is kept: where it is counted."""
+    def count_in(self, tally: Tally, order: PageOrder | None = None) -> None:
+        """Before anything is kept: where it is counted, and among which pages theirs stand."""
         self.tally = tally
+        self._order = order
         self._shelf = Shelf(tally)
 
     def keep(self, name: str, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
@@ -249,16 +250,25 @@ class DerivedFrames:
             kept = self._made.get(key)
         if kept is None:
             tally = Tally(self.tally)
-            made = replace(make(), pages=PageCache(tally), shelf=Shelf(tally))
+            made = replace(make(), pages=PageCache(tally, self._order), shelf=Shelf(tally))
             tally.add(made.own_bytes)
             kept = (made, tally)
         with self._lock:
             first = self._made.setdefault(key, kept)
             self._made.move_to_end(key)
             gone = [self._made.popitem(last=False)[1]] if len(self._made) > self.MOST else []
-        for _, tally in [*gone, *([kept] if first is not kept else [])]:
+        for frame, tally in [*gone, *([kept] if first is not kept else [])]:
             tally.close()
+            frame.pages.close()
         return first[0]
+
+    def close(self) -> None:
+        """Nobody finds them any more: their pages make room."""
+        with self._lock:
+            self._order = None
+            frames = [frame for frame, _ in self._made.values()]
+        for frame in frames:
+            frame.pages.close()
 
     @property
     def bytes(self) -> int:
