@@ -70,29 +70,46 @@ fuzz: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Read back invented expo
 soak: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Three minutes of uploads, 200 readers, backups, kills and freezes; an hour: make soak ARGS="--seconds 3600"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes; beside another checkout, where a bench can: make bench AGAINST=../old
-	@for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python $$bench || exit 1; done
+bench: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev $(VENV)/.chromium ## Take the measurements the README quotes; beside another checkout, those of both: make bench AGAINST=../old
+	@$(BIN)/python bench/in_turn.py $(if $(AGAINST),$(COMPARED),$(BENCHES))
 
 AGAINST ?=
 BESIDE := $(if $(AGAINST),--against $(AGAINST))
 
-# Some need a stand-in for TMDB, whose data are not ours to ship; without one they are left out.
+# Each with the minutes that it may take. Some need a stand-in for TMDB, whose data are not ours to ship; without one
+# they are left out.
 STAND_IN ?= ../shared/tmdb-sim
-BENCHES := "bench/start.py $(BESIDE)" bench/backups.py bench/cards.py bench/share_pictures.py bench/reports.py bench/downloads.py bench/films.py "bench/pages.py $(BESIDE)" bench/changes.py
+CATALOGUE := --catalogue $(STAND_IN)/matching-dev.tsv
+BENCHES := "1 bench/start.py" "2 bench/backups.py" "2 bench/cards.py" "2 bench/share_pictures.py" "2 bench/reports.py" \
+	"2 bench/downloads.py" "2 bench/films.py" "4 bench/pages.py" "2 bench/changes.py" "4 bench/browser.py"
+COMPARED := $(if $(FAST),"2 bench/browser.py --times 1 --films 1000 $(BESIDE)" \
+	"2 bench/pages.py --films 1000 --times 1 --only overview $(BESIDE)" "1 bench/start.py --times 1 $(BESIDE)", \
+	"5 bench/browser.py --times 1 $(BESIDE)" "4 bench/pages.py --films 10000 --times 1 $(BESIDE)" \
+	"1 bench/start.py --times 3 $(BESIDE)" "3 bench/clone.py $(BESIDE)")
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
-BENCHES += "bench/reader.py --catalogue $(STAND_IN)/matching-dev.tsv" \
-	"bench/upload.py --catalogue $(STAND_IN)/matching-dev.tsv" "bench/enrichment.py --stand-in $(STAND_IN)" \
-	"bench/matching.py --stand-in $(STAND_IN)" \
-	"bench/fairness.py --stand-in $(STAND_IN)" "bench/watchers.py --stand-in $(STAND_IN)" \
-	"bench/memory.py --stand-in $(STAND_IN) $(BESIDE)"
+BENCHES += "2 bench/reader.py $(CATALOGUE)" "4 bench/upload.py $(CATALOGUE)" "4 bench/enrichment.py --stand-in $(STAND_IN)" \
+	"2 bench/matching.py --stand-in $(STAND_IN)" "2 bench/fairness.py --stand-in $(STAND_IN)" \
+	"2 bench/watchers.py --stand-in $(STAND_IN)" "2 bench/memory.py --stand-in $(STAND_IN)"
+COMPARED += $(if $(FAST),"1 bench/upload.py $(CATALOGUE) --films 1500 --times 2 $(BESIDE)" \
+	"1 bench/enrichment.py --stand-in $(STAND_IN) --films 200 --rates 400 $(BESIDE)" \
+	"4 bench/memory.py --stand-in $(STAND_IN) --films 200 $(BESIDE)", \
+	"2 bench/upload.py $(CATALOGUE) --films 1500 20000 --times 9 $(BESIDE)" \
+	"1 bench/enrichment.py --stand-in $(STAND_IN) --rates 400 $(BESIDE)" \
+	"4 bench/memory.py --stand-in $(STAND_IN) $(BESIDE)")
 else
-BENCHES += "bench/memory.py $(BESIDE)"
+BENCHES += "2 bench/memory.py"
+COMPARED += "4 bench/memory.py $(BESIDE)"
 endif
-BENCHES += "bench/browser.py $(BESIDE)"
 
-bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes; beside another checkout: make bench-scale ARGS="--against ../old"
-	@for bench in $(sort $(filter-out bench/scale/programs.py bench/scale/run_%,$(wildcard bench/scale/*.py))); do \
-		echo "$$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes, beside another checkout in 40 minutes; at first in few: make bench-scale AGAINST=../old FAST=1
+	@STAND_IN=$(STAND_IN) $(BIN)/python bench/in_turn.py $(if $(FAST),$(FEW_SESSIONS),$(MANY_SESSIONS))
+
+FEW_SESSIONS := "4 bench/scale/lookups.py $(BESIDE) --films 300 --many 1000 --few 20 --times 1" \
+	"3 bench/scale/readers.py $(BESIDE) --readers 50 --seconds 30" \
+	"3 bench/scale/uploads.py $(BESIDE) --uploads 10 --films 500 --times 1" \
+	"5 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300"
+MANY_SESSIONS := "8 bench/scale/lookups.py $(BESIDE)" "8 bench/scale/readers.py $(BESIDE) --seconds 120 --pause-ms 200" \
+	"7 bench/scale/uploads.py $(BESIDE)" "17 bench/scale/growth.py $(BESIDE)"
 
 image: ## Build the image and try it, with Docker or buildah; arguments of the build: make image ARGS=--no-cache
 	@deploy/image.sh $(ARGS)

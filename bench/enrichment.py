@@ -1,11 +1,13 @@
 """How near the look-up of films comes to the rate that TMDB allows.
 
     python bench/enrichment.py [--stand-in ../shared/tmdb-sim] [--films 1500] [--rates 40 400]
+        [--against PATH]
 
 Runs Kinograph with its own database against a stand-in for TMDB that answers after 80 ± 40 ms and refuses what is over
 the rate; sends an export of so many films, and prints for each rate how many requests a film took, how long all of it
 took against requests ÷ rate, the refusals, and for each film the processor time of the worker and of the web server it
-is in. Then somebody else sends the same export.
+is in. Then somebody else sends the same export. With another checkout a line of ratios follows those of both; there
+the processor time may be that of a worker alone.
 """
 
 from __future__ import annotations
@@ -38,13 +40,20 @@ def main() -> None:
     )
     parser.add_argument("--films", type=int, default=1500)
     parser.add_argument("--rates", type=float, nargs="+", default=[40.0, 400.0])
+    parser.add_argument("--against", type=Path, help="another checkout with a .venv, to compare with")
     given = parser.parse_args()
+    pythons = [sys.executable, *([str(given.against.resolve() / ".venv" / "bin" / "python")] if given.against else [])]
     print("  rate  films  requests  a film  seconds  requests÷rate  share  refused  CPU ms a film", end="")
     print("  again s  requests again")
     with tempfile.TemporaryDirectory() as name:
         export = make_export(Path(name), given.films, given.stand_in)
         for rate in given.rates:
-            measure(Path(name), export, rate, given)
+            figures = [measure(Path(name), export, rate, given, python) for python in pythons]
+            if given.against:
+                here, there = figures
+                names = ("requests a film", "share of the rate", "CPU a film")
+                ratios = (f"{what} {ours / theirs:.3f}" for what, ours, theirs in zip(names, here, there, strict=True))
+                print(f"{rate:6.0f}  ratio: {', '.join(ratios)}", flush=True)
 
 
 def settings(rate: float) -> dict[str, str]:
@@ -55,11 +64,15 @@ def settings(rate: float) -> dict[str, str]:
     }
 
 
-def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace) -> None:
-    with stand_in(given, rate), kinograph(folder, **settings(rate)) as running:
+def measure(
+    folder: Path, export: bytes, rate: float, given: argparse.Namespace, python: str
+) -> tuple[float, float, float]:
+    """Requests a film, the share of the rate, and milliseconds of a processor a film; all is printed."""
+    with stand_in(given, rate), kinograph(folder, python=python, **settings(rate)) as running:
         while "authentication" not in stats()["endpoints"]:
             time.sleep(0.1)
-        (worker,) = running.children("kinograph web")  # which it is in
+        # Where there is none, it is in the web server.
+        (worker,) = running.children("kinograph worker") or running.children("kinograph web")
         busy = sum(worker.cpu_times()[:2])
         found = wait_for(running, send(running, export))
         # Films only on a watchlist follow the watched ones; all of them count for the share.
@@ -76,9 +89,11 @@ def measure(folder: Path, export: bytes, rate: float, given: argparse.Namespace)
         print(
             f"{rate:6.0f} {films:6} {asked:9} {asked / films:7.3f} {took:8.1f} {asked / rate:14.1f}"
             f" {asked / rate / took:6.1%} {counts['rate_limited'] / asked:8.2%} {1000 * busy / films:14.2f}"
-            f" {again:8.2f} {stats()['total'] - asked:15}"
+            f" {again:8.2f} {stats()['total'] - asked:15}",
+            flush=True,
         )
         assert found["enriched_count"] > 0.9 * found["total_movies"], found
+        return asked / films, asked / rate / took, 1000 * busy / films
 
 
 def make_export(folder: Path, films: int, source: Path) -> bytes:

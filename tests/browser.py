@@ -161,7 +161,8 @@ class Running:
 
 
 @contextmanager
-def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
+def kinograph(folder: Path, *, python: str = sys.executable, **environ: str) -> Iterator[Running]:
+    """`kinograph run`, once it answers; with the `python` of another checkout, that one's."""
     port = int(environ.get("KINOGRAPH_PORT") or free_port())
     log = folder / "kinograph.log"
     # Tests run as root have their folder below one that `nobody` may not enter.
@@ -171,7 +172,7 @@ def kinograph(folder: Path, **environ: str) -> Iterator[Running]:
     clean.pop("DATABASE_URL", None)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kinograph", "run"],
+            [python, "-m", "kinograph", "run"],
             env=clean | settings,
             cwd=folder,
             stdout=output,
