@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from threading import Event
 from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -22,6 +23,8 @@ from sqlalchemy import text
 from kinograph.errors import AppError
 from kinograph.layout.bounds import Bound, Busy
 from kinograph.settings import Settings
+from kinograph.stats.frame_cache import Frames
+from kinograph.stats.frames import Frame
 from kinograph.web.connections import LISTENING, Connections
 from kinograph.web.database_errors import Broken, DatabaseAway, explain
 from kinograph.worker.leader import LEADING, PERIOD_CONNECTIONS
@@ -193,6 +196,39 @@ async def test_whoever_would_wait_too_long_for_a_page_is_told_to_come_back(sampl
         drawn.set()
         await taking
         assert (await client.get("/sample")).status_code == 200
+
+
+async def test_whoever_waits_for_a_page_to_be_drawn_has_no_frame_open_meanwhile(
+    sampled: str, settings: Settings
+) -> None:
+    async for made, client in _serving(settings):
+        made.state.opening = Bound(1)
+        made.state.drawing = Bound(1, name="drawing")
+        asked = _note_frames(made.state.frames)
+        drawn = Event()
+        taking = asyncio.create_task(made.state.drawing.run(drawn.wait))
+        pages = [asyncio.create_task(client.get(path)) for path in ("/sample", "/sample/genres", "/sample/people")]
+        while not asked:
+            await asyncio.sleep(0.01)
+        first = len(asked)
+        await asyncio.sleep(0.1)
+        assert len(asked) == first == 1
+        drawn.set()
+        await taking
+        assert [(await page).status_code for page in pages] == [200] * 3
+        assert len(asked) == 3
+
+
+def _note_frames(frames: Frames) -> list[UUID]:
+    """Whose are asked for from now on."""
+    asked, open_frame = list[UUID](), frames.frame
+
+    async def noting(session_id: UUID, version: str) -> Frame:
+        asked.append(session_id)
+        return await open_frame(session_id, version)
+
+    frames.frame = noting  # type: ignore[method-assign]
+    return asked
 
 
 async def test_turns_are_taken_in_order_and_given_back() -> None:

@@ -194,7 +194,7 @@ class Frames:
                 kept.packing = asyncio.create_task(self._pack(session_id, kept))
         while self._packed_total.bytes > PACKED_SHARE * self._most and len(self._kept) > 1:
             self.forget(next(iter(self._kept)))
-        while self._total.bytes > self._most and len(self._order) > LEAST_PAGES:
+        while self._total.bytes - self._leaving > self._most and len(self._order) > LEAST_PAGES:
             self._order.drop_one()
         while self._total.bytes > self._most and len(self._kept) > 1:
             self.forget(next(iter(self._kept)))

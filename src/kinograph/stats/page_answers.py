@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -41,12 +41,27 @@ async def answer_page(
         return unchanged
     # The tag says all that a page depends on, but for the address of ours that the preview of a public one repeats.
     key = (tag, make_url(request, ""))
-    pages = _find_pages(request, session)
-    if pages and not is_head(request) and (kept := pages.get(key)):
+    if kept := _find_kept(request, session, key):
         return _send(request, kept, headers)
-    view = await make_view()
-    if is_head(request):
-        return answer_head(headers)
+    # Whoever waits for a thread has no frame open meanwhile: two hundred of them would be two hundred megabytes.
+    opening: Bound = request.app.state.opening
+    async with opening.turn():
+        if kept := _find_kept(request, session, key):  # somebody else's, drawn while we waited
+            return _send(request, kept, headers)
+        view = await make_view()
+        if is_head(request):
+            return answer_head(headers)
+        page, is_whole = await _draw_page(request, session, view, key, prepare)
+    return _send(request, page, headers if is_whole else PRIVATE)
+
+
+async def _draw_page(
+    request: Request,
+    session: SessionPage,
+    view: PageContext,
+    key: Hashable,
+    prepare: Callable[[PageContext], Awaitable[Draw]],
+) -> tuple[bytes, bool]:
 
     async def draw() -> tuple[bytes, bool]:
         make_html = await prepare(view)
@@ -58,15 +73,16 @@ async def answer_page(
         drawing: Bound = request.app.state.drawing
         return await drawing.run(make_page)
 
-    page, is_whole = await view.whole.pages.get_or_draw(key, draw)
-    return _send(request, page, headers if is_whole else PRIVATE)
+    return await view.whole.pages.get_or_draw(key, draw)
 
 
-def _find_pages(request: Request, session: SessionPage) -> PageCache | None:
+def _find_kept(request: Request, session: SessionPage, key: Hashable) -> bytes | None:
+    pages: PageCache | None
     if session.frame:
-        return session.frame.pages
-    pages: PageCache | None = request.app.state.frames.pages(session.id, session.progress.version)
-    return pages
+        pages = session.frame.pages
+    else:
+        pages = request.app.state.frames.pages(session.id, session.progress.version)
+    return pages.get(key) if pages and not is_head(request) else None
 
 
 def _compress(html: bytes) -> bytes:
