@@ -96,7 +96,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.connections = Connections.divide(settings.database_connections, cores=count_cores())
     app.state.readers = Readers()
     app.state.drawing = Bound(count_cores(), name="drawing")
-    app.state.opening = Bound(2 * count_cores())  # one is read or made ready while another is drawn
+    app.state.opening = Bound(4 * count_cores())  # some are read or made ready while others are drawn
     app.state.under_way = Bound(count_cores() + STORED_AT_ONCE, seconds=WAIT_SECONDS)
     app.state.spooling = Bound(spooling.AT_ONCE)
     app.state.storing = asyncio.Semaphore(min(STORED_AT_ONCE, app.state.connections.requests - 1))
