@@ -104,10 +104,10 @@ endif
 bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes, beside another checkout in 40 minutes; at first in few: make bench-scale AGAINST=../old FAST=1
 	@STAND_IN=$(STAND_IN) $(BIN)/python bench/in_turn.py $(if $(FAST),$(FEW_SESSIONS),$(MANY_SESSIONS))
 
-FEW_SESSIONS := "4 bench/scale/lookups.py $(BESIDE) --films 300 --many 1000 --few 20 --times 1" \
-	"3 bench/scale/readers.py $(BESIDE) --readers 50 --seconds 30" \
-	"3 bench/scale/uploads.py $(BESIDE) --uploads 10 --films 500 --times 1" \
-	"5 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300"
+FEW_SESSIONS := "9 bench/scale/lookups.py $(BESIDE) --films 300 --many 1000 --few 20 --times 1" \
+	"5 bench/scale/readers.py $(BESIDE) --readers 50 --seconds 30" \
+	"5 bench/scale/uploads.py $(BESIDE) --uploads 10 --films 500 --times 1" \
+	"10 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300"
 MANY_SESSIONS := "8 bench/scale/lookups.py $(BESIDE)" "8 bench/scale/readers.py $(BESIDE) --seconds 120 --pause-ms 200" \
 	"7 bench/scale/uploads.py $(BESIDE)" "17 bench/scale/growth.py $(BESIDE)"
 

@@ -26,10 +26,10 @@ from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
 from kinograph.stats.packed_frames import PARTS, pack
-from kinograph.stats.page_cache import PageCache, PageOrder
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
 from tests.sessions.export_files import DIARY, table, zipped
+from tests.stats.test_page_cache import drawn
 
 
 @pytest.fixture
@@ -132,48 +132,6 @@ def test_no_statement_compares_rows_with_an_array_it_cannot_see(sql: str) -> Non
     assert "ANY(" not in sql
 
 
-async def test_many_who_ask_at_once_have_a_page_drawn_once() -> None:
-    pages, drawings = PageCache(), []
-
-    async def draw() -> tuple[bytes, bool]:
-        drawings.append(1)
-        await asyncio.sleep(0.01)
-        return b"x" * 1000, True
-
-    answers = await asyncio.gather(*(pages.get_or_draw("page", draw) for _ in range(5)))
-    assert (len(drawings), answers) == (1, [(b"x" * 1000, True)] * 5)
-    assert pages.get("page") == b"x" * 1000
-    assert 1000 < pages.n_bytes < 1200
-
-
-async def test_what_could_not_be_drawn_is_tried_again() -> None:
-    pages = PageCache()
-
-    async def fail() -> tuple[bytes, bool]:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await pages.get_or_draw("page", fail)
-    assert await _drawn(pages, "page", b"a", is_whole=False) == (b"a", False)
-    assert await _drawn(pages, "page", b"b") == (b"b", True)
-    assert await _drawn(pages, "page", b"c") == (b"b", True)
-
-
-async def test_the_page_asked_for_longest_ago_is_evicted() -> None:
-    pages = PageCache()
-    for n in (*range(pages.MOST), 0, pages.MOST):
-        await _drawn(pages, n, b"first")
-    assert (len(pages), pages.get(0), pages.get(1)) == (pages.MOST, b"first", None)
-    assert pages.n_bytes == pages.MOST * getsizeof(b"first")
-
-
-async def _drawn(pages: PageCache, key: object, page: bytes, *, is_whole: bool = True) -> tuple[bytes, bool]:
-    async def draw() -> tuple[bytes, bool]:
-        return page, is_whole
-
-    return await pages.get_or_draw(key, draw)
-
-
 async def test_drawn_pages_count_as_memory_and_the_oldest_frames_give_way(engine: AsyncEngine, frames: Frames) -> None:
     old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
     first = await frames.frame(old, "1")
@@ -182,41 +140,10 @@ async def test_drawn_pages_count_as_memory_and_the_oldest_frames_give_way(engine
     frames._most = frames.bytes + 1000
     assert await frames.frame(old, "1") is first
     assert await frames.frame(new, "1") is second
-    await _drawn(second.pages, "page", b"x" * 2000)
+    await drawn(second.pages, "page", b"x" * 2000)
     assert frames.pages(new, "1") is second.pages
     assert frames.pages(old, "1") is None
     assert frames.bytes == second.bytes
-
-
-async def test_a_page_drawn_once_gives_way_before_one_that_was_asked_for_again(
-    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else those who look at many pages once would drive out what everybody opens; the frames stay."""
-    monkeypatch.setattr("kinograph.stats.frame_cache.LEAST_PAGES", 0)
-    old, new = await store(engine, "Some Film,2001"), await store(engine, "Another,2002")
-    first, second = await frames.frame(old, "1"), await frames.frame(new, "1")
-    for n in range(5):
-        await _drawn(first.pages, n, b"x" * 1000)
-    assert first.pages.get(0) and first.pages.get(1)
-    frames._most = frames.bytes + 3000 - 1
-    for n in range(5):
-        await _drawn(second.pages, n, b"x" * 1000)
-        await frames.frame(new, "1")
-    assert [n for n in range(5) if first.pages.get(n)] == [0, 1]
-    assert [n for n in range(5) if second.pages.get(n)] == [0, 1, 2, 3, 4]
-    assert frames.pages(old, "1") is first.pages
-    assert frames.bytes <= frames._most
-
-
-def test_most_pages_stay_for_having_been_asked_for_again_but_not_all() -> None:
-    order = PageOrder()
-    pages = PageCache(order=order)
-    for n in range(10):
-        pages._keep(n, b"page")
-    for n in range(10):
-        pages.get(n)
-    order.drop_one()
-    assert [n for n in range(10) if n in pages._kept] == [*range(1, 10)]
 
 
 async def test_pages_of_a_forgotten_session_are_in_nobodys_way(
@@ -226,15 +153,15 @@ async def test_pages_of_a_forgotten_session_are_in_nobodys_way(
     frame = await frames.frame(session_id, "1")
     derived = frame.derived.get_or_make("masked", lambda: replace(frame))
     for pages in (frame.pages, derived.pages):
-        await _drawn(pages, "page", b"x")
+        await drawn(pages, "page", b"x")
     assert len(frames._order) == 2
     monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", 0)
     await frames.frame(other, "1")
     await _packed(frames)
     assert len(frames._order) == 1  # what was made of an open frame went with it
-    await _drawn(derived.pages, "late", b"x")
+    await drawn(derived.pages, "late", b"x")
     frames.forget(session_id)
-    await _drawn(frame.pages, "late", b"x")
+    await drawn(frame.pages, "late", b"x")
     assert len(frames._order) == 0
 
 
@@ -243,7 +170,7 @@ async def test_frames_open_longest_ago_are_packed_and_opened_again_with_their_pa
 ) -> None:
     ids = [await store(engine, f"Film {n},2001") for n in range(3)]
     first = await frames.frame(ids[0], "1")
-    await _drawn(first.pages, "page", b"kept")
+    await drawn(first.pages, "page", b"kept")
     monkeypatch.setattr("kinograph.stats.frame_cache.OPEN_SHARE", 2.5 * first.own_bytes / frames._most)
     for session_id in ids[1:]:
         await frames.frame(session_id, "1")
@@ -318,7 +245,7 @@ async def test_choosing_what_to_forget_weighs_no_frame_again(
     frames._most = frames.bytes
     frame = await frames.frame(last, "1")
     assert (len(weighed), looked_at) == (len(PARTS), [])
-    await _drawn(frame.pages, "page", b"more")
+    await drawn(frame.pages, "page", b"more")
     await frames.frame(last, "1")
     assert (len(weighed), looked_at) == (len(PARTS), [ids[0]])
 

@@ -14,7 +14,8 @@ from kinograph.stats.frame_cache import Frames
 from kinograph.stats.frames import Frame
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, working
-from tests.stats.test_frames import _drawn, frames, tmdb
+from tests.stats.test_frames import frames, tmdb
+from tests.stats.test_page_cache import drawn
 
 __all__ = ["frames", "tmdb"]
 
@@ -46,7 +47,7 @@ async def test_only_the_films_that_changed_are_read_anew_where_they_are_few(
 
     seventh = "SELECT facts_id FROM films WHERE title = 'Invented 7'"
     first = await changed("1")
-    await _drawn(first.pages, "page", b"first")
+    await drawn(first.pages, "page", b"first")
     second = await changed(
         "2",
         f"UPDATE films SET facts_id = ({seventh}) WHERE title = 'Invented 1'",
