@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from kinograph.operator.durations import Durations
-from kinograph.running.freeing import give_back
+from kinograph.running.freeing import give_back, unmap_code
 from kinograph.sessions import deletions
 
 QUIET_SECONDS = 60.0
@@ -59,8 +59,8 @@ def count_asked(durations: Durations) -> int:
 
 async def rest(app: FastAPI) -> bool:
     """Closes connections, each of which is a process of PostgreSQL that knows by heart what it was asked (5 to 15 MB),
-    ends what reads uploads, and has the system take back what was freed. The next page opens its own connection in some
-    10 ms. Returns whether it did: not while a connection is in use."""
+    ends what reads uploads, and has the system take back what was freed and the code of libraries. The next page opens
+    its own connection in some 10 ms. Returns whether it did: not while a connection is in use."""
     engine: AsyncEngine = app.state.engine
     pool = engine.pool
     if isinstance(pool, QueuePool) and pool.checkedout():
@@ -69,4 +69,5 @@ async def rest(app: FastAPI) -> bool:
     await app.state.readers.rest()
     await asyncio.to_thread(app.state.frames.close_idle)
     await asyncio.to_thread(give_back)
+    await asyncio.to_thread(unmap_code)
     return True
