@@ -3,18 +3,22 @@ import { MORPHED } from "./morph";
 import { checkRestoredPage } from "./back-forward-cache";
 import { deferOffscreen } from "./defer-offscreen";
 import { joinWorker } from "./join-worker";
+import { oncePainted } from "./once-painted";
 import { setStops } from "./roving-tabindex";
 
-document.documentElement.classList.add("has-script");
-attach(document);
-document.addEventListener(MORPHED, () => attach(document));
-setStops(document);
 checkRestoredPage();
 addEventListener("load", deferOffscreen);
 
 // A picture that cannot be had leaves the drawing beneath it, in browsers that mark it in spite of the style, too.
 addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);
-for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.src) image.remove();
+
+oncePainted(() => {
+  document.documentElement.classList.add("has-script");
+  for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.src) image.remove();
+  attach(document);
+  document.addEventListener(MORPHED, () => attach(document));
+  setStops(document);
+});
 
 // There is none over plain http but on this very machine; a private window may refuse it.
 if (navigator.serviceWorker) addEventListener("load", () => void joinWorker(navigator.serviceWorker).catch(() => {}));
