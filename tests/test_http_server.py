@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -196,3 +199,21 @@ async def test_a_slow_body_and_a_slow_answer_are_not_timed_as_a_head_is(port: in
         writer.write(b"x")
     assert (await reader.read())[9:12] == b"200"
     writer.close()
+
+
+ENDED_BY_A_SIGNAL = """
+import signal
+from multiprocessing.util import get_temp_dir
+from kinograph.web.http_server import Server
+from uvicorn import Config
+print(get_temp_dir())
+with Server(Config(""), None).capture_signals():
+    signal.raise_signal(signal.SIGTERM)
+"""
+
+
+def test_a_server_that_a_signal_ends_leaves_no_folder_of_its_readers() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDED_BY_A_SIGNAL], stdout=subprocess.PIPE, text=True)
+    folder = Path(ended.stdout.strip())
+    assert ended.returncode == -signal.SIGTERM
+    assert folder.name.startswith("pymp-") and not folder.exists()

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from multiprocessing import forkserver, reduction, resource_tracker
+from multiprocessing import forkserver, reduction, resource_tracker, util
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from operator import attrgetter
@@ -56,6 +56,12 @@ class Spooled:
 
     file: IO[bytes]
     parts: Sequence[tuple[str, int]] = ()
+
+
+def clean_up() -> None:
+    """Removes the folder with the socket of the server that readers are forked from. Python does so as it ends, which
+    it does not where a signal ends it."""
+    util._run_finalizers()  # type: ignore[attr-defined]
 
 
 class Readers:

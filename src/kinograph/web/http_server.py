@@ -7,6 +7,8 @@ import asyncio
 import gc
 import socket
 from asyncio import TimerHandle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +22,7 @@ from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout import locale_middleware
 from kinograph.running.beside import Beside
+from kinograph.sessions import sandbox
 from kinograph.settings import Settings
 from kinograph.web.security_middleware import answer_headers
 
@@ -51,6 +54,14 @@ class Server(uvicorn.Server):
             return await super().shutdown(sockets)
         self._beside.stop()
         await asyncio.gather(super().shutdown(sockets), self._beside.ended())
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Once all has ended, uvicorn has the signal that came end the process as if nobody had caught it."""
+        with super().capture_signals():
+            yield
+            if self._captured_signals:
+                sandbox.clean_up()
 
 
 def make_server(app: Any, settings: Settings, *, beside: Beside | None = None) -> Server:
