@@ -1,7 +1,13 @@
 from collections.abc import Callable
+from dataclasses import replace
 
-from kinograph.stats.address import FilterLink
+import pytest
+
+from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.cards import director_actor_pairs
 from kinograph.stats.cards.director_actor_pairs import DirectorActorPairs, compute, render
+from kinograph.stats.codes import Codes
+from kinograph.stats.columns import Columns
 from kinograph.stats.page_context import Lookups, PageContext
 from kinograph.stats.ranking import RankedGroup, Ranking
 from tests.stats.conftest import Film
@@ -62,3 +68,20 @@ def test_pairs_are_ranked_by_what_is_counted_and_named(make_view: Callable[..., 
 def test_without_a_pair_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS[5:], people=PEOPLE)) is None
     assert compute(make_view()) is None
+
+
+def test_pairs_are_found_once_for_a_frame(
+    make_view: Callable[..., PageContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[Columns] = []
+    pair_up = director_actor_pairs._pair_up
+
+    def note(columns: Columns) -> Codes:
+        looked_at.append(columns)
+        return pair_up(columns)
+
+    monkeypatch.setattr(director_actor_pairs, "_pair_up", note)
+    view = make_view(FILMS, people=PEOPLE)
+    for query in ({}, {"director": str(VARDA)}, {"cast": str(KARINA)}):
+        assert compute(replace(view, filters=Filters.parse(query)))
+    assert len(looked_at) == 1

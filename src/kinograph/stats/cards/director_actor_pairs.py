@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.amounts import Counted
+from kinograph.stats.codes import Codes
+from kinograph.stats.columns import Columns
 from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -41,12 +41,11 @@ def compute(view: PageContext) -> DirectorActorPairs | None:
         director, actor = key.split(",")
         return view.link(director=director, cast=actor)
 
-    pairs = _pair_up(view.counted)
-    counted = _count(pairs, view, fewest=2)
-    if not len(counted) and not view.lookups.pending and not len(_count(_pair_up(view.counting(view.all)), view, 2)):
+    counted = _count(view.counted, view, fewest=2)
+    if not len(counted) and not view.lookups.pending and not len(_count(view.counting(view.all), view, 2)):
         return None
     lookups = view.lacking(ranking.has_group(view, "directors") & ranking.has_key(view, "cast"))
-    others = _count(_pair_up(view.other.view.counted), view) if view.other else None  # every pair of the second
+    others = _count(view.other.view.counted, view) if view.other else None
     ranked = ranking.build_ranking(
         counted, view, link, unit=view.unit, lookups=lookups, written=_written, others=others
     )
@@ -54,22 +53,17 @@ def compute(view: PageContext) -> DirectorActorPairs | None:
     return DirectorActorPairs(ranked, view.all.makers.tell_names(ids))
 
 
-class _Pairs(NamedTuple):
-    """A director and one of a film's cast each, but nobody who directs themselves: the pair as one number, the row of
-    the film."""
-
-    numbers: NDArray[np.int64]
-    films: NDArray[np.int32]
-    counted: Counted
+def _find_pairs(columns: Columns) -> Codes:
+    """A director and one of a film's cast, but nobody who directs themselves: the pairs that two films have, for no
+    selection has more of them. Found once for a frame."""
+    return columns.keep("directors and actors", lambda: _pair_up(columns), lambda pairs: pairs.bytes)
 
 
-def _pair_up(counted: Counted) -> _Pairs:
+def _pair_up(columns: Columns) -> Codes:
     """Of directors with several films, for the casts of all others need not be looked at."""
-    directors, cast = counted.columns.codes("directors"), counted.columns.codes(ROLES["cast"].credits)
-    is_counted = counted.flags[directors.rows]
-    films, found = directors.rows[is_counted], directors.codes[is_counted]
-    has_several = np.bincount(found, minlength=len(directors.keys))[found] > 1
-    films, found = films[has_several], found[has_several]
+    directors, cast = columns.codes("directors"), columns.codes(ROLES["cast"].credits)
+    has_several = np.bincount(directors.codes, minlength=len(directors.keys))[directors.codes] > 1
+    films, found = directors.rows[has_several], directors.codes[has_several]
     # The cast of a film stands in one piece.
     starts, ends = (np.searchsorted(cast.rows, films, side) for side in ("left", "right"))
     sizes = ends - starts
@@ -77,28 +71,27 @@ def _pair_up(counted: Counted) -> _Pairs:
     actors = cast.keys.to_numpy()[cast.codes[places]]
     directing = np.repeat(directors.keys.to_numpy()[found], sizes)
     is_pair = actors != directing
-    return _Pairs((directing * APART + actors)[is_pair], np.repeat(films, sizes)[is_pair], counted)
+    numbers, films = (directing * APART + actors)[is_pair], np.repeat(films, sizes)[is_pair]
+    keys, codes, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    is_again = counts > 1
+    kept, places = is_again[codes], np.cumsum(is_again) - 1
+    return Codes(pl.Series(keys[is_again]), films[kept], places[codes[kept]].astype(np.int32))
 
 
-def _count(pairs: _Pairs, view: PageContext, fewest: int = 1) -> Groups:
+def _count(counted: Counted, view: PageContext, fewest: int = 0) -> Groups:
     """Those with so many watched films."""
-    numbers, films, counted = pairs
-    watched = np.sort(numbers[counted.watched[films]])
-    firsts = np.flatnonzero(np.diff(watched, prepend=watched[:1] - 1))
-    keys = watched[firsts[np.diff(firsts, append=len(watched)) >= fewest]]
-    if fewest == 1:
-        keys = np.unique(numbers)
-    places = np.minimum(np.searchsorted(keys, numbers), max(len(keys) - 1, 0))
-    is_one = keys[places] == numbers if len(keys) else np.zeros(len(numbers), np.bool_)
-    films = films[is_one]
-    return groups.count_entries(
-        pl.Series(keys),
-        places[is_one],
+    pairs = _find_pairs(counted.columns)
+    is_counted = counted.flags[pairs.rows]
+    films = pairs.rows[is_counted]
+    found = groups.count_entries(
+        pairs.keys,
+        pairs.codes[is_counted],
         watched=counted.watched[films],
         amount=counted.amount[films],
         rating=counted.rating[films],
         own_mean=view.own_mean,
     )
+    return found.where(found.films >= fewest) if fewest else found
 
 
 def _written(pair: int) -> str:
