@@ -3,7 +3,7 @@ from html import unescape
 
 import pytest
 
-from kinograph.stats.address import Filters
+from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.cards.languages_by_decade import LanguagesByDecade, compute, render
 from kinograph.stats.page_context import PageContext
 
@@ -72,3 +72,20 @@ def test_it_fills_in_while_films_are_looked_up(make_view: Callable[..., PageCont
     card = compute(make_view([("Ran", 1985, {"state": "pending"})]))
     assert card is not None
     assert "Fills in while your films are looked up." in render(card, "")
+
+
+def test_decades_without_a_film_cost_no_link(
+    make_view: Callable[..., PageContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    link = PageContext.link
+
+    def note(view: PageContext, **picks: str) -> FilterLink:
+        made.append(picks["released"])
+        return link(view, **picks)
+
+    monkeypatch.setattr(PageContext, "link", note)
+    card = compute(make_view(FILMS))
+    assert card is not None and not made
+    assert "1960" in render(card, "Languages")
+    assert sorted(made) == ["1950-1959", "1950-1959", "1980-1989"]

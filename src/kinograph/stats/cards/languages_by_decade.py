@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -26,6 +28,7 @@ DEFINITION = (
     "share = 100 × n(films of the decade in the language) / n(films of the decade with a language)",
 )
 SHOWN = 6
+NOWHERE = Mark("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,13 @@ class DecadeShare:
     decade: int
     films: int
     known: int  # films of the decade with a language
-    link: FilterLink  # to just these films
+    make_link: Callable[[], FilterLink] = field(repr=False, compare=False)  # hundreds, of which few are drawn
     outside: bool  # of the language and release years picked
+
+    @property
+    def link(self) -> FilterLink:
+        """To just these films."""
+        return self.make_link()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +78,9 @@ def compute(view: PageContext) -> LanguagesByDecade | None:
     firsts = range(min(of_decade, default=0), max(of_decade, default=-10) + 1, 10)
 
     def share(code: str, decade: int) -> DecadeShare:
-        link = view.link(language=code, released=decades.span(decade))
-        films = counts.get((code, decade), 0)
-        return DecadeShare(decade, films, of_decade[decade], link, (code, decade) not in picked)
+        films, is_outside = counts.get((code, decade), 0), (code, decade) not in picked
+        link = partial(view.link, language=code, released=decades.span(decade))
+        return DecadeShare(decade, films, of_decade[decade], link, is_outside)
 
     return LanguagesByDecade(
         tuple(
@@ -118,15 +126,18 @@ def render(card: LanguagesByDecade, title: str) -> Markup:
 
 
 def _draw(code: str, card: LanguagesByDecade) -> Markup:
-    items = put_behind(_items(code, card), card.beside, lambda other: _items(code, other), digits=0)
+    is_paired = card.beside is not None
+    items = _items(code, card, is_paired=is_paired)
+    items = put_behind(items, card.beside, lambda other: _items(code, other, is_paired=is_paired), digits=0)
     return draw_column_chart(items, label=labels.language(code), height=72, most_ticks=5, one_scale=True)
 
 
-def _items(code: str, card: LanguagesByDecade) -> list[Item]:
+def _items(code: str, card: LanguagesByDecade, *, is_paired: bool) -> list[Item]:
+    """What is paired is known by its mark; else a decade without a film has none."""
     return [
         Item(
             100 * share.films / share.known if share.known else 0,
-            Mark.to(share.link, _label(code, share)),
+            Mark.to(share.link, _label(code, share)) if share.films or is_paired else NOWHERE,
             text=i18n.number(100 * share.films / share.known) if share.films else "",
             tick=str(share.decade),  # short enough for the edges of a phone
             dim=share.outside,
