@@ -116,3 +116,14 @@ def test_macros_of_other_templates_are_defined_once(monkeypatch: pytest.MonkeyPa
 
     assert said[0] == said[2] != ""
     assert defined.count("difference") <= 1
+
+
+def test_rows_of_a_table_are_written_as_a_loop_would_write_them() -> None:
+    looped = (
+        '{% for row in rows %}<tr><th scope="row">{{ row[0] }}</th>'
+        "{% for cell in row[1:] %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}"
+    )
+    rows = [tuple(VALUES[n:]) for n in range(len(VALUES))]
+    plain = Environment(autoescape=True).from_string(looped).render(rows=rows)
+
+    assert make_environment().from_string("{{ rows|rows }}").render(rows=rows) == plain

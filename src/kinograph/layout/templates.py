@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -88,7 +88,7 @@ def make_environment() -> Environment:
     env.newstyle_gettext = True  # type: ignore[attr-defined]
     env.globals.update(static=link_static, languages=i18n.LANGUAGES)
     env.filters.update(number=i18n.number, decimal=i18n.decimal, percent=i18n.percent, rounded=i18n.rounded)
-    env.filters.update(date=i18n.date, moment=i18n.moment, digest=_digest)
+    env.filters.update(date=i18n.date, moment=i18n.moment, digest=_digest, rows=_write_rows)
     return env
 
 
@@ -119,6 +119,15 @@ def _said(text: str, language: str) -> Markup:
 def _said_of(one: str, many: str, number: int, written: str, language: str) -> Markup:
     """A text whose only place is its number, as it is `written`."""
     return _fill(i18n.catalogue().ngettext(one, many, number), {"num": number, "n": written})
+
+
+def _write_rows(rows: Iterable[Sequence[object]]) -> Markup:
+    """Of a table, the first cell of each names the row: the largest has a hundred, and a page ten tables."""
+    written = []
+    for row in rows:
+        head, *cells = map(put, row)
+        written.append(f'<tr><th scope="row">{head}</th>{"".join([f"<td>{cell}</td>" for cell in cells])}</tr>')
+    return trust("".join(written))
 
 
 def render(template: str, /, **values: Any) -> Markup:

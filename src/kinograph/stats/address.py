@@ -47,6 +47,13 @@ TRAVELLING = ("against", "count")
 quote = lru_cache(4096)(quote_plus)
 """A value as an address says it: a page holds a thousand, most of them again and again."""
 
+
+@lru_cache(10_000)
+def write_pair(name: str, value: str) -> str:
+    """As an address says what a mark picks. Raises ValueError when the value is junk."""
+    return f"{name}={quote(FILTERS[name].canonical(value))}"
+
+
 MOST_PICKED = 24
 """More than anybody clicks together; a longer address is not worth the work."""
 
@@ -138,11 +145,12 @@ class Filters:
         kept = others.from_the_start().to_query()
         start = f"?{kept}&{name}=" if kept else f"?{name}="
 
+        picked = {value: own for own, value in reversed(self.picked) if own in (name, any_of)}
+
         def link(value: str) -> FilterLink:
             key = f"{name}={value}"
-            for own in (name, any_of):
-                if self.has(own, value):
-                    return FilterLink(self.without(own, value).from_the_start().href(path), picked=True, key=key)
+            if own := picked.get(value):
+                return FilterLink(self.without(own, value).from_the_start().href(path), picked=True, key=key)
             return FilterLink(start + quote(value), picked=False, key=key)
 
         return link

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kinograph.stats.arrays import find_first
 from kinograph.stats.columns import Columns, Flags, Places
 from kinograph.stats.frames import Frame
 
@@ -99,9 +100,11 @@ def seen_more_than_once(frame: Frame, *, most: int) -> tuple[pl.DataFrame, int]:
     again[films[frame.viewing_flags & frame.diary["rewatch"]]] = True
     found = np.flatnonzero(frame.watched_flags & ((frame.viewing_counts > 1) | again))
     last = frame.find_last_viewed(dated=False)
-    rating = np.where(frame.columns.known("rating"), frame.columns["rating"], -np.inf)
+    rating = frame.columns["rating"][found]
     counts, days = frame.viewing_counts[found], last[found]
-    order = np.lexsort((frame.columns["n"][found], -days.view(np.int64), -rating[found], -counts))[:most]
+    order = find_first(
+        most, -counts, np.where(np.isnan(rating), np.inf, -rating), -days.view(np.int64), frame.columns["n"][found]
+    )
     told = (pl.Series("viewings", counts[order]), pl.Series("last", days[order]))
     return frame.whole.scalars[found[order]].with_columns(told), len(found)
 

@@ -132,11 +132,11 @@ def label_unseen(text: str, _: Frame) -> str:
 
 
 def person_name(text: str, frame: Frame) -> str:
-    return _name(frame.people, pl.col("id") == int(text))
+    return frame.makers.find(int(text)).name or "?"
 
 
 def studio_name(text: str, frame: Frame) -> str:
-    return _name(frame.companies, pl.col("id") == int(text))
+    return frame.studios.find(int(text)).name or "?"
 
 
 def collection_name(text: str, frame: Frame) -> str:

@@ -35,7 +35,10 @@ class Makers:
 
     def find(self, id: int) -> Maker:
         place = int(self.find_places(pl.Series([id]))[0])
-        return Maker(None, None) if place < 0 else Maker(self.table["name"][place], self.table["portrait"][place])
+        if place < 0:
+            return Maker(None, None)
+        has_portraits = "portrait" in self.table.columns  # companies have none
+        return Maker(self.table["name"][place], self.table["portrait"][place] if has_portraits else None)
 
     def find_places(self, ids: pl.Series) -> NDArray[np.intp]:
         """The rows of the table; -1 of those who are not there."""

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from kinograph.stats import amounts
-from kinograph.stats.address import MOST_PICKED, FilterLink, Filters, quote, with_query
+from kinograph.stats.address import MOST_PICKED, FilterLink, Filters, with_query, write_pair
 from kinograph.stats.against import Other, find_other
 from kinograph.stats.columns import Flags
 from kinograph.stats.filter_kinds import ANY
@@ -287,7 +287,7 @@ class PageContext:
     def link(self, **picks: str) -> FilterLink:
         """For a mark that stands for several filters at once; picked when all of them are."""
         if start := self._find_start(tuple(picks)):
-            said = "&".join(f"{name}={quote(FILTERS[name].canonical(value))}" for name, value in picks.items())
+            said = "&".join([write_pair(name, value) for name, value in picks.items()])
             return FilterLink(start + said, picked=False, key="&".join(f"{key}={each}" for key, each in picks.items()))
         picked = all(self.filters.has(name, value) for name, value in picks.items())
         filters = self.filters.from_the_start()
