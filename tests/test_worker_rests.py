@@ -6,8 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
+import asyncpg
 import pytest
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.models import Job
+from pgqueuer.qm import QueueManager
+from pgqueuer.queries import Queries
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
@@ -17,6 +23,7 @@ from kinograph.jobs import Period
 from kinograph.settings import Settings
 from kinograph.worker import queue
 from kinograph.worker.periods import RARE_SECONDS, Rounds, repeat
+from kinograph.worker.picking import PacedQueue
 from tests.fake_tmdb import FakeTmdb
 from tests.films.test_enrichment import completed, store, until, working
 
@@ -112,3 +119,27 @@ async def count_after_a_round(engine: AsyncEngine, seconds: float) -> int:
         await repeating
     assert isinstance(engine.pool, QueuePool)
     return engine.pool.checkedin()
+
+
+async def test_the_queue_does_not_look_through_the_catalogue_which_its_connection_would_remember(
+    database_url: str,
+) -> None:
+    """The revision of the tables says that they are as pgqueuer wants them: its own look finds nothing amiss."""
+    asked: list[str] = []
+    connection = await asyncpg.connect(database_url)
+    try:
+        await QueueManager(Queries(AsyncpgDriver(connection))).verify_structure()
+        connection.add_query_logger(lambda record: asked.append(record.query))
+        queue = PacedQueue(connection, count_waiting=lambda: 0, line=1)
+
+        @queue.entrypoint("nothing")
+        async def _(job: Job) -> None: ...
+
+        running = asyncio.create_task(queue.run(batch_size=1, dequeue_timeout=timedelta(seconds=0.01)))
+        while not any("FOR UPDATE" in query for query in asked):  # it takes jobs
+            await asyncio.sleep(0.01)
+        queue.shutdown.set()
+        await running
+    finally:
+        await connection.close()
+    assert [query for query in asked if "information_schema" in query or "pg_indexes" in query] == []

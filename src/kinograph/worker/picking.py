@@ -21,6 +21,10 @@ class PacedQueue(QueueManager):
         self._count_waiting = count_waiting
         self._line = line
 
+    async def verify_structure(self) -> None:
+        """Nothing: the revision of the tables has been read. It looks through the whole catalogue, all of which
+        PostgreSQL's process for the queue then remembers for good."""
+
     async def fetch_jobs(
         self, batch_size: int, global_concurrency_limit: int | None, heartbeat_timeout: timedelta
     ) -> AsyncGenerator[Job, None]:
