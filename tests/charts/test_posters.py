@@ -53,3 +53,10 @@ def test_arabic_and_hebrew_start_at_the_right_edge() -> None:
 
 def test_a_drawing_stays_light() -> None:
     assert max(len(draw_poster("And Quiet Flows the Don", year, tone=0)) for year in range(1900, 2000)) < 1_300
+
+
+def test_a_thumb_is_the_same_picture_without_what_is_too_small_to_read() -> None:
+    for year in range(1900, 2000):
+        small, large = (str(draw_poster("Salt", year, tone=3, lettered=each)) for each in (False, True))
+        assert ElementTree.fromstring(small).find(".//text") is None
+        assert large.startswith(small.removesuffix("</svg>"))

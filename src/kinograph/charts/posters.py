@@ -48,6 +48,10 @@ class Poster:
     def drawing(self) -> Markup:
         return draw_poster(self.title, self.year, tone=self.tone)
 
+    @property
+    def thumb(self) -> Markup:
+        return draw_poster(self.title, self.year, tone=self.tone, lettered=False)
+
 
 def choose_tone(title: str, year: int | None) -> int:
     """The palette of a film, the same at every visit."""
@@ -55,18 +59,20 @@ def choose_tone(title: str, year: int | None) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def draw_poster(title: str, year: int | None, *, tone: int) -> Markup:
-    """An <svg> of about a kilobyte, 120 by 180 units."""
+def draw_poster(title: str, year: int | None, *, tone: int, lettered: bool = True) -> Markup:
+    """An <svg> of about a kilobyte, 120 by 180 units; not `lettered` where that is too small to be read."""
     seed = _seed(title, year)
     title = UNDRAWN.sub("", title)
     draw = PICTURES[seed // TONES % len(PICTURES)]
     picture = draw(Random(seed))  # noqa: S311 - drawn alike at every visit
     title_above = draw in RISING
-    offset = f' transform="translate(0 {HEIGHT - ART})"' if title_above else ""
+    if title_above:
+        picture = f'<g transform="translate(0 {HEIGHT - ART})">{picture}</g>'
+    letters = _type(title, year, above=title_above) if lettered else ""
     name = escape(f"{title} ({year})" if year else title)
     return Markup(  # noqa: S704 - the name and the title are escaped, the rest are numbers
         f'<svg class="poster-art tone-{tone % TONES}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}">'
-        f'<path class="p0" d="M0 0h120v180H0z"/><g{offset}>{picture}</g>{_type(title, year, above=title_above)}</svg>'
+        f'<path class="p0" d="M0 0h120v180H0z"/>{picture}{letters}</svg>'
     )
 
 
