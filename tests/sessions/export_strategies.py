@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -37,20 +38,34 @@ HTML = st.lists(
 ).map("".join)
 
 
+# Looking through a new strategy takes longer than drawing from it: none is made for each example.
+@cache
+def reviewed(days: st.SearchStrategy[date]) -> st.SearchStrategy[Entry]:
+    """Of no day."""
+    return st.builds(Entry, st.none(), days, STARS, st.booleans(), TAGS, HTML)
+
+
+@cache
+def dated(days: st.SearchStrategy[date]) -> st.SearchStrategy[list[Entry]]:
+    return st.lists(st.builds(Entry, days, days, STARS, st.booleans(), TAGS, st.just("") | HTML), max_size=3)
+
+
+@cache
+def undated(days: st.SearchStrategy[date]) -> st.SearchStrategy[list[Entry]]:
+    return st.lists(reviewed(days), max_size=1)
+
+
 @st.composite
 def entries(draw: st.DrawFn, days: st.SearchStrategy[date]) -> tuple[Entry, ...]:
     """Some of them on one day, and a review of no day at all."""
-
-    def entry(watched_on: st.SearchStrategy[date | None], text: st.SearchStrategy[str]) -> st.SearchStrategy[Entry]:
-        return st.builds(Entry, watched_on, days, STARS, st.booleans(), TAGS, text)
-
-    dated = draw(st.lists(entry(days, st.just("") | HTML), max_size=3))
+    found = draw(dated(days))
     again: bool = draw(st.booleans())
-    if dated and again:
-        dated.append(draw(entry(st.just(dated[0].watched_on), HTML)))
-    return (*dated, *draw(st.lists(entry(st.none(), HTML), max_size=1)))
+    if found and again:
+        found.append(replace(draw(reviewed(days)), watched_on=found[0].watched_on))
+    return (*found, *draw(undated(days)))
 
 
+@cache
 def films(days: st.SearchStrategy[date]) -> st.SearchStrategy[Seen]:
     return st.builds(
         Seen,
@@ -65,28 +80,36 @@ def films(days: st.SearchStrategy[date]) -> st.SearchStrategy[Seen]:
     )
 
 
+def name(seen: Seen) -> object:
+    return seen.title, seen.year
+
+
+@cache
+def seen_of(days: st.SearchStrategy[date], unique_by: Callable[[Seen], object] | None) -> st.SearchStrategy[list[Seen]]:
+    return st.lists(films(days), min_size=1, max_size=6, unique_by=unique_by)
+
+
+@cache
+def collections(days: st.SearchStrategy[date], n_films: int) -> st.SearchStrategy[list[Collection]]:
+    collection = st.builds(
+        Collection,
+        name=TEXT,
+        created_on=days,
+        tags=TAGS,
+        description=HTML,
+        films=st.lists(st.integers(0, n_films - 1), max_size=5).map(tuple),
+        note=HTML,
+    )
+    return st.lists(collection, min_size=1, max_size=3)
+
+
 @st.composite
 def libraries(draw: st.DrawFn, *, namesakes: bool, days: st.SearchStrategy[date] = DAY) -> Library:
-    names: Callable[[Seen], object] | None = None if namesakes else lambda seen: (seen.title, seen.year)
-    seen = draw(st.lists(films(days), min_size=1, max_size=6, unique_by=names))
+    seen = draw(seen_of(days, None if namesakes else name))
     if namesakes:
         twin = draw(films(days))
         seen.append(replace(twin, title=seen[0].title, year=seen[0].year, watched=True, entries=()))
-    templates = draw(
-        st.lists(
-            st.builds(
-                Collection,
-                name=TEXT,
-                created_on=days,
-                tags=TAGS,
-                description=HTML,
-                films=st.lists(st.integers(0, len(seen) - 1), max_size=5).map(tuple),
-                note=HTML,
-            ),
-            min_size=1,
-            max_size=3,
-        )
-    )
+    templates = draw(collections(days, len(seen)))
     n_lists = draw(st.sampled_from([0, 0, 1, 2, 5, 200]))
     return Library(tuple(seen), tuple(templates[n % len(templates)] for n in range(n_lists)))
 
