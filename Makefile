@@ -108,8 +108,8 @@ FEW_SESSIONS := "9 bench/scale/lookups.py $(BESIDE) --films 300 --many 1000 --fe
 	"5 bench/scale/readers.py $(BESIDE) --readers 50 --seconds 30" \
 	"5 bench/scale/uploads.py $(BESIDE) --uploads 10 --films 500 --times 1" \
 	"10 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300"
-MANY_SESSIONS := "8 bench/scale/lookups.py $(BESIDE)" "8 bench/scale/readers.py $(BESIDE) --seconds 120 --pause-ms 200" \
-	"7 bench/scale/uploads.py $(BESIDE)" "17 bench/scale/growth.py $(BESIDE)"
+MANY_SESSIONS := "6 bench/scale/lookups.py $(BESIDE)" "7 bench/scale/readers.py $(BESIDE) --seconds 120 --pause-ms 200" \
+	"5 bench/scale/uploads.py $(BESIDE)" "22 bench/scale/growth.py $(BESIDE)"
 
 image: ## Build the image and try it, with Docker or buildah; arguments of the build: make image ARGS=--no-cache
 	@deploy/image.sh $(ARGS)

@@ -4,7 +4,8 @@
 
 Each checkout has a web server, a worker and a stand-in for TMDB that answers after 80 ± 40 ms and refuses what is over
 the rate. The share is requests ÷ rate ÷ the seconds from the first to the last request of the look-ups, once the key
-has been accepted. Medians of so many times. Without a stand-in (STAND_IN, ../shared/tmdb-sim) nothing is measured.
+has been accepted; those for collections count as well. Medians of so many times. Without a stand-in
+(STAND_IN, ../shared/tmdb-sim) nothing is measured.
 """
 
 from __future__ import annotations
@@ -16,14 +17,28 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from programs import ROOT, Checkout, database, get, print_table, read_arguments, server, upload, web, worker
+import psutil
+from programs import (
+    PORTS_TRIED,
+    ROOT,
+    START_SECONDS,
+    Checkout,
+    database,
+    get,
+    print_table,
+    read_arguments,
+    server,
+    upload,
+    web,
+    worker,
+)
 
 from tests.browser import free_port
 from tests.sessions.export_files import FILM, table, zipped
@@ -52,7 +67,10 @@ def main() -> None:
     if not (STAND_IN / "serve.py").exists():
         print("NO STAND-IN FOR TMDB: nothing was measured. Name its folder in STAND_IN.")
         return
-    names = (f"share at {FAST}/s", f"refused at {FAST}/s", f"share at {USUAL}/s", "seconds of few behind many")
+    names = (
+        *(f"share at {FAST}/s", f"refused at {FAST}/s", f"worker's CPU ms a request at {FAST}/s", "requests a film"),
+        *(f"share at {USUAL}/s", "seconds of few behind many"),
+    )
     rows: dict[str, list[list[float]]] = {name: [[] for _ in checkouts] for name in names}
     with server() as address, TemporaryDirectory() as folder:
         full = make_export(Path(folder), given.films)
@@ -60,12 +78,11 @@ def main() -> None:
         many = make_export(Path(folder), given.many)
         for _ in range(given.times):
             for n, checkout in enumerate(checkouts):
-                share, refused = measure_share(address, checkout, full, FAST)
-                rows[names[0]][n].append(share)
-                rows[names[1]][n].append(refused)
-                rows[names[2]][n].append(measure_share(address, checkout, part, USUAL)[0])
+                fast, usual = (measure(address, checkout, *what) for what in ((full, FAST), (part, USUAL)))
+                for name, figure in zip(names, [*fast, usual[0]], strict=False):
+                    rows[name][n].append(figure)
         for n, checkout in enumerate(checkouts):
-            rows[names[3]][n] = measure_turns(address, checkout, many, given.few, given.times)
+            rows[names[-1]][n] = measure_turns(address, checkout, many, given.few, given.times)
     columns = [checkout.name for checkout in checkouts] + ["ratio"] * (len(checkouts) > 1)
     printed = {name: [statistics.median(each) for each in figures] for name, figures in rows.items()}
     for figures in printed.values():
@@ -74,21 +91,25 @@ def main() -> None:
     print_table(columns, printed, digits=4)
 
 
-def measure_share(address: str, checkout: Checkout, export: bytes, rate: int) -> tuple[float, float]:
-    """Of the rate; and of the requests, those that were refused."""
-    with looking_up(address, checkout, rate) as (site, tmdb):
+def measure(address: str, checkout: Checkout, export: bytes, rate: int) -> tuple[float, float, float, float]:
+    """The share of the rate, and that of the requests which was refused; milliseconds of a processor that a request
+    took the worker, and requests a film."""
+    with looking_up(address, checkout, rate) as (site, tmdb, busy):
+        before = busy()
         wait_for(site, upload(site, export).session_id)
         while time.time() - float(tmdb.stats()["last_request"]) < 1:  # the watchlist follows
             time.sleep(0.2)
         found = tmdb.stats()
         took = found["last_request"] - found["first_request"]
-        return found["total"] / rate / took, found["rate_limited"] / found["total"]
+        total = found["total"]
+        cpu_ms = 1000 * (busy() - before) / total
+        return total / rate / took, found["rate_limited"] / total, cpu_ms, total / found["details_asked"]
 
 
 def measure_turns(address: str, checkout: Checkout, many: bytes, few: int, times: int) -> list[float]:
     """The seconds from before the upload of few films to their completion, while many are being looked up."""
     took = []
-    with looking_up(address, checkout, USUAL) as (site, _):
+    with looking_up(address, checkout, USUAL) as (site, *_):
         upload(site, many)
         for number in range(times):
             time.sleep(5)
@@ -99,39 +120,49 @@ def measure_turns(address: str, checkout: Checkout, many: bytes, few: int, times
 
 
 @contextmanager
-def looking_up(address: str, checkout: Checkout, rate: int) -> Iterator[tuple[str, Tmdb]]:
-    """The address of a web server beside a worker whose key has been accepted."""
+def looking_up(address: str, checkout: Checkout, rate: int) -> Iterator[tuple[str, Tmdb, Callable[[], float]]]:
+    """The address of a web server beside a worker whose key has been accepted, and what that has had of a processor, in
+    seconds."""
     with stand_in(rate) as tmdb, database(address, checkout) as url:
         settings = {
             "TMDB_BASE_URL": f"{tmdb.url}/3",
             "TMDB_ACCESS_TOKEN": "sim-token",
             "TMDB_REQUESTS_PER_SECOND": str(rate),
         }
-        with web(checkout, url, **settings) as site, worker(checkout, url, **settings):
+        with web(checkout, url, **settings) as site, worker(checkout, url, **settings) as working:
             while "authentication" not in tmdb.stats()["endpoints"]:
                 time.sleep(0.05)
             tmdb.forget()
-            yield site.url, tmdb
+            process = psutil.Process(working.process.pid)
+            yield site.url, tmdb, lambda: sum(process.cpu_times()[:2])
 
 
 @contextmanager
 def stand_in(rate: int) -> Iterator[Tmdb]:
-    port = free_port()
-    command = [sys.executable, str(STAND_IN / "serve.py"), "--port", str(port), "--limit", str(rate)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    tmdb = Tmdb(f"http://127.0.0.1:{port}")
-    try:
-        for _ in range(300):
-            time.sleep(0.1)
-            if process.poll() is not None:
-                sys.exit("The stand-in ended by itself: it needs starlette, uvicorn, polars and orjson.")
-            with suppress(OSError):
-                tmdb.stats()
-                break
-        yield tmdb
-    finally:
-        process.terminate()
-        process.wait()
+    """At another port where somebody else has taken the one it was to have."""
+    for _ in range(PORTS_TRIED):
+        port = free_port()
+        command = [sys.executable, str(STAND_IN / "serve.py"), "--port", str(port), "--limit", str(rate)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        tmdb = Tmdb(f"http://127.0.0.1:{port}")
+        try:
+            if _answers(process, tmdb):
+                yield tmdb
+                return
+        finally:
+            process.terminate()
+            process.wait()
+    sys.exit("The stand-in ended by itself: it needs starlette, uvicorn, polars and orjson.")
+
+
+def _answers(process: subprocess.Popen[bytes], tmdb: Tmdb) -> bool:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        time.sleep(0.1)
+        with suppress(OSError):
+            tmdb.stats()
+            return process.poll() is None
+    return False
 
 
 def wait_for(site: str, session_id: str) -> None:
