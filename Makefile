@@ -107,7 +107,7 @@ bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many ses
 FEW_SESSIONS := "9 bench/scale/lookups.py $(BESIDE) --films 300 --many 1000 --few 20 --times 1" \
 	"5 bench/scale/readers.py $(BESIDE) --readers 50 --seconds 30" \
 	"5 bench/scale/uploads.py $(BESIDE) --uploads 10 --films 500 --times 1" \
-	"10 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300"
+	"10 bench/scale/growth.py $(BESIDE) --sessions 100 --many 200 --films 300 --times 3"
 MANY_SESSIONS := "6 bench/scale/lookups.py $(BESIDE)" "7 bench/scale/readers.py $(BESIDE) --seconds 120 --pause-ms 200" \
 	"5 bench/scale/uploads.py $(BESIDE)" "22 bench/scale/growth.py $(BESIDE)"
 

@@ -1,11 +1,12 @@
 """What grows with everybody: each thing a person does, and each period, in an empty database and in filled ones.
 
     python bench/scale/growth.py [--against PATH] [--sessions 2000] [--many 10000] [--films 1500]
+        [--times 20]
 
 The empty database holds the films and facts that the uploads name, and nobody's session. Each checkout has databases of
 its own, and all of them take turns. The periods run with 500 sessions open that wait for a film each, and then with
-sessions that have expired and films that nobody names any more. Medians of 20, or of three where one takes longer than
-five seconds.
+sessions that have expired and films that nobody names any more. Medians of so many times, or of three where one takes
+longer than five seconds.
 """
 
 from __future__ import annotations
@@ -62,12 +63,12 @@ class Place:
 
 
 def main() -> None:
-    given, checkouts = read_arguments(__doc__, sessions=2000, many=10_000, films=1500)
+    given, checkouts = read_arguments(__doc__, sessions=2000, many=10_000, films=1500, times=MANY)
     sizes = sorted({0, given.sessions, given.many})
     with server() as url, ExitStack() as stack:
         for checkout in checkouts:
             places = [stack.enter_context(place(url, checkout, sessions)) for sessions in sizes]
-            steps = measure_steps(places, films=given.films)
+            steps = measure_steps(places, films=given.films, times=given.times)
             print_steps(checkout, sizes, steps)
             for each in places[1:]:
                 print_periods(each, measure_progress(each.url), measure_periods(each))
@@ -96,11 +97,11 @@ def print_periods(place: Place, progress: Mapping[str, float], periods: Mapping[
     print(f"all periods: {hour:.1f} s an hour, {hour / 36:.2f} % of a core", flush=True)
 
 
-def measure_steps(places: Sequence[Place], *, films: int) -> dict[str, list[float]]:
+def measure_steps(places: Sequence[Place], *, films: int, times: int) -> dict[str, list[float]]:
     export = make_export(range(1, films + 1), viewings=films)
     steps: dict[str, list[float]] = {}
 
-    def measure(name: str, what: Callable[[Place, int], object], times: int = MANY) -> None:
+    def measure(name: str, what: Callable[[Place, int], object]) -> None:
         steps[name] = medians_ms([partial(what, place) for place in places], times=times)
 
     for place in places:  # whatever is done once
