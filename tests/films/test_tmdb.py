@@ -1,7 +1,10 @@
 import asyncio
 import logging
 import traceback
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from itertools import pairwise
 from typing import Any
 
 import aiohttp
@@ -150,6 +153,18 @@ async def test_over_the_limit_everyone_waits(tmdb: FakeTmdb) -> None:
     assert asking.outcomes == {"rate_limited": 1, "ok": 3}
 
 
+@pytest.mark.parametrize(("refusals", "asked"), [(1, 2), (2, 3), (3, 3)])
+async def test_a_request_waits_out_a_short_refusal_or_two(tmdb: FakeTmdb, refusals: int, asked: int) -> None:
+    tmdb.fail_next("429", refusals)
+    async with client(tmdb) as asking:
+        with nullcontext() if asked > refusals else pytest.raises(RateLimited):
+            assert (await asking.search_movies("kestrel")).candidates
+        assert asking.requests == len(tmdb.requests) == asked
+    assert asking.outcomes == Counter(rate_limited=refusals, ok=asked - refusals)
+    gaps = [later.at - sooner.at for sooner, later in pairwise(tmdb.requests)]
+    assert min(gaps) >= 0.09  # the pause that everybody makes
+
+
 async def test_the_pace_stays_under_a_limit_of_the_same_size(tmdb: FakeTmdb) -> None:
     tmdb.limit, tmdb.latency = 40, 0.05
     async with client(tmdb, per_second=40) as asking:
@@ -163,7 +178,7 @@ async def test_no_error_tells_the_key_or_the_title(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     if fault:
-        tmdb.fail_next(fault)
+        tmdb.fail_next(fault, 3)
     tmdb.stall_seconds = 2
     key = "-".join(["secret", "key"])
     async with client(tmdb, token=None, api_key=key, timeout=aiohttp.ClientTimeout(total=0.5)) as asking:

@@ -33,6 +33,9 @@ SLOW_ANSWER = 0.2  # seconds
 HEAD_START_SECONDS = 0.2  # of requests, as many turns: about an answer's time before what follows it
 TIMEOUT = aiohttp.ClientTimeout(total=15, sock_connect=5)
 LONGEST_RETRY_AFTER = 3600.0
+# A refusal by itself is a jitter that crossed the limit. Its film waits it out: an attempt later it would search again.
+REFUSALS_WAITED_OUT = 2
+SHORT_PAUSE = 0.5  # seconds
 MOVIE_PARTS = ("credits", "keywords", "release_dates", "external_ids")
 SERIES_PARTS = ("aggregate_credits", "keywords", "external_ids")
 GZIP_MAGIC = b"\x1f\x8b"
@@ -175,6 +178,15 @@ class Client:
             return {"results": []}
 
     async def _get(self, path: str, parameters: dict[str, str] | None = None) -> Json:
+        for _ in range(REFUSALS_WAITED_OUT):
+            try:
+                return await self._ask(path, parameters)
+            except RateLimited as refusal:
+                if refusal.retry_after is None or refusal.retry_after > SHORT_PAUSE:
+                    raise
+        return await self._ask(path, parameters)
+
+    async def _ask(self, path: str, parameters: dict[str, str] | None) -> Json:
         if not self._may_send():
             raise NotLeading(f"{path}: not sent")
         async with self._gate.pass_through(is_followed=path.startswith("search/")) as started:
