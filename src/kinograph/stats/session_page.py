@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from kinograph.errors import NotFound
@@ -181,17 +182,7 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         holder = await owners.find_holder(request, db)
         if holder is None or progress.owner_id != holder.id:
             return SessionPage(progress)
-        # What the files said, and which of them there are, is the owner's alone.
-        newer, older = aliased(Session), aliased(Session)
-        row = (
-            await db.execute(
-                select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at, VIEWS)
-                .outerjoin(newer, newer.predecessor_id == Session.id)
-                .outerjoin(older, older.id == Session.predecessor_id)
-                .where(Session.id == progress.session_id)
-                .limit(1)
-            )
-        ).one_or_none()
+        row = (await db.execute(_ask_for_owner(), {"session_id": progress.session_id})).one_or_none()
     if row is None:  # deleted within this second
         raise SessionNotFound
     stored, older_id, newer_id, read_at, older_read_at, views = row
@@ -205,6 +196,20 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         read_at=read_at,
         older_read_at=older_read_at,
         views=tuple(SavedView(*each) for each in views or ()),
+    )
+
+
+@cache
+def _ask_for_owner() -> Select[Any]:
+    """What the files said, and which of them there are, is the owner's alone. To put the statement together takes as
+    long as it runs."""
+    newer, older = aliased(Session), aliased(Session)
+    return (
+        select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at, VIEWS)
+        .outerjoin(newer, newer.predecessor_id == Session.id)
+        .outerjoin(older, older.id == Session.predecessor_id)
+        .where(Session.id == bindparam("session_id"))
+        .limit(1)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from kinograph.errors import AppError, NotFound
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import previews, templates
-from kinograph.layout.methods import allowed_methods
+from kinograph.layout.methods import Taken, allowed_methods, read_methods
 from kinograph.sessions.upload_routes import NoFiles
 from kinograph.web import database_errors, landing, validation
 from kinograph.web.security_middleware import UPLOADS
@@ -39,6 +40,11 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
 
 
 def handle_errors(app: FastAPI) -> None:
+    @cache
+    def taken() -> Taken:
+        """Once all routes are there."""
+        return read_methods(app.routes)
+
     @app.exception_handler(AppError)
     async def said(request: Request, error: AppError) -> Response:
         return answer(request, error)
@@ -59,7 +65,7 @@ def handle_errors(app: FastAPI) -> None:
         if error.status_code == 404:
             return answer(request, NotFound())
         if error.status_code == 405:
-            return _answer_method(request, allowed_methods(app.routes, request.scope["path"]))
+            return _answer_method(request, allowed_methods(taken(), request.scope["path"]))
         if request.url.path in UPLOADS:
             return answer(request, NoFiles())
         return answer(request, validation.Misunderstood(validation.DAMAGED))
