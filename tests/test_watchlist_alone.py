@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,17 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 from kinograph.sessions.export import Upload
 from tests import browser as browsers
 from tests.browser import Running
+from tests.everyone.visits import OWN_LIGHTS, learn
 from tests.fake_tmdb import FakeTmdb
 from tests.invented_catalogue import invented
 from tests.sessions.export_files import FILM, table
 from tests.sessions.export_model import Style, film_link
 from tests.test_upload_page import SESSION, figures, pick, press
 
-ROOT = Path(__file__).parent.parent
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-LOOKS = ROOT / "tests" / "looks.js"
 COUNT = 24
-ON_DESK_AND_PHONE: tuple[tuple[int, Literal["dark", "light"]], ...] = ((1440, "dark"), (390, "light"))
 STATISTICS = ("", "/patterns", "/genres", "/people", "/world", "/ratings", "/year", "/films")
 WATCHLIST = Upload(
     "watchlist.csv",
@@ -58,8 +53,7 @@ def session(page: Page) -> str:
 def page(running: Running, chromium: Browser) -> Iterator[Page]:
     """At the session that the first page made of it, once all is looked up; two pages are asked for that are none."""
     with browsers.page(chromium, refusals=2) as page:
-        for script in (AXE, LOOKS):
-            page.add_init_script(path=script)
+        learn(page)
         page.goto(running.url)
         pick(page, WATCHLIST)
         assert figures(page) | {"films": "0", "viewings": "0", "watchlist": str(COUNT)} == figures(page)
@@ -72,11 +66,12 @@ def page(running: Running, chromium: Browser) -> Iterator[Page]:
 def look(page: Page) -> list[str]:
     """What is wrong with the page on a desk and on a phone."""
     found = []
-    for width, light in ON_DESK_AND_PHONE:
+    for width, light, is_whole in OWN_LIGHTS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=light)
         found += [f"{page.url} {width}: {each}" for each in page.evaluate("tooWide()")]
-        found += [f"{page.url} {width}: {each}" for each in page.evaluate("violations", None)]
+        rules = "" if is_whole else "COLORS_AND_ROOM"
+        found += [f"{page.url} {width}: {each}" for each in page.evaluate(f"violations({rules})")]
     return found
 
 
