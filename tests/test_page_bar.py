@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import browser as browsers
 from tests.browser import Running
-from tests.test_layout import AXE
+from tests.everyone.visits import AXE
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
