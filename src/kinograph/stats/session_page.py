@@ -7,13 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import aliased
 
 from kinograph.errors import NotFound
 from kinograph.i18n import Sentence
@@ -23,7 +20,7 @@ from kinograph.layout.methods import answer_head, is_head
 from kinograph.lists.known import Known, KnownLists
 from kinograph.sessions import owners
 from kinograph.sessions.access import ProgressCacheOf, ProgressOf, SessionNotFound
-from kinograph.sessions.models import Session, Status
+from kinograph.sessions.models import Status
 from kinograph.sessions.progress import Progress
 from kinograph.sessions.spooling import name_file
 from kinograph.stats import rest, wishes
@@ -31,9 +28,10 @@ from kinograph.stats.address import Filters, with_query
 from kinograph.stats.filter_values import is_beside_export
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.frames import Frame
+from kinograph.stats.owned import ask_for_owner
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.rest import Rest
-from kinograph.stats.saved_views import VIEWS, SavedView
+from kinograph.stats.saved_views import SavedView
 from kinograph.stats.scope import Scope
 from kinograph.stats.standings import mark_listed
 
@@ -182,7 +180,7 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         holder = await owners.find_holder(request, db)
         if holder is None or progress.owner_id != holder.id:
             return SessionPage(progress)
-        row = (await db.execute(_ask_for_owner(), {"session_id": progress.session_id})).one_or_none()
+        row = (await db.execute(ask_for_owner(), {"session_id": progress.session_id})).one_or_none()
     if row is None:  # deleted within this second
         raise SessionNotFound
     stored, older_id, newer_id, read_at, older_read_at, views = row
@@ -196,20 +194,6 @@ async def _find_page(request: Request, progress: Progress) -> SessionPage:
         read_at=read_at,
         older_read_at=older_read_at,
         views=tuple(SavedView(*each) for each in views or ()),
-    )
-
-
-@cache
-def _ask_for_owner() -> Select[Any]:
-    """What the files said, and which of them there are, is the owner's alone. To put the statement together takes as
-    long as it runs."""
-    newer, older = aliased(Session), aliased(Session)
-    return (
-        select(Session.warnings, Session.predecessor_id, newer.id, Session.read_at, older.read_at, VIEWS)
-        .outerjoin(newer, newer.predecessor_id == Session.id)
-        .outerjoin(older, older.id == Session.predecessor_id)
-        .where(Session.id == bindparam("session_id"))
-        .limit(1)
     )
 
 
