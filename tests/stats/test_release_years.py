@@ -1,8 +1,15 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from kinograph.stats.address import FilterLink
+import polars as pl
+import pytest
+
+from kinograph.stats import groups
+from kinograph.stats.address import FilterLink, Filters
+from kinograph.stats.amounts import Counted
 from kinograph.stats.cards.release_years import Amount, ReleaseSpan, ReleaseYears, compute, render
+from kinograph.stats.groups import Groups
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (
@@ -104,3 +111,21 @@ def test_the_address_of_an_era_keeps_whoever_is_picked(make_view: Callable[..., 
     card = compute(make_view(FILMS, people={1001: "Akira Kurosawa"}, query={"director": "1001"}))
     assert card is not None
     assert card.era_href == "?director=1001&released=FROM-TO"
+
+
+def test_what_stands_behind_is_counted_once_for_a_frame(
+    make_view: Callable[..., PageContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: list[bool] = []
+    count = groups._count_by
+
+    def note(counted: Counted, key: str | pl.Expr, own_mean: float | None) -> Groups:
+        whole.append(counted.is_whole)
+        return count(counted, key, own_mean)
+
+    monkeypatch.setattr(groups, "_count_by", note)
+    view = make_view(FILMS)
+    for query in ({}, {"genre": "Drama"}, {"liked": "yes"}):
+        assert compute(replace(view, filters=Filters.parse(query)))
+    assert whole.count(True) == 2  # years and decades
+    assert whole.count(False) > 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -30,6 +31,7 @@ class Years:
             last += 1
         self.last = last
         self._unit = (100 - 2 * MARGIN) / self._weight(last + 1)
+        self._edges = {year: self._find_edge(year) for year in range(self.first, last + 2)}
 
     def _weight(self, year: int) -> float:
         """Slots between the first year and the start of this one."""
@@ -38,11 +40,18 @@ class Years:
 
     def edge(self, year: int) -> float:
         """The left edge of a year."""
+        return self._edges[year] if year in self._edges else self._find_edge(year)
+
+    def _find_edge(self, year: int) -> float:
         return MARGIN + self._weight(year) * self._unit
 
     def width(self, year: int) -> float:
         """Of a year's column, in percent."""
         return self.edge(year + 1) - self.edge(year)
+
+
+_lay_out = lru_cache(64)(Years)
+"""That of a session's films is the same under every filter."""
 
 
 def draw_strip(
@@ -64,7 +73,7 @@ def draw_strip(
     `era_href` is the address of a picked era with FROM and TO in the places of its years, for a script that lets people
     drag one.
     """
-    years = Years(min(whole), max(whole))
+    years = _lay_out(min(whole), max(whole))
     shown = [_column(years, year, values.get(year, 0), whole[year], year_mark(year), gate) for year in sorted(whole)]
     if middle is None:
         drawn = draw_columns(shown, height=HEIGHT, top=EDGE, one_scale=one_scale)

@@ -28,6 +28,7 @@ class Counted:
     flags: Flags
     watched: Flags
     amount: NDArray[np.int64]
+    is_whole: bool = False  # whether they are all films of the table that count in this unit
 
     @cached_property
     def places(self) -> Places:
@@ -58,11 +59,11 @@ def count(frame: Frame, unit: str) -> Counted:
     In viewings and hours also films that are in the diary and not marked as watched: with their viewings, but without
     a rating.
     """
-    columns, watched = frame.columns, frame.watched_flags
+    columns, watched, is_whole = frame.columns, frame.watched_flags, frame.whole is frame
     if unit == "films":
-        return Counted(columns, unit, watched, watched, watched.astype(np.int64))
+        return Counted(columns, unit, watched, watched, watched.astype(np.int64), is_whole)
     amount = frame.viewing_counts if unit == "viewings" else _minutes(frame)
-    return Counted(columns, unit, _seen(frame), watched, amount)
+    return Counted(columns, unit, _seen(frame), watched, amount, is_whole)
 
 
 def sum_minutes(frame: Frame) -> int:

@@ -49,17 +49,17 @@ class Columns:
 
     def codes(self, key: str | pl.Expr) -> Codes:
         """By a column or an expression that the code says, never an address: it is kept."""
-        name = ("codes", _identify(key))
+        name = ("codes", identify(key))
         return self.keep(name, lambda: self._bring_up(name, key, encode, renew_codes), lambda codes: codes.bytes)
 
     def known(self, key: str | pl.Expr) -> Flags:
         """The rows that have a value, or an entry in their list."""
-        name = ("known", _identify(key))
+        name = ("known", identify(key))
         return self.keep(name, lambda: self._bring_up(name, key, _known, _renew_flags), _own_bytes)
 
     def flags(self, condition: pl.Expr) -> Flags:
         """The rows that a condition holds for, one that the code says, never an address: it is kept."""
-        return self.keep(("flags", _identify(condition)), lambda: self.test([condition])[0], _own_bytes)
+        return self.keep(("flags", identify(condition)), lambda: self.test([condition])[0], _own_bytes)
 
     def having(self, key: str | pl.Expr, value: Any) -> Flags:
         """The rows that have this key."""
@@ -162,7 +162,8 @@ def _mark(codes: Codes, flags: Flags) -> Flags:
     return found
 
 
-def _identify(key: str | pl.Expr) -> str | bytes:
+def identify(key: str | pl.Expr) -> str | bytes:
+    """What it is kept under."""
     return key if isinstance(key, str) else key.meta.serialize()
 
 

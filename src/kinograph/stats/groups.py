@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from kinograph.stats.amounts import Counted
 from kinograph.stats.codes import find_sorted
-from kinograph.stats.columns import Flags, Places
+from kinograph.stats.columns import Flags, Places, identify
 
 PRIOR = 5
 """How many ratings at the person's own mean every group is given beforehand, for the order alone."""
 
 FEWEST_RATINGS = 3
 """A group with fewer ratings has no average."""
+
+
+MOST_KEPT = 1_000
+"""Years, genres and countries are fewer, people are not."""
 
 
 class Group(NamedTuple):
@@ -103,7 +107,16 @@ class Groups:
 
 
 def count_by(counted: Counted, key: str | pl.Expr, *, own_mean: float | None) -> Groups:
-    """Films by a column, or an expression that the code says, once for each entry of a list."""
+    """Films by a column, or an expression that the code says, once for each entry of a list. Those of everything, which
+    stand behind what is picked, are counted once for a frame, where they are few."""
+    columns = counted.columns
+    if not counted.is_whole or len(columns.codes(key).keys) > MOST_KEPT:
+        return _count_by(counted, key, own_mean)
+    name = ("groups", identify(key), counted.unit, own_mean)
+    return columns.keep(name, lambda: _count_by(counted, key, own_mean), lambda found: 4 * found.films.nbytes)
+
+
+def _count_by(counted: Counted, key: str | pl.Expr, own_mean: float | None) -> Groups:
     codes = counted.columns.codes(key)
     rows, found = codes.rows, codes.codes
     if len(counted.places) < len(counted.columns):

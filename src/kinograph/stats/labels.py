@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from kinograph import i18n
@@ -103,6 +104,11 @@ _FROM = {
 
 def country(code: str) -> str:
     """The country's name; the code itself when nobody has a name for it."""
+    return _country(code, i18n.language())
+
+
+@lru_cache(1_000)
+def _country(code: str, _language: str) -> str:
     if own := _SHORTER_COUNTRIES.get(code) or _OTHER_COUNTRIES.get(code):
         return gettext(own)
     return str(i18n.locale().territories.get(code, code))
@@ -117,6 +123,11 @@ def from_country(code: str) -> str:
 
 def language(code: str) -> str:
     """The language's name; the code itself when nobody has a name for it."""
+    return _named_language(code, i18n.language())
+
+
+@lru_cache(1_000)
+def _named_language(code: str, _language: str) -> str:
     return str(i18n.locale().languages.get(code, code))
 
 

@@ -32,8 +32,9 @@ def pick_best(films: Rows, most: int) -> pl.DataFrame:
     places = np.arange(len(films))
     if len(films) > most:
         places = np.flatnonzero(rating >= np.partition(rating, -most)[-most])
-    keys = (films["n"], -np.nan_to_num(films["vote_count"], nan=-1.0), ~films["liked"], -rating)
-    return films.table(*COLUMNS, "rating", "liked", at=places[np.lexsort([key[places] for key in keys])][:most])
+    n, votes, liked = (films.columns[name][films.places[places]] for name in ("n", "vote_count", "liked"))
+    order = np.lexsort((n, -np.nan_to_num(votes, nan=-1.0), ~liked, -rating[places]))
+    return films.table(*COLUMNS, "rating", "liked", at=places[order][:most])
 
 
 def sort_best_first(films: pl.DataFrame) -> pl.DataFrame:
