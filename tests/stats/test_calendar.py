@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any
 
 from kinograph.stats.address import FilterLink
-from kinograph.stats.cards.calendar import Calendar, Night, compute
+from kinograph.stats.cards.calendar import Calendar, Night, compute, render
 from kinograph.stats.page_context import PageContext
 
 FILMS: tuple[tuple[str, int | None, dict[str, Any]], ...] = (("Ran", 1985, {"liked": True}), ("Ikiru", 1952, {}))
@@ -41,3 +41,12 @@ def test_follows_the_viewing_day_that_is_picked(make_view: Callable[..., PageCon
 
 def test_without_a_diary_the_card_is_left_out(make_view: Callable[..., PageContext]) -> None:
     assert compute(make_view(FILMS)) is None
+
+
+def test_the_table_says_of_each_month_its_nights_and_their_viewings(make_view: Callable[..., PageContext]) -> None:
+    card = compute(make_view(FILMS, DIARY))
+    assert card is not None
+    table = str(render(card, "%(year)s")).partition("<tbody>")[2]
+    assert '<th scope="row">Mar</th><td>2</td><td>11\N{NO-BREAK SPACE}(2)</td>' in table
+    assert '<th scope="row">Apr</th><td>0</td><td></td>' in table
+    assert table.count("<tr>") == 12

@@ -115,21 +115,18 @@ def _draw(card: Calendar, title: str) -> Markup:
     )
 
 
-def _list_months(card: Calendar) -> list[tuple[object, ...]]:
-    """The viewings of each of its days."""
-    counts = {night.day: night.viewings for night in card.nights}
+def _list_months(card: Calendar) -> list[tuple[str, int, str]]:
+    """Of each its viewings, and its nights with theirs in brackets: a cell for each day is four hundred."""
     names = i18n.locale().months["stand-alone"]["abbreviated"]
+    months = [[night for night in card.nights if night.day.month == month] for month in range(1, 13)]
     return [
         (
             names[month],
-            *(counts.get(date(card.year, month, day), "") for day in range(1, _days(card.year, month) + 1)),
+            sum(night.viewings for night in nights),
+            ", ".join(f"{night.day.day}\N{NO-BREAK SPACE}({night.viewings})" for night in nights),
         )
-        for month in range(1, 13)
+        for month, nights in enumerate(months, start=1)
     ]
-
-
-def _days(year: int, month: int) -> int:
-    return (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
 
 
 def _teller(card: Calendar) -> Callable[[str, Night], str]:
