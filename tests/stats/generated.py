@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -57,20 +58,38 @@ MOVIES = st.builds(
     minutes=st.sampled_from([0, 30, 61, 90, 105]),
     score=st.sampled_from([6.25, 7.35, 7.049, 10.0]),
 )
+# Looking through a new strategy takes longer than drawing from it: none is made for each example.
+FLAG = st.booleans()
+WATCHED = st.sampled_from([True, True, True, True, False])
+STARS = st.one_of(st.none(), st.integers(1, 10).map(lambda half: half / 2))
+YEAR = st.sampled_from([None, 2021])
+NOT_FOUND = st.sampled_from(["pending", "unmatched"])
+ON_LISTS = st.sampled_from([(), ("odd",)])
+LOGGED_AFTER = st.sampled_from([None, 0, 5, 400])  # days
+RATING = st.sampled_from([None, 3.0, 4.5])
+TAGS = st.sampled_from([(), ("cinema",), ("深夜\u3000映画館", "👨\u200d👩")])
 SERIES = st.builds(
     lambda episodes: tmdb_answers.read_series(series("Weir", 2020, episodes=episodes).answer(PARTS)).facts,
     episodes=st.integers(1, 9),
 )
 
 
+TOLD = st.lists(st.one_of(MOVIES, SERIES, st.none()), min_size=1, max_size=10)
+
+
+@cache
+def _days(n_films: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    return st.lists(st.tuples(st.integers(0, n_films - 1), st.integers(0, 800)), max_size=20)
+
+
 @st.composite
 def libraries(draw: st.DrawFn) -> Frame:
     """Up to ten films and twice as many viewings, a day filled in at one go among them or not."""
-    told = draw(st.lists(st.one_of(MOVIES, SERIES, st.none()), min_size=1, max_size=10))
+    told = draw(TOLD)
     rows = [_film(draw, n, known) for n, known in enumerate(told)]
-    days = draw(st.lists(st.tuples(st.integers(0, len(rows) - 1), st.integers(0, 800)), max_size=20))
+    days = draw(_days(len(rows)))
     viewings = [_viewing(draw, n, FIRST_DAY + timedelta(days=day)) for n, day in days]
-    if draw(st.booleans()):
+    if draw(FLAG):
         viewings += [_viewing(draw, n % len(rows), BULK_DAY) for n in range(20)]
     known = [facts for facts in told if facts]
     numbers = [each.collection_id for each in known if each.collection]
@@ -90,21 +109,20 @@ def libraries(draw: st.DrawFn) -> Frame:
 
 
 def _film(draw: st.DrawFn, n: int, known: Facts | None) -> dict[str, Any]:
-    watched = draw(st.sampled_from([True, True, True, True, False]))
-    stars = st.one_of(st.none(), st.integers(1, 10).map(lambda half: half / 2))
+    watched = draw(WATCHED)
     row: dict[str, Any] = {
         "n": n,
         "film_id": n,
         "title": f"Reel {n}",
-        "year": known.release_date.year if known and known.release_date else draw(st.sampled_from([None, 2021])),
+        "year": known.release_date.year if known and known.release_date else draw(YEAR),
         "uri": "",
         "watched": watched,
-        "rating": draw(stars) if watched else None,
-        "liked": draw(st.booleans()),
+        "rating": draw(STARS) if watched else None,
+        "liked": draw(FLAG),
         "watchlist": not watched,
-        "reviewed": watched and draw(st.booleans()),
-        "state": "matched" if known else draw(st.sampled_from(["pending", "unmatched"])),
-        "lists": draw(st.sampled_from([[], ["odd"]])),
+        "reviewed": watched and draw(FLAG),
+        "state": "matched" if known else draw(NOT_FOUND),
+        "lists": [*draw(ON_LISTS)],
     }
     empty: dict[str, Any] = {name: [] if isinstance(kind, pl.List) else None for name, kind in FILMS.items()}
     return empty | (_told(known) if known else {}) | row
@@ -152,7 +170,7 @@ def _parts(draw: st.DrawFn, known: list[Facts]) -> list[dict[str, Any]]:
     """Of the collection there is: its films that are known, one that nobody has seen, and one that is not out yet."""
     ids = {each.tmdb_id: each.release_date for each in known if each.collection}
     ids |= {1: date(1999, 1, 1), 2: date(2100, 1, 1)}
-    is_fetched = draw(st.booleans())
+    is_fetched = draw(FLAG)
     empty = dict.fromkeys(COLLECTIONS) | {"collection_id": 7, "name": "Reels"}
     if not is_fetched:
         return [empty]
@@ -163,11 +181,12 @@ def _parts(draw: st.DrawFn, known: list[Facts]) -> list[dict[str, Any]]:
 
 
 def _viewing(draw: st.DrawFn, n: int, day: date) -> dict[str, Any]:
+    after = draw(LOGGED_AFTER)
     return {
         "n": n,
         "watched_on": day,
-        "logged_on": draw(st.sampled_from([None, day, day + timedelta(days=5), day + timedelta(days=400)])),
-        "rating": draw(st.sampled_from([None, 3.0, 4.5])),
-        "rewatch": draw(st.booleans()),
-        "tags": draw(st.sampled_from([[], ["cinema"], ["深夜\u3000映画館", "👨\u200d👩"]])),
+        "logged_on": None if after is None else day + timedelta(days=after),
+        "rating": draw(RATING),
+        "rewatch": draw(FLAG),
+        "tags": [*draw(TAGS)],
     }
