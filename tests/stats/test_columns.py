@@ -16,7 +16,7 @@ from kinograph.stats.address import Filters
 from kinograph.stats.columns import Columns, Rows
 from kinograph.stats.frames import Frame
 from kinograph.stats.groups import Group, count_entries
-from kinograph.stats.makers import Makers
+from kinograph.stats.makers import Maker, Makers
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.pages import PAGES, Page
 from tests.stats.conftest import Film
@@ -149,6 +149,9 @@ def test_people_are_found_in_any_order() -> None:
     assert makers.find(5) == (None, None)
     assert makers.tell_names({9, 5, -2}) == (("-2", "Sample"), ("9", "Nine"))
     assert Makers(people.clear(), lambda n_bytes: None).tell_names([1]) == ()
+    assert Makers(people.clear(), lambda n_bytes: None).find(1) == Maker(None, None)
+    assert [makers.find(id).name for id in people["id"]] == people["name"].to_list()
+    assert [makers.find(id) for id in (-(10**11), 10**11)] == [Maker(None, None)] * 2
 
 
 FILMS: tuple[Film, ...] = tuple(

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from httpx import AsyncClient
 
@@ -237,3 +239,21 @@ async def test_a_sessions_films_are_open_to_whoever_has_its_address_and_correcte
     assert len(taken.text.splitlines()) == 1 + 4
     for ending in ("films", "films.csv"):
         assert (await client.get(f"/session/{uuid4()}/{ending}")).status_code == 404
+
+
+def test_when_films_were_watched_is_looked_up_once_for_a_frame(
+    make_view: Callable[..., PageContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped: list[int] = []
+    group = pl.DataFrame.group_by
+
+    def note(table: pl.DataFrame, *by: Any, **said: Any) -> Any:
+        grouped.append(len(table))
+        return group(table, *by, **said)
+
+    monkeypatch.setattr(pl.DataFrame, "group_by", note)
+    view = make_view((("Ran", 1985, {}), ("Ikiru", 1952, {"liked": True})), (("Ran", "2024-01-01"),))
+    for query in ({}, {"liked": "yes"}, {"released": "1985"}):
+        rows = film_table.build_table(replace(view, filters=Filters.parse(query)), TableOptions.parse([])).rows
+        assert {row.viewings for row in rows if row.title == "Ran"} <= {1}
+    assert grouped == [1]

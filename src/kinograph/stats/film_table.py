@@ -131,8 +131,14 @@ def _viewings(view: PageContext) -> pl.DataFrame:
 
     Days on which a diary was filled in at one go count as viewings, but say nothing of when.
     """
-    days = pl.col("watched_on").filter(DATED)
-    return view.all.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
+    frame, days = view.all, pl.col("watched_on").filter(DATED)
+
+    def count() -> pl.DataFrame:
+        return frame.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
+
+    if frame.whole is not frame:
+        return count()
+    return frame.diary.keep("of each film", count, lambda told: int(told.estimated_size()))
 
 
 def _with_names(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:

@@ -27,6 +27,8 @@ class Makers:
         ids = table["id"].to_numpy()
         self._order = np.argsort(ids, kind="stable")
         self._ids = ids[self._order]
+        self._names = table["name"]
+        self._portraits = table["portrait"] if "portrait" in table.columns else None  # companies have none
         weigh(self._order.nbytes + self._ids.nbytes)
 
     @cached_property
@@ -34,11 +36,11 @@ class Makers:
         return self.table["gender"].fill_null(0).to_numpy()
 
     def find(self, id: int) -> Maker:
-        place = int(self.find_places(pl.Series([id]))[0])
-        if place < 0:
+        place = int(self._ids.searchsorted(id))
+        if place == len(self._ids) or self._ids[place] != id:
             return Maker(None, None)
-        has_portraits = "portrait" in self.table.columns  # companies have none
-        return Maker(self.table["name"][place], self.table["portrait"][place] if has_portraits else None)
+        row = int(self._order[place])
+        return Maker(self._names[row], self._portraits[row] if self._portraits is not None else None)
 
     def find_places(self, ids: pl.Series) -> NDArray[np.intp]:
         """The rows of the table; -1 of those who are not there."""
