@@ -217,3 +217,12 @@ def test_a_server_that_a_signal_ends_leaves_no_folder_of_its_readers() -> None:
     folder = Path(ended.stdout.strip())
     assert ended.returncode == -signal.SIGTERM
     assert folder.name.startswith("pymp-") and not folder.exists()
+
+
+def test_what_is_there_when_it_is_made_is_never_looked_through_again() -> None:
+    script = (
+        "import gc; from pathlib import Path; gc.disable(); from kinograph.settings import Settings;"
+        " from kinograph.web import http_server; http_server.make_server(None, Settings(data_dir=Path()));"
+        " print(gc.isenabled(), gc.get_freeze_count() > 100_000, gc.get_count()[0] < 10_000)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).split() == ["True"] * 3

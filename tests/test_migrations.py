@@ -36,6 +36,11 @@ def test_many_that_start_at_once_migrate_once(server: str) -> None:
     command.check(alembic_config(url))
 
 
+def test_where_there_is_nothing_to_migrate_what_migrates_is_not_loaded(database_url: str) -> None:
+    script = "import sys; from kinograph.database import migrate; migrate(sys.argv[1]); print('alembic' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", script, database_url], text=True) == "False\n"
+
+
 def test_what_was_said_of_an_upload_before_sentences_were_kept_is_still_said(server: str) -> None:
     async def run(address: str, sql: str) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(address)

@@ -87,7 +87,7 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
 
     from kinograph.running import beside, loops, processes
 
-    gc.disable()  # nothing of what is imported is garbage: looking for it takes a fifth of the time
+    gc.disable()  # until it serves: nothing that is imported is garbage, and to look takes a fifth of the time
     if given.worker:
         from kinograph.worker import leader
     if given.migrate:
@@ -95,7 +95,6 @@ def _web(found: Settings, given: argparse.Namespace) -> int:
     migrating = processes.fork(lambda: _migrate(_told(found, given), given)) if given.migrate else None
     from kinograph.web import app, http_server
 
-    gc.enable()
     found = _told(found, given)
     if code := migrating() if migrating else _check_tables(found):
         return code
@@ -128,6 +127,7 @@ def _worker(found: Settings, given: argparse.Namespace) -> int:
     from kinograph.worker import leader
     from kinograph.worker.lead import LEASE_SECONDS
 
+    gc.freeze()
     gc.enable()
     if code := _check_tables(found):
         return code
