@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from kinograph.settings import Settings
-from kinograph.web import app
+from tests import applications
 from tests.routes import addresses
 
 OF_SESSION = "/session/{session_id}"
@@ -25,18 +26,19 @@ def of_session(session_id: str) -> list[str]:
     return [path.format(session_id=session_id, **VALUES) for path in paths]
 
 
-def _paths() -> list[str]:
+@cache
+def _paths() -> tuple[str, ...]:
     """Of whatever answers GET with something for people; downloads bear an extension, but for that of a report, which
     a page waits for.
 
     Every page has one of its picture and one of its filters, which are all alike: the overview's stands for them.
     """
-    made = app.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
-    return [
+    made = applications.create(Settings(data_dir=Path(), database_url="postgresql://nowhere"))
+    return tuple(
         address.path
         for address in addresses(made, "GET")
         if not address.route.include_in_schema
         and "." not in address.path.rpartition("/")[2]
         and not address.path.endswith("/report")
         and not re.fullmatch(r"(/sample|/s/[^/]+|/session/[^/]+)/.+/(picture|filter)", address.path)
-    ]
+    )
