@@ -21,11 +21,18 @@ WATCH = """
   }));
 """
 IS_DRAWN = "(head) => head.checkVisibility({ contentVisibilityAuto: true })"
+# As soon as there is a script and a mark.
 USE = """
-  addEventListener("DOMContentLoaded", () => {
+  const use = () => {
+    window.begun = document.documentElement.classList.contains("has-script");
     const click = new MouseEvent("click", { bubbles: true, cancelable: true });
     document.querySelector("#card-ratings svg a[data-filter]").dispatchEvent(click);
-  });
+  };
+  document.addEventListener("load", ({ target }) => {
+    if (!(target instanceof HTMLScriptElement)) return;
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", use);
+    else use();
+  }, true);
 """
 
 
@@ -60,6 +67,7 @@ def test_a_click_before_the_first_frame_finds_the_script(running: Running, chrom
         page.add_init_script(f"{USE} addEventListener('pagehide', () => {{ sessionStorage.left = 1; }});")
         page.goto(f"{running.url}/sample")
         page.wait_for_url("**/sample?*")
+        assert page.evaluate("window.begun") is False
         assert page.evaluate("sessionStorage.left") is None
 
 

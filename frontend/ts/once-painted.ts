@@ -4,8 +4,9 @@ import { afterFrame } from "./morph";
 const USES = ["pointerdown", "click", "keydown", "focusin", "input", "change", "submit", "dragover"];
 const LATEST = 500; // milliseconds: in a tab that nobody sees no frame is painted
 
-/** Does what need not be seen after the frame that shows the page, but before whatever somebody does with it first. */
+/** Does what need not be seen once the document is whole, after the frame that shows the page, but before whatever somebody does with it first. */
 export function oncePainted(task: () => void): void {
+  if (document.readyState === "loading") return addEventListener("DOMContentLoaded", () => oncePainted(task), { once: true });
   const uses = new AbortController();
   const begin = (): void => {
     if (uses.signal.aborted) return;
