@@ -32,8 +32,9 @@ MOST_HEADERS = 100
 HEAD_SECONDS = 20.0  # from a connection or a request's first byte to the end of the headers; a bad line takes two
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 1 << 20
-OBJECTS_OF_PAGES = 10_000
-"""New objects after which those that refer to each other are looked for: of a dozen pages, not of each."""
+OBJECTS_OF_PAGES = 2_000
+"""New objects after which those that refer to each other are looked for: of two pages or three. They hold arrays, too:
+of a dozen pages 15 MB."""
 
 
 class Server(uvicorn.Server):
