@@ -84,21 +84,21 @@ BENCHES := "1 bench/start.py" "2 bench/backups.py" "2 bench/cards.py" "2 bench/s
 	"2 bench/downloads.py" "2 bench/films.py" "4 bench/pages.py" "2 bench/changes.py" "4 bench/browser.py"
 COMPARED := $(if $(FAST),"2 bench/browser.py --times 1 --films 1000 $(BESIDE)" \
 	"2 bench/pages.py --films 1000 --times 1 --only overview $(BESIDE)" "1 bench/start.py --times 1 $(BESIDE)", \
-	"5 bench/browser.py --times 1 $(BESIDE)" "4 bench/pages.py --films 10000 --times 1 $(BESIDE)" \
-	"1 bench/start.py --times 3 $(BESIDE)" "3 bench/clone.py $(BESIDE)")
+	"4 bench/browser.py --times 1 $(BESIDE)" "3 bench/pages.py --films 10000 --times 1 $(BESIDE)" \
+	"1 bench/start.py --times 3 $(BESIDE)" "2 bench/clone.py $(BESIDE)")
 ifneq ($(wildcard $(STAND_IN)/serve.py),)
 BENCHES += "2 bench/reader.py $(CATALOGUE)" "4 bench/upload.py $(CATALOGUE)" "4 bench/enrichment.py --stand-in $(STAND_IN)" \
 	"2 bench/matching.py --stand-in $(STAND_IN)" "2 bench/fairness.py --stand-in $(STAND_IN)" \
 	"2 bench/watchers.py --stand-in $(STAND_IN)" "2 bench/memory.py --stand-in $(STAND_IN)"
 COMPARED += $(if $(FAST),"1 bench/upload.py $(CATALOGUE) --films 1500 --times 2 $(BESIDE)" \
 	"1 bench/enrichment.py --stand-in $(STAND_IN) --films 200 --rates 400 $(BESIDE)" \
-	"4 bench/memory.py --stand-in $(STAND_IN) --films 200 $(BESIDE)", \
+	"7 bench/memory.py --stand-in $(STAND_IN) --films 200 $(BESIDE)", \
 	"2 bench/upload.py $(CATALOGUE) --films 1500 20000 --times 9 $(BESIDE)" \
 	"1 bench/enrichment.py --stand-in $(STAND_IN) --rates 400 $(BESIDE)" \
-	"4 bench/memory.py --stand-in $(STAND_IN) $(BESIDE)")
+	"7 bench/memory.py --stand-in $(STAND_IN) $(BESIDE)")
 else
 BENCHES += "2 bench/memory.py"
-COMPARED += "4 bench/memory.py $(BESIDE)"
+COMPARED += "7 bench/memory.py $(BESIDE)"
 endif
 
 bench-scale: $(VENV)/.package $(VENV)/.embedded $(VENV)/.dev ## Measure many sessions, readers and processes, beside another checkout in 40 minutes; at first in few: make bench-scale AGAINST=../old FAST=1
