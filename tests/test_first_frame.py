@@ -17,14 +17,14 @@ PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mob
 # Whether the script has begun when the first frame after the document is painted.
 WATCH = """
   addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => {
-    window.begun = document.documentElement.classList.contains("has-script");
+    window.begun = document.documentElement.classList.contains("is-ready");
   }));
 """
 IS_DRAWN = "(head) => head.checkVisibility({ contentVisibilityAuto: true })"
 # As soon as there is a script and a mark.
 USE = """
   const use = () => {
-    window.begun = document.documentElement.classList.contains("has-script");
+    window.begun = document.documentElement.classList.contains("is-ready");
     const click = new MouseEvent("click", { bubbles: true, cancelable: true });
     document.querySelector("#card-ratings svg a[data-filter]").dispatchEvent(click);
   };
@@ -58,7 +58,7 @@ def test_the_script_begins_after_the_first_frame(running: Running, chromium: Bro
     with browsers.page(chromium) as page:
         page.add_init_script(WATCH)
         page.goto(f"{running.url}/sample")
-        expect(page.locator("html")).to_contain_class("has-script")
+        expect(page.locator("html")).to_contain_class("is-ready")
         assert page.evaluate("window.begun") is False
 
 

@@ -185,6 +185,7 @@ def test_a_chart_is_one_stop_of_the_tab_key(chromium: Browser, large: Session, p
     with owner(chromium, large) as page:
         for address in (f"{large.running.url}/sample{path}", large.url + path):
             page.goto(address)
+            expect(page.locator("html")).to_contain_class("is-ready")
             assert page.evaluate("reachable().length") < MOST_STOPS
             _has_one_stop_a_chart(page)
             page.locator("#cards :is(svg a[aria-label], .row)[data-filter]").last.click()

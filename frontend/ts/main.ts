@@ -6,6 +6,7 @@ import { joinWorker } from "./join-worker";
 import { oncePainted } from "./once-painted";
 import { setStops } from "./roving-tabindex";
 
+document.documentElement.classList.add("has-script"); // of the first frame: nothing comes or goes after it
 checkRestoredPage();
 addEventListener("load", deferOffscreen);
 
@@ -13,7 +14,7 @@ addEventListener("load", deferOffscreen);
 addEventListener("error", ({ target }) => target instanceof HTMLImageElement && target.remove(), true);
 
 oncePainted(() => {
-  document.documentElement.classList.add("has-script");
+  document.documentElement.classList.add("is-ready");
   for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.src) image.remove();
   attach(document);
   document.addEventListener(MORPHED, () => attach(document));

@@ -34,6 +34,7 @@ def test_tab_leads_through_everything_and_out_and_the_skip_link_past_it(keyless:
     with browsers.page(chromium) as page:
         learn(page)
         page.goto(f"{keyless.url}/sample/patterns")
+        expect(page.locator("html")).to_contain_class("is-ready")
         for _ in range(page.evaluate("reachable().length")):
             page.keyboard.press("Tab")
             page.evaluate("(window.passed ??= new Set()).add(document.activeElement)")
