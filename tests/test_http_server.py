@@ -206,7 +206,7 @@ import signal
 from multiprocessing.util import get_temp_dir
 from kinograph.web.http_server import Server
 from uvicorn import Config
-print(get_temp_dir())
+print(get_temp_dir(), flush=True)
 with Server(Config(""), None).capture_signals():
     signal.raise_signal(signal.SIGTERM)
 """
