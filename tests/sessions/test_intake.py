@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from asyncpg.connection import LoggedQuery
 from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kinograph.database import raw
@@ -149,6 +150,29 @@ async def test_twenty_viewers_of_the_same_films_do_not_block_each_other(engine: 
 
     assert await rows(engine, "SELECT count(*) FROM films") == [(100,)]
     assert await rows(engine, "SELECT count(*) FROM session_films") == [(1000,)]
+
+
+async def test_storing_writes_to_no_film_that_is_there(engine: AsyncEngine) -> None:
+    """As a foreign key does, which locks each row that it finds."""
+    for _ in range(2):
+        await store(engine, EXPORT)
+    assert await rows(engine, "SELECT title FROM films WHERE xmax::text <> '0'") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE session_films SET film_id = 1000000",
+        "INSERT INTO session_films (session_id, n, film_id, uri, watched, liked, watchlist)"
+        " SELECT session_id, 1000, 1000000, '', true, false, false FROM session_films LIMIT 1",
+        "DELETE FROM films WHERE title = 'V.H.S.'",
+    ],
+)
+async def test_no_session_names_a_film_that_is_not_there(engine: AsyncEngine, statement: str) -> None:
+    await store(engine, EXPORT)
+    with pytest.raises(IntegrityError):
+        async with engine.begin() as db:
+            await db.execute(text(statement))
 
 
 async def test_the_lock_of_the_queue_is_taken_last_and_only_for_what_waits(

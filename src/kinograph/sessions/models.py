@@ -213,7 +213,7 @@ class SessionFilm(Base):
 
     session_id: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
-    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"))
+    film_id: Mapped[int] = mapped_column(BigInteger)  # of `films`; triggers see to it, many at once
     uri: Mapped[str] = mapped_column(Text)
     watched: Mapped[bool]
     marked_on: Mapped[date | None]  # the day it was marked watched, which is not a viewing day
