@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kinograph.charts.marks import Mark, escape, group_attributes, scale_height, short, wrap_in_link
 from kinograph.i18n import number, percent
+from kinograph.records import record
 
 GAP = 0.2
 """The share of a slot left empty."""
@@ -24,7 +24,7 @@ WIDEST = 20
 """Percent of the chart that a slot may take, lest a single column become a wall."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A value, and behind it the ghost of the whole; `x` and `width` are its slot in percent of the chart."""
 
@@ -37,7 +37,7 @@ class Column:
     dim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tick:
     """Words under the columns, centered on `x` percent unless `start` or `end`; with a mark they are a link."""
 
@@ -48,7 +48,7 @@ class Tick:
     width: float = 0.0  # of what can be hit around a link, in percent
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """What stands in one of several even slots: a value with its ghost and, below it, the word of its tick."""
 

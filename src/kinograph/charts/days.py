@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
 
 from kinograph.charts.marks import escape
+from kinograph.records import record
 
 MOST_DAYS = 120
 """Up to so many a frame is a day; beyond, it is a week, a year's fifty-second part."""
@@ -20,7 +20,7 @@ MOST_FRAMES = 260
 FRAME, HEIGHT, GAP = 10, 34, 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Days:
     """`frames` count what happened in each `days` days, from the day after `first` on."""
 

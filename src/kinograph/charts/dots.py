@@ -6,20 +6,20 @@ Yours are round and theirs are diamonds, so that color is not alone in telling t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import pi, sqrt
 
 from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
+from kinograph.records import record
 
 PITCH = 28  # pixels from one row to the next
 LARGEST = 11  # radius in pixels
 SMALLEST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dot:
     """In the middle of a row, counted from 0 at the bottom; `x` in percent. `css` is whose it is: you or them."""
 
@@ -36,7 +36,7 @@ def radius(value: int, most: int) -> float:
     return max(SMALLEST, LARGEST * sqrt(value / most))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Corner:
     """Words above the upper right (`you`) and in the lower right (`them`) corner: where there are no dots."""
 

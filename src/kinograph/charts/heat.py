@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
+from kinograph.records import record
 
 LEVELS = 5
 PITCH = 27  # pixels from one row to the next
@@ -20,7 +20,7 @@ WIDEST = 15
 """Percent of the chart that a column may take: the days of a week fill it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """`dim` cells stand back behind those that are picked."""
 
@@ -29,7 +29,7 @@ class Cell:
     dim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Head:
     """The words before a row or under a column; with a mark they are a link."""
 

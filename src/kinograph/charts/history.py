@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
 from kinograph.charts.marks import escape, short
+from kinograph.records import record
 
 WIDTH, HEIGHT = 600, 180
 SIDE, TOP, FOOT = 8, 32, 34
@@ -16,7 +16,7 @@ BASE = HEIGHT - 8
 NEAR = 40  # units: figures closer than this would touch
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Point:
     """What was counted on a day, and how it is written: `yours` is drawn more strongly than the `other`."""
 

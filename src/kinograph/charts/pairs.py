@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
 from kinograph.i18n import decimal
+from kinograph.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """Means on one scale; `x` and `width` are the slot in percent."""
 

@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.marks import escape
+from kinograph.records import record
 from kinograph.stats.filter_kinds import ANY, apply_filters
 from kinograph.stats.filters import FILTERS, find_filter
 from kinograph.stats.frames import Frame
 from kinograph.stats.periods import days_of, is_relative
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilterLink:
     """Where a mark leads: to the page with its value picked, or left out again if it is `picked`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 
 from kinograph.charts.posters import Poster
 from kinograph.films.folding import has_words
+from kinograph.records import record
 from kinograph.sessions.links import secure_link
 from kinograph.stats.csv_tables import LINKS, TMDB, format_csv
 from kinograph.stats.film_columns import COLUMNS
@@ -21,7 +22,7 @@ from kinograph.stats.rounding import half_up
 from kinograph.stats.table_options import TableOptions
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilmRow:
     """A film of the table. What nobody has looked up is None, or empty."""
 
@@ -52,7 +53,7 @@ class FilmRow:
         return Poster(self.title, self.year, path=self.poster_path)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilmTable:
     """One page of it."""
 

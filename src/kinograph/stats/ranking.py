@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import polars as pl
@@ -13,6 +13,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import groups
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums, subtract
@@ -25,7 +26,7 @@ REACH = 0.75
 """Stars from the person's own mean to the end of a bar."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RankedGroup:
     """`key` is as the filter writes it. The amount is in films, viewings or minutes."""
 
@@ -45,7 +46,7 @@ class Behind(NamedTuple):
     average: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ranking:
     most: tuple[RankedGroup, ...]  # the largest amount first
     best: tuple[RankedGroup, ...]  # the best rated first, by the average weighted with its ratings

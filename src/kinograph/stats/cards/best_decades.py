@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from markupsafe import Markup
 
@@ -11,6 +9,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import decades, groups
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
@@ -28,7 +27,7 @@ SHOWN = 4
 POSTERS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatedDecade:
     first: int
     films: int
@@ -38,7 +37,7 @@ class RatedDecade:
     rated: int  # films that are
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BestDecades:
     decades: tuple[RatedDecade, ...]  # best first
     own_mean: float

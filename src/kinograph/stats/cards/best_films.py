@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.columns import Flags, Rows
 from kinograph.stats.page_context import PageContext
@@ -28,14 +27,14 @@ DEFINITION = (
 SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BestFilm:
     poster: Poster
     stars: float
     liked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BestFilms:
     new: tuple[BestFilm, ...]  # released in the year they were watched, best first; none where no year is told
     older: tuple[BestFilm, ...]

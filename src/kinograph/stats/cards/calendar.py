@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, tell_figure
 from kinograph.stats.page_context import PageContext
@@ -26,7 +27,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Night:
     day: date
     viewings: int
@@ -34,7 +35,7 @@ class Night:
     outside: bool  # of the viewing days picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Calendar:
     year: int
     nights: tuple[Night, ...]  # those with a viewing, in order

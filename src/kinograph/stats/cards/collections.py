@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.collections import count_unchecked, find_collections, pick_collections
 from kinograph.stats.filters import FILTERS
@@ -30,7 +30,7 @@ DEFINITION = (
 SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CollectionProgress:
     name: str
     films: int
@@ -42,7 +42,7 @@ class CollectionProgress:
         return self.watched / self.films
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Collections:
     collections: tuple[CollectionProgress, ...]  # the one nearest to its end first, those that are complete last
     complete: int

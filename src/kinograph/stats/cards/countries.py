@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from kinograph.charts import world
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import groups, labels, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
@@ -28,7 +29,7 @@ DEFINITION = (
 SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Country:
     code: str  # ISO 3166-1 alpha-2, or TMDB's own for a country that is no more
     films: int
@@ -39,7 +40,7 @@ class Country:
     beside: Behind | None = None  # the same of the second selection
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Countries:
     all: tuple[Country, ...]  # most films first
     picked: str | None

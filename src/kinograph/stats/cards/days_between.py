@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
 from kinograph.stats.arrays import Array, known
@@ -28,7 +29,7 @@ SPANS = ("0", "1", "2", "3-6", "7-13", "14-29", "30-")
 """As the filter writes them; each is wider than the one before."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """The viewings so many days after the one before: among those picked but for that, and among all."""
 
@@ -38,7 +39,7 @@ class Gap:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DaysBetween:
     gaps: tuple[Gap, ...]
     total: int  # viewings with one before them, among those picked

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
+from kinograph.records import record
 from kinograph.stats import decades, ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -20,7 +19,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decades:
     ranking: Ranking
     undated: int  # films the export gives no year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind, say_points
@@ -30,7 +31,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WomenDecade:
     first: int
     women: int  # films with a woman among the directors
@@ -38,7 +39,7 @@ class WomenDecade:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DirectedByWomen:
     decades: tuple[WomenDecade, ...]  # oldest first
     women: int

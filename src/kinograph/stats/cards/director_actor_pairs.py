@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
 
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext, gettext_noop
+from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.amounts import Counted
@@ -28,7 +27,7 @@ APART = 1 << 32
 """Two ids are one number, which is sorted several times as fast as two."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DirectorActorPairs:
     ranking: Ranking  # its keys are "director,actor"
     names: tuple[tuple[str, str], ...]  # of those in it, by their id as text

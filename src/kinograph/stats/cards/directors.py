@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from markupsafe import Markup
 
@@ -10,6 +10,7 @@ from kinograph import i18n
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
@@ -26,7 +27,7 @@ SHOWN = 10
 PORTRAITS = "https://image.tmdb.org/t/p/w185"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Director:
     name: str
     films: int
@@ -43,7 +44,7 @@ class Director:
         return initials(self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Directors:
     top: tuple[Director, ...]  # most films first
     total: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 from markupsafe import Markup
 
@@ -11,6 +9,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.arrays import find_first
 from kinograph.stats.columns import Rows
@@ -28,14 +27,14 @@ APART = 0.5
 """Stars; less is no difference of opinion."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Disagreement:
     poster: Poster
     yours: float  # in stars
     theirs: float  # TMDB's score halved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Disagreements:
     kinder: tuple[Disagreement, ...]  # furthest apart first
     harsher: tuple[Disagreement, ...]

@@ -13,6 +13,7 @@ from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, Other, compute_beside, say_points
@@ -34,7 +35,7 @@ FAR = 100_000
 """More than any year, so that two numbers are one to sort and count by."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DecadeDot:
     decade: int
     year: int  # of viewing
@@ -43,7 +44,7 @@ class DecadeDot:
     outside: bool  # of what is picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViewingYear:
     year: int
     viewings: int
@@ -52,7 +53,7 @@ class ViewingYear:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilmAge:
     spots: tuple[DecadeDot, ...]  # by decade, then year, oldest first
     years: tuple[ViewingYear, ...]  # those with viewings, oldest first

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 from markupsafe import Markup
 
@@ -12,6 +10,7 @@ from kinograph.charts.posters import Poster
 from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import films_href
 from kinograph.stats.page_context import PageContext
@@ -26,7 +25,7 @@ DEFINITION = (
 SHOWN = 48
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreditedFilm:
     poster: Poster
     credits: tuple[str, ...]  # of ROLES
@@ -34,7 +33,7 @@ class CreditedFilm:
     liked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filmography:
     films: tuple[CreditedFilm, ...]  # newest first, at most SHOWN
     total: int

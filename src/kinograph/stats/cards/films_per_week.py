@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import (
     Beside,
@@ -38,7 +39,7 @@ MOST_TEXTS = 24
 """More columns have no room for their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YearOfWeeks:
     """Counted over the weeks of it that the diary covers, at least one."""
 
@@ -49,7 +50,7 @@ class YearOfWeeks:
     outside: bool  # of the viewing days picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FilmsPerWeek:
     years: tuple[YearOfWeeks, ...]  # from the first to the last, none left out
     a_week: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import decades, groups, labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract
@@ -35,7 +36,7 @@ REACH = 1.0
 """Stars from nought to the end of a bar."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BiasGroup:
     """`kinder` is your mean less everyone else's, over the same films."""
 
@@ -45,7 +46,7 @@ class BiasGroup:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GenreBias:
     genres: tuple[BiasGroup, ...]  # kindest first, weighted by their films, of the dozen with the most
     decades: tuple[BiasGroup, ...]  # oldest first

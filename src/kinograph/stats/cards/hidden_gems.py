@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.arrays import find_first
@@ -32,14 +31,14 @@ FEW_VOTES = 1000
 """At TMDB; a film with as many is not hidden."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gem:
     poster: Poster
     rating: float
     votes: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HiddenGems:
     gems: tuple[Gem, ...]  # best rated first, of as many stars the least known
     total: int

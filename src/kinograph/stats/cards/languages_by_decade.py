@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 import numpy as np
@@ -16,6 +16,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import decades, labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, put_behind
@@ -31,7 +32,7 @@ SHOWN = 6
 NOWHERE = Mark("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DecadeShare:
     """The films of a decade in one language, of all those of the decade."""
 
@@ -47,7 +48,7 @@ class DecadeShare:
         return self.make_link()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LanguagesByDecade:
     shares: tuple[
         tuple[str, tuple[DecadeShare, ...]], ...

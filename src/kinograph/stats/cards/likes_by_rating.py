@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from markupsafe import Markup
 
@@ -11,6 +11,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, put_behind
@@ -29,7 +30,7 @@ LOVED = 4.5
 """Stars from which on one expects a heart."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LikedStep:
     """The films with exactly these stars, and how many of them are liked; the link leads to the liked ones."""
 
@@ -39,7 +40,7 @@ class LikedStep:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LikesByRating:
     steps: tuple[LikedStep, ...]  # all ten
     liked: float | None  # the mean of the liked films' ratings

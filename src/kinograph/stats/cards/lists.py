@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from kinograph import i18n
 from kinograph.charts import bars
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import PageContext
@@ -24,7 +24,7 @@ DEFINITION = (
 SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListProgress:
     name: str
     films: int
@@ -36,7 +36,7 @@ class ListProgress:
         return self.watched / self.films
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lists:
     lists: tuple[ListProgress, ...]  # those with films, the one nearest to its end first
     filtered: bool = False  # whether something is picked that this card does not heed

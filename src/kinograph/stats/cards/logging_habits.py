@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
@@ -37,7 +38,7 @@ DELAYS = {
 """As the filter writes them, in days; a difference of one is none, see frames.add_times."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Delay:
     days: str
     viewings: int  # of those picked but for that
@@ -49,7 +50,7 @@ class Delay:
         return self.viewings
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoggingHabits:
     delays: tuple[Delay, ...]  # soonest first
     soon: int  # viewings logged the same or the next day, among those picked

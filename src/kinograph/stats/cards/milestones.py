@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -12,6 +11,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.columns import Rows
 from kinograph.stats.page_context import PageContext
@@ -27,7 +27,7 @@ MOST = 10
 """Milestones between the first viewing and the latest."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Milestone:
     number: int  # of the viewing, counted from 1
     day: date
@@ -35,7 +35,7 @@ class Milestone:
     link: FilterLink  # to the day
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Milestones:
     milestones: tuple[Milestone, ...]  # oldest first
     step: int

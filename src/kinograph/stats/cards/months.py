@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.against import Other, put_values_behind
 from kinograph.stats.page_context import PageContext
@@ -23,7 +24,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Month:
     number: int  # 1 to 12
     viewings: int
@@ -32,7 +33,7 @@ class Month:
     outside: bool  # of the days picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Months:
     year: int | None  # None: all of them
     months: tuple[Month, ...]  # all twelve

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import amounts, labels
 from kinograph.stats.address import films_href, with_query
 from kinograph.stats.page_context import PageContext
@@ -23,14 +22,14 @@ DEFINITION = (
 SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RewatchedFilm:
     poster: Poster
     viewings: int
     rating: float | None  # in stars
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MostWatched:
     films: tuple[RewatchedFilm, ...]  # those seen more than once, in the order of amounts.seen_more_than_once
     total: int  # how many those are, shown or not

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
@@ -11,6 +10,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 from kinograph.stats.wishes import WishContext
@@ -26,7 +26,7 @@ DEFINITION = (
 SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wish:
     """Waits for so many full `months`."""
 
@@ -35,7 +35,7 @@ class Wish:
     months: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OldestWishes:
     wishes: tuple[Wish, ...]  # the oldest first
     total: int  # with a day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from kinograph.films.folding import has_words
 from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
@@ -46,7 +47,7 @@ CHOICES = {
 } | CHOICES
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PersonRow:
     name: str
     films: int
@@ -68,7 +69,7 @@ class RoleChoice(NamedTuple):
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class People:
     role: str
     people: tuple[PersonRow, ...]  # of this page

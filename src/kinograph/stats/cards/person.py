@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from kinograph.charts import bars
 from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums
@@ -29,7 +30,7 @@ DEFINITION = (
 TMDB = "https://www.themoviedb.org/person/"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PersonRole:
     role: str  # of ROLES
     films: int
@@ -41,7 +42,7 @@ class PersonRole:
         return self.films
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PersonProfile:
     name: str
     portrait: str | None  # its address, when it may be shown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.arrays import Integers, find_first
 from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_KNOWING
@@ -26,13 +25,13 @@ DEFINITION = (
 SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PopularFilm:
     poster: Poster
     votes: int  # at TMDB
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Popularity:
     most: tuple[PopularFilm, ...]  # most votes first
     fewest: tuple[PopularFilm, ...]  # fewest first; none is in both

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -15,6 +14,7 @@ from kinograph.charts.dots import Corner, Dot, draw_dots, radius
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.arrays import count_each, is_known
@@ -41,7 +41,7 @@ ALIKE = 0.5
 """Stars apart that still count as the same opinion: the smallest step a person can take."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bin:
     """Films with the same stars and nearly the same score, in tenths of a point from `low` to `high`."""
 
@@ -58,7 +58,7 @@ class Bin:
         return (self.low + self.high) / 40
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatingComparison:
     bins: tuple[Bin, ...]  # by stars, then score
     compared: int  # films that both rated

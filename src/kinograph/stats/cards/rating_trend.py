@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,6 +15,7 @@ from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, draw_pairs
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, subtract
 from kinograph.stats.arrays import Array, is_known
@@ -36,7 +37,7 @@ FEWEST_RATINGS = 3
 """A quarter or year with fewer rated viewings is left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TrendPeriod:
     """A quarter or a year. Means are in stars, over the same viewings; everyone else's is TMDB's score halved.
 
@@ -52,7 +53,7 @@ class TrendPeriod:
     outside: bool  # of the viewing days picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatingTrend:
     periods: tuple[TrendPeriod, ...]  # oldest first
     by_year: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from markupsafe import Markup
 
@@ -11,6 +11,7 @@ from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind
@@ -27,7 +28,7 @@ DEFINITION = (
 HALF_STARS = tuple(n / 2 for n in range(1, 11))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatingStep:
     """The films with exactly these stars: among those picked but for their rating, and among all."""
 
@@ -37,7 +38,7 @@ class RatingStep:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ratings:
     steps: tuple[RatingStep, ...]
     rated: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from markupsafe import Markup
@@ -12,6 +10,7 @@ from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.arrays import find_first, known
 from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES
@@ -28,14 +27,14 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecordFilm:
     name: str  # longest, shortest, oldest, known, obscure, loved, unloved
     poster: Poster
     value: float  # minutes, a year, votes, or TMDB's score
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Records:
     films: tuple[RecordFilm, ...]
     lookups: Lookups

@@ -6,7 +6,7 @@ It tells films, viewings or average ratings, as the address says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from kinograph.charts.marks import Mark
 from kinograph.charts.strip import COMPRESSED_BEFORE, draw_strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other
@@ -47,7 +48,7 @@ class Best(NamedTuple):
     ratings: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseSpan:
     """A year or a decade, by its first year: of the films picked but for their year, and of all."""
 
@@ -57,7 +58,7 @@ class ReleaseSpan:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseYears:
     told: str  # films, viewings or average
     years: tuple[ReleaseSpan, ...]  # those with a film, oldest first

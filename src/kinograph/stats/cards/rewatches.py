@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
@@ -23,13 +22,13 @@ DEFINITION = (
 SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RewatchedFilm:
     poster: Poster
     viewings: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rewatches:
     films: tuple[RewatchedFilm, ...]  # in the order of amounts.seen_more_than_once
     returned: int  # how many films those are, shown or not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract, tell_figure
 from kinograph.stats.arrays import Integers
@@ -23,7 +24,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """So many days or weeks in a row, from the first day to the last."""
 
@@ -33,14 +34,14 @@ class Run:
     link: FilterLink | None  # to its viewings; a pause has none
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StreakDay:
     day: date
     viewings: int
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Streaks:
     """Where several are as long, the newest."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
+from kinograph.records import record
 from kinograph.stats import ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking
@@ -18,7 +17,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Studios:
     ranking: Ranking
     names: tuple[tuple[str, str], ...]  # of the studios in it, by their id as text

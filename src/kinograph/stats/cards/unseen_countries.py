@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import Filters
 from kinograph.stats.page_context import Lookups, PageContext
@@ -33,7 +34,7 @@ COUNTRIES = tuple(CODES.split())
 also those too small for the map."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnseenCountries:
     codes: tuple[str, ...]  # ISO 3166-1 alpha-2, in their order
     all: int  # countries there are

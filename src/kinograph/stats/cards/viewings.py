@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from kinograph.charts.columns import CROWD, Item, Tick, divide_width, draw_colum
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, put_values_behind
@@ -36,7 +37,7 @@ MOST_WEEKS = 1060
 NAMES = {"year": gettext_noop("Years"), "month": gettext_noop("Months"), "week": gettext_noop("Weeks")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ViewingPeriod:
     """A year, month or week, named as the filter writes it: 2024, 2024-03, 2024-03-11..2024-03-17."""
 
@@ -46,7 +47,7 @@ class ViewingPeriod:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Viewings:
     by: str  # year, month or week
     periods: tuple[ViewingPeriod, ...]  # from the first to the last, none left out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -13,6 +12,7 @@ from kinograph.charts.columns import CROWD, Item, Tick, divide_width, draw_colum
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.wishes import WishContext
@@ -30,7 +30,7 @@ DEFINITION = (
 MOST_MONTHS = 120
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WishSpan:
     """Films wished for in a month, 2024-03, or in a year."""
 
@@ -40,7 +40,7 @@ class WishSpan:
     link: FilterLink
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaitingTimes:
     spans: tuple[WishSpan, ...]  # from the first to the last, none left out
     waiting: int

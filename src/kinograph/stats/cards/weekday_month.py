@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, say_points
 from kinograph.stats.nights import Nights
@@ -25,7 +26,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WeekdayOrMonth:
     """A weekday (1 is Monday) or a month, of every year: a weekday within the month that is picked, and vice versa."""
 
@@ -35,7 +36,7 @@ class WeekdayOrMonth:
     outside: bool = False  # of the weekday or month picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MonthDot:
     weekday: int
     month: int
@@ -44,7 +45,7 @@ class MonthDot:
     outside: bool  # of the weekday and month picked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WeekdayMonth:
     spots: tuple[MonthDot, ...]  # those with viewings, by month, then weekday
     weekdays: tuple[WeekdayOrMonth, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
+from kinograph.records import record
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.against import Beside, compute_beside, tell_figure
@@ -33,7 +34,7 @@ DEFINITION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Totals:
     films: int
     viewings: int
@@ -47,7 +48,7 @@ class Totals:
 NOTHING = Totals(0, 0, 0, 0, 0, 0, None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YearTotals:
     year: int | None  # None: all of them
     totals: Totals
