@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from kinograph.stats.periods import days_of, parse_fixed, parse_viewed
 from kinograph.stats.view_choices import OF_VIEW
 
 
+@lru_cache(4096)
 def needs_tmdb(name: str, value: str) -> bool:
     """Whether the filter asks what only TMDB can tell: a film that was not looked up fits none of these."""
     films = FILTERS[name].films

@@ -78,7 +78,8 @@ class Groups:
 
     def tell(self, places: Places) -> list[Group]:
         """These of them."""
-        columns = (self.keys[places].to_list(), *(each[places].tolist() for each in (self.films, self.amount)))
+        keys = [self.keys[place] for place in places.tolist()]
+        columns = (keys, *(each[places].tolist() for each in (self.films, self.amount)))
         rated, totals = self.rated[places].tolist(), self.total[places].tolist()
         averages = [total / n if n >= FEWEST_RATINGS else None for total, n in zip(totals, rated, strict=True)]
         return list(map(Group, *columns, averages, rated))
