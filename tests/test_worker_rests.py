@@ -55,6 +55,8 @@ async def test_once_there_is_nothing_to_do_after_work_it_begins_anew_and_works_o
 ) -> None:
     monkeypatch.setattr(queue, "QUIET_SECONDS", 0.05)
     monkeypatch.setattr(queue, "QUIET_LOOKED_AT_SECONDS", 0.01)
+    given_back: list[int] = []
+    monkeypatch.setattr(queue, "give_back", lambda: given_back.append(count_checks(tmdb)))
     with_key = replace(settings, tmdb_base_url=tmdb.url, tmdb_access_token=tmdb.token, tmdb_requests_per_second=400)
     async with working(with_key):
         await until(lambda: has_begun(tmdb, 1))
@@ -63,6 +65,7 @@ async def test_once_there_is_nothing_to_do_after_work_it_begins_anew_and_works_o
 
         await completed(engine, await store(engine, "Some Film,2001"))
         await until(lambda: has_begun(tmdb, 2))
+        assert given_back == [1]  # after the work, before the next
         await completed(engine, await store(engine, "Another Film,2002"))
 
 

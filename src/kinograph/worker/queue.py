@@ -92,7 +92,6 @@ class QueueWorker:
         """Works the queue until told to stop, the key changes, or there has been nothing to do for a while after there
         was: what was needed for it is given back then, and the next work begins anew. False when TMDB refuses the key.
         """
-        give_back()
         async with self._client() as client:
             try:
                 await client.check_key()
@@ -109,14 +108,17 @@ class QueueWorker:
                 register_jobs(queue, Tools(self._engine, pool, client, key_refused=refused, retries=self._retries))
                 working = asyncio.create_task(self._drain(queue))
                 watching = asyncio.create_task(self._report_outages(client))
-                reasons = (self._stop.wait(), refused.wait(), self._key_changes(), _has_worked(client))
-                ends = [asyncio.create_task(reason) for reason in reasons]
+                rested = asyncio.create_task(_has_worked(client))
+                reasons = (self._stop.wait(), refused.wait(), self._key_changes())
+                ends = [rested, *(asyncio.create_task(reason) for reason in reasons)]
                 try:
                     await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
                     queue.shutdown.set()
                     await working
                 finally:
                     await _end(working, watching, *ends)
+        if rested.done() and not rested.cancelled():
+            await asyncio.to_thread(give_back)
         return not refused.is_set()
 
     async def _report_outages(self, client: Client) -> None:
