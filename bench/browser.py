@@ -7,7 +7,7 @@ checkout, which takes turns with this one, also the ratios. A click is one of a 
 for 150 ms, goes down, and up 80 ms later. From then it is counted until the frame is painted that shows what was
 picked: first the wait for the server's answer, then the change of the page, then the frame. On the phone a finger is
 on the mark for 80 ms. The phone is one of 390 by 844 points at a quarter of the speed; all is visible there when
-the frame is done that follows the whole document.
+the frame is done that follows the whole document, and it is ready when the one is that follows the script's beginning.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ WATCH = """
         channel.port2.postMessage(0);
     });
     addEventListener("DOMContentLoaded", () => window.painted((now) => { window.whole = now; }));
+    // At 71c259a the script says at once that it is there, and has then done all it does.
+    new MutationObserver((_, observer) => {
+        const { classList } = document.documentElement;
+        if (!classList.contains(document.querySelector("script[async]") ? "is-ready" : "has-script")) return;
+        observer.disconnect();
+        window.painted((now) => { window.ready = now; });
+    }).observe(document, { subtree: true, attributeFilter: ["class"] });
 """
 AWAIT_CLICK = """() => {
     performance.clearResourceTimings();
@@ -111,7 +118,9 @@ def main() -> None:
             for each in measured:
                 each.note("overview, largest painted", load(browser, each.home)["largest"])
             for each in measured:
-                each.note("overview on the phone, all", load(browser, each.home, slower=SLOWER)["whole"])
+                loaded = load(browser, each.home, slower=SLOWER)
+                each.note("overview on the phone, all", loaded["whole"])
+                each.note("overview on the phone, ready", loaded["ready"])
         for marks in MARKS:
             for n in range(given.times):
                 for each in measured:
@@ -160,12 +169,12 @@ def load(browser: Browser, address: str, *, slower: int = 1) -> Mapping[str, flo
         page.add_init_script(WATCH)
         page.goto(address, wait_until="load")
         settle(page)
-        return {"largest": page.evaluate("window.largest"), "whole": page.evaluate("window.whole")}
+        return {name: page.evaluate(f"window.{name}") for name in ("largest", "whole", "ready")}
 
 
 def settle(page: Page) -> None:
     """The policy forbids Playwright's own waiting. After a while, for something larger may be painted yet."""
-    while not page.evaluate("window.whole > 0 && window.largest > 0"):
+    while not page.evaluate("window.whole > 0 && window.ready > 0 && window.largest > 0"):
         page.wait_for_timeout(20)
     page.wait_for_timeout(300)
 
