@@ -23,7 +23,7 @@ from kinograph.corrections import agreement
 from kinograph.database import Base
 from kinograph.errors import AppError
 from kinograph.sessions import everything_format as shape
-from kinograph.sessions import intake
+from kinograph.sessions import everything_reader, intake
 from kinograph.sessions.everything import write_everything
 from kinograph.sessions.export import Export, Upload, read
 from kinograph.sessions.spooling import spool_file
@@ -73,6 +73,12 @@ def test_all_that_an_export_told_comes_back(database_url: str, library: Library,
     }
     assert again.unread == original.unread
     assert [str(each.sentence) for each in again.problems] == [str(each.sentence) for each in original.problems]
+
+
+def test_the_same_file_has_the_fingerprint_that_it_had_before() -> None:
+    """Else it would make a second session where it is sent again after an upgrade."""
+    told = everything_reader._with_fingerprint(read([EXPORT]))
+    assert told.fingerprint.hex() == "65975206f41c3957eff21fbaef7c352e7c167ef87de409a2568db37e13ee7f4c"
 
 
 def names(kind: Any) -> list[str]:

@@ -24,7 +24,7 @@ from kinograph.sessions import export, sandbox
 from kinograph.sessions.export import Upload
 from kinograph.sessions.sandbox import Readers, Spooled
 from tests.browser import free_port
-from tests.sessions.export_files import zipped
+from tests.sessions.export_files import FILM, table, zipped
 from tests.sessions.test_intake import EXPORT
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,19 @@ def spooled(content: bytes, name: str = "export.zip") -> Spooled:
 
 
 async def test_an_export_comes_back_as_it_was_read() -> None:
-    assert await Readers().read(spooled(EXPORT.content)) == export.read([replace(EXPORT, name="export.zip")])
+    came = await Readers().read(spooled(EXPORT.content))
+    assert came == export.read([replace(EXPORT, name="export.zip")])
+    rows = (*came.films, *came.viewings, *came.reviews, *came.lists[0].films)
+    assert {type(row) for row in rows} == {export.ExportedFilm, export.Viewing, export.Review, export.ListFilm}
+
+
+def test_a_day_crosses_once_however_many_rows_have_it() -> None:
+    """Each would be made anew by both processes: it was the most of what crossing took."""
+    day = "2024-01-01"
+    films = [f"{day},Film {n},2020,https://boxd.it/{'bcdfghjkmn'[n]}0" for n in range(10)]
+    read = export.read([zipped(watched=table(FILM, *films), watchlist=table(FILM, *films))])
+    days = [*read.watched.values(), *read.watchlist.values()]
+    assert len(days) == 20 and len(set(map(id, days))) == 1
 
 
 async def test_errors_come_back_with_their_sentence() -> None:

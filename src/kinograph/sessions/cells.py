@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from kinograph.i18n import gettext_lazy
 from kinograph.sessions.export_format import LIMITS
@@ -15,6 +16,7 @@ _YEARS = {f"{year}{end}": year for year in YEARS for end in ("", ".0")}
 _RATINGS = {f"{half // 2}{point}{5 * (half % 2)}": half / 2 for half in range(1, 11) for point in ".,"} | {
     str(whole): float(whole) for whole in range(1, 6)
 }
+_TRUTHS = {"yes": True, "true": True, "": False, "no": False, "false": False}
 
 
 # PostgreSQL's index over (title, year) takes no more than 2,704 bytes; Letterboxd's longest title has some 200.
@@ -47,7 +49,7 @@ def read_rating(log: RowLog, line: int, cell: str) -> float | None:
 
 def read_truth(cell: str) -> bool | None:
     """Letterboxd writes “Yes” or nothing, its import and some spreadsheets also true and false; None for else."""
-    return {"yes": True, "true": True, "": False, "no": False, "false": False}.get(cell.lower())
+    return _TRUTHS.get(cell.lower()) if cell else False
 
 
 def read_noted_day(log: RowLog, cell: str, read: Callable[[str], date | None]) -> date | None:
@@ -64,6 +66,11 @@ def day(cell: str) -> date | None:
     # fromisoformat also takes 20241231 and weeks, which Letterboxd never writes.
     if len(cell) != 10 or cell[4] != "-" or cell[7] != "-":
         return None
+    return _read_day(cell)
+
+
+@lru_cache(maxsize=1 << 14)  # so that a day is one object in all files, and crosses to another process once
+def _read_day(cell: str) -> date | None:
     try:
         parsed = date.fromisoformat(cell)
     except ValueError:

@@ -51,7 +51,7 @@ def read_records(content: bytes, log: RowLog) -> Iterator[tuple[int, list[str]]]
             if "field larger" in str(error):
                 return
         else:
-            if any(cells):
+            if cells and (cells[0] or any(cells)):
                 yield line, cells
         line = reader.line_num + 1
 

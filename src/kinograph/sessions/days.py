@@ -41,9 +41,15 @@ class Days:
     def reader(self, table: Table) -> Callable[[str], date | None]:
         """What reads the cells of this table; None for what is no day, or for one that may be two."""
 
+        known: dict[str, date] = {}  # days come again and again, and more than there are of them is never kept
+
         def read(cell: str) -> date | None:
-            known = day(cell)
-            return known if known or not cell else self._read(table, cell)
+            if found := known.get(cell):
+                return found
+            if found := day(cell):
+                known[cell] = found
+                return found
+            return self._read(table, cell) if cell else None
 
         return read
 

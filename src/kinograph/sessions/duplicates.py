@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kinograph.sessions.export import READER, Export
+from kinograph.sessions.exported import name_fields
 from kinograph.sessions.file_kinds import FileKind
 from kinograph.sessions.models import Session
 
@@ -89,7 +90,8 @@ def fingerprint_of_first_reader(read: Export) -> bytes:
         told["ratings"] = {}
     if not kinds & {FileKind.watched, FileKind.ratings, FileKind.diary, FileKind.reviews}:
         told["watched"] = dict.fromkeys(range(len(read.films)))
-    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).digest()
+    dumped = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS, default=name_fields)
+    return hashlib.sha256(dumped).digest()
 
 
 async def delete_expired(db: AsyncConnection, read: Export, *, owner_id: int) -> None:

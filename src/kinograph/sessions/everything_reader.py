@@ -24,7 +24,16 @@ from kinograph.sessions.export_errors import (
     display_name,
 )
 from kinograph.sessions.export_format import FORMAT, LIMITS
-from kinograph.sessions.exported import Export, FileCorrection, List, ListFilm, Orphan, Review, Viewing
+from kinograph.sessions.exported import (
+    Export,
+    FileCorrection,
+    List,
+    ListFilm,
+    Orphan,
+    Review,
+    Viewing,
+    name_fields,
+)
 from kinograph.sessions.film_index import ExportedFilm
 from kinograph.sessions.row_log import FileRead, Problem
 
@@ -156,8 +165,8 @@ def _make_export(file: str, told: shape.Everything, refused: Sequence[AnotherExp
 
 def _with_fingerprint(found: Export) -> Export:
     content = [getattr(found, name) for name in TOLD]
-    digest = hashlib.sha256(b"everything\0" + orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)).digest()
-    return replace(found, fingerprint=digest)
+    dumped = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS, default=name_fields)
+    return replace(found, fingerprint=hashlib.sha256(b"everything\0" + dumped).digest())
 
 
 TOLD = ("films", "watched", "ratings", "rated_on", "viewings", "reviews", "likes", "watchlist", "lists", "made_at")

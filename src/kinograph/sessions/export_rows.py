@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from kinograph.i18n import gettext_lazy
 from kinograph.sessions import cells, links, list_rows, missing, own_tables, returned_tables
@@ -20,6 +21,7 @@ from kinograph.sessions.tables import Table
 
 _FILM_COLUMNS = ("Name", "Year", "Letterboxd URI")
 _ENTRY_COLUMNS = (*_FILM_COLUMNS, "Date", "Watched Date", "Rating", "Rewatch", "Tags")
+_decode_link = lru_cache(maxsize=1 << 16)(links.decode_link)  # a film's comes in each of the files that name it
 _Claim = tuple[str, int | None, links.Link | None, str]
 
 
@@ -221,14 +223,14 @@ class ExportRows:
             film = self._find_exactly(*claim) if table.is_returned else self._find_film(*claim, is_own=table.is_own)
             self.evidence.add(film)
             yield Review(
-                film=film,
-                entry_id=entry_id,
-                watched_on=watched_on,
-                logged_on=cells.read_noted_day(log, logged, read_day),
-                rating=cells.read_rating(log, line, stars) if stars else None,
-                rewatch=bool(is_rewatch),
-                tags=self._read_tags(tags),
-                text=text[0] if text else "",
+                film,
+                entry_id,
+                watched_on,
+                cells.read_noted_day(log, logged, read_day),
+                cells.read_rating(log, line, stars) if stars else None,
+                bool(is_rewatch),
+                self._read_tags(tags) if tags else (),
+                text[0] if text else "",
             )
 
     def _read_tags(self, cell: str) -> tuple[str, ...]:
@@ -268,8 +270,9 @@ def _read_film(log: RowLog, line: int, title: str, year_cell: str, uri: str) -> 
     """What a row says about its film; None, and the row skipped, when it has no usable title."""
     if not cells.is_title(log, line, title):
         return None
-    return title, cells.read_year(log, line, year_cell), links.decode_link(uri), uri
+    return title, cells.read_year(log, line, year_cell), _decode_link(uri), uri
 
 
 def _viewing(entry: Review, watched_on: date) -> Viewing:
-    return Viewing(entry.film, entry.entry_id, watched_on, entry.logged_on, entry.rating, entry.rewatch, entry.tags)
+    film, entry_id, _, logged_on, rating, rewatch, tags, _ = entry
+    return Viewing(film, entry_id, watched_on, logged_on, rating, rewatch, tags)

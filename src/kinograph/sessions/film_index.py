@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kinograph.sessions.export_format import FORMAT, LIMITS
 from kinograph.sessions.links import Link, LinkKind
@@ -15,8 +15,7 @@ _SPACES = re.compile(FORMAT["spaces"])
 _DASHES = re.compile(FORMAT["dashes"])
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedFilm:
+class ExportedFilm(NamedTuple):
     """A film as the export names it. `uri` is its own link on Letterboxd, empty where the export has none."""
 
     title: str
@@ -115,6 +114,7 @@ class FilmIndex:
 def _spelled(title: str) -> str:
     """The same for é in one sign and in two, for spaces that do not break and for dashes: what a program may change
     that saves a file again, and Letterboxd from one export to the next."""
-    if not title.isascii():
-        title = _DASHES.sub("-", unicodedata.normalize("NFC", title))
+    if title.isascii():
+        return (_SPACES.sub(" ", title) if "  " in title else title).strip(" ")
+    title = _DASHES.sub("-", unicodedata.normalize("NFC", title))
     return _SPACES.sub(" ", title).strip(" ")

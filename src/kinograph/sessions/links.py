@@ -47,6 +47,8 @@ class Link(NamedTuple):
 
 def decode_link(uri: str) -> Link | None:
     """None for everything that is not a film, an entry or a list of Letterboxd's."""
+    if uri.startswith(SHORT) and not uri.endswith("/"):
+        return _decode_short(uri[len(SHORT) :])
     if found := _SHORT.fullmatch(uri):
         return _decode_short(found["code"])
     if found := _FULL.fullmatch(uri):

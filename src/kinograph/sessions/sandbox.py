@@ -13,18 +13,17 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from multiprocessing import forkserver, reduction, resource_tracker, util
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
-from operator import attrgetter
 from typing import IO, Any, TypeVar, cast
 
 from kinograph.errors import AppError
 from kinograph.i18n import gettext_noop
 from kinograph.layout.bounds import Bound, count_cores
 from kinograph.sessions import export
-from kinograph.sessions.export import Export, ExportedFilm, List, ListFilm, Review, Upload, Viewing
+from kinograph.sessions.export import Export, ExportedFilm, ListFilm, Review, Upload, Viewing
 
 T = TypeVar("T")
 
@@ -210,7 +209,7 @@ def _quieten() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An export as tuples: a hundred thousand small objects would take a second to cross from process to process."""
+    """An export whose rows are plain tuples: to name the type of each would take most of the time to cross."""
 
     rest: Export
     rows: dict[str, list[Any]]
@@ -218,26 +217,22 @@ class Packed:
 
 def _pack(read: Export) -> Packed:
     rows: dict[str, list[Any]] = {
-        "films": _tuples(ExportedFilm, read.films),
-        "viewings": _tuples(Viewing, read.viewings),
-        "reviews": _tuples(Review, read.reviews),
-        "lists": [each[:-1] for each in _tuples(List, read.lists)],  # their films are its last field
-        "list films": [_tuples(ListFilm, each.films) for each in read.lists],
+        "films": list(map(tuple, read.films)),
+        "viewings": list(map(tuple, read.viewings)),
+        "reviews": list(map(tuple, read.reviews)),
+        "list films": [list(map(tuple, each.films)) for each in read.lists],
     }
-    return Packed(replace(read, films=(), viewings=(), reviews=(), lists=()), rows)
+    lists = tuple(replace(each, films=()) for each in read.lists)
+    return Packed(replace(read, films=(), viewings=(), reviews=(), lists=lists), rows)
 
 
 def _unpack(packed: Packed) -> Export:
     rows = packed.rows
-    lists = zip(rows["lists"], rows["list films"], strict=True)
+    lists = zip(packed.rest.lists, rows["list films"], strict=True)
     return replace(
         packed.rest,
-        films=tuple(ExportedFilm(*row) for row in rows["films"]),
-        viewings=tuple(Viewing(*row) for row in rows["viewings"]),
-        reviews=tuple(Review(*row) for row in rows["reviews"]),
-        lists=tuple(List(*(*row, tuple(ListFilm(*film) for film in films))) for row, films in lists),
+        films=tuple(map(ExportedFilm._make, rows["films"])),
+        viewings=tuple(map(Viewing._make, rows["viewings"])),
+        reviews=tuple(map(Review._make, rows["reviews"])),
+        lists=tuple(replace(each, films=tuple(map(ListFilm._make, films))) for each, films in lists),
     )
-
-
-def _tuples(kind: type, rows: Sequence[object]) -> list[tuple[Any, ...]]:
-    return list(map(attrgetter(*(field.name for field in fields(kind))), rows))
