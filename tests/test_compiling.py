@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jinja2 import Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 from jinja2.exceptions import UndefinedError
 from markupsafe import Markup
 
@@ -127,3 +128,34 @@ def test_rows_of_a_table_are_written_as_a_loop_would_write_them() -> None:
     plain = Environment(autoescape=True).from_string(looped).render(rows=rows)
 
     assert make_environment().from_string("{{ rows|rows }}").render(rows=rows) == plain
+
+
+def test_blocks_and_what_is_included_come_whole_and_in_their_order() -> None:
+    """Each gathers its texts, and gives them up at once."""
+    env = make_environment().overlay(
+        loader=DictLoader(
+            {
+                "base": "<{% block head %}base{% endblock %}|{% block body %}{% endblock %}>",
+                "part": "({{ each.name }}{% if each.more %}, {{ each.more }}{% endif %})",
+                "page": "{% extends 'base' %}{% set kept %}&{% endset %}"
+                "{% block head %}{{ super() }}{{ self.body()|length }}{% endblock %}"
+                "{% block body %}{{ kept }}{% for each in films if each.name %}{% include 'part' %}"
+                "{% else %}none{% endfor %}"
+                "{% endblock %}",
+            }
+        )
+    )
+    films = [{"name": "<M>", "more": ""}, {"name": ""}, {"name": "Heat", "more": 1995}]
+
+    parts = list(env.get_template("page").root_render_func(env.get_template("page").new_context({"films": films})))
+
+    assert "".join(parts) == "<base24|&(&lt;M&gt;)(Heat, 1995)>"
+    assert len(parts) <= 3  # the page of itself, and its base
+
+
+def test_what_is_no_attribute_is_looked_up_as_jinja_does() -> None:
+    env = make_environment()
+    assert env.from_string("{{ value.items }}").render(value=SimpleNamespace(items=1)) == "1"
+    assert env.from_string("{{ value.name }}{{ value.gone is defined }}").render(value={"name": "M"}) == "MFalse"
+    with pytest.raises(UndefinedError, match="gone"):
+        env.from_string("{{ value.gone }}").render(value={"name": "M"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any
 
@@ -10,7 +10,7 @@ import jinja2
 import markupsafe
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.environment import TemplateModule
-from jinja2.nodes import Call, Expr, Template
+from jinja2.nodes import Call, Expr, Getattr, Node, Template
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -73,6 +73,22 @@ class Compiler(CodeGenerator):
     def visit_Template(self, node: Template, frame: Frame | None = None) -> None:
         self.writeline(f"from {__name__} import QuickMacro, call, put")
         super().visit_Template(node, frame)
+
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        """Gathers what a template or a block of one puts out: else each text comes up through all that stand around."""
+        if frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+        """Asks Jinja for those alone that are no attribute, as of a dictionary."""
+        given, found = self.temporary_identifier(), self.temporary_identifier()
+        self.write(f"({found} if ({found} := getattr({given} := ")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr({given}, {node.attr!r}))")
 
     def visit_Call(self, node: Call, frame: Frame, forward_caller: bool = False) -> None:
         self.write("call(context, ")
