@@ -7,14 +7,18 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from httpx import AsyncClient
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kinograph import database
-from kinograph.sessions import progress_cache
+from kinograph.sessions import progress, progress_cache
+from kinograph.sessions.progress import Progress
 from kinograph.sessions.progress_cache import ProgressCache
 from tests.films.test_enrichment import store
+from tests.sessions.test_api import upload
+from tests.sessions.test_intake import EXPORT
 
 DRIVER_ASKS = ("typeinfo_tree", "set_config('jit'")
 """Of types that it sees for the first time."""
@@ -75,6 +79,29 @@ async def test_what_an_owner_changes_is_counted_by_the_next_question_and_once(
     counted = sum("has_news" in query for query in said)
     assert await cache.progress(session_id) is after
     assert counted == sum("has_news" in query for query in said) == 1
+
+
+async def test_the_page_after_an_upload_counts_nothing_anew(
+    client: AsyncClient, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = (await upload(client, EXPORT)).json()["session_id"]
+    counted: list[UUID] = []
+    count = progress.count_progress
+
+    async def noting(db: AsyncConnection, session_id: UUID, *, rate_group: str) -> Progress | None:
+        counted.append(session_id)
+        return await count(db, session_id, rate_group=rate_group)
+
+    for module in ("progress", "progress_cache"):
+        monkeypatch.setattr(f"kinograph.sessions.{module}.count_progress", noting)
+    assert (await client.get(f"/session/{session_id}")).status_code == 200
+    assert counted == []
+    monkeypatch.setattr(progress_cache, "FRESH_SECONDS", 0.0)
+    async with engine.begin() as db:
+        settle = "UPDATE films SET state = 'unmatched', settled_at = now() WHERE title = 'Seven Samurai'"
+        await db.execute(text(settle))
+    status = (await client.get(f"/api/session/{session_id}/status")).json()
+    assert status["unmatched_count"] == 1 and len(counted) == 1
 
 
 async def test_nobody_s_session_is_counted_once(engine: AsyncEngine, said: list[str]) -> None:

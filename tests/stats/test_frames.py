@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 from sys import getsizeof
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -20,8 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.sessions import export, intake
 from kinograph.sessions.export import Upload
 from kinograph.settings import Settings
+from kinograph.stats import frame_reader
 from kinograph.stats.frame_cache import Frames, Kept
-from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL
+from kinograph.stats.frame_reader import COMPANIES_SQL, FILMS_SQL, PEOPLE_SQL, STAMPS_SQL
 from kinograph.stats.frame_schema import COMPANIES, FILMS, PEOPLE, VIEWINGS
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
@@ -114,6 +116,25 @@ async def test_a_frame_is_read_once_for_each_version(engine: AsyncEngine, frames
 
     assert first is again
     assert await frames.frame(session_id, "2") is not first
+
+
+async def test_a_frame_that_is_new_is_not_asked_for_its_stamps_apart(
+    engine: AsyncEngine, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    fetch = frame_reader._fetch
+
+    def spying(connection: Any, sql: str, *given: Any) -> pl.DataFrame:
+        asked.append(sql)
+        return fetch(connection, sql, *given)
+
+    monkeypatch.setattr(frame_reader, "_fetch", spying)
+    session_id = await store(engine, "Some Film,2001", "Other,1999")
+    first = await frames.frame(session_id, "1")
+    assert STAMPS_SQL not in asked
+    again = await frames.frame(session_id, "2")
+    assert asked.count(STAMPS_SQL) == 1
+    assert_frame_equal(again.stamps, first.stamps)
 
 
 async def test_a_restarted_database_costs_no_page(engine: AsyncEngine, frames: Frames) -> None:

@@ -4,6 +4,7 @@ owner has changed something in any process."""
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Count:
     """When it began, and what it came to."""
 
     begun: float
-    task: asyncio.Task[Progress | None]
+    task: asyncio.Future[Progress | None]
 
     @property
     def is_fresh(self) -> bool:
@@ -64,6 +65,13 @@ class ProgressCache:
         newer = self._counts.get(session_id, count)
         return await self._wait_for(session_id, self._begin(session_id) if newer is count else newer)
 
+    def remember(self, progress: Progress) -> None:
+        """Takes over what was counted elsewhere: whoever asks next looks whether that still holds, and counts only
+        where it does not."""
+        counted: asyncio.Future[Progress | None] = asyncio.get_running_loop().create_future()
+        counted.set_result(progress)
+        self._keep(progress.session_id, Count(-math.inf, counted))
+
     def forget(self, session_id: UUID) -> None:
         """Lets the next asker count anew, after a change that must be seen at once."""
         self._counts.pop(session_id, None)
@@ -73,11 +81,14 @@ class ProgressCache:
         count = Count(
             time.monotonic(), asyncio.create_task(self._count(session_id, _result(before.task) if before else None))
         )
+        self._keep(session_id, count)
+        return count
+
+    def _keep(self, session_id: UUID, count: Count) -> None:
         self._counts[session_id] = count
         self._counts.move_to_end(session_id)
         if len(self._counts) > KEPT:
             self._counts.popitem(last=False)
-        return count
 
     async def _wait_for(self, session_id: UUID, count: Count) -> Progress | None:
         try:
@@ -102,7 +113,7 @@ class ProgressCache:
             return await count_progress(db, session_id, rate_group=self._rate_group)
 
 
-def _result(task: asyncio.Task[Progress | None]) -> Progress | None:
+def _result(task: asyncio.Future[Progress | None]) -> Progress | None:
     """What a count came to, if it has."""
     return task.result() if task.done() and not task.cancelled() and not task.exception() else None
 

@@ -161,6 +161,7 @@ async def _read_and_store(request: Request, sent: list[UploadFile]) -> intake.Ac
         log.info("session read again: %d films", accepted.progress.total)
     if accepted.is_new:
         stored = accepted.progress
+        state.progress_cache.remember(stored)  # its page comes next, and need not count it anew
         log.info("session stored: %d films, %d of them known", stored.total, stored.settled)
     return accepted
 

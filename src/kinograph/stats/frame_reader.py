@@ -40,6 +40,10 @@ WHERE film.session_id = $1::uuid ORDER BY film.n
 
 MADE_SQL = "SELECT (made_at AT TIME ZONE 'UTC')::date AS day FROM sessions WHERE id = $1::uuid"
 
+# With its stamps, which are then of the very same moment.
+STAMPED_FILMS_SQL = FILMS_SQL.replace("SELECT film.n,", "SELECT film.facts_id, film.settled_at, film.read_at, film.n,")
+STAMPED_FILMS = pl.Schema({**STAMPS, **FILMS})
+
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
 
 VIEWINGS_SQL = """
@@ -90,34 +94,12 @@ class FrameReader:
         """Whole, or where few films changed, those alone: nothing else of a session changes once it is stored."""
         session = str(session_id)
         with self._connection() as connection:
-            # First, so that what changes while the films are read is read again the next time.
-            stamps = _fetch(connection, STAMPS_SQL, STAMPS, session)
-            if before is None or (changed := _changed(before.stamps, stamps)) is None:
-                films = _fetch(connection, FILMS_SQL, FILMS, session)
-                viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
-                slugs, lists, listed = _lists(connection, session, films)
-                films = _with_lists(films, slugs)
-                made = _fetch(connection, MADE_SQL, pl.Schema({"day": pl.Date()}), session)["day"]
-                until = made[0] if len(made) else None
-                makers, collections = _makers(connection, films), _collections(connection, films)
-                return Frame(films, viewings, *makers, lists, listed, collections, stamps, until)
-            films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
-            films = _with_lists(films, before.films.select("n", "lists"))
-            people, companies = _makers(connection, films)
-            renewed = _renewed(before.films, films, "n").sort("n")
-            frame = replace(
-                before,
-                films=renewed,
-                people=_renewed(before.people, people, "id"),
-                companies=_renewed(before.companies, companies, "id"),
-                collections=_renewed(
-                    before.collections, _collections(connection, renewed, films["collection_id"]), "collection_id"
-                ),
-                stamps=stamps,
-                pages=PageCache(),
-            )
-            frame.carry_over(before, changed)
-            return frame
+            if before is not None:
+                # First, so that what changes while the films are read is read again the next time.
+                stamps = _fetch(connection, STAMPS_SQL, STAMPS, session)
+                if (changed := _changed(before.stamps, stamps)) is not None:
+                    return _read_changed(connection, session, before, stamps, changed)
+            return _read_whole(connection, session)
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
@@ -154,6 +136,40 @@ class FrameReader:
         connection.adbc_connection.set_autocommit(False)
         with connection.cursor() as cursor:  # with the first statement it begins
             cursor.execute(self._first)
+
+
+def _read_whole(connection: dbapi.Connection, session: str) -> Frame:
+    stamped = _fetch(connection, STAMPED_FILMS_SQL, STAMPED_FILMS, session)
+    films, stamps = stamped.select(FILMS.names()), stamped.select(STAMPS.names())
+    viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
+    slugs, lists, listed = _lists(connection, session, films)
+    films = _with_lists(films, slugs)
+    made = _fetch(connection, MADE_SQL, pl.Schema({"day": pl.Date()}), session)["day"]
+    until = made[0] if len(made) else None
+    makers, collections = _makers(connection, films), _collections(connection, films)
+    return Frame(films, viewings, *makers, lists, listed, collections, stamps, until)
+
+
+def _read_changed(
+    connection: dbapi.Connection, session: str, before: Frame, stamps: pl.DataFrame, changed: pl.Series
+) -> Frame:
+    films = _fetch(connection, SOME_FILMS_SQL, FILMS, session, _array(changed))
+    films = _with_lists(films, before.films.select("n", "lists"))
+    people, companies = _makers(connection, films)
+    renewed = _renewed(before.films, films, "n").sort("n")
+    frame = replace(
+        before,
+        films=renewed,
+        people=_renewed(before.people, people, "id"),
+        companies=_renewed(before.companies, companies, "id"),
+        collections=_renewed(
+            before.collections, _collections(connection, renewed, films["collection_id"]), "collection_id"
+        ),
+        stamps=stamps,
+        pages=PageCache(),
+    )
+    frame.carry_over(before, changed)
+    return frame
 
 
 def _lists(
