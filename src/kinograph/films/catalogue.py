@@ -73,14 +73,15 @@ async def _find_where(
 ) -> dict[_Key, int]:
     if not keys:
         return {}
-    rows = await driver.fetch(
-        "SELECT letterboxd_id, title, year, id FROM films"  # noqa: S608 - our own condition
-        f" JOIN unnest($1::bigint[], $2::text[], $3::smallint[]) c(l, t, y) ON films.title = c.t AND {condition}"
-        " AND films.year IS NOT DISTINCT FROM c.y AND films.source = $4",
+    # Places and ids, as an array each: the keys themselves would all come back.
+    places, ids = await driver.fetchrow(
+        "SELECT coalesce(array_agg(c.n), '{}'), coalesce(array_agg(films.id), '{}')"  # noqa: S608 - our own condition
+        " FROM films JOIN unnest($1::bigint[], $2::text[], $3::smallint[]) WITH ORDINALITY c(l, t, y, n)"
+        f" ON films.title = c.t AND {condition} AND films.year IS NOT DISTINCT FROM c.y AND films.source = $4",
         *map(list, zip(*keys, strict=True)),
         source.value,
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {keys[place - 1]: film_id for place, film_id in zip(places, ids, strict=True)}
 
 
 async def find_unsettled(driver: asyncpg.Connection, film_ids: Sequence[int]) -> list[candidates.FilmRef | None]:

@@ -103,12 +103,12 @@ async def enqueue_films(
 
 
 async def _select_in_state(driver: asyncpg.Connection, film_ids: Sequence[int], state: State) -> set[int]:
-    rows = await driver.fetch(
-        "SELECT films.id FROM unnest($2::bigint[]) named(id) JOIN films USING (id) WHERE state = $1",
+    found = await driver.fetchval(  # one array, for rows of an id each take four times as long to be read
+        "SELECT array_agg(films.id) FROM unnest($2::bigint[]) named(id) JOIN films USING (id) WHERE state = $1",
         state.value,
         film_ids,
     )
-    return {row["id"] for row in rows}
+    return set(found or ())
 
 
 async def _next_turn(driver: asyncpg.Connection) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -190,9 +190,10 @@ def _in_order_of_interest(read: Export) -> list[int]:
 
 
 async def _copy_rows(driver: asyncpg.Connection, session_id: UUID, read: Export, film_ids: Sequence[int]) -> None:
-    async def copy(table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    async def copy(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+        # Each row is made as it is sent, while PostgreSQL stores those before it.
         await driver.copy_records_to_table(
-            table, columns=["session_id", *columns.split()], records=[(session_id, *row) for row in rows]
+            table, columns=["session_id", *columns.split()], records=((session_id, *row) for row in rows)
         )
 
     await copy(
@@ -203,33 +204,27 @@ async def _copy_rows(driver: asyncpg.Connection, session_id: UUID, read: Export,
     await copy(
         "viewings",
         "n film_n entry_id watched_on logged_on rating rewatch tags",
-        [
-            (n, v.film, v.entry_id, v.watched_on, v.logged_on, v.rating, v.rewatch, v.tags)
-            for n, v in enumerate(read.viewings)
-        ],
+        ((n, *viewing) for n, viewing in enumerate(read.viewings)),
     )
     await copy(
         "reviews",
         "n film_n entry_id watched_on logged_on rating rewatch tags text",
-        [
-            (n, r.film, r.entry_id, r.watched_on, r.logged_on, r.rating, r.rewatch, r.tags, r.text)
-            for n, r in enumerate(read.reviews)
-        ],
+        ((n, *review) for n, review in enumerate(read.reviews)),
     )
     await copy(
         "lists",
         "n name slug uri created_on tags description",
-        [(n, li.name, li.slug, li.uri, li.created_on, li.tags, li.description) for n, li in enumerate(read.lists)],
+        ((n, li.name, li.slug, li.uri, li.created_on, li.tags, li.description) for n, li in enumerate(read.lists)),
     )
     await copy(
         "list_films",
         "list_n position film_n note",
-        [(n, f.position, f.film, f.note) for n, li in enumerate(read.lists) for f in li.films],
+        ((n, *film) for n, li in enumerate(read.lists) for film in li.films),
     )
 
 
-def _film_rows(read: Export, film_ids: Sequence[int]) -> list[tuple[object, ...]]:
-    return [
+def _film_rows(read: Export, film_ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    return (
         (
             n,
             film_ids[n],
@@ -244,4 +239,4 @@ def _film_rows(read: Export, film_ids: Sequence[int]) -> list[tuple[object, ...]
             read.watchlist.get(n),
         )
         for n, film in enumerate(read.films)
-    ]
+    )
