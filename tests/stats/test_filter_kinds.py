@@ -146,7 +146,7 @@ def test_an_any_of_that_needs_tmdb_in_part_is_asked_of_tmdb_as_a_whole(make_view
 @given(libraries(), st.data())
 def test_arrays_keep_what_the_conditions_say(frame: Frame, data: st.DataObject) -> None:
     """Where a filter has both, the one that tells whether TMDB is needed and the one that is counted by."""
-    spans = {"rating": "2-4", "released": "1954-2019", "runtime": "61-", "votes": "-20"}
+    spans = {"rating": "2-4", "released": "1954-2019", "runtime": "61-", "votes": "-20", "score": "6.3-7.8"}
     name = data.draw(st.sampled_from([name for name, each in FILTERS.items() if each.films and each.flags]))
     base = FILTERS[name].base
     named = values(base, frame) if base in {*VALUES, *BY_NUMBER, *ROLES} else ["yes", "no"]
@@ -158,10 +158,11 @@ def test_arrays_keep_what_the_conditions_say(frame: Frame, data: st.DataObject) 
 
 
 @QUICK
-@given(asked(), st.sampled_from(["viewed", "rewatched", "weekday"]))
+@given(asked(), st.sampled_from(["viewed", "rewatched", "weekday", "month", "pause", "logged"]))
 def test_a_filter_of_viewings_keeps_films_that_have_one(case: tuple[Frame, str, list[str]], of_viewings: str) -> None:
     frame, name, (value, *_) = case
-    other = {"viewed": "2020", "rewatched": "no", "weekday": "3"}[of_viewings]
+    others = {"viewed": "2020", "rewatched": "no", "weekday": "3", "month": "2", "pause": "2-", "logged": "-3"}
+    other = others[of_viewings]
     part = Filters.parse([(name, value), (of_viewings, other)], owner=True).apply(frame)
     condition = FILTERS[of_viewings].viewings
     assert condition

@@ -14,6 +14,8 @@ from kinograph.stats import filter_values
 from kinograph.stats.columns import Flags
 from kinograph.stats.filter_values import span
 from kinograph.stats.frames import Frame
+from kinograph.stats.nights import EPOCH_WEEKDAY
+from kinograph.stats.periods import days_of
 from kinograph.stats.rounding import tenths
 
 
@@ -33,9 +35,39 @@ def scored(text: str) -> pl.Expr:
     return tenths(pl.col("vote_average")).is_between(round((low or 0) * 10), round((high or 10) * 10))
 
 
+def in_score(text: str, frame: Frame) -> Flags:
+    """As scored."""
+    columns = frame.columns
+    told = columns.keep(
+        "tenths",
+        lambda: columns.table.select(tenths(pl.col("vote_average"))).to_series().to_numpy(),
+        lambda n: n.nbytes,
+    )
+    low, high = span(text)
+    return (told >= round((low or 0) * 10)) & (told <= round((high or 10) * 10))
+
+
 def in_span(column: str) -> Callable[[str, Frame], Flags]:
     """As within, of arrays."""
     return lambda text, frame: _lies_in(frame.columns[column], text)
+
+
+def in_span_of_viewings(column: str) -> Callable[[str, Frame], Flags]:
+    """The same of the viewings of the whole."""
+    return lambda text, frame: _lies_in(frame.diary[column], text)
+
+
+def on_days(text: str, frame: Frame) -> Flags:
+    """The viewings of the whole on these days, where they mean anything."""
+    first, last = days_of(text)
+    days = frame.diary["watched_on"]
+    return cast(Flags, (days >= np.datetime64(first)) & (days <= np.datetime64(last)) & ~frame.diary["at_once"])
+
+
+def on_weekday(text: str, frame: Frame) -> Flags:
+    """The same of a day of the week, 1 (Monday) to 7."""
+    days = frame.diary["watched_on"].astype(np.int64)
+    return cast(Flags, ((days + EPOCH_WEEKDAY) % 7 + 1 == int(text)) & ~frame.diary["at_once"])
 
 
 def _lies_in(values: NDArray[Any], text: str) -> Flags:

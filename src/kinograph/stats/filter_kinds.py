@@ -34,6 +34,8 @@ class Filter:
     viewings: Callable[[str], pl.Expr] | None = None
     # The films of the whole that it keeps, where no column of theirs tells it, or arrays tell it sooner.
     flags: Callable[[str, Frame], Flags] | None = None
+    # The viewings of the whole, where arrays tell sooner than a query.
+    viewing_flags: Callable[[str, Frame], Flags] | None = None
     many: bool = False  # several values may be picked, and all of them must hold
     has_kinds: bool = False  # whether any of several values, all or none of them may be asked for
     pages: tuple[str, ...] = ()  # where it means something, which is everywhere if none is named
@@ -61,9 +63,10 @@ def yes_or_no(
     label: tuple[str, str],
     which: tuple[str, str],
     films: pl.Expr | None = None,
-    viewings: pl.Expr | None = None,
+    viewings: str | None = None,
 ) -> Filter:
-    """What holds or does not, with the words for either. The condition is never null."""
+    """What holds or does not, with the words for either. The condition on films, or the column of viewings, is never
+    null."""
     return Filter(
         name=name,
         canonical=choice_parser("yes", "no"),
@@ -71,8 +74,17 @@ def yes_or_no(
         which=lambda text, _: gettext(which[text == "no"]),
         films=None if films is None else _either(films),
         flags=None if films is None else _either_flags(films),
-        viewings=None if viewings is None else _either(viewings),
+        viewings=None if viewings is None else _either(pl.col(viewings)),
+        viewing_flags=None if viewings is None else _either_viewing(viewings),
     )
+
+
+def _either_viewing(column: str) -> Callable[[str, Frame], Flags]:
+    def flags(text: str, frame: Frame) -> Flags:
+        holds: Flags = frame.diary[column]
+        return holds if text == "yes" else ~holds
+
+    return flags
 
 
 def _either_flags(condition: pl.Expr) -> Callable[[str, Frame], Flags]:
@@ -117,6 +129,7 @@ def _none_of(own: Filter) -> Filter:
         which=(lambda text, frame: gettext("not %(what)s", what=which(text, frame))) if which else None,
         films=(lambda text: ~films(text).fill_null(value=False)) if films else None,
         viewings=None,
+        viewing_flags=None,
         flags=_leave_out(own),
     )
 
@@ -147,10 +160,8 @@ def apply_filters(pairs: Iterable[tuple[Filter, str]], frame: Frame) -> Part:
     if of_films := [(entry, value) for entry, value in said if entry.films or entry.flags]:
         films = films & _join([entry for entry, _ in of_films], _test_films(of_films, frame))
         viewings = viewings & films[frame.film_of_viewing]
-    conditions = [(entry, entry.viewings(value)) for entry, value in said if entry.viewings]
-    if conditions:
-        tested = frame.diary.test([condition for _, condition in conditions])
-        viewings = viewings & _join([entry for entry, _ in conditions], tested)
+    if of_viewings := [(entry, value) for entry, value in said if entry.viewings]:
+        viewings = viewings & _join([entry for entry, _ in of_viewings], _test_viewings(of_viewings, frame))
         films = films & _have(viewings, frame)
     return Part(frame, films, viewings)
 
@@ -159,6 +170,13 @@ def _test_films(said: Sequence[tuple[Filter, str]], frame: Frame) -> list[Flags]
     """The films, of the whole, that each keeps; all that are expressions are asked at once."""
     tested = iter(frame.columns.test([entry.films(value) for entry, value in said if entry.films and not entry.flags]))
     return [entry.flags(value, frame) if entry.flags else next(tested) for entry, value in said]
+
+
+def _test_viewings(said: Sequence[tuple[Filter, str]], frame: Frame) -> list[Flags]:
+    """The same of viewings."""
+    asked = [entry.viewings(value) for entry, value in said if entry.viewings and not entry.viewing_flags]
+    tested = iter(frame.diary.test(asked))
+    return [entry.viewing_flags(value, frame) if entry.viewing_flags else next(tested) for entry, value in said]
 
 
 def _join(entries: Iterable[Filter], tested: Iterable[Flags]) -> Flags:

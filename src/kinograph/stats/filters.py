@@ -66,6 +66,7 @@ _OF_FILMS = (
         label=filter_labels.label_score,
         which=filter_labels.describe_score,
         films=conditions.scored,
+        flags=conditions.in_score,
     ),
     # A year (1994), an era (1955-1979) or a decade (1990-1999).
     Filter(
@@ -234,6 +235,7 @@ _OF_VIEWINGS = (
         label=filter_labels.label_viewed,
         which=filter_labels.describe_viewed,
         viewings=_watched_on(lambda text: pl.col("watched_on").is_between(*days_of(text))),
+        viewing_flags=conditions.on_days,
     ),
     Filter(
         name="weekday",
@@ -241,6 +243,7 @@ _OF_VIEWINGS = (
         label=filter_labels.label_weekday,
         which=lambda text, frame: gettext("watched on a %(weekday)s", weekday=filter_labels.label_weekday(text, frame)),
         viewings=_watched_on(lambda text: pl.col("watched_on").dt.weekday() == int(text)),
+        viewing_flags=conditions.on_weekday,
     ),
     # Of any year.
     Filter(
@@ -254,7 +257,7 @@ _OF_VIEWINGS = (
         name="rewatched",
         label=(gettext_noop("rewatched"), gettext_noop("first viewings")),
         which=(gettext_noop("watched again"), gettext_noop("watched for the first time")),
-        viewings=pl.col("rewatch"),
+        viewings="rewatch",
     ),
     # Letterboxd's own words for a viewing: the owner's alone.
     Filter(
@@ -274,6 +277,7 @@ _OF_VIEWINGS = (
         label=filter_labels.label_pause,
         which=filter_labels.describe_pause,
         viewings=conditions.within("pause"),
+        viewing_flags=conditions.in_span_of_viewings("pause"),
     ),
     Filter(
         name="logged",
@@ -281,6 +285,7 @@ _OF_VIEWINGS = (
         label=filter_labels.label_logged,
         which=filter_labels.label_logged,
         viewings=conditions.within("delay"),
+        viewing_flags=conditions.in_span_of_viewings("delay"),
     ),
 )
 
