@@ -32,7 +32,8 @@ SELECT film.n, film.film_id, film.title, film.year::int, film.uri, film.watched,
        facts.vote_average, facts.vote_count, facts.popularity, facts.budget, facts.revenue, facts.poster_path,
        facts.collection_id, facts.genres, facts.countries, facts.languages, facts.keywords, facts.companies,
        {", ".join(f"facts.{column}" for column in CREW)},
-       facts.cast_ids[1:{CAST_BILLED}] AS "cast", NULL::text[] AS lists
+       facts.cast_ids[1:{CAST_BILLED}] AS "cast", NULL::text[] AS lists,
+       film.facts_id, film.settled_at, film.read_at  -- with its stamps, which are then of the very same moment
 FROM session_matches film
 LEFT JOIN film_facts facts ON facts.id = film.facts_id
 WHERE film.session_id = $1::uuid ORDER BY film.n
@@ -40,8 +41,6 @@ WHERE film.session_id = $1::uuid ORDER BY film.n
 
 MADE_SQL = "SELECT (made_at AT TIME ZONE 'UTC')::date AS day FROM sessions WHERE id = $1::uuid"
 
-# With its stamps, which are then of the very same moment.
-STAMPED_FILMS_SQL = FILMS_SQL.replace("SELECT film.n,", "SELECT film.facts_id, film.settled_at, film.read_at, film.n,")
 STAMPED_FILMS = pl.Schema({**STAMPS, **FILMS})
 
 SOME_FILMS_SQL = FILMS_SQL.replace("session_matches film", "session_matches film JOIN unnest($2::int[]) a(n) USING (n)")
@@ -139,7 +138,7 @@ class FrameReader:
 
 
 def _read_whole(connection: dbapi.Connection, session: str) -> Frame:
-    stamped = _fetch(connection, STAMPED_FILMS_SQL, STAMPED_FILMS, session)
+    stamped = _fetch(connection, FILMS_SQL, STAMPED_FILMS, session)
     films, stamps = stamped.select(FILMS.names()), stamped.select(STAMPS.names())
     viewings = add_times(_fetch(connection, VIEWINGS_SQL, VIEWINGS, session))
     slugs, lists, listed = _lists(connection, session, films)
