@@ -1,3 +1,4 @@
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -113,6 +114,32 @@ def test_films_are_sorted_by_anything_and_the_unknown_comes_last(view: PageConte
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_every_column_sorts_and_loses_nothing(view: PageContext, column: str, sign: str) -> None:
     assert sorted(titles(view, f"sort={sign}{column}")) == ["Cléo from 5 to 7", "Ran", "The Lost Reel", "Øuzo"]
+
+
+@pytest.mark.parametrize("column", film_columns.COLUMNS)
+@pytest.mark.parametrize("query", [{}, {"genre": "Drama"}, {"viewed": "2024"}, {"rated": "yes"}])
+def test_the_page_has_the_films_of_the_file_in_their_order(
+    view: PageContext, column: str, query: dict[str, str]
+) -> None:
+    """Of the page only what it is sorted by is looked at of all films, of the file everything."""
+    view = replace(view, filters=Filters.parse(query))
+    for sign in ("", "-"):
+        choices = TableOptions.parse({"sort": f"{sign}{column}"})
+        told = film_table.write_csv(view, choices).decode("utf-8-sig").splitlines()
+        file = [row["Name"] for row in csv.DictReader(told)]
+        assert [row.title for row in film_table.build_table(view, choices).rows] == file
+
+
+def test_days_told_of_a_film_are_in_the_row_of_their_film(make_view: Callable[..., PageContext]) -> None:
+    """They are kept in the order of the frame's films, of which some have none."""
+    view = make_view(reversed(FILMS), DIARY, PEOPLE)
+    rows = film_table.build_table(view, TableOptions.parse({"sort": "title"})).rows
+    assert [(row.title, row.viewings, row.first_watched) for row in rows] == [
+        ("Cléo from 5 to 7", 1, date(2023, 2, 2)),
+        ("Øuzo", None, None),
+        ("Ran", 2, date(2021, 5, 1)),
+        ("The Lost Reel", None, None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from kinograph.charts.posters import Poster
 from kinograph.films.folding import has_words
 from kinograph.records import record
 from kinograph.sessions.links import secure_link
+from kinograph.stats.columns import Places, Rows
 from kinograph.stats.csv_tables import LINKS, TMDB, format_csv
 from kinograph.stats.film_columns import COLUMNS
 from kinograph.stats.filters import DATED
+from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.rounding import half_up
 from kinograph.stats.table_options import TableOptions
@@ -83,13 +85,45 @@ class FilmTable:
 
 def build_table(view: PageContext, choices: TableOptions) -> FilmTable:
     """The page that is asked for, or the last there is."""
-    found = _found(view, choices)
+    is_told_by_few = not choices.search and choices.sort not in BY_NAMES and view.all.whole is view.all
+    found = _sort(view, choices) if is_told_by_few else _found(view, choices)
     pages = max(1, -(-len(found) // choices.size))
     page = min(choices.page, pages)
     skipped = (page - 1) * choices.size
-    shown = _with_names(found.slice(skipped, choices.size), view)
+    films = found[skipped : skipped + choices.size]
+    shown = _with_names(films if isinstance(films, pl.DataFrame) else _tell(films, view), view)
     rows = tuple(_row(row, images=view.images) for row in shown.iter_rows(named=True))
     return FilmTable(rows, total=len(found), page=page, pages=pages, first=skipped + 1)
+
+
+def _sort(view: PageContext, choices: TableOptions) -> Places:
+    """The places of the films that _found would find: only what they are sorted by is looked at of all of them."""
+    column, places = COLUMNS[choices.sort], view.picked.of_watched.places
+    films, told = view.all.columns.table, _tell_viewings(view.all)
+    names = {*column.key.meta.root_names()}
+    needed = names - {"difference"} | ({"rating", "vote_average"} if "difference" in names else set())
+    keys = pl.DataFrame([told[name] if name in told.columns else films[name] for name in sorted(needed)])[places]
+    if "difference" in names:
+        keys = keys.with_columns(difference=_difference())
+    keys = keys.with_row_index("place")
+    order = keys.sort(column.key, descending=choices.falls, nulls_last=True, maintain_order=True)["place"]
+    found: Places = places[order.to_numpy()]
+    return found
+
+
+def _tell(places: Places, view: PageContext) -> pl.DataFrame:
+    """Of each of these films what _found tells, and LISTED."""
+    films = Rows(view.all.columns, places).table(*FACTS, *LISTED).with_columns(difference=_difference())
+    return films.hstack(_tell_viewings(view.all)[places])
+
+
+def _tell_viewings(frame: Frame) -> pl.DataFrame:
+    """As _viewings, with a row for each film of a whole frame."""
+
+    def join() -> pl.DataFrame:
+        return frame.films.select("n").join(_count(frame), on="n", how="left", maintain_order="left").drop("n")
+
+    return frame.diary.keep("of each film", join, lambda told: int(told.estimated_size()))
 
 
 def write_csv(view: PageContext, choices: TableOptions) -> bytes:
@@ -108,7 +142,7 @@ def _found(view: PageContext, choices: TableOptions) -> pl.DataFrame:
     films = view.watched.select(*FACTS, difference=_difference()).join(
         _viewings(view), on="n", how="left", maintain_order="left"
     )
-    if choices.search or choices.sort in {"director", *LISTED}:
+    if choices.search or choices.sort in BY_NAMES:
         films = _with_names(films, view)
     if choices.search:
         films = films.filter(_says(choices.search))
@@ -121,6 +155,8 @@ FACTS = (
 )  # fmt: skip
 LISTED = ("genres", "countries", "directors")
 """Looked at of the films that are shown alone, unless all are sorted or searched by them."""
+BY_NAMES = frozenset({"director", *LISTED})
+"""What it takes these to sort by."""
 
 
 def _difference() -> pl.Expr:
@@ -132,21 +168,23 @@ def _viewings(view: PageContext) -> pl.DataFrame:
 
     Days on which a diary was filled in at one go count as viewings, but say nothing of when.
     """
-    frame, days = view.all, pl.col("watched_on").filter(DATED)
-
-    def count() -> pl.DataFrame:
-        return frame.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
-
+    frame = view.all
     if frame.whole is not frame:
-        return count()
-    return frame.diary.keep("of each film", count, lambda told: int(told.estimated_size()))
+        return _count(frame)
+    return frame.films.select("n").hstack(_tell_viewings(frame))
+
+
+def _count(frame: Frame) -> pl.DataFrame:
+    days = pl.col("watched_on").filter(DATED)
+    return frame.viewings.group_by("n").agg(viewings=pl.len(), first_watched=days.min(), last_watched=days.max())
 
 
 def _with_names(films: pl.DataFrame, view: PageContext) -> pl.DataFrame:
     """With LISTED of each, and the directors' names, in the order of their ids."""
     if "director_names" in films.columns:
         return films
-    films = films.hstack(view.all.tell_films(films["n"], *LISTED))
+    if "directors" not in films.columns:
+        films = films.hstack(view.all.tell_films(films["n"], *LISTED))
     names = [[view.all.makers.find(id).name or "?" for id in ids] for ids in films["directors"].to_list()]
     return films.with_columns(pl.Series("director_names", names, pl.List(pl.String)))
 
