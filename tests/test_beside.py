@@ -86,6 +86,19 @@ async def test_what_fails_is_begun_again_later_each_time_and_said_in_a_sentence(
     assert work.threads == {"worker"}
 
 
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("error", [asyncio.CancelledError, SystemExit])
+async def test_what_is_no_error_ends_it_no_more_than_one(error: type[BaseException]) -> None:
+    def give_up(stop: asyncio.Event) -> None:
+        raise error
+
+    work = Work(give_up, wait)
+    running = Beside("worker", work)
+    running.start()
+    until(lambda: len(work.begun) == 2)
+    await stopped(running)
+
+
 def test_the_wait_grows_up_to_a_limit_and_is_short_again_after_a_steady_while(monkeypatch: pytest.MonkeyPatch) -> None:
     waits = delays.Delays()
     waits.note_begin()

@@ -70,7 +70,7 @@ class Beside:
                 with asyncio.Runner(loop_factory=self._loop_factory) as runner:
                     runner.run(self._run())
                 why, error = "ended", None
-            except Exception as raised:
+            except BaseException as raised:  # a stray cancellation, too: nobody else begins it again
                 why, error = f"ended by {logs.name(raised)}", raised
             if self._told.is_set():
                 break
