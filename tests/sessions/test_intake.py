@@ -152,6 +152,14 @@ async def test_twenty_viewers_of_the_same_films_do_not_block_each_other(engine: 
     assert await rows(engine, "SELECT count(*) FROM session_films") == [(1000,)]
 
 
+async def test_films_are_stored_in_the_order_of_the_index_over_all_sessions(engine: AsyncEngine) -> None:
+    """Else its pages are read again and again, once there are more of them than PostgreSQL keeps in memory."""
+    await store(engine, EXPORT)
+    stored = await rows(engine, "SELECT film_id FROM session_films ORDER BY ctid")
+    assert stored == sorted(stored)
+    assert stored != await rows(engine, "SELECT film_id FROM session_films ORDER BY n")
+
+
 async def test_storing_writes_to_no_film_that_is_there(engine: AsyncEngine) -> None:
     """As a foreign key does, which locks each row that it finds."""
     for _ in range(2):

@@ -238,5 +238,7 @@ def _film_rows(read: Export, film_ids: Sequence[int]) -> Iterator[tuple[object, 
             read.likes.get(n),
             read.watchlist.get(n),
         )
-        for n, film in enumerate(read.films)
+        # In the order of the index over all sessions' films: its pages come one after the other, and each once.
+        for n in sorted(range(len(film_ids)), key=film_ids.__getitem__)
+        for film in (read.films[n],)
     )
