@@ -127,3 +127,13 @@ def test_a_number_is_written_once_for_all_that_are_equal(monkeypatch: pytest.Mon
         assert set(told) == {written}
         assert [text.partition(" ")[0] for text in counted] == [written, "1", "0", written]
     assert asked.count(7_654_321) == 4  # each language's, of both ways to come by it
+
+
+@given(
+    st.floats(-1e6, 1e6)
+    | st.integers(-2_000, 2_000).map(lambda halves: halves / 2)
+    | st.tuples(st.integers(-200, 200), st.floats(-1e-6, 1e-6)).map(lambda near: near[0] + 0.5 + near[1])
+)
+def test_what_is_far_from_a_half_rounds_as_what_is_looked_at_digit_by_digit(value: float) -> None:
+    assert whole_hours(60 * value) == int(rounded(60 * value / 60))
+    assert number(value).replace(",", "") == str(rounded(value))

@@ -149,7 +149,7 @@ def decimal(value: float, digits: int = 2) -> str:
 
 def percent(share: float) -> str:
     """A share of 1 in whole percent, signed as the locale does: 30%, or 30 % in German. Halves as in `rounded`."""
-    return _percent(int(rounded(100 * share)), _written())
+    return _percent(_whole(100 * share), _written())
 
 
 def signed(value: float, digits: int = 0) -> str:
@@ -161,6 +161,9 @@ def signed(value: float, digits: int = 0) -> str:
 
 NOISE = 9
 """Decimals kept before rounding: what a float holds beyond them, as in 100 * 0.285, is not part of the number."""
+
+NEAR = 1e-7
+"""How near a half a number is looked at digit by digit."""
 
 EXACT = Context(prec=400)
 """Room for every digit of any float."""
@@ -179,7 +182,13 @@ def rounded(value: float, digits: int = 0) -> Decimal:
 
 def whole_hours(minutes: float) -> int:
     """Of so many minutes: 150 are 3 hours."""
-    return int(rounded(minutes / 60))
+    return _whole(minutes / 60)
+
+
+def _whole(value: float) -> int:
+    """`rounded`, of which only what is next to a half needs every digit."""
+    nearest = round(value)
+    return nearest if abs(abs(value - nearest) - 0.5) > NEAR else int(rounded(value))
 
 
 def date(value: Date, form: str = "medium") -> str:
@@ -238,7 +247,7 @@ class _Numbers(dict[float, str]):
 
         if len(self) >= KEPT:
             self.clear()
-        exact = value if isinstance(value, int) else int(rounded(value))
+        exact = value if isinstance(value, int) else _whole(value)
         return self.setdefault(value, format_decimal(exact, locale=self._locale))
 
 
@@ -253,9 +262,15 @@ def _counted(one: str, many: str, n: int, language: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _decimal(value: float, digits: int, locale: str) -> str:
+    # Averages are as many as filters, but few once they are rounded.
+    return _write_decimal(rounded(value, digits), digits, locale)
+
+
+@lru_cache(maxsize=KEPT)
+def _write_decimal(value: Decimal, digits: int, locale: str) -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(rounded(value, digits), format="#,##0." + "0" * digits, locale=locale)
+    return format_decimal(value, format="#,##0." + "0" * digits, locale=locale)
 
 
 @lru_cache(maxsize=KEPT)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kinograph.stats.address import Filters
 from kinograph.stats.cards import collections as card
 from kinograph.stats.collections import CollectionStanding, find_collections, make_collections, pick_collections
 from kinograph.stats.frames import Frame
 from kinograph.stats.page_context import PageContext
+from kinograph.stats.standings import sort_standings
 
 FETCHED = date(2026, 1, 1)
 
@@ -167,3 +169,23 @@ def test_the_card_is_left_out_where_nothing_is_in_a_collection(
 def test_the_card_waits_with_the_films(make_view: Callable[..., PageContext]) -> None:
     found = card.compute(make_view([("Pending", 2000, {"state": "pending"})]))
     assert found and "Fills in while your films are looked up." in card.render(found, "Collections")
+
+
+def test_collections_are_put_in_order_once_for_a_frame(
+    make_view: Callable[..., PageContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of what is picked stand in the order of all."""
+    sorted_ones: list[int] = []
+
+    def note(standings: Sequence[CollectionStanding], order: str | None) -> list[CollectionStanding]:
+        sorted_ones.append(len(standings))
+        return sort_standings(standings, order)
+
+    monkeypatch.setattr("kinograph.stats.collections.sort_standings", note)
+    view = make_view(FILMS, collections=PARTS)
+    for query, shown in (({}, [2, 3, 1]), ({"released": "1995"}, [2, 3, 1]), ({"genre": "Horror"}, [1])):
+        found = pick_collections(replace(view, filters=Filters.parse(query)))
+        assert (
+            [each.id for each in found.nearest] == shown == [each.id for each in sort_standings(found.standings, None)]
+        )
+    assert sorted_ones == [3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -15,7 +15,7 @@ from kinograph.lists.known import About
 from kinograph.stats.frames import Frame
 from kinograph.stats.memory import weigh
 from kinograph.stats.page_context import PageContext
-from kinograph.stats.standings import Standing
+from kinograph.stats.standings import Standing, sort_standings
 
 Progress = Literal["complete", "almost", "begun"]
 FEWEST = 2  # films seen of a collection that is shown
@@ -40,12 +40,12 @@ class CollectionStanding(Standing):
         films: pl.DataFrame = self.__dict__["_rows"][self.__dict__["_at"]]
         return films
 
-    @property
+    @cached_property
     def total(self) -> int:
         at: slice = self.__dict__["_at"]
         return int(at.stop - at.start)
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         return "complete" if self.is_done else "almost" if self.total - self.seen == 1 else "begun"
 
@@ -57,6 +57,15 @@ class Collections:
     standings: Sequence[CollectionStanding]
     pending: frozenset[int]
     bytes: int = 0
+    of: Collections | None = field(default=None, repr=False)  # all of them, of which these are some
+
+    @cached_property
+    def nearest(self) -> list[CollectionStanding]:
+        """Those nearest to their end first, those that are complete last: put in order once for all of them."""
+        if self.of is None:
+            return sort_standings(self.standings, None)
+        here = {each.id for each in self.standings}
+        return [each for each in self.of.nearest if each.id in here]
 
 
 def find_collections(view: PageContext) -> Collections:
@@ -75,7 +84,7 @@ def pick_collections(view: PageContext) -> Collections:
     if not view.filters:
         return found
     picked = set(view.all.columns.find_keys("collection_id", view.picked.watched_flags))
-    return Collections([each for each in found.standings if each.id in picked], found.pending & picked)
+    return Collections([each for each in found.standings if each.id in picked], found.pending & picked, of=found)
 
 
 def count_unchecked(view: PageContext) -> int:

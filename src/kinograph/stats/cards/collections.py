@@ -16,7 +16,6 @@ from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.collections import count_unchecked, find_collections, pick_collections
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import Lookups, PageContext
-from kinograph.stats.standings import sort_standings
 
 TITLE = gettext_noop("Collections")
 DEFINITION = (
@@ -67,10 +66,7 @@ def compute(view: PageContext) -> Collections | None:
     progress = [each.progress for each in found.standings]
     link = _make_linker(view)
     return Collections(
-        tuple(
-            CollectionProgress(each.about.title, each.total, each.seen, link(each.id))
-            for each in sort_standings(found.standings, None)
-        ),
+        tuple(CollectionProgress(each.about.title, each.total, each.seen, link(each.id)) for each in found.nearest),
         progress.count("complete"),
         progress.count("almost"),
         len(found.pending),

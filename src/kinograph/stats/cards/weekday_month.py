@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field
 
@@ -79,21 +80,16 @@ def compute(view: PageContext) -> WeekdayMonth | None:
         )
         for (m, w), viewings in counts
     )
+    of_weekday, of_month = _sum_spots(spots, weekday=weekday, month=month)
     to_weekday, to_month = view.linker("weekday"), view.linker("month")
     picked = [spot for spot in spots if not spot.outside]
     return WeekdayMonth(
         spots=spots,
         weekdays=tuple(
-            WeekdayOrMonth(
-                n, _count(spots, weekday=str(n), month=month), to_weekday(str(n)), weekday not in (None, str(n))
-            )
-            for n in range(1, 8)
+            WeekdayOrMonth(n, of_weekday[n], to_weekday(str(n)), weekday not in (None, str(n))) for n in range(1, 8)
         ),
         months=tuple(
-            WeekdayOrMonth(
-                n, _count(spots, weekday=weekday, month=str(n)), to_month(str(n)), month not in (None, str(n))
-            )
-            for n in range(1, 13)
+            WeekdayOrMonth(n, of_month[n], to_month(str(n)), month not in (None, str(n))) for n in range(1, 13)
         ),
         total=sum(spot.viewings for spot in picked),
         weekend=sum(spot.viewings for spot in picked if spot.weekday >= 6),
@@ -107,16 +103,23 @@ def _count_spots(nights: Nights) -> list[tuple[tuple[int, int], int]]:
     return [(divmod(spot, 8), viewings) for spot, viewings in enumerate(counts) if viewings]
 
 
-def _count(spots: Iterable[MonthDot], *, weekday: str | None, month: str | None) -> int:
-    """Viewings on a weekday of a month; None is every one."""
-    return sum(
-        spot.viewings for spot in spots if weekday in (None, str(spot.weekday)) and month in (None, str(spot.month))
-    )
+def _sum_spots(
+    spots: Iterable[MonthDot], *, weekday: str | None, month: str | None
+) -> tuple[Counter[int], Counter[int]]:
+    """The viewings of each weekday in a month, and of each month on a weekday; None is every one."""
+    of_weekday, of_month = Counter[int](), Counter[int]()
+    for spot in spots:
+        if month in (None, str(spot.month)):
+            of_weekday[spot.weekday] += spot.viewings
+        if weekday in (None, str(spot.weekday)):
+            of_month[spot.month] += spot.viewings
+    return of_weekday, of_month
 
 
 def render(card: WeekdayMonth, title: str) -> Markup:
     days, months = i18n.locale().days["stand-alone"], i18n.locale().months["stand-alone"]
     counts = {(spot.month, spot.weekday): spot.viewings for spot in card.spots}
+    _, of_month = _sum_spots(card.spots, weekday=None, month=None)
     return templates.render(
         "stats/cards/weekday_month.html",
         card=card,
@@ -130,7 +133,7 @@ def render(card: WeekdayMonth, title: str) -> Markup:
         rows=[
             (
                 months["wide"][part.number],
-                i18n.number(_count(card.spots, weekday=None, month=str(part.number))),
+                i18n.number(of_month[part.number]),
                 *(counts.get((part.number, weekday), "") for weekday in range(1, 8)),
             )
             for part in card.months
