@@ -54,6 +54,18 @@ def test_on_a_phone_what_cannot_be_seen_waits_for_what_can(running: Running, chr
             page.wait_for_timeout(20)
 
 
+def test_on_a_phone_nothing_waits_where_a_card_is_asked_for(running: Running, chromium: Browser) -> None:
+    with browsers.page(chromium, java_script_enabled=False, **PHONE) as page:
+        animations = page.context.new_cdp_session(page)
+        animations.send("Animation.enable")
+        animations.send("Animation.setPlaybackRate", {"playbackRate": 0})
+        page.goto(f"{running.url}/sample#card-directors")
+        head = page.locator("#card-directors h2")
+        while not head.evaluate(IS_DRAWN):
+            page.wait_for_timeout(20)
+        expect(head).to_be_in_viewport()
+
+
 def test_the_script_begins_after_the_first_frame(running: Running, chromium: Browser) -> None:
     with browsers.page(chromium) as page:
         page.add_init_script(WATCH)
