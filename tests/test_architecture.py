@@ -62,7 +62,7 @@ MAY_KNOW = {
     },
 }
 # What stands beside the rooms, known by all of them; a package may take the place of a module.
-ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs", "records"}
+ROOT_MODULES = {"cli", "settings", "database", "errors", "i18n", "jobs", "logs"}
 
 
 @functools.cache

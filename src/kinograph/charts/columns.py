@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kinograph.charts.marks import Mark, escape, group_attributes, scale_height, short, wrap_in_link
+from kinograph.charts.records import record
 from kinograph.i18n import number, percent
-from kinograph.records import record
 
 GAP = 0.2
 """The share of a slot left empty."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from kinograph.charts.marks import escape
-from kinograph.records import record
+from kinograph.charts.records import record
 
 MOST_DAYS = 120
 """Up to so many a frame is a day; beyond, it is a week, a year's fifty-second part."""

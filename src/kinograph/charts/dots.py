@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
-from kinograph.records import record
+from kinograph.charts.records import record
 
 PITCH = 28  # pixels from one row to the next
 LARGEST = 11  # radius in pixels

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, escape, group_attributes, short, wrap_in_link
-from kinograph.records import record
+from kinograph.charts.records import record
 
 LEVELS = 5
 PITCH = 27  # pixels from one row to the next

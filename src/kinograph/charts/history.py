@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from kinograph.charts.marks import escape, short
-from kinograph.records import record
+from kinograph.charts.records import record
 
 WIDTH, HEIGHT = 600, 180
 SIDE, TOP, FOOT = 8, 32, 34

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from kinograph.charts.columns import Tick, draw_ticks
 from kinograph.charts.marks import Mark, group_attributes, short, wrap_in_link
+from kinograph.charts.records import record
 from kinograph.i18n import decimal
-from kinograph.records import record
 
 
 @record

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.marks import escape
-from kinograph.records import record
+from kinograph.charts.records import record
 from kinograph.stats.filter_kinds import ANY, apply_filters
 from kinograph.stats.filters import FILTERS, find_filter
 from kinograph.stats.frames import Frame

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from kinograph.charts.posters import Poster
+from kinograph.charts.records import record
 from kinograph.films.folding import has_words
-from kinograph.records import record
 from kinograph.sessions.links import secure_link
 from kinograph.stats.columns import Places, Rows
 from kinograph.stats.csv_tables import LINKS, TMDB, format_csv

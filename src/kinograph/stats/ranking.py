@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import groups
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums, subtract

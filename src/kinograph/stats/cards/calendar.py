@@ -12,9 +12,9 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts import calendar as chart
 from kinograph.charts.marks import Mark
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, tell_figure
 from kinograph.stats.page_context import PageContext

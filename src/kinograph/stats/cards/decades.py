@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
-from kinograph.records import record
 from kinograph.stats import decades, ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
+from kinograph.charts.records import record
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext, gettext_noop
-from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.amounts import Counted

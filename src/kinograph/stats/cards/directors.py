@@ -7,10 +7,10 @@ from dataclasses import field, replace
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.records import record
 from kinograph.films.roles import CAST_BILLED, ROLES
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.heat import Cell, Head, draw_heat, steps
 from kinograph.charts.marks import Mark
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import decades
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, Other, compute_beside, say_points

@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
+from kinograph.charts.records import record
 from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import films_href
 from kinograph.stats.page_context import PageContext

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import decades, groups, labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract

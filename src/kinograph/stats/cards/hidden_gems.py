@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.arrays import find_first

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts import bars
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.filters import FILTERS
 from kinograph.stats.page_context import PageContext

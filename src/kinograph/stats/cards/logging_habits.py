@@ -8,9 +8,9 @@ import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.sessions.reading import AT_ONCE
 from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink

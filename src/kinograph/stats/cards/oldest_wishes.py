@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.posters import COLUMNS, make_poster_rows
 from kinograph.stats.wishes import WishContext

@@ -11,11 +11,11 @@ import polars as pl
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.records import record
 from kinograph.films.folding import has_words
 from kinograph.films.roles import COLUMNS, ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums

@@ -9,10 +9,10 @@ import numpy as np
 from markupsafe import Markup
 
 from kinograph.charts import bars
+from kinograph.charts.records import record
 from kinograph.films.roles import ROLES
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Sums

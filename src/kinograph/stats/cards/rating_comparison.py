@@ -12,9 +12,9 @@ from kinograph import i18n
 from kinograph.charts.columns import Tick
 from kinograph.charts.dots import Corner, Dot, draw_dots, radius
 from kinograph.charts.marks import Mark
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.arrays import count_each, is_known

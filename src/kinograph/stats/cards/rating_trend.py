@@ -13,9 +13,9 @@ from kinograph import i18n
 from kinograph.charts.columns import Tick, divide_width
 from kinograph.charts.marks import Mark
 from kinograph.charts.pairs import Pair, draw_pairs
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other, subtract
 from kinograph.stats.arrays import Array, is_known

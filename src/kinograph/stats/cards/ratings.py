@@ -9,9 +9,9 @@ from markupsafe import Markup
 from kinograph import i18n
 from kinograph.charts.columns import Item, draw_column_chart
 from kinograph.charts.marks import Mark
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, add_columns, compute_beside, has_shares, is_one_scale, put_behind

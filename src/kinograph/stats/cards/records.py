@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.posters import Poster
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.arrays import find_first, known
 from kinograph.stats.columns import Rows
 from kinograph.stats.comparison import FEWEST_KNOWING, FEWEST_VOTES

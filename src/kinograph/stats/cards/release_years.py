@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from kinograph import i18n
 from kinograph.charts.marks import Mark
+from kinograph.charts.records import record
 from kinograph.charts.strip import COMPRESSED_BEFORE, draw_strip
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import amounts, decades, groups, ranking
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Other

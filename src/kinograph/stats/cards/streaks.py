@@ -9,9 +9,9 @@ import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats.address import FilterLink
 from kinograph.stats.against import Beside, compute_beside, subtract, tell_figure
 from kinograph.stats.arrays import Integers

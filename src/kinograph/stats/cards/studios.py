@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
-from kinograph.records import record
 from kinograph.stats import ranking
 from kinograph.stats.page_context import PageContext
 from kinograph.stats.ranking import Ranking

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from kinograph.charts.records import record
 from kinograph.i18n import gettext_noop
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import labels
 from kinograph.stats.address import Filters
 from kinograph.stats.page_context import Lookups, PageContext

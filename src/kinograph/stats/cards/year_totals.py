@@ -9,9 +9,9 @@ import numpy as np
 from markupsafe import Markup
 
 from kinograph import i18n
+from kinograph.charts.records import record
 from kinograph.i18n import gettext, gettext_noop, ngettext
 from kinograph.layout import templates
-from kinograph.records import record
 from kinograph.stats import amounts
 from kinograph.stats.address import FilterLink, Filters
 from kinograph.stats.against import Beside, compute_beside, tell_figure

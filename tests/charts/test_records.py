@@ -6,7 +6,7 @@ from dataclasses import field, replace
 
 import pytest
 
-from kinograph.records import record
+from kinograph.charts.records import record
 
 
 @record
