@@ -64,6 +64,7 @@ from kinograph.views import routes as view_routes
 from kinograph.web import landing, pwa, refusing
 from kinograph.web.background import working_beside
 from kinograph.web.connections import Connections
+from kinograph.web.encodings import HeedsRefusedGzip
 from kinograph.web.host_cookies import HostCookies
 from kinograph.web.proxies import ForwardedRequests
 from kinograph.web.security_middleware import AnswerHeaders, SecurityMiddleware, need_text
@@ -123,6 +124,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(Uses)
     app.add_middleware(notices.NoticeMiddleware)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(HeedsRefusedGzip)
     app.add_middleware(HeadAsGet)
     app.add_middleware(
         SecurityMiddleware, settings=settings, refuse=lambda scope, error: refusing.answer(Request(scope), error)
