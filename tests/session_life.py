@@ -125,6 +125,7 @@ async def live(settings: Settings, tmdb: FakeTmdb) -> None:
         await bring_lists(client, first)
         await look_at_everything(client, first)
         session = await send(client, engine, export("Rosalba,1980,https://boxd.it/2w5A"), day="2024-05-03")
+        await client.get(f"/session/{session}")  # so that of its films those that change are read again
         await correct(client, engine, session, tmdb)
         async with engine.connect() as db:
             before = await progress.count_progress(db, UUID(session), rate_group="default")
