@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 import kinograph
 from tests import browser as browsers
@@ -36,11 +38,18 @@ USE = """
 """
 
 
-def test_on_a_phone_what_cannot_be_seen_waits_for_what_can(running: Running, chromium: Browser) -> None:
+@contextmanager
+def stopped_phone(chromium: Browser) -> Iterator[tuple[Page, CDPSession]]:
+    """Without script, and with all animations stopped where they begin."""
     with browsers.page(chromium, java_script_enabled=False, **PHONE) as page:
         animations = page.context.new_cdp_session(page)
         animations.send("Animation.enable")
         animations.send("Animation.setPlaybackRate", {"playbackRate": 0})
+        yield page, animations
+
+
+def test_on_a_phone_what_cannot_be_seen_waits_for_what_can(running: Running, chromium: Browser) -> None:
+    with stopped_phone(chromium) as (page, animations):
         page.goto(f"{running.url}/sample")
         heads = page.locator(".card h2")
         drawn = [head.evaluate(IS_DRAWN) for head in heads.all()]
@@ -55,15 +64,11 @@ def test_on_a_phone_what_cannot_be_seen_waits_for_what_can(running: Running, chr
 
 
 def test_on_a_phone_nothing_waits_where_a_card_is_asked_for(running: Running, chromium: Browser) -> None:
-    with browsers.page(chromium, java_script_enabled=False, **PHONE) as page:
-        animations = page.context.new_cdp_session(page)
-        animations.send("Animation.enable")
-        animations.send("Animation.setPlaybackRate", {"playbackRate": 0})
+    with stopped_phone(chromium) as (page, _):
         page.goto(f"{running.url}/sample#card-directors")
-        head = page.locator("#card-directors h2")
-        while not head.evaluate(IS_DRAWN):
-            page.wait_for_timeout(20)
-        expect(head).to_be_in_viewport()
+        assert "hidden" not in page.evaluate(
+            "[...document.querySelectorAll('.card')].map((card) => getComputedStyle(card).contentVisibility)"
+        )
 
 
 def test_the_script_begins_after_the_first_frame(running: Running, chromium: Browser) -> None:
