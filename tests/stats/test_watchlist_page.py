@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from kinograph.films import catalogue
 from kinograph.films.facts import Facts, PersonFacts
 from kinograph.films.models import Source
+from tests.films.test_enrichment import until
 from tests.sessions.export_files import DIARY, FILM, LIST, PLACES, RATING, table, zipped
 from tests.sessions.test_api import upload
 
@@ -169,7 +170,7 @@ async def test_the_page_says_how_many_wait_and_which_three_fit(client: AsyncClie
     for said in (
         "Watchlist : 5 hours still to come.", "5 films", "1 watched after all", "2 directors", "1 of them new to you",
         "By Agnès Varda: you gave 2 of their films 4.5★ on average.", "5 · 4", "The last film left of “Nights”.",
-        "3 of 4 films seen", "5 films fit. Trio 1 of 2. This address leads back to these three.",
+        "3 of 4 films seen", "5 films fit. Trio 1 of 2. 1 film",
         "1 film is still being looked up.", "You watched 1 film of your watchlist after all.",
         "Half of them within 396 days.", "1 was watched before and waits to be watched again.",
         "1 film has no day and is not drawn.", "Most on your watchlist: France.",
@@ -180,6 +181,20 @@ async def test_the_page_says_how_many_wait_and_which_three_fit(client: AsyncClie
     second = words((await client.get(f"{session}/watchlist?seed=2")).text)
     assert "Trio 2 of 2" in second and "By Agnès Varda" in second  # the first fill the last trio up
     assert second.index("Unsure") < second.index("By Agnès Varda")
+
+
+async def test_an_address_is_said_to_lead_back_once_nothing_can_change_the_three(
+    client: AsyncClient, engine: AsyncEngine, session: str
+) -> None:
+    promise = "Trio 1 of 2. This address leads back to these three."
+    assert "This address" not in words((await client.get(f"{session}/watchlist")).text)
+    async with engine.begin() as db:
+        await db.execute(text("UPDATE films SET state = 'unmatched', settled_at = now() WHERE state = 'pending'"))
+
+    async def promised() -> bool:
+        return promise in words((await client.get(f"{session}/watchlist")).text)
+
+    await until(promised)  # progress is kept for a second
 
 
 async def test_where_nothing_fits_the_choice_that_keeps_most_out_is_a_link(client: AsyncClient, session: str) -> None:
